@@ -1,0 +1,97 @@
+"""The business's agreed rules as plain values. Built by `gateway.settings`, read by every decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class QuietHoursRule(StrEnum):
+    """What happens to an opener that falls in quiet hours."""
+
+    SEND = "send"
+    DEFER = "defer"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One DID, or the SIM itself, on which callers arrive."""
+
+    name: str
+    number: str  # E.164
+    text_back: bool = True
+    language: str = "en"
+    quiet_hours: QuietHoursRule = QuietHoursRule.SEND
+    always_notify_owner: bool = False
+    templates: dict[str, str] = field(default_factory=dict)  # situation -> template name, overrides the default
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Part of a day: the opening minute is open, the closing minute is closed. `closes` 00:00 means midnight."""
+
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening hours in the business's time zone."""
+
+    weekly: tuple[tuple[Window, ...], ...]  # Monday first, seven entries
+    holidays: dict[date, str] = field(default_factory=dict)
+    half_days: dict[date, tuple[Window, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Storm:
+    """A period in which the storm template replaces `open` and `after_hours`."""
+
+    begins: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Numbers of the never-twice, never-late and never-too-much rules."""
+
+    settle_s: float = 10.0
+    min_ring_s: float = 0.0
+    missed_means: frozenset[str] = frozenset({"no_answer", "busy", "voicemail", "queue_abandon", "ivr_abandon"})
+    cooldown_s: float = 12 * 3600.0
+    conversation_open_s: float = 72 * 3600.0
+    takeover_s: float = 24 * 3600.0
+    repeat_calls: int = 3
+    repeat_within_s: float = 15 * 60.0
+    max_age_s: float = 15 * 60.0
+    duplicate_s: float = 60.0
+    per_minute: int = 6
+    per_hour: int = 60
+    per_day: int = 200
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+    quiet_release: time | None = None  # deferred openers leave at this local time
+    validity_s: int = 3600
+    allowed_countries: frozenset[str] = frozenset({"US"})
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """Everything a decision about a call or a text may look at."""
+
+    name: str
+    zone: ZoneInfo
+    country: str  # ISO 3166, "US"
+    area_code: str  # for seven-digit caller IDs
+    lines: tuple[Line, ...]
+    sim: str | None
+    owner: str | None
+    staff: tuple[str, ...]
+    extensions: tuple[tuple[int, int], ...]
+    hours: Hours
+    storms: tuple[Storm, ...]
+    templates: dict[str, str]
+    policy: Policy

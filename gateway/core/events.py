@@ -1,0 +1,174 @@
+"""What happened: every input of the gateway is one of these values.
+
+Events are past facts. Drivers, the page and the clock make them; `gateway.dispatcher` is the only consumer.
+Times are aware datetimes in UTC. `peer` is a telephone number in E.164 (`+12165550137`); raw spellings are kept beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class CallSource(StrEnum):
+    """Who saw the call."""
+
+    AMI = "ami"
+    MODEM = "modem"
+
+
+class CallReason(StrEnum):
+    """How a call ended (the vocabulary of `textback replay`)."""
+
+    NO_ANSWER = "no_answer"
+    ABANDONED_IN_IVR = "abandoned_in_ivr"
+    ABANDONED_IN_QUEUE = "abandoned_in_queue"
+    VOICEMAIL = "voicemail"
+    BUSY = "busy"
+    UNAVAILABLE = "unavailable"
+    ANNOUNCEMENT = "announcement"
+    CONFERENCE_ALONE = "conference_alone"
+    PBX_RESTART = "pbx_restart"
+    ANSWERED = "answered"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class CallRang:
+    """An inbound call is in progress. `key` is unique for the call on its source: Asterisk's Linkedid, or the modem's own id."""
+
+    key: str
+    source: CallSource
+    at: datetime
+    caller: str | None
+    did: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallTaken:
+    """A person spoke with the caller of a call in progress (first bridge with a telephone). Kept so that a feed gap cannot forget it."""
+
+    key: str
+    source: CallSource
+    at: datetime
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """An inbound call is over.
+
+    `missed` None: the feed did not see enough (reason UNKNOWN); such a call goes on the call-back list.
+    `caller` as delivered by the trunk or +CLIP (type 145 gets its "+"), None when withheld. `ring_s` None when not known.
+    """
+
+    key: str
+    source: CallSource
+    at: datetime
+    caller: str | None
+    did: str | None
+    missed: bool | None
+    reason: CallReason
+    answered_by: str | None = None
+    ring_s: float | None = None
+    started_at: datetime | None = None
+    caller_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeCalled:
+    """The office rang somebody. `reached`: they spoke."""
+
+    at: datetime
+    to: str
+    reached: bool
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentReceived:
+    """One SMS-DELIVER as read from the modem (3GPP TS 23.040 9.2.2.1), already decoded.
+
+    `identity` is the PDU's own (peer, SCTS, hash, concatenation), never the words: the same PDU read twice is one segment.
+    `scts` is the service centre's time stamp (UTC) or None when unreadable. `sender` is the address as delivered: "+..." for
+    international, digits for national, or letters (alphanumeric). `ref`/`total`/`number` describe concatenation (1-based), else None.
+    `body` is valid Unicode for a single text. For a part of a longer text `raw_utf16`-safe joining is the codec's
+    business: parts carry `body` too, lone surrogates at a cut are kept in `raw` (UTF-16-BE bytes or GSM septets unpacked, hex).
+    """
+
+    identity: str
+    at: datetime
+    sender: str
+    body: str
+    scts: datetime | None = None
+    ref: int | None = None
+    total: int | None = None
+    number: int | None = None
+    raw: str = ""
+    kind: str = "text"  # "text" | "mms_notice" | "voicemail_notice" | "undecodable" | "binary"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportReceived:
+    """A delivery report (SMS-STATUS-REPORT, TS 23.040 9.2.2.3). `status` is TP-ST, 0..255; `ref` is TP-MR."""
+
+    identity: str
+    at: datetime
+    ref: int
+    to: str
+    status: int
+    discharged: datetime | None = None
+
+
+class SubmitVerdict(StrEnum):
+    """What the modem said of one segment handed to it."""
+
+    ACCEPTED = "accepted"  # +CMGS: <ref>
+    REJECTED = "rejected"  # +CMS ERROR after the PDU, or the driver refused it
+    NOT_TAKEN = "not_taken"  # certainly never left: no prompt, port gone before Ctrl-Z, modem not ready
+    UNCONFIRMED = "unconfirmed"  # silence, port gone or an unclear error after Ctrl-Z: it may have gone out
+
+
+class ErrorClass(StrEnum):
+    """What a +CMS ERROR means for the text and for the queue (TS 27.005 3.2.5; TS 24.011 annex E)."""
+
+    NUMBER = "number"  # this number: never again
+    OUR_BUG = "our_bug"  # malformed PDU: alarm, no retry
+    ACCOUNT = "account"  # SIM, account or SMSC: stop the queue, red page
+    TEMPORARY = "temporary"  # back off and retry within the text's age
+    STORAGE = "storage"  # modem memory: sweep, then retry
+    UNCLEAR = "unclear"  # one careful retry, none for "may have gone"
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitResult:
+    """Outcome of handing one segment to the modem."""
+
+    verdict: SubmitVerdict
+    ref: int | None = None
+    code: int | None = None
+    error: ErrorClass | None = None
+    evidence: str = ""  # the modem's own words, numbers masked
+
+
+class Health(StrEnum):
+    """State of a component as the page shows it."""
+
+    UP = "up"
+    STARTING = "starting"
+    DEGRADED = "degraded"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class HealthReport:
+    """A component's state in plain English. `say` is one sentence, `remedy` what a contractor can do ("" when nothing)."""
+
+    component: str  # "modem", "asterisk", "store", "clock"
+    health: Health
+    at: datetime
+    say: str
+    remedy: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
