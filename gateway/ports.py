@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from gateway.core.events import CallSource, HealthReport, SubmitResult
+from gateway.core.views import CallRow, TaskRow, TextRow, Today
 
 
 class Sink(Protocol):
@@ -72,3 +73,35 @@ class OpenCall:
     did: str | None
     taken_by: str | None
     taken: bool
+
+
+class PageData(Protocol):
+    """What the page may read. Every method is a read-only query; `at` is the present moment (aware, UTC)."""
+
+    async def today(self, at: datetime) -> Today: ...
+
+    async def calls(self, since: datetime, limit: int = 200) -> Sequence[CallRow]: ...
+
+    async def texts(self, since: datetime, limit: int = 200) -> Sequence[TextRow]: ...
+
+    async def tasks(self, limit: int = 200) -> Sequence[TaskRow]: ...
+
+    def health(self) -> Sequence[HealthReport]: ...
+
+    def paused(self) -> str:
+        """Why texting is paused, in plain English; "" when it is not."""
+
+    def changes(self) -> AsyncIterator[int]:
+        """Yields a growing number whenever something the page shows has changed (coalesced)."""
+
+
+class Commands(Protocol):
+    """What a person may do on the page. Each is an event for the dispatcher; raises ValueError with a sentence when it cannot be done."""
+
+    async def close_task(self, task_id: int, by: str) -> None: ...
+
+    async def resend_unsure(self, text_id: int, by: str) -> None: ...
+
+    async def settle_unsure(self, text_id: int, went_out: bool, by: str) -> None: ...
+
+    async def pause(self, on: bool, by: str) -> None: ...
