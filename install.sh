@@ -1,0 +1,126 @@
+#!/bin/bash
+# Sets Textback up on a Debian machine (12 or 13, Raspberry Pi OS on them).
+#
+#   ./install.sh demo [OPTIONS]   a short day on this machine, no hardware needed; OPTIONS go to `textback demo`
+#   ./install.sh test             everything the tests need, then every check and every test
+#   ./install.sh drill            as test, then the long campaigns
+#   ./install.sh                  the appliance itself (not offered yet)
+#
+# It may be run again at any time: what is already there is kept. It works as root, or as a user who may use sudo; sudo is
+# asked for Debian packages only, and only when one is missing. With CI=true nothing is skipped: a test that cannot run fails.
+# Exit code: 0 done, 1 something failed, 2 bad usage.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
+
+# SIPp plays the telephones, socat joins the modem emulator to a terminal, chromium looks at the page.
+readonly TEST_PACKAGES=(python3-venv sip-tester chromium socat iproute2 util-linux debian-archive-keyring git)
+readonly DEMO_PACKAGES=(python3-venv)
+readonly EMULATORS=(asterisk16 asterisk22 phonesim)
+
+say() { printf '\n== %s\n' "$*"; }
+
+fail() {
+    printf 'install.sh: %s\n' "$1" >&2
+    exit "${2:-1}"
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        fail "Debian packages are missing and neither root nor sudo is at hand - run as root: $*"
+    fi
+}
+
+is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+# Debian packages, only the missing ones, with one update of the lists.
+need_packages() {
+    command -v dpkg-query >/dev/null || fail "this is not a Debian system - Debian 12 or 13 is needed"
+    local package missing=()
+    for package in "$@"; do
+        is_installed "$package" || missing+=("$package")
+    done
+    if [ ${#missing[@]} -gt 0 ]; then
+        say "Installing Debian packages: ${missing[*]}"
+        as_root apt-get -q update
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "${missing[@]}"
+    fi
+}
+
+# make_venv EXTRAS: .venv with the pinned versions; EXTRAS is "" or "[test]".
+make_venv() {
+    python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+        fail "Python 3.11 or newer is needed, this is $(python3 --version) - use Debian 12 or newer"
+    if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        say "Making .venv"
+        python3 -m venv --clear .venv
+    fi
+    local stamp
+    stamp="$1 $(cat pyproject.toml requirements.txt | sha256sum)"
+    if [ "$(cat .venv/installed 2>/dev/null)" != "$stamp" ]; then
+        say "Installing Python packages"
+        .venv/bin/python -m pip install -q --disable-pip-version-check -c requirements.txt -e ".$1"
+        printf '%s\n' "$stamp" >.venv/installed
+    fi
+}
+
+# What the tests need. Without CI=true a missing emulator is a warning, and its tests are skipped.
+prepare_tests() {
+    need_packages "${TEST_PACKAGES[@]}"
+    make_venv "[test]"
+    local emulator
+    for emulator in "${EMULATORS[@]}"; do
+        if [ -e "tests/tools/fetch-emulator.sh" ] && ! tests/tools/fetch-emulator.sh "$emulator"; then
+            [ "${CI:-}" != true ] || fail "could not get $emulator"
+            echo "install.sh: could not get $emulator: its tests will be skipped" >&2
+        fi
+    done
+}
+
+run() {
+    say "$*"
+    "$@" || fail "failed: $*"
+}
+
+run_checks() {
+    run .venv/bin/ruff check .
+    run .venv/bin/ruff format --check .
+    run .venv/bin/mypy
+    run .venv/bin/lint-imports
+}
+
+main() {
+    local began=$SECONDS
+    case "${1:-}" in
+        demo)
+            shift
+            [ -x .venv/bin/python ] || need_packages "${DEMO_PACKAGES[@]}"
+            make_venv ""
+            exec .venv/bin/textback demo "$@"
+            ;;
+        test)
+            [ $# -eq 1 ] || fail "test takes no options" 2
+            prepare_tests
+            run_checks
+            run .venv/bin/python -m pytest
+            say "Everything passed in $((SECONDS - began)) seconds."
+            ;;
+        drill)
+            [ $# -eq 1 ] || fail "drill takes no options" 2
+            prepare_tests
+            run .venv/bin/python -m pytest -m drill
+            say "The drills passed in $((SECONDS - began)) seconds."
+            ;;
+        "")
+            fail "setting up the appliance is not offered yet - './install.sh demo' shows the gateway, './install.sh test' tests it" 2
+            ;;
+        *)
+            fail "unknown word '$1' - use: ./install.sh demo | test | drill" 2
+            ;;
+    esac
+}
+
+main "$@"

@@ -1,0 +1,32 @@
+"""The installer: what it refuses, and that what it installs is pinned."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def install(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([ROOT / "install.sh", *words], capture_output=True, text=True, timeout=20, check=False)
+
+
+@pytest.mark.parametrize("words", [(), ("tset",), ("test", "quickly"), ("drill", "now")])
+def test_the_installer_refuses_what_it_does_not_know_with_a_sentence_and_exit_code_2(words: tuple[str, ...]) -> None:
+    done = install(*words)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert re.fullmatch(r"install\.sh: [^\n]+\n", done.stderr)
+
+
+def test_every_package_we_ask_for_is_pinned() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = project["dependencies"] + [one for extra in project["optional-dependencies"].values() for one in extra]
+    pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
+    plain = {re.split(r"[<>=!~\[ ;]", one)[0].lower().replace("_", "-") for one in asked}
+    assert plain - {name.lower().replace("_", "-") for name in pinned} == set()
