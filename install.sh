@@ -80,9 +80,12 @@ prepare_tests() {
     done
 }
 
+failed=()
+
+# Every check runs, also after one that failed: whoever reads the log sees all there is to mend.
 run() {
     say "$*"
-    "$@" || fail "failed: $*"
+    "$@" || failed+=("$*")
 }
 
 run_checks() {
@@ -92,8 +95,16 @@ run_checks() {
     run .venv/bin/lint-imports
 }
 
+close() {
+    if [ ${#failed[@]} -gt 0 ]; then
+        printf '\n'
+        printf 'FAILED: %s\n' "${failed[@]}"
+        exit 1
+    fi
+    say "$1 passed in $SECONDS seconds."
+}
+
 main() {
-    local began=$SECONDS
     case "${1:-}" in
         demo)
             shift
@@ -106,13 +117,13 @@ main() {
             prepare_tests
             run_checks
             run .venv/bin/python -m pytest
-            say "Everything passed in $((SECONDS - began)) seconds."
+            close "Everything"
             ;;
         drill)
             [ $# -eq 1 ] || fail "drill takes no options" 2
             prepare_tests
             run .venv/bin/python -m pytest -m drill
-            say "The drills passed in $((SECONDS - began)) seconds."
+            close "The drills"
             ;;
         "")
             fail "setting up the appliance is not offered yet - './install.sh demo' shows the gateway, './install.sh test' tests it" 2
