@@ -1,0 +1,164 @@
+"""Which hours the business keeps: open, after hours, holiday, storm; quiet hours and when they end.
+
+All rules are read off the clock on the business's wall. Where the clocks go back an hour is lived twice and both count;
+where they go forward a time that is skipped happens at the change. A day's windows are its half day's, else none on a
+holiday, else its weekday's. A window whose end is not after its beginning runs past midnight into the next day, but not
+into a holiday or a half day: those are kept exactly as written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from gateway.core.business import Business, Hours, Policy, Window
+
+OPENING_HORIZON_DAYS = 400  # a seasonal business is closed for months; a year and the longest holiday behind it
+_DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)  # zone rules change on whole seconds (RFC 8536)
+
+
+class Situation(StrEnum):
+    """What an opener has to say about the office; also the beginning of its template's name."""
+
+    OPEN = "open"
+    AFTER_HOURS = "after_hours"
+    HOLIDAY = "holiday"
+    STORM = "storm"
+
+
+def situation(business: Business, at: datetime, storm_on: bool = False) -> Situation:
+    """The business's situation at `at` (aware). `storm_on` is the owner's switch, beside the planned storm periods.
+
+    A holiday is a holiday all day, storm or not; a half day on the same date wins over it.
+    """
+    local = at.astimezone(business.zone)
+    if _is_holiday(business.hours, local.date()):
+        return Situation.HOLIDAY
+    if storm_on or any(storm.begins <= at < storm.ends for storm in business.storms):
+        return Situation.STORM
+    return Situation.OPEN if _is_open(business.hours, local.replace(tzinfo=None)) else Situation.AFTER_HOURS
+
+
+def next_opening(business: Business, at: datetime) -> datetime | None:
+    """The first moment from `at` on (UTC) at which the office is open, `at` itself when it is open now.
+
+    Storms do not move opening hours. None when the office does not open within `OPENING_HORIZON_DAYS`.
+    """
+    hours, zone = business.hours, business.zone
+    at = at.astimezone(UTC)
+    if _is_open(hours, _wall(zone, at)):
+        return at
+    first = _wall(zone, at).date()
+    for offset in range(OPENING_HORIZON_DAYS + 1):
+        day = first + offset * _DAY
+        starts = [m for w in windows_on(hours, day) for m in _instants(zone, datetime.combine(day, w.opens))]
+        candidates = sorted({*starts, *_clock_changes(zone, day)})
+        for moment in candidates:
+            if moment >= at and _is_open(hours, _wall(zone, moment)):
+                return moment
+    return None
+
+
+def windows_on(hours: Hours, day: date) -> tuple[Window, ...]:
+    """The windows that begin on a date: those of its half day, none on a holiday, else those of its weekday."""
+    if day in hours.half_days:
+        return hours.half_days[day]
+    if day in hours.holidays:
+        return ()
+    return hours.weekly[day.weekday()]
+
+
+def in_quiet_hours(policy: Policy, local: datetime) -> bool:
+    """True in the quiet hours of `policy`, which may cross midnight: the first minute is quiet, the last one is not.
+
+    `local` is the time on the business's wall. No quiet hours when either end is missing or both are the same.
+    """
+    begin, end = policy.quiet_from, policy.quiet_to
+    if begin is None or end is None:
+        return False
+    now = local.time()
+    if begin <= end:
+        return begin <= now < end
+    return now >= begin or now < end
+
+
+def quiet_release(business: Business, at: datetime) -> datetime:
+    """When an opener that is held at `at` leaves (UTC): the release time after the quiet hours, else their end.
+
+    `at` itself outside quiet hours. A release time that lies inside the quiet hours is read as their end.
+    """
+    policy, zone = business.policy, business.zone
+    at = at.astimezone(UTC)
+    if policy.quiet_to is None or not in_quiet_hours(policy, _wall(zone, at)):
+        return at
+    release = policy.quiet_release or policy.quiet_to
+    if in_quiet_hours(policy, datetime.combine(date.min, release)):
+        release = policy.quiet_to
+    day = _wall(zone, at).date()
+    while True:
+        for moment in _instants(zone, datetime.combine(day, release)):
+            if moment >= at and not in_quiet_hours(policy, _wall(zone, moment)):
+                return moment
+        day += _DAY
+
+
+def _is_holiday(hours: Hours, day: date) -> bool:
+    return day in hours.holidays and day not in hours.half_days
+
+
+def _is_open(hours: Hours, wall: datetime) -> bool:
+    today = wall.date()
+    if any(_covers(today, window, wall) for window in windows_on(hours, today)):
+        return True
+    if today in hours.half_days or today in hours.holidays:
+        return False
+    yesterday = today - _DAY
+    return any(_covers(yesterday, window, wall) for window in windows_on(hours, yesterday))
+
+
+def _covers(day: date, window: Window, wall: datetime) -> bool:
+    begins = datetime.combine(day, window.opens)
+    ends = datetime.combine(day if window.closes > window.opens else day + _DAY, window.closes)
+    return begins <= wall < ends
+
+
+def _wall(zone: ZoneInfo, at: datetime) -> datetime:
+    """The clock on the wall at an instant, as a naive datetime."""
+    return at.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+def _instants(zone: ZoneInfo, wall: datetime) -> tuple[datetime, ...]:
+    """When (UTC) the wall shows `wall`: once, twice where the clocks go back, at the change where they skip it.
+
+    Skipped and repeated times are told apart by PEP 495's `fold`.
+    """
+    shown = [wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    exact = sorted({moment for moment in shown if _wall(zone, moment) == wall})
+    return tuple(exact) if exact else (_change_between(zone, min(shown), max(shown)),)
+
+
+def _clock_changes(zone: ZoneInfo, day: date) -> Iterator[datetime]:
+    """The instant within a local day at which the zone's offset changes, if it does."""
+    begins = _midnight(zone, day)
+    ends = _midnight(zone, day + _DAY)
+    if begins.astimezone(zone).utcoffset() != ends.astimezone(zone).utcoffset():
+        yield _change_between(zone, begins, ends)
+
+
+def _midnight(zone: ZoneInfo, day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+
+
+def _change_between(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    """The first whole second with the offset of `after`, found by halving; the offset changes once in between."""
+    wanted = after.astimezone(zone).utcoffset()
+    while after - before > _SECOND:
+        middle = before + timedelta(seconds=(after - before) // _SECOND // 2)
+        if middle.astimezone(zone).utcoffset() == wanted:
+            after = middle
+        else:
+            before = middle
+    return after
