@@ -1,0 +1,63 @@
+"""What the page's tests share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from sample import ZONE, Office, StoppedClock, a_days_work
+
+from web.app import make_app
+
+CHROMIUM = Path(os.environ.get("TEXTBACK_CHROMIUM", "/usr/bin/chromium"))
+Browse = Callable[[Office], Awaitable[TestClient]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: needs Debian's Chromium")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") and not CHROMIUM.exists():
+        message = f"{CHROMIUM} is missing - apt install chromium, or name another one in TEXTBACK_CHROMIUM"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock()
+
+
+@pytest.fixture
+def office() -> Office:
+    return a_days_work()
+
+
+@pytest.fixture
+async def browse(clock: StoppedClock) -> AsyncIterator[Browse]:
+    """Opens a client on the page of an office."""
+    clients: list[TestClient] = []
+
+    async def open_page(office: Office) -> TestClient:
+        app = make_app(
+            office,
+            office,
+            clock,
+            business="Miller Plumbing & Heating",
+            zone=ZONE,
+            allowed_hosts=frozenset({"Office.example"}),
+            version="0.1.0",
+        )
+        client = TestClient(TestServer(app))
+        await client.start_server()
+        clients.append(client)
+        return client
+
+    yield open_page
+    for client in clients:
+        await client.close()

@@ -1,0 +1,216 @@
+"""An office in memory: the page's data and commands, with a day's worth of calls."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from gateway.core.events import Health, HealthReport
+from gateway.core.views import CallRow, TaskRow, TextRow, Today
+
+ZONE = ZoneInfo("America/Denver")
+NOW = datetime(2026, 11, 21, 21, 30, tzinfo=UTC)  # 2:30 PM in Denver
+OPENER = (
+    "Miller Plumbing: sorry we missed your call. What do you need help with? "
+    "We read every text. Reply EMERGENCY if it is one. STOP to opt out."
+)
+
+
+class StoppedClock:
+    """A clock that a test moves."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.time = now
+
+    def now(self) -> datetime:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+def a_text(id: int, state: str = "delivered", say: str = "delivered", **changes: object) -> TextRow:
+    text = TextRow(
+        id=id,
+        direction="out",
+        peer=f"+1303555{100 + id % 100:04d}",
+        body=OPENER,
+        purpose="opener",
+        template="open",
+        state=state,
+        say=say,
+        segments=1,
+        at=NOW - timedelta(minutes=id),
+        call_id=None,
+    )
+    return replace(text, **changes)  # type: ignore[arg-type]
+
+
+def a_call(id: int, outcome: str = "texted", say: str = "texted in 12 s", **changes: object) -> CallRow:
+    at = NOW - timedelta(minutes=7 * (100 - id))
+    call = CallRow(
+        id=id,
+        ended_at=at,
+        started_at=at - timedelta(seconds=22),
+        caller=f"+1303555{100 + id % 100:04d}",
+        caller_name="",
+        line="Main line",
+        outcome=outcome,
+        say=say,
+        answered_by="",
+        source="ami",
+        texts=(),
+    )
+    return replace(call, **changes)  # type: ignore[arg-type]
+
+
+def a_task(id: int, kind: str = "call_back", **changes: object) -> TaskRow:
+    task = TaskRow(
+        id=id,
+        kind=kind,
+        peer="+13035550142",
+        say="Nobody answered at 2:02 PM and the modem was down.",
+        created_at=NOW - timedelta(minutes=28),
+        call_id=None,
+        text_id=None,
+    )
+    return replace(task, **changes)  # type: ignore[arg-type]
+
+
+class Office:
+    """PageData and Commands over plain lists; every change of `number` wakes the pages."""
+
+    def __init__(self) -> None:
+        self.all_calls: list[CallRow] = []
+        self.all_texts: list[TextRow] = []
+        self.all_tasks: list[TaskRow] = []
+        self.reports: list[HealthReport] = []
+        self.pause_reason = ""
+        self.done: list[tuple[str, int, str]] = []
+        self.broken = False
+        self.number = 0
+        self._changed = asyncio.Condition()
+
+    async def today(self, at: datetime) -> Today:
+        del at
+        kinds = [call.outcome for call in self.all_calls]
+        answered, texted = kinds.count("answered"), kinds.count("texted")
+        waiting = kinds.count("waiting") + kinds.count("ringing")
+        missed = len(kinds) - answered - kinds.count("ringing")
+        return Today(missed, texted, answered, len(kinds) - answered - texted - waiting, waiting)
+
+    async def calls(self, since: datetime, limit: int = 200) -> Sequence[CallRow]:
+        if self.broken:
+            raise OSError("database is locked")
+        newest_first = sorted(self.all_calls, key=lambda call: call.started_at, reverse=True)
+        return [call for call in newest_first if call.started_at >= since][:limit]
+
+    async def texts(self, since: datetime, limit: int = 200) -> Sequence[TextRow]:
+        newest_first = sorted(self.all_texts, key=lambda text: text.at, reverse=True)
+        return [text for text in newest_first if text.at >= since][:limit]
+
+    async def tasks(self, limit: int = 200) -> Sequence[TaskRow]:
+        return self.all_tasks[:limit]
+
+    def health(self) -> Sequence[HealthReport]:
+        return self.reports
+
+    def paused(self) -> str:
+        return self.pause_reason
+
+    async def changes(self) -> AsyncIterator[int]:
+        seen = self.number
+        while True:
+            async with self._changed:
+                await self._changed.wait_for(lambda: self.number != seen)  # noqa: B023
+                seen = self.number
+            yield seen
+
+    async def changed(self) -> None:
+        """Tell the pages."""
+        async with self._changed:
+            self.number += 1
+            self._changed.notify_all()
+
+    async def close_task(self, task_id: int, by: str) -> None:
+        if not any(task.id == task_id for task in self.all_tasks):
+            raise ValueError("this is already off the list")
+        self.all_tasks = [task for task in self.all_tasks if task.id != task_id]
+        self.done.append(("close", task_id, by))
+        await self.changed()
+
+    async def resend_unsure(self, text_id: int, by: str) -> None:
+        self._take_unsure(text_id)
+        self.done.append(("again", text_id, by))
+        await self.changed()
+
+    async def settle_unsure(self, text_id: int, went_out: bool, by: str) -> None:
+        self._take_unsure(text_id)
+        self.done.append(("arrived" if went_out else "lost", text_id, by))
+        await self.changed()
+
+    async def pause(self, on: bool, by: str) -> None:
+        self.pause_reason = "Somebody pressed Pause on this page." if on else ""
+        self.done.append(("pause" if on else "resume", 0, by))
+        await self.changed()
+
+    def _take_unsure(self, text_id: int) -> None:
+        if not any(task.text_id == text_id for task in self.all_tasks):
+            raise ValueError("nothing is unsure about this text any more")
+        self.all_tasks = [task for task in self.all_tasks if task.text_id != text_id]
+
+
+def a_days_work() -> Office:
+    """A Saturday afternoon with one of nearly everything."""
+    office = Office()
+    delivered, sent = a_text(1, peer="+13035550199"), a_text(2, "accepted", "sent", peer="+13035550198")
+    unsure = a_text(3, "unconfirmed", "unsure: it may have gone out", peer="+13035550195")
+    reply = a_text(
+        4,
+        "received",
+        "received",
+        direction="in",
+        body="Hi, our water heater is leaking in the basement. 812 Alder St. Can somebody come by tomorrow morning?",
+        peer="+13035550199",
+        segments=2,
+        at=NOW - timedelta(seconds=40),
+    )
+    office.all_calls = [
+        a_call(100, "ringing", "ringing now", ended_at=None, started_at=NOW, line="Main line", caller="+13035550100"),
+        a_call(99, texts=(delivered, reply), caller_name="DANA WHITFIELD"),
+        a_call(98, say="texted in 14 s", texts=(sent,), line="Emergency line"),
+        a_call(97, "answered", "answered by 102 after 9 s", caller_name="Ortiz & Sons"),
+        a_call(96, "withheld", "withheld number", caller="withheld number"),
+        a_call(95, texts=(unsure,), say="texted, but it is not sure that it went out"),
+        a_call(94, "cooldown", "already texted 2 h ago"),
+        a_call(93, "vendor", "vendor", caller_name="Front Range Pipe Supply"),
+        a_call(92, "modem_down", "modem down, on the call-back list", caller="+13035550142"),
+        a_call(91, "opted_out", "opted out"),
+        a_call(90, "answered", "answered by 101 after 4 s"),
+    ]
+    office.all_texts = [reply, delivered, sent, unsure]
+    office.all_tasks = [
+        a_task(1, call_id=92),
+        a_task(
+            2,
+            "unsure_text",
+            peer="+13035550195",
+            text_id=3,
+            call_id=95,
+            say="The modem fell silent at 1:55 PM while this text was being sent.",
+        ),
+    ]
+    office.reports = [
+        HealthReport("asterisk", Health.UP, NOW - timedelta(hours=5), "Connected to the phone system at the office."),
+        HealthReport(
+            "modem",
+            Health.UP,
+            NOW - timedelta(hours=5),
+            "Ready to send; the signal is good (3 of 4 bars).",
+            facts={"operator": "T-Mobile", "signal": "-77 dBm"},
+        ),
+    ]
+    return office

@@ -1,0 +1,198 @@
+"""What the page of today says."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import timedelta
+
+from sample import NOW, Office, a_call, a_task, a_text
+
+from gateway.core.events import Health, HealthReport
+from web import wording
+
+
+def words(page: str) -> str:
+    """The page as it is read: without tags, spaces collapsed."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
+
+
+async def read(client, path="/") -> str:
+    answer = await client.get(path)
+    assert answer.status == 200
+    return await answer.text()
+
+
+async def test_a_call_shows_caller_line_time_and_outcome_sentence(browse):
+    office = Office()
+    office.all_calls = [a_call(99, caller="+13035550142", caller_name="DANA WHITFIELD")]
+    page = words(await read(await browse(office)))
+    assert "(303) 555-0142 DANA WHITFIELD 2:23 PM Texted in 12 s on Main line" in page
+
+
+async def test_a_refused_text_is_said_in_plain_words(browse):
+    office = Office()
+    office.all_calls = [a_call(99, "cooldown", "already texted 2 h ago")]
+    assert "Not texted: already texted 2 h ago" in words(await read(await browse(office)))
+
+
+async def test_the_newest_call_is_on_top_and_yesterdays_is_not_there(browse):
+    office = Office()
+    office.all_calls = [
+        a_call(1, say="older", started_at=NOW - timedelta(hours=3)),
+        a_call(2, say="newer", started_at=NOW - timedelta(hours=1)),
+        a_call(3, say="just before midnight", started_at=NOW - timedelta(hours=14, minutes=31)),
+        a_call(4, say="just after midnight", started_at=NOW - timedelta(hours=14, minutes=29)),
+    ]
+    page = await read(await browse(office))
+    assert page.index("Newer") < page.index("Older") < page.index("Just after midnight")
+    assert "Just before midnight" not in page
+
+
+async def test_more_calls_than_fit_are_announced_and_not_dropped_silently(browse):
+    office = Office()
+    office.all_calls = [a_call(n, started_at=NOW - timedelta(minutes=n)) for n in range(1, 202)]
+    page = await read(await browse(office))
+    assert page.count('data-key="call-') == 200
+    assert "These are the newest 200 calls of today" in page
+
+
+async def test_the_figures_stand_at_the_head(browse, office):
+    page = words(await read(await browse(office)))
+    assert "Missed 8 Texted 3 Not texted 5 Waiting 1 Answered 2" in page
+
+
+async def test_an_empty_day_teaches_what_will_appear(browse):
+    page = words(await read(await browse(Office())))
+    assert (
+        "No missed calls yet today. When somebody calls and nobody picks up, the call appears here within seconds."
+        in page
+    )
+    assert "Nothing to do." in page
+    assert "No texts in the last two days." in page
+
+
+async def test_before_the_first_report_the_box_says_that_it_is_starting(browse):
+    assert "The line and the modem have not reported yet" in words(await read(await browse(Office())))
+
+
+async def test_a_red_modem_light_comes_with_remedy_and_help(browse):
+    office = Office()
+    office.reports = [
+        HealthReport("modem", Health.DOWN, NOW, "the modem does not answer.", "pull its plug and put it back.")
+    ]
+    page = await read(await browse(office))
+    assert "Modem Not working The modem does not answer. What to do: Pull its plug and put it back." in words(page)
+    assert 'href="/help/modem"' in page
+    assert "lamp-bad" in page
+
+
+async def test_a_paused_box_says_so_with_its_reason(browse, office):
+    office.pause_reason = "the loop guard stopped 12 texts to one number."
+    page = words(await read(await browse(office)))
+    assert "Texting is paused The loop guard stopped 12 texts to one number." in page
+    assert "Resume texting" in page
+    assert "Pause texting" not in page
+
+
+async def test_an_unsure_text_shows_its_words_and_three_ways_out(browse, office):
+    page = words(await read(await browse(office)))
+    todo = page[page.index("To do") : page.index("Calls today")]
+    assert "Did this text arrive? (303) 555-0195" in todo
+    assert "Miller Plumbing: sorry we missed your call." in todo
+    for button in ("It arrived", "Send again", "Done"):
+        assert button in todo
+
+
+async def test_a_task_about_an_unsure_text_links_to_its_call(browse, office):
+    page = await read(await browse(office))
+    assert 'href="#call-95"' in page
+    assert 'id="call-95"' in page
+
+
+async def test_an_unknown_kind_of_task_and_state_of_text_are_still_shown(browse):
+    office = Office()
+    office.all_tasks = [a_task(9, "check_forwarding", peer="", say="no forwarded call for two days")]
+    office.all_texts = [a_text(8, "somewhere_new", "")]
+    page = words(await read(await browse(office)))
+    assert "Check forwarding" in page
+    assert "No forwarded call for two days" in page
+    assert "Somewhere_new" in page
+
+
+async def test_times_are_those_of_the_business(browse):
+    office = Office()
+    office.all_texts = [a_text(5, at=NOW - timedelta(days=1))]
+    page = await read(await browse(office))
+    assert "Saturday, November 21" in page
+    assert '<time datetime="2026-11-20T14:30:00-07:00">Fri 2:30 PM</time>' in page
+
+
+async def test_hostile_names_and_bodies_are_only_text(browse, office):
+    attack = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}"
+    office.all_calls.append(a_call(89, caller=attack, caller_name=attack, line=attack, say=attack))
+    office.all_texts.append(a_text(9, body=attack, peer=attack, say=attack))
+    office.all_tasks.append(a_task(9, say=attack, peer=attack))
+    office.pause_reason = attack
+    office.reports.append(HealthReport("store", Health.DOWN, NOW, attack, attack, facts={attack: attack}))
+    page = await read(await browse(office))
+    assert "<script>alert" not in page
+    assert "<img" not in page
+    assert "49" not in re.sub(r"[0-9a-f]{12,}", "", page)
+    assert attack in html.unescape(page)
+
+
+async def test_only_telephone_numbers_become_links(browse):
+    office = Office()
+    office.all_calls = [a_call(99, caller='javascript:alert(1)"'), a_call(98, caller="withheld number")]
+    page = await read(await browse(office))
+    assert "tel:" not in page
+    assert "Withheld number" in page
+
+
+async def test_right_to_left_overrides_and_controls_are_made_visible(browse):
+    office = Office()
+    office.all_calls = [a_call(99, caller_name="\u202e5550-999\u2069\x00\x1b[31m\ud800")]
+    page = await read(await browse(office))
+    assert "\N{REPLACEMENT CHARACTER}5550-999\N{REPLACEMENT CHARACTER}" in page
+    for bad in ("\u202e", "\u2069", "\x00", "\x1b"):
+        assert bad not in page
+
+
+async def test_a_name_of_two_megabytes_is_cut_and_a_long_body_says_so(browse):
+    office = Office()
+    office.all_calls = [a_call(99, caller_name="N" * 2_000_000, say="s" * 2_000_000, caller="7" * 2_000_000)]
+    office.all_texts = [a_text(9, body="b" * 2_000_000)]
+    page = await read(await browse(office))
+    assert len(page) < 20_000
+    assert "N" * wording.NAME_LENGTH + "…" in page
+    assert "(shortened: the whole text has 2,000,000 characters)" in page
+
+
+async def test_the_first_load_stays_under_150_kilobytes_on_a_busy_day(browse):
+    office = Office()
+    office.all_calls = [a_call(n, texts=(a_text(n),), started_at=NOW - timedelta(minutes=n)) for n in range(1, 201)]
+    office.all_texts = [a_text(n) for n in range(1, 31)]
+    client = await browse(office)
+    page = await read(client)
+    size = 0
+    for path in ["/", *re.findall(r'(?:href|src)="(/static/[^"]+)"', page)]:
+        answer = await client.get(path, headers={"Accept-Encoding": "gzip"})
+        size += int(answer.headers["Content-Length"])
+    assert size < 150 * 1024
+
+
+async def test_nothing_is_loaded_from_elsewhere_and_nothing_is_inline(browse, office):
+    client = await browse(office)
+    for path in ("/", "/help/", "/help/outcomes", "/nowhere"):
+        page = await (await client.get(path)).text()
+        assert not re.search(r"<script(?![^>]* src=)|<style|\bstyle=|\son[a-z]+=|javascript:|//[a-z]", page), path
+
+
+async def test_every_id_is_there_once_and_every_label_points_at_one(browse, office):
+    page = await read(await browse(office))
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert sorted(ids) == sorted(set(ids))
+    for value in re.findall(r'aria-(?:labelledby|describedby)="([^"]+)"', page):
+        assert set(value.split()) <= set(ids)
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)

@@ -1,0 +1,317 @@
+"""The LAN page as an aiohttp application: what happened today, what is left to do, and the manual.
+
+Reading is GET and harmless; every change is a POST from our own page and becomes a command for the dispatcher.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from gateway.core.events import Health
+from gateway.ports import Clock, Commands, PageData
+from web import guard
+from web.drawing import HELP_PAGES, Asset, Drawing, Sight, read_assets
+from web.live import Live
+from web.serving import Page, serve
+
+__all__ = ["BY", "Page", "make_app", "serve"]
+
+log = logging.getLogger(__name__)
+
+BY = "page"  # who gave a command, until there are logins
+FORM_BYTES = 64 * 1024  # our largest form has two short fields
+FORM_WITHIN_S = 10.0  # the rest of a form, once its head is here
+CALLS_SHOWN = 200
+TEXTS_SHOWN = 30
+TASKS_SHOWN = 200
+TEXTS_LOOK_BACK = timedelta(hours=48)  # last night's answers still matter in the morning
+STATIC_AGE_S = 365 * 24 * 3600  # static addresses carry the file's hash
+
+_SAID = {
+    "done": "Done. It is off the list.",
+    "arrived": "Noted: the text arrived.",
+    "again": "The text is being sent again.",
+    "paused": "Texting is paused.",
+    "resumed": "Texting is on again.",
+}
+_TROUBLES = {
+    403: ("This click was not accepted", "Go back to the page, reload it and try once more."),
+    404: ("There is no such page", "Go back to today's page."),
+    405: ("That does not work here", "Go back to today's page."),
+    413: ("That was too much at once", "Go back to the page and try once more."),
+    415: ("This form was not understood", "Go back to the page and try once more."),
+    500: (
+        "The page could not be drawn",
+        "Try again in a minute. Calls and texts are handled by another part of the box and are not lost by this. "
+        "If it stays, run “textback doctor” on the box.",
+    ),
+}
+
+_Act = Callable[[int], Awaitable[None]]
+_Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def make_app(
+    data: PageData,
+    commands: Commands,
+    clock: Clock,
+    *,
+    business: str,
+    zone: ZoneInfo,
+    allowed_hosts: frozenset[str],
+    version: str,
+) -> web.Application:
+    """The page of one business.
+
+    `allowed_hosts` are names under which the page may be opened besides IP addresses, localhost and the box's own
+    host name. `zone` is the business's time zone: it decides when "today" began.
+    """
+    assets = read_assets()
+    drawing = Drawing(assets, business, zone, version)
+    live = Live(data, drawing.look)
+    office = _Office(data, commands, clock, drawing, live, guard.Tokens(), version)
+    app = web.Application(
+        client_max_size=FORM_BYTES, middlewares=[_troubles(drawing), _our_names_only(guard.Names(allowed_hosts))]
+    )
+    app.on_response_prepare.append(guard.harden)
+    app.on_shutdown.append(live.end)
+    app.cleanup_ctx.append(_following(live))
+    app.router.add_get("/", office.page)
+    app.router.add_get("/fragment/today", office.fragment)
+    app.router.add_get("/events", live.stream, allow_head=False)
+    app.router.add_get("/healthz", office.healthz)
+    app.router.add_get("/help/", office.manual)
+    app.router.add_get("/help", _moved("/help/"))
+    app.router.add_get("/help/{slug:[a-z_-]{1,40}}", office.manual)
+    app.router.add_get("/static/{name:[a-z0-9_.-]{1,60}}", _static(assets))
+    app.router.add_get("/favicon.ico", _moved("/static/favicon.svg"))
+    number = "{id:[0-9]{1,18}}"  # fits SQLite's 64-bit row id
+    app.router.add_post(f"/tasks/{number}/done", office.change("done", lambda n: commands.close_task(n, BY)))
+    app.router.add_post(f"/texts/{number}/arrived", office.change("arrived", lambda n: _arrived(commands, n)))
+    app.router.add_post(f"/texts/{number}/again", office.change("again", lambda n: commands.resend_unsure(n, BY)))
+    app.router.add_post("/texting/pause", office.change("paused", lambda _: commands.pause(True, BY)))
+    app.router.add_post("/texting/resume", office.change("resumed", lambda _: commands.pause(False, BY)))
+    return app
+
+
+class _Office:
+    """The endpoints that show or change the business's day."""
+
+    def __init__(
+        self,
+        data: PageData,
+        commands: Commands,
+        clock: Clock,
+        drawing: Drawing,
+        live: Live,
+        tokens: guard.Tokens,
+        version: str,
+    ) -> None:
+        self._data = data
+        self._commands = commands
+        self._clock = clock
+        self._drawing = drawing
+        self._live = live
+        self._tokens = tokens
+        self._version = version
+
+    async def page(self, request: web.Request) -> web.Response:
+        """`GET /`"""
+        return await self._draw(request, said=_SAID.get(request.query.get("said", ""), ""))
+
+    async def fragment(self, request: web.Request) -> web.Response:
+        """`GET /fragment/today`: the parts of the page that change."""
+        return await self._draw(request, fragment=True)
+
+    async def manual(self, request: web.Request) -> web.Response:
+        """`GET /help/` and its pages."""
+        slug = request.match_info.get("slug", "index")
+        if slug not in HELP_PAGES and slug != "index":
+            raise web.HTTPNotFound
+        return _html(self._drawing.help(slug))
+
+    async def healthz(self, _request: web.Request) -> web.Response:
+        """`GET /healthz`: 200, or 503 as soon as a component is down, so that any monitor can watch the box."""
+        reports = self._data.health()
+        down = [report.component for report in reports if report.health is Health.DOWN]
+        if not self._live.following:
+            down.append("page")
+        found = {
+            "ok": not down,
+            "down": down,
+            "version": self._version,
+            "at": self._clock.now().isoformat(timespec="seconds"),
+            "paused": self._data.paused(),
+            "open_pages": self._live.streams,
+            "components": [
+                {
+                    "component": report.component,
+                    "health": report.health.value,
+                    "since": report.at.isoformat(timespec="seconds"),
+                    "say": report.say,
+                    "remedy": report.remedy,
+                }
+                for report in reports
+            ],
+        }
+        return web.json_response(found, status=503 if down else 200)
+
+    def change(self, said: str, act: _Act) -> _Endpoint:
+        """An endpoint that does `act` with the id in the address, when our own page asks for it."""
+
+        async def endpoint(request: web.Request) -> web.StreamResponse:
+            if not guard.from_our_own_page(request):
+                raise web.HTTPForbidden(text="The click came from another web site.")
+            if request.content_type != "application/x-www-form-urlencoded":
+                raise web.HTTPUnsupportedMediaType(text="The box expects a plain form.")
+            async with asyncio.timeout(FORM_WITHIN_S):
+                form = await request.post()
+            if not self._tokens.fits(request, str(form.get(guard.FIELD, ""))):
+                raise web.HTTPForbidden(text="The page was drawn before the box started again, or cookies are off.")
+            try:
+                await act(int(request.match_info.get("id", "0")))
+            except ValueError as refusal:
+                return await self._refuse(request, str(refusal))
+            if _wants_json(request):
+                return web.json_response({"said": _SAID[said]})
+            raise web.HTTPSeeOther(f"/?said={said}")
+
+        return endpoint
+
+    async def _refuse(self, request: web.Request, sorry: str) -> web.Response:
+        if _wants_json(request):
+            return web.json_response({"sorry": sorry}, status=409)
+        return await self._draw(request, sorry=sorry, status=409)
+
+    async def _draw(
+        self, request: web.Request, *, said: str = "", sorry: str = "", fragment: bool = False, status: int = 200
+    ) -> web.Response:
+        visitor, new = self._tokens.visitor(request)
+        sight = await self._look(self._clock.now())
+        html = self._drawing.today(sight, self._tokens.token(visitor), said, sorry, fragment=fragment)
+        response = _html(html, status)
+        if new:
+            guard.set_visitor(response, visitor)
+        return response
+
+    async def _look(self, now: datetime) -> Sight:
+        mark = self._live.mark  # before reading: a change in between is then drawn twice, never missed
+        calls = await self._data.calls(self._drawing.midnight(now), CALLS_SHOWN + 1)
+        return Sight(
+            now=now,
+            mark=mark,
+            today=await self._data.today(now),
+            calls=calls[:CALLS_SHOWN],
+            calls_cut=len(calls) > CALLS_SHOWN,
+            texts=await self._data.texts(now - TEXTS_LOOK_BACK, TEXTS_SHOWN),
+            tasks=await self._data.tasks(TASKS_SHOWN),
+            health=self._data.health(),
+            paused=self._data.paused(),
+        )
+
+
+def _html(html: str, status: int = 200) -> web.Response:
+    response = web.Response(text=html, content_type="text/html", status=status)
+    # A response that mixes secrets with a stranger's words may be guessed from its compressed size only by somebody
+    # who can make the victim's browser ask; the SameSite cookie gives such a request a token of its own.
+    response.enable_compression()
+    return response
+
+
+def _wants_json(request: web.Request) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+async def _arrived(commands: Commands, text_id: int) -> None:
+    await commands.settle_unsure(text_id, True, BY)
+
+
+def _moved(to: str) -> _Endpoint:
+    async def endpoint(_request: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound(to)
+
+    return endpoint
+
+
+def _static(assets: dict[str, Asset]) -> _Endpoint:
+    """Files from memory: the address is a key, never a path."""
+
+    async def endpoint(request: web.Request) -> web.StreamResponse:
+        asset = assets.get(request.match_info["name"])
+        if asset is None:
+            raise web.HTTPNotFound
+        fresh = request.query.get("v") == asset.etag
+        headers = {
+            "ETag": f'"{asset.etag}"',
+            "Cache-Control": f"public, max-age={STATIC_AGE_S}, immutable" if fresh else "no-cache",
+        }
+        if any(tag.value == asset.etag for tag in request.if_none_match or ()):
+            return web.Response(status=304, headers=headers)
+        response = web.Response(body=asset.body, content_type=asset.content_type, charset="utf-8", headers=headers)
+        response.enable_compression()
+        return response
+
+    return endpoint
+
+
+def _following(live: Live) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def context(_app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(live.follow(), name="page: follow changes")
+        yield
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    return context
+
+
+def _our_names_only(names: guard.Names) -> Callable[..., Awaitable[web.StreamResponse]]:
+    @web.middleware
+    async def check(request: web.Request, handler: _Endpoint) -> web.StreamResponse:
+        if not names.include(request.headers.get("Host", "")):
+            raise web.HTTPMisdirectedRequest(
+                text="Textback does not answer to this name. Open it by its IP address, "
+                "or add the name to the page's names in the configuration.\n"
+            )
+        return await handler(request)
+
+    return check
+
+
+def _troubles(drawing: Drawing) -> Callable[..., Awaitable[web.StreamResponse]]:
+    """Every error as a page with a remedy, or as JSON for our script."""
+
+    @web.middleware
+    async def draw(request: web.Request, handler: _Endpoint) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except web.HTTPMisdirectedRequest:
+            raise
+        except web.HTTPException as error:
+            if error.status not in _TROUBLES:
+                raise
+            status, why, headers = error.status, error.text or "", error.headers
+        except TimeoutError:
+            status, why, headers = 408, "The form did not arrive in time.", None
+        except Exception:
+            log.exception("page: %s %s failed", request.method, request.path)
+            status, why, headers = 500, "", None
+        title, remedy = _TROUBLES.get(status, ("That took too long", "Go back to the page and try once more."))
+        if why.startswith(str(status)):
+            why = ""  # aiohttp's own "404: Not Found"
+        if _wants_json(request):
+            response = web.json_response({"sorry": f"{title}. {why} {remedy}".replace("  ", " ")}, status=status)
+        else:
+            response = _html(drawing.trouble(title, why, remedy), status)
+        if headers is not None and "Allow" in headers:
+            response.headers["Allow"] = headers["Allow"]
+        return response
+
+    return draw

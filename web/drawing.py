@@ -1,0 +1,140 @@
+"""Templates and static files: what the browser gets, ready as bytes or strings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gateway.core.events import HealthReport
+from gateway.core.views import CallRow, TaskRow, TextRow, Today
+from web import wording
+
+_HERE = Path(__file__).parent
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+# In the order of the manual's first page.
+HELP_PAGES = {
+    "outcomes": "What each outcome means",
+    "texts": "What the states of a text mean",
+    "modem": "The modem light is not green",
+    "line": "The office line light is not green",
+    "page": "Using this page",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A static file, read once at start."""
+
+    body: bytes
+    content_type: str
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Everything the page of today shows, read at `now`."""
+
+    now: datetime
+    mark: str
+    today: Today
+    calls: Sequence[CallRow]
+    calls_cut: bool
+    texts: Sequence[TextRow]
+    tasks: Sequence[TaskRow]
+    health: Sequence[HealthReport]
+    paused: str
+
+
+def read_assets() -> dict[str, Asset]:
+    """The files of `web/static`, by name."""
+    assets = {}
+    for path in sorted((_HERE / "static").iterdir()):
+        if path.suffix in _TYPES:
+            body = path.read_bytes()
+            assets[path.name] = Asset(body, _TYPES[path.suffix], hashlib.sha256(body).hexdigest()[:16])
+    return assets
+
+
+class Drawing:
+    """Draws pages for one business."""
+
+    def __init__(self, assets: Mapping[str, Asset], business: str, zone: ZoneInfo, version: str) -> None:
+        self._times = wording.LocalTime(zone)
+        self.env = Environment(
+            loader=FileSystemLoader([_HERE / "templates", _HERE / "help"]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self.env.filters.update(
+            {
+                "name": wording.name,
+                "sentence": wording.sentence,
+                "body": wording.body,
+                "number": wording.number,
+                "diallable": wording.diallable,
+                "call_tone": wording.call_tone,
+                "text_tone": wording.text_tone,
+                "iso": self._times.iso,
+                "digest": _digest,
+            }
+        )
+        self.env.globals.update(
+            business=wording.name(business),
+            version=version,
+            look=_digest(version + "".join(asset.etag for asset in assets.values())),
+            asset={name: f"/static/{name}?v={asset.etag}" for name, asset in assets.items()},
+            outcome=wording.outcome,
+            lights=wording.LIGHTS,
+            light_words=wording.LIGHT_WORDS,
+            components=wording.COMPONENTS,
+            help_pages=HELP_PAGES,
+        )
+        for template in self.env.list_templates():
+            self.env.get_template(template)  # a broken template stops the start, not the first visitor
+
+    @property
+    def look(self) -> str:
+        """Changes whenever page, script or style change."""
+        return str(self.env.globals["look"])
+
+    def midnight(self, now: datetime) -> datetime:
+        """When the business's present day began."""
+        return self._times.midnight(now)
+
+    def today(self, sight: Sight, token: str, said: str = "", sorry: str = "", *, fragment: bool = False) -> str:
+        """The page of today, or only its parts that change (`fragment`)."""
+        template = self.env.get_template("fragment.html" if fragment else "today.html")
+        known = {text.id: text for call in sight.calls for text in call.texts} | {t.id: t for t in sight.texts}
+        shown = {call.id for call in sight.calls}
+        return template.render(
+            sight=sight,
+            token=token,
+            said=said,
+            sorry=sorry,
+            text_of=known,
+            calls_shown=shown,
+            day=self._times.day(sight.now),
+            clock=lambda moment: self._times.short(moment, sight.now),
+        )
+
+    def help(self, slug: str) -> str:
+        """A page of the manual; `slug` is "index" or one of HELP_PAGES."""
+        return self.env.get_template(f"help_{slug}.html").render(slug=slug)
+
+    def trouble(self, title: str, sentence: str, remedy: str) -> str:
+        """A page that says what went wrong and what to do."""
+        return self.env.get_template("trouble.html").render(title=title, sentence=sentence, remedy=remedy)
+
+
+def _digest(html: str) -> str:
+    return hashlib.sha256(html.encode()).hexdigest()[:12]

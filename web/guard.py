@@ -1,0 +1,116 @@
+"""Who may ask the page, and what a browser may do with the answer.
+
+The page stands on an office LAN without a login. Three things protect it from web sites opened on the same PCs:
+a name that is not ours is refused (DNS rebinding), a state change needs our own page as its origin and a token that
+only our own page knows (cross-site requests), and every answer forbids scripts, frames and styles from elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import re
+import secrets
+import socket
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+COOKIE = "textback_visitor"
+COOKIE_AGE_S = 400 * 24 * 3600  # browsers cap a cookie's life at 400 days (RFC 6265bis 5.5)
+FIELD = "token"
+_VISITOR = re.compile(r"[A-Za-z0-9_-]{22}")  # secrets.token_urlsafe(16)
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Not no-referrer: that makes browsers send "Origin: null" with our own forms (Fetch standard, 3.2).
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Server": "Textback",  # not the versions of our libraries
+}
+
+
+async def harden(_request: web.BaseRequest, response: web.StreamResponse) -> None:
+    """Signal `on_response_prepare`: the security headers on every answer. Nothing is stored unless it says so."""
+    response.headers.update(_HEADERS)
+    response.headers.setdefault("Cache-Control", "no-store")
+
+
+class Names:
+    """The names this box answers to: IP addresses, localhost, its own host name and the configured ones."""
+
+    def __init__(self, configured: frozenset[str]) -> None:
+        own = socket.gethostname().split(".")[0]
+        names = {"localhost", own, f"{own}.local", *configured}
+        self._names = frozenset(name.strip().rstrip(".").lower() for name in names)
+
+    def include(self, host: str) -> bool:
+        """Whether a `Host` header (with or without port) is one of ours."""
+        try:
+            split = urlsplit(f"//{host}")
+            name, _port = split.hostname or "", split.port
+        except ValueError:
+            return False
+        if split.netloc != host or "@" in host or split.path:
+            return False
+        name = name.rstrip(".")
+        return name in self._names or _is_address(name)
+
+
+class Tokens:
+    """Proof that a form came from a page we drew for this browser: HMAC of the browser's cookie under our secret.
+
+    The secret lives as long as the process; a page left open across a restart gets new tokens with its first refresh.
+    """
+
+    def __init__(self) -> None:
+        self._secret = secrets.token_bytes(32)
+
+    def visitor(self, request: web.Request) -> tuple[str, bool]:
+        """The browser's cookie value, and whether it is new and has to be set."""
+        value = request.cookies.get(COOKIE, "")
+        return (value, False) if _VISITOR.fullmatch(value) else (secrets.token_urlsafe(16), True)
+
+    def token(self, visitor: str) -> str:
+        """The token for the forms of this browser."""
+        return hmac.new(self._secret, visitor.encode("ascii"), hashlib.sha256).hexdigest()
+
+    def fits(self, request: web.Request, token: str) -> bool:
+        """Whether `token` was made by us for the browser that sends `request`."""
+        value = request.cookies.get(COOKIE, "")
+        if not _VISITOR.fullmatch(value):
+            return False
+        return hmac.compare_digest(self.token(value).encode(), token.encode("utf-8", "replace"))
+
+
+def set_visitor(response: web.Response, visitor: str) -> None:
+    """Remember the browser. No `Secure`: the page is plain HTTP on the LAN."""
+    response.set_cookie(COOKIE, visitor, max_age=COOKIE_AGE_S, httponly=True, samesite="Strict", path="/")
+
+
+def from_our_own_page(request: web.Request) -> bool:
+    """Whether the browser says that one of our pages made this request.
+
+    A client that says nothing (no browser does so for a POST) is left to the token.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in {"same-origin", "none"}:
+        return False
+    origin = request.headers.get("Origin")
+    return origin is None or origin.lower() in {f"http://{request.host.lower()}", f"https://{request.host.lower()}"}
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True

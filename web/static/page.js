@@ -1,0 +1,180 @@
+// Keeps the page of today fresh: listens for changes, fetches the parts of the page and swaps in only what differs.
+// Without this script the page is complete, and shows what is new after a reload.
+
+const LOST_AFTER_MS = 1500; // a stream that comes back sooner is not worth a word
+const AGAIN_MS = 4000;
+const AWAY_LOOK_MS = 30000; // a hidden tab asks now and then: a browser has only six connections for one box
+const SELDOM_MS = 300000; // "today" ends at midnight without an event
+
+const byId = (id) => document.getElementById(id);
+const today = byId("today");
+
+let stream = null;
+let lostTimer = 0;
+let againTimer = 0;
+let wanted = false;
+let fetching = false;
+
+function listen() {
+  stream?.close();
+  stream = new EventSource("/events");
+  for (const kind of ["hello", "change"]) {
+    stream.addEventListener(kind, (event) => {
+      if (event.data !== today.dataset.look) location.reload(); // the box was upgraded
+      else if (event.lastEventId !== byId("mark").dataset.mark) refresh();
+      else found();
+    });
+  }
+  stream.addEventListener("error", () => {
+    missing();
+    if (stream?.readyState === EventSource.CLOSED) again();
+  });
+}
+
+function again() {
+  clearTimeout(againTimer);
+  againTimer = setTimeout(() => (document.hidden ? refresh() : listen()), AGAIN_MS);
+}
+
+function missing() {
+  lostTimer ||= setTimeout(() => (byId("lost").hidden = false), LOST_AFTER_MS);
+}
+
+function found() {
+  clearTimeout(lostTimer);
+  lostTimer = 0;
+  byId("lost").hidden = true;
+}
+
+async function refresh() {
+  wanted = true;
+  if (fetching) return;
+  fetching = true;
+  try {
+    while (wanted) {
+      wanted = false;
+      const answer = await fetch("/fragment/today", { cache: "no-store" });
+      if (!answer.ok) throw new Error(`fragment: ${answer.status}`);
+      show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    }
+    found();
+  } catch {
+    missing();
+    clearTimeout(againTimer);
+    againTimer = setTimeout(refresh, AGAIN_MS);
+  } finally {
+    fetching = false;
+  }
+}
+
+function show(fresh) {
+  const focused = document.activeElement;
+  const focusId = focused && today.contains(focused) ? focused.id : "";
+  const home = focused?.closest?.("section")?.id;
+  const news = [];
+  for (const section of fresh.querySelectorAll("section[data-hash]")) {
+    const old = byId(section.id);
+    if (!old || old.dataset.hash === section.dataset.hash) continue;
+    update(old, section, news);
+    old.dataset.hash = section.dataset.hash;
+  }
+  const mark = fresh.getElementById("mark");
+  byId("mark").dataset.mark = mark.dataset.mark;
+  const tasks = Number(mark.dataset.tasks);
+  document.title = document.title.replace(/^(\(\d+\) )?/, tasks ? `(${tasks}) ` : "");
+  if (home && !today.contains(document.activeElement)) {
+    (byId(focusId) ?? byId(`${home}-h`))?.focus({ preventScroll: true });
+  }
+  if (news.length) byId("news").textContent = news.slice(0, 3).join(". ");
+}
+
+function update(old, section, news) {
+  const list = old.querySelector("[data-list]");
+  const freshList = section.querySelector("[data-list]");
+  if (!list || !freshList) {
+    for (const row of section.querySelectorAll("[data-news] > [data-key]")) tell(row, freshList, news);
+    keepOpen(old, section);
+    old.replaceChildren(...section.childNodes);
+    return;
+  }
+  for (const part of section.querySelectorAll("[data-part]")) {
+    old.querySelector(`[data-part="${part.dataset.part}"]`)?.replaceChildren(...part.childNodes);
+  }
+  const have = new Map([...list.children].map((row) => [row.dataset.key, row]));
+  const rows = [...freshList.children];
+  const keys = new Set(rows.map((row) => row.dataset.key));
+  for (const [key, row] of have) if (!keys.has(key)) row.remove();
+  let place = list.firstElementChild;
+  for (const row of rows) {
+    const before = have.get(row.dataset.key);
+    let stays = before;
+    if (!before || before.dataset.hash !== row.dataset.hash) {
+      tell(row, freshList, news, before);
+      row.classList.add("fresh");
+      if (before) keepOpen(before, row);
+      if (before === place) place = before?.nextElementSibling ?? place;
+      if (before) before.remove();
+      stays = row;
+    }
+    if (stays === place) place = place.nextElementSibling;
+    else list.insertBefore(stays, place);
+  }
+}
+
+function keepOpen(old, fresh) {
+  for (const open of old.querySelectorAll("details[open][id]")) {
+    const same = [...fresh.querySelectorAll("details")].find((one) => one.id === open.id);
+    if (same) same.open = true;
+  }
+}
+
+// Says a row in the polite live region when it is new or its outcome has changed.
+function tell(row, list, news, before) {
+  const words = (one) => one?.querySelector("[data-say]")?.textContent.replace(/\s+/g, " ").trim();
+  if (!list?.dataset.news || words(before) === words(row)) return;
+  const who = row.querySelector(".peer")?.textContent.trim() ?? "";
+  news.push(`${before ? "Changed" : list.dataset.news}: ${who}, ${words(row)}`);
+}
+
+// A click on Done, It arrived and the like stays on the page.
+async function send(form) {
+  const button = form.querySelector("button");
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true");
+  let said = "";
+  let sorry = "";
+  try {
+    const answer = await fetch(form.action, {
+      method: "POST",
+      headers: { Accept: "application/json" },
+      body: new URLSearchParams(new FormData(form)),
+    });
+    ({ said = "", sorry = "" } = await answer.json());
+  } catch {
+    sorry = "The box did not answer, so it is not known whether this was done. Look at the list before trying again.";
+  }
+  byId("said").textContent = said;
+  byId("said").hidden = !said;
+  byId("sorry").textContent = sorry;
+  byId("sorry").hidden = !sorry;
+  button.removeAttribute("aria-disabled");
+  await refresh();
+}
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-live]")) return;
+  event.preventDefault();
+  send(event.target);
+});
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) {
+    stream?.close();
+    stream = null;
+  } else listen();
+});
+addEventListener("pageshow", (event) => event.persisted && refresh());
+setInterval(() => document.hidden && refresh(), AWAY_LOOK_MS);
+setInterval(refresh, SELDOM_MS);
+
+if (!document.hidden) listen();

@@ -1,0 +1,139 @@
+"""How numbers, names, bodies and times are written on the page.
+
+Caller names and texts come from strangers. What leaves this module is valid Unicode without control characters and
+without bidirectional controls, and no longer than a screen can bear. Escaping is the template engine's business.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from gateway.core.events import Health
+
+NAME_LENGTH = 60  # Asterisk's own caller ID name buffer is 80 (AST_MAX_EXTENSION); more than 60 breaks a phone's line
+SENTENCE_LENGTH = 400  # our own sentences are shorter; a driver's evidence inside one may not be
+BODY_LENGTH = 1600  # ten segments of 153 characters and a little: longer texts are not sent by telephones
+
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+# Controls but not newline, lone surrogates (they cannot be encoded), and the bidi embeddings, overrides and isolates
+# of UAX #9: an unmatched one reorders what stands beside it, "Paid 10" becomes "01 diaP".
+_UNSHOWABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
+_NANP = re.compile(r"\+1([2-9][0-9]{2})([2-9][0-9]{2})([0-9]{4})")
+_DIALLABLE = re.compile(r"\+?[0-9]{3,15}")  # E.164 has at most 15 digits
+
+LIGHTS = {Health.UP: "good", Health.STARTING: "warn", Health.DEGRADED: "warn", Health.DOWN: "bad"}
+LIGHT_WORDS = {
+    Health.UP: "Working",
+    Health.STARTING: "Starting",
+    Health.DEGRADED: "Needs a look",
+    Health.DOWN: "Not working",
+}
+COMPONENTS = {
+    "asterisk": "Office line",
+    "modem": "Modem",
+    "store": "Records",
+    "clock": "Clock",
+}
+
+_CALL_TONES = {"texted": "good", "answered": "calm", "ringing": "busy", "waiting": "busy"}
+# Nobody will reach these callers unless a person does something.
+_NEEDS_A_PERSON = frozenset(
+    {"withheld", "unknown_outcome", "stale", "rate_limit", "clock_unsure", "modem_down", "send_failed"}
+)
+_TEXT_TONES = {
+    "queued": "busy",
+    "submitting": "busy",
+    "accepted": "good",
+    "delivered": "good",
+    "undelivered": "bad",
+    "failed": "bad",
+    "unconfirmed": "warn",
+    "expired": "warn",
+    "cancelled": "calm",
+    "received": "calm",
+}
+
+
+def showable(raw: str, limit: int) -> str:
+    """`raw` as one may show it: at most `limit` characters, every unshowable one replaced, the cut made visible."""
+    text = raw[: limit + 1].replace("\r\n", "\n").replace("\u2028", "\n").replace("\u2029", "\n").replace("\t", " ")
+    text = _UNSHOWABLE.sub(_REPLACEMENT, text)
+    return text if len(raw) <= limit else text[:limit].rstrip() + "…"
+
+
+def name(raw: str) -> str:
+    """A caller's or line's name on one line."""
+    return " ".join(showable(raw, NAME_LENGTH).split())
+
+
+def sentence(raw: str) -> str:
+    """A sentence of ours with a capital letter at its start."""
+    text = " ".join(showable(raw, SENTENCE_LENGTH).split())
+    return text[:1].upper() + text[1:]
+
+
+def body(raw: str) -> str:
+    """What a text says. A longer one tells how much was left out."""
+    text = showable(raw, BODY_LENGTH)
+    return text if len(raw) <= BODY_LENGTH else f"{text} (shortened: the whole text has {len(raw):,} characters)"
+
+
+def number(raw: str) -> str:
+    """A telephone number as its owner would write it; anything else as it is."""
+    match = _NANP.fullmatch(raw)
+    return f"({match[1]}) {match[2]}-{match[3]}" if match else name(raw)
+
+
+def diallable(raw: str) -> str:
+    """What goes into a `tel:` link, or "" when `raw` is no telephone number."""
+    return raw if _DIALLABLE.fullmatch(raw) else ""
+
+
+def outcome(kind: str, say: str) -> str:
+    """The outcome sentence of a call; a refusal says first that no text was sent."""
+    if kind in _CALL_TONES:
+        return sentence(say or kind)
+    return "Not texted: " + showable(say or kind.replace("_", " "), SENTENCE_LENGTH)
+
+
+def call_tone(kind: str) -> str:
+    """The colour family of a call's outcome."""
+    return _CALL_TONES.get(kind, "warn" if kind in _NEEDS_A_PERSON else "calm")
+
+
+def text_tone(state: str) -> str:
+    """The colour family of a text's state."""
+    return _TEXT_TONES.get(state, "warn")
+
+
+class LocalTime:
+    """Moments in the business's time zone."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+
+    def midnight(self, now: datetime) -> datetime:
+        """The moment at which the business's present day began."""
+        return datetime.combine(now.astimezone(self._zone).date(), time(), self._zone)
+
+    def short(self, moment: datetime, now: datetime) -> str:
+        """`2:14 PM` today, `Fri 2:14 PM` within a week, else with the date."""
+        local, today = moment.astimezone(self._zone), now.astimezone(self._zone).date()
+        clock = f"{local:%I:%M %p}".lstrip("0")
+        days = (today - local.date()).days
+        if days == 0:
+            return clock
+        if 0 < days < 7:
+            return f"{local:%a} {clock}"
+        return f"{local:%b} {local.day}, {clock}"
+
+    def day(self, moment: datetime) -> str:
+        """`Saturday, November 21`."""
+        local = moment.astimezone(self._zone)
+        return f"{local:%A, %B} {local.day}"
+
+    def iso(self, moment: datetime) -> str:
+        """For the `datetime` attribute."""
+        return moment.astimezone(self._zone).isoformat(timespec="seconds")
