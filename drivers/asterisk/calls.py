@@ -1,0 +1,559 @@
+"""Manager messages in, calls out: the pure tracker that decides what became of each inbound call.
+
+Theory (measured on Asterisk 16 and 22, chan_pjsip and chan_sip; no single event tells it):
+- An inbound call is a channel with `Uniqueid == Linkedid`, not `Local/`, that reaches ChannelState 4 "Ring" in an inbound
+  context. A dialler's leg through the trunk starts there too, but goes Down -> Ringing (5). The DID is Newchannel's `Exten`;
+  every later event carries inner extensions.
+- A person spoke when that channel shared a non-holding bridge with a telephone, directly or through the halves of
+  Local channels. DialEnd ANSWER proves nothing: a Local half answers when the voicemail behind it does.
+- The verdict falls at the Hangup of that channel, whatever the order of the other Hangups.
+- After a lost link `Status` and `CoreShowChannels` answers rebuild who is bridged with whom. A call that is not listed any
+  more ended unseen: answered if it was bridged before, else unknown. A PBX that started anew ended every call: bridged
+  calls were answered, ringing ones are missed by `pbx_restart`.
+
+States of a call: PENDING (channel seen, not ringing yet) -> RINGING -> TAKEN -> ended; RINGING -> ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from drivers.asterisk.bridges import Channel, Switchboard
+from drivers.asterisk.contexts import DEFAULT_INBOUND, DEFAULT_INTERNAL, is_among
+from drivers.asterisk.messages import Message
+from drivers.asterisk.parties import (
+    delivered_name,
+    delivered_number,
+    endpoint,
+    is_local,
+    is_withheld_presentation,
+    spoken_by,
+)
+from drivers.asterisk.places import Trail, leg_fate
+from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, CallTaken
+from gateway.ports import OpenCall
+
+CallEvent = CallRang | CallTaken | CallEnded
+
+MAX_CHANNELS = 4000  # a 20-line office holds about 100; Hangups can be lost, so strays must not pile up for ever
+MAX_CALLS = 1000  # beyond this the oldest open call is given up as unknown
+PRESENTATION_QUERY = "num-pres/"  # ActionID prefix of our Getvar CALLERID(num-pres); the channel's Uniqueid follows
+
+RINGING_IN, RINGING, UP = 4, 5, 6  # ChannelState (include/asterisk/channelstate.h): Ring, Ringing, Up
+
+# Every event the tracker looks at; a feed may drop all others before parsing them.
+WANTED_EVENTS = frozenset(
+    {
+        "Newchannel", "Newstate", "NewCallerid", "NewConnectedLine", "Newexten", "VarSet", "Rename", "DialBegin", "DialState",
+        "DialEnd", "BridgeEnter", "BridgeLeave", "BridgeDestroy", "Hangup", "HangupRequest", "SoftHangupRequest",
+        "MessageWaiting", "FullyBooted", "Shutdown", "Status", "StatusComplete", "CoreShowChannel", "CoreShowChannelsComplete",
+    }
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Call:
+    """One inbound call in progress. `generation` is the connection on which it was last known to be alive."""
+
+    key: str
+    uniqueid: str
+    started_at: datetime
+    generation: int
+    caller: str | None
+    did: str | None
+    caller_name: str | None = None
+    withheld: bool = False
+    taken: bool = False
+    taken_by: str | None = None
+    taken_at: datetime | None = None
+    voicemail_at: datetime | None = None
+    shutting_down: bool = False
+    trail: Trail = field(default_factory=Trail)
+
+
+class CallBook:
+    """The calls of one PBX. Feed it every message in order; it never raises for anything a manager can say.
+
+    Counters: `ignored` events that lacked what they must have, `forgotten` stray channels dropped for want of room.
+    """
+
+    def __init__(
+        self,
+        inbound_contexts: Iterable[str] = DEFAULT_INBOUND,
+        internal_contexts: Iterable[str] = DEFAULT_INTERNAL,
+        open_calls: Iterable[OpenCall] = (),
+    ) -> None:
+        self._inbound = tuple(inbound_contexts)
+        self._internal = tuple(internal_contexts)
+        self._calls: dict[str, _Call] = {}  # by the caller's Uniqueid, oldest first
+        self._board = Switchboard(MAX_CHANNELS, lambda uniqueid: uniqueid not in self._calls)
+        self._generation = 0
+        self._listing: dict[str, set[str]] = {}  # ActionID of an unfinished list -> channels listed so far
+        self._uptime: int | None = None
+        self._booted_generation = 0
+        self._startup = ""
+        self._trunks: set[str] = set()
+        self._out: list[CallEvent] = []
+        self._now = datetime.min.replace(tzinfo=UTC)
+        self.ignored = 0
+        for known in open_calls:
+            if known.source is CallSource.AMI:
+                self._calls[known.key] = _Call(
+                    known.key,
+                    known.key,
+                    known.started_at,
+                    -1,
+                    known.caller,
+                    known.did,
+                    taken=known.taken,
+                    taken_by=known.taken_by,
+                )
+
+    @property
+    def forgotten(self) -> int:
+        """Stray channels dropped for want of room."""
+        return self._board.forgotten
+
+    def open_calls(self) -> tuple[OpenCall, ...]:
+        """The calls in progress, oldest first."""
+        return tuple(
+            OpenCall(call.key, CallSource.AMI, call.started_at, call.caller, call.did, call.taken_by, call.taken)
+            for call in self._calls.values()
+        )
+
+    def feed(self, message: Message, now: datetime) -> tuple[CallEvent, ...]:
+        """What the message means for the calls, in order. `now` is the moment the message was read (aware, UTC)."""
+        self._now = now
+        if message.banner:
+            self.connected()
+        elif message.event:
+            reader = _READERS.get(message.event)
+            if reader is not None:
+                reader(self, message)
+        elif message.headers:
+            self._answer(message)
+        if not self._out:
+            return ()
+        events, self._out = tuple(self._out), []
+        return events
+
+    def connected(self) -> None:
+        """A new connection begins: whatever happened since the last one was not seen."""
+        self._generation += 1
+        self._listing.clear()
+
+    def close(self, now: datetime) -> tuple[CallEvent, ...]:
+        """No more input will come: calls that were answered are so, all others are unknown."""
+        self._now = now
+        for call in list(self._calls.values()):
+            self._end(call, CallReason.ANSWERED if call.taken else CallReason.UNKNOWN)
+        events, self._out = tuple(self._out), []
+        return events
+
+    # -- channels
+
+    def _channel(self, message: Message) -> Channel | None:
+        uniqueid = message.get("Uniqueid")
+        name = message.get("Channel")
+        if not uniqueid or (not name and uniqueid not in self._board.channels):
+            self.ignored += 1
+            return None
+        return self._board.channel(uniqueid, name, message.get("Linkedid"), self._generation)
+
+    def _newchannel(self, message: Message) -> None:
+        channel = self._channel(message)
+        if channel is None:
+            return
+        channel.context, channel.exten = message.get("Context"), message.get("Exten")
+        channel.caller_id = message.get("CallerIDNum")
+        channel.caller_name = message.get("CallerIDName")
+        self._reaches(channel, message, message.get("Linkedid"))
+
+    def _newstate(self, message: Message) -> None:
+        channel = self._channel(message)
+        if channel is not None:
+            self._reaches(channel, message, message.get("Linkedid"))
+
+    def _reaches(self, channel: Channel, message: Message, linkedid: str) -> None:
+        before, channel.state = channel.state, _number(message.get("ChannelState"), channel.state)
+        if channel.state == RINGING:
+            channel.rang = True
+        call = self._calls.get(channel.uniqueid)
+        if call is None:
+            if channel.state == RINGING_IN and linkedid == channel.uniqueid and not is_local(channel.name):
+                self._rings(channel, message)
+            return
+        call.trail.stands_in(message.get("Context"), message.get("Exten"))
+        if channel.state == UP and before != UP:
+            call.trail.picked_up_by_pbx()
+        self._learns_caller(call, message)
+
+    def _rings(self, channel: Channel, message: Message) -> None:
+        context = channel.context or message.get("Context")
+        if not is_among(context, self._inbound):
+            return
+        number = channel.caller_id if channel.caller_id not in ("", "<unknown>") else message.get("CallerIDNum")
+        name = channel.caller_name if channel.caller_name not in ("", "<unknown>") else message.get("CallerIDName")
+        did = _did(channel.exten or message.get("Exten"))
+        self._begin(channel, delivered_number(number), did, delivered_name(name), self._now, number)
+        self._trunks.add(endpoint(channel.name))
+
+    def _begin(
+        self,
+        channel: Channel,
+        caller: str | None,
+        did: str | None,
+        name: str | None,
+        started: datetime,
+        number: str = "",
+    ) -> _Call:
+        while len(self._calls) >= MAX_CALLS:
+            oldest = next(iter(self._calls.values()))
+            self._end(oldest, CallReason.ANSWERED if oldest.taken else CallReason.UNKNOWN)
+        call = _Call(channel.linkedid, channel.uniqueid, started, self._generation, caller, did, name)
+        call.withheld = caller is None and number not in ("", "<unknown>")
+        self._calls[channel.uniqueid] = call
+        self._out.append(CallRang(call.key, CallSource.AMI, started, caller, did))
+        return call
+
+    def _learns_caller(self, call: _Call, message: Message) -> None:
+        """An analogue line gives number and name only after the channel was made; the first ones count."""
+        if call.caller is None and not call.withheld:
+            call.caller = delivered_number(message.get("CallerIDNum"))
+        if call.caller_name is None:
+            call.caller_name = delivered_name(message.get("CallerIDName"))
+
+    def _newcallerid(self, message: Message) -> None:
+        call = self._calls.get(message.get("Uniqueid"))
+        if call is None:
+            return
+        if is_withheld_presentation(message.get("CID-CallingPres")):
+            self._withhold(call)
+        else:
+            self._learns_caller(call, message)
+
+    def _varset(self, message: Message) -> None:
+        call = self._calls.get(message.get("Uniqueid"))
+        if call is None:
+            return
+        variable = message.get("Variable").lstrip("_")
+        if variable == "CALLINGNUMPRES_SV" and is_withheld_presentation(message.get("Value")):
+            self._withhold(call)
+        elif variable == "BLACKLISTED" and message.get("Value") not in ("", "0"):
+            call.trail.blocked = True
+
+    def _withhold(self, call: _Call) -> None:
+        call.caller, call.caller_name, call.withheld = None, None, True
+
+    def _newexten(self, message: Message) -> None:
+        uniqueid = message.get("Uniqueid")
+        call = self._calls.get(uniqueid)
+        application = message.get("Application")
+        if call is not None:
+            before = call.trail.voicemail
+            call.trail.runs(application, message.get("Context"), message.get("Extension") or message.get("Exten"))
+            if call.trail.voicemail and not before:
+                call.voicemail_at = self._now
+            return
+        behind = self._calls.get(message.get("Linkedid"))
+        if behind is not None and is_local(message.get("Channel")) and application.lower() == "voicemail":
+            behind.trail.voicemail = True
+            behind.voicemail_at = behind.voicemail_at or self._now
+
+    def _rename(self, message: Message) -> None:
+        uniqueid, name = message.get("Uniqueid"), message.get("Newname")
+        if uniqueid in self._board.channels and name:
+            self._board.channel(uniqueid, name, "", self._generation)
+
+    # -- telephones that ring for the caller
+
+    def _dialbegin(self, message: Message) -> None:
+        dialler = message.get("Uniqueid")
+        call = self._calls.get(dialler)
+        owner = call or self._calls.get(message.get("Linkedid") or message.get("DestLinkedid"))
+        if call is not None:
+            call.trail.stands_in(message.get("Context"), message.get("Exten"))
+            call.trail.dials()
+        leg_id, leg_name = message.get("DestUniqueid"), message.get("DestChannel")
+        if not leg_id or not leg_name:
+            self.ignored += 1
+            return
+        leg = self._board.channel(leg_id, leg_name, message.get("DestLinkedid"), self._generation)
+        leg.dial_string, leg.dial_status = message.get("DialString"), ""
+        if owner is not None:
+            leg.rung_for = owner.uniqueid
+            if call is None:
+                owner.trail.legs += 1
+
+    def _dialstate(self, message: Message) -> None:
+        leg = self._board.channels.get(message.get("DestUniqueid"))
+        if leg is not None and message.get("DialStatus") in ("RINGING", "PROGRESS"):
+            leg.rang = True
+
+    def _dialend(self, message: Message) -> None:
+        leg = self._board.channels.get(message.get("DestUniqueid"))
+        status = message.get("DialStatus")
+        if leg is not None:
+            leg.dial_status = status or "NOANSWER"
+            return
+        call = self._calls.get(message.get("Linkedid"))
+        if call is not None and not is_local(message.get("DestChannel")) and status not in ("ANSWER", ""):
+            call.trail.leg_ended(leg_fate(status, 0, rang=True))
+
+    def _leg_done(self, call: _Call, leg: Channel) -> None:
+        status = leg.dial_status or "NOANSWER"
+        if is_local(leg.name) and status not in ("BUSY", "CHANUNAVAIL", "CONGESTION"):
+            return  # what the telephones behind it did counts
+        call.trail.leg_ended(leg_fate(status, leg.cause, leg.rang))
+
+    # -- bridges
+
+    def _bridgeenter(self, message: Message) -> None:
+        channel = self._channel(message)
+        bridge_id = message.get("BridgeUniqueid")
+        if channel is None:
+            return
+        if not bridge_id:
+            self.ignored += 1
+            return
+        holding = message.get("BridgeTechnology") == "holding_bridge" or message.get("BridgeType") in (
+            "parking",
+            "holding",
+        )
+        conference = message.get("BridgeCreator") in ("ConfBridge", "MeetMe")
+        self._board.enters(channel, bridge_id, holding, conference)
+        call = self._calls.get(channel.uniqueid)
+        if call is not None:
+            call.trail.stands_in(message.get("Context"), message.get("Exten"))
+            call.trail.enters_bridge(holding=holding, conference=conference)
+        self._look_for_voices(self._board.callers_through(channel))
+
+    def _look_for_voices(self, uniqueids: Iterable[str]) -> None:
+        for uniqueid in uniqueids:
+            call = self._calls.get(uniqueid)
+            if call is None or call.taken:
+                continue
+            person = self._board.telephone_with(uniqueid)
+            if person is not None:
+                call.taken, call.taken_at = True, self._now
+                call.taken_by = spoken_by(person.name, person.dial_string, person.caller_id)
+                self._out.append(CallTaken(call.key, CallSource.AMI, self._now, call.taken_by))
+
+    def _bridgeleave(self, message: Message) -> None:
+        channel = self._channel(message)
+        if channel is not None:
+            self._board.leaves(channel)
+
+    def _bridgedestroy(self, message: Message) -> None:
+        self._board.destroyed(message.get("BridgeUniqueid"))
+
+    # -- the end
+
+    def _hanguprequest(self, message: Message) -> None:
+        channel = self._board.channels.get(message.get("Uniqueid"))
+        if channel is not None:
+            channel.cause = _number(message.get("Cause"), channel.cause)
+
+    def _softhanguprequest(self, message: Message) -> None:
+        call = self._calls.get(message.get("Uniqueid"))
+        if (
+            call is not None and message.get("Cause") == "4"
+        ):  # AST_SOFTHANGUP_SHUTDOWN: `core restart now` under the call
+            call.shutting_down = True
+
+    def _hangup(self, message: Message) -> None:
+        uniqueid = message.get("Uniqueid")
+        if not uniqueid:
+            self.ignored += 1
+            return
+        channel = self._board.channels.get(uniqueid)
+        call = self._calls.get(uniqueid)
+        cause = _number(message.get("Cause"), 0)
+        if call is not None:
+            call.trail.stands_in(message.get("Context"), message.get("Exten"))
+            self._learns_caller(call, message)
+            self._end(call, self._verdict(call, message, cause))
+        elif channel is not None and channel.rung_for in self._calls:
+            channel.cause = cause or channel.cause
+            self._leg_done(self._calls[channel.rung_for], channel)
+        self._board.gone(uniqueid)
+
+    def _verdict(self, call: _Call, message: Message, cause: int) -> CallReason:
+        if call.taken:
+            return CallReason.ANSWERED
+        if call.generation != self._generation and message.get("ChannelState") != str(RINGING_IN):
+            return (
+                CallReason.UNKNOWN
+            )  # the link was lost, no list told of the call, and somebody or something answered it
+        if call.shutting_down:
+            return CallReason.PBX_RESTART
+        if call.trail.blocked and not call.trail.legs:
+            return CallReason.BLOCKED
+        legs = [leg for leg in self._board.channels.values() if leg.rung_for == call.uniqueid]
+        for leg in legs:
+            if leg.dial_status:
+                self._leg_done(call, leg)
+        return call.trail.reason(cause, legs_open=any(not leg.dial_status for leg in legs))
+
+    def _end(self, call: _Call, reason: CallReason) -> None:
+        self._calls.pop(call.uniqueid, None)
+        missed: bool | None = reason not in (CallReason.ANSWERED, CallReason.BLOCKED)
+        ring_s: float | None = None
+        if reason is CallReason.UNKNOWN:
+            missed = None
+        elif call.generation >= 0:
+            until = call.taken_at or call.voicemail_at or self._now
+            ring_s = max(0.0, round((until - call.started_at).total_seconds(), 1))
+        self._out.append(
+            CallEnded(
+                key=call.key,
+                source=CallSource.AMI,
+                at=self._now,
+                caller=call.caller,
+                did=call.did,
+                missed=missed,
+                reason=reason,
+                answered_by=call.taken_by if reason is CallReason.ANSWERED else None,
+                ring_s=ring_s,
+                started_at=call.started_at,
+                caller_name=call.caller_name,
+            )
+        )
+
+    def _messagewaiting(self, message: Message) -> None:
+        call = self._calls.get(message.get("Uniqueid")) or self._calls.get(message.get("Linkedid"))
+        if call is not None and message.get("Channel"):
+            call.trail.voicemail = True  # a message was left by this very caller
+
+    # -- restarts and lists
+
+    def _fullybooted(self, message: Message) -> None:
+        uptime = _number(message.get("Uptime"), -1)
+        if uptime < 0:
+            return
+        if self._uptime is not None and uptime <= self._uptime and self._generation > self._booted_generation:
+            self._pbx_died()
+        elif self._uptime is None:
+            boot = self._now - timedelta(seconds=uptime + 1) if self._now.year > 1 else self._now
+            self._pbx_died(lambda call: call.generation < 0 and call.started_at < boot)
+        self._uptime = uptime
+        self._booted_generation = self._generation
+
+    def _shutdown(self, _message: Message) -> None:
+        self._pbx_died(lambda _call: True)
+        self._board.clear()
+        self._uptime = None
+        self._startup = ""
+
+    def _pbx_died(self, which: Callable[[_Call], bool] | None = None) -> None:
+        chosen = which or (lambda call: call.generation < self._generation)
+        for call in [call for call in self._calls.values() if chosen(call)]:
+            self._end(call, CallReason.ANSWERED if call.taken else CallReason.PBX_RESTART)
+            self._board.gone(call.uniqueid)
+
+    def _answer(self, message: Message) -> None:
+        action = message.get("ActionID")
+        if message.get("EventList").lower() == "start" and "hannel" in message.get("Message"):
+            self._listing[action] = set()
+        startup = f"{message.get('CoreStartupDate')} {message.get('CoreStartupTime')}".strip()
+        if startup:
+            if self._startup and startup != self._startup:
+                self._pbx_died()
+            self._startup = startup
+        if action.startswith(PRESENTATION_QUERY) and is_withheld_presentation(message.get("Value")):
+            call = self._calls.get(action.removeprefix(PRESENTATION_QUERY))
+            if call is not None:
+                self._withhold(call)
+
+    def _listed(self, message: Message) -> None:
+        channel = self._channel(message)
+        if channel is None:
+            return
+        listed = self._listing.setdefault(message.get("ActionID"), set())
+        listed.add(channel.uniqueid)
+        before, channel.state = channel.state, _number(message.get("ChannelState"), channel.state)
+        channel.caller_id = channel.caller_id or message.get("CallerIDNum")
+        application = message.get("Application")
+        bridge_id = message.get("BridgeID") or message.get("BridgeId")
+        call = self._calls.get(channel.uniqueid)
+        if call is None and message.get("Linkedid") == channel.uniqueid and channel.state in (RINGING_IN, UP):
+            call = self._adopt(channel, message)
+        if call is not None:
+            call.generation = max(call.generation, self._generation)
+            self._learns_caller(call, message)
+            call.trail.stands_in(message.get("Context"), message.get("Exten"))
+            if channel.state == UP and before != UP:
+                call.trail.picked_up_by_pbx()
+            if application:
+                call.trail.found_in(application)
+        if not bridge_id:
+            self._board.leaves(channel)
+            return
+        known = self._board.bridges.get(bridge_id)
+        holding = known.holding if known is not None else application.lower().startswith("park")
+        self._board.enters(channel, bridge_id, holding, application.lower() == "confbridge")
+        self._look_for_voices(self._board.callers_through(channel))
+
+    def _adopt(self, channel: Channel, message: Message) -> _Call | None:
+        """A call that began while nobody listened, found in a list. `DNID` keeps the number that was dialled."""
+        if is_local(channel.name):
+            return None
+        context, did = message.get("Context"), _did(message.get("DNID"))
+        outside = endpoint(channel.name)
+        inbound = is_among(context, self._inbound) or outside in self._trunks
+        if not inbound and not is_among(context, self._internal):
+            inbound = did is not None and len(did) >= 7 and not outside.isdigit()
+        if not inbound or (channel.state == UP and did is None):
+            return None
+        number = message.get("CallerIDNum")
+        started = self._now - timedelta(seconds=_number(message.get("Seconds"), 0)) if self._now.year > 1 else self._now
+        name = delivered_name(message.get("CallerIDName"))
+        return self._begin(channel, delivered_number(number), did, name, started, number)
+
+    def _list_complete(self, message: Message) -> None:
+        listed = self._listing.pop(message.get("ActionID"), None)
+        if listed is None:
+            return
+        for call in [call for call in self._calls.values() if call.generation < self._generation]:
+            if call.uniqueid not in listed:
+                self._end(call, CallReason.ANSWERED if call.taken else CallReason.UNKNOWN)
+        for uniqueid, channel in list(self._board.channels.items()):
+            if channel.generation < self._generation and uniqueid not in listed and uniqueid not in self._calls:
+                self._board.gone(uniqueid)
+
+
+def _number(text: str, default: int) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
+
+
+def _did(exten: str) -> str | None:
+    """The dialled number; an analogue line has none (`s`)."""
+    return exten if exten not in ("", "s", "S", "<unknown>") else None
+
+
+_READERS: dict[str, Callable[[CallBook, Message], None]] = {
+    "Newchannel": CallBook._newchannel,
+    "Newstate": CallBook._newstate,
+    "NewCallerid": CallBook._newcallerid,
+    "VarSet": CallBook._varset,
+    "Newexten": CallBook._newexten,
+    "Rename": CallBook._rename,
+    "DialBegin": CallBook._dialbegin,
+    "DialState": CallBook._dialstate,
+    "DialEnd": CallBook._dialend,
+    "BridgeEnter": CallBook._bridgeenter,
+    "BridgeLeave": CallBook._bridgeleave,
+    "BridgeDestroy": CallBook._bridgedestroy,
+    "HangupRequest": CallBook._hanguprequest,
+    "SoftHangupRequest": CallBook._softhanguprequest,
+    "Hangup": CallBook._hangup,
+    "MessageWaiting": CallBook._messagewaiting,
+    "FullyBooted": CallBook._fullybooted,
+    "Shutdown": CallBook._shutdown,
+    "Status": CallBook._listed,
+    "CoreShowChannel": CallBook._listed,
+    "StatusComplete": CallBook._list_complete,
+    "CoreShowChannelsComplete": CallBook._list_complete,
+}
