@@ -75,6 +75,8 @@ class SimulatedModem:
         self.damaged_bodies: list[str] = []  # AT+CMGS bodies that were no PDU of the announced length
         self.dialled_calls: list[SimulatedCall] = []
         self.on_command: list[Callable[[str], None]] = []
+        self.on_dial: list[Callable[[SimulatedCall], None]] = []
+        self.on_call_over: list[Callable[[SimulatedCall], None]] = []
         self._loop = loop
         self._line = PtyLine(self._received, link, wire, self.faults.random)
         self._waiting: deque[tuple[str, str, bool]] = deque()  # texts the network could not deliver yet
@@ -235,6 +237,8 @@ class SimulatedModem:
         return self.dialect.clip.format(number=number, ton=call.ton, validity=0)
 
     def _call_over(self, call: SimulatedCall) -> None:
+        for tell in self.on_call_over:
+            tell(call)
         if call not in self.state.calls:
             return
         self.state.calls.remove(call)
@@ -468,6 +472,8 @@ class SimulatedModem:
             call = SimulatedCall(result.dial, kind, CallState.DIALLING, self._call_over)
             self.state.calls.append(call)
             self.dialled_calls.append(call)
+            for tell in self.on_dial:
+                tell(call)
         if result.registration_changed:
             self._registration_changed()
         if result.reset:
