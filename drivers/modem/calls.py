@@ -38,32 +38,34 @@ class TimePassed:
 
 @dataclass(frozen=True, slots=True)
 class CallsListed:
-    """Answer to AT+CLCC; `calls` None when the modem does not know the command."""
+    """Answer to AT+CLCC asked for the call `key`; `calls` None when the modem does not know the command."""
 
+    key: str
     calls: tuple[ListedCall, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class HungUp:
-    """The modem has confirmed that it rejected the call."""
+    """The modem has confirmed that it rejected the call `key`."""
 
-
-@dataclass(frozen=True, slots=True)
-class LinkGone:
-    """The line to the modem is lost: nobody will say when the call ends."""
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
 class AskCallList:
     """Send AT+CLCC, then step with `CallsListed`."""
 
+    key: str
+
 
 @dataclass(frozen=True, slots=True)
 class HangUp:
     """Reject the ringing call, then step with `HungUp`."""
 
+    key: str
 
-Input = Ring | CallerId | CallWaiting | CallOver | MissedCall | TimePassed | CallsListed | HungUp | LinkGone
+
+Input = Ring | CallerId | CallWaiting | CallOver | MissedCall | TimePassed | CallsListed | HungUp
 Effect = CallRang | CallEnded | AskCallList | HangUp
 
 
@@ -118,16 +120,17 @@ def step(calls: Calls, event: Input, now: Moment) -> tuple[Calls, tuple[Effect, 
             return _over(calls, now)
         case MissedCall(number):
             return _missed(calls, number, now)
-        case CallsListed(listed):
-            return _listed(calls, listed, now)
-        case HungUp():
-            return _close_ringing(calls, now)
-        case LinkGone():
-            calls, first = _close_ringing(calls, now)
-            calls, second = _close_waiting(calls, now)
-            return calls, first + second
+        case CallsListed(key, listed):
+            return _listed(calls, key, listed, now)
+        case HungUp(key):
+            return _close_ringing(calls, now) if is_ringing(calls, key) else (calls, ())
         case TimePassed():
             return _timed(calls, now)
+
+
+def is_ringing(calls: Calls, key: str) -> bool:
+    """Whether the call `key` still rings."""
+    return calls.ringing is not None and calls.ringing.key == key and calls.ringing.over_at is None
 
 
 def due(calls: Calls) -> float | None:
@@ -219,20 +222,23 @@ def _missed(calls: Calls, number: str | None, now: Moment) -> tuple[Calls, tuple
     return _close_ringing(calls, now)
 
 
-def _listed(calls: Calls, listed: tuple[ListedCall, ...] | None, now: Moment) -> tuple[Calls, tuple[Effect, ...]]:
+def _listed(
+    calls: Calls, key: str, listed: tuple[ListedCall, ...] | None, now: Moment
+) -> tuple[Calls, tuple[Effect, ...]]:
     call = calls.ringing
-    if call is None:
-        return calls, ()
-    if listed is None:
-        return (calls, ()) if call.told else _give_up_on_caller(calls)
-    ringing = next((entry for entry in listed if not entry.waiting), None)
-    if ringing is None:
-        return _close_ringing(calls, now)
-    if call.over_at is None and now.tick - call.last_ring.tick > calls.timings.caller_id_s:
+    if call is None or call.key != key or call.over_at is not None:
+        return calls, ()  # an answer that came too late
+    quiet = now.tick - call.last_ring.tick >= calls.timings.call_poll_s
+    ringing = next((entry for entry in listed or () if not entry.waiting), None)
+    if ringing is None:  # some modems never list a ringing call: only together with missing rings this is an end
+        if listed is not None and quiet:
+            return _close_ringing(calls, now)
+        return (calls, ()) if call.told else _tell(calls)
+    if quiet:
         calls = replace(calls, ringing=replace(call, last_ring=now))  # still ringing, though nobody said so
-    if call.caller is None:
-        return _know(calls, Caller(ringing.number)) if ringing.number else _give_up_on_caller(calls)
-    return calls, ()
+    if call.caller is None and ringing.number is not None:
+        return _know(calls, Caller(ringing.number))
+    return (calls, ()) if call.told else _tell(calls)
 
 
 def _timed(calls: Calls, now: Moment) -> tuple[Calls, tuple[Effect, ...]]:
@@ -251,10 +257,10 @@ def _timed(calls: Calls, now: Moment) -> tuple[Calls, tuple[Effect, ...]]:
         return calls, tuple(effects)
     if not call.told and not call.asked_caller and now.tick >= call.began.tick + times.caller_id_s:
         call = replace(call, asked_caller=True)
-        effects.append(AskCallList())
+        effects.append(AskCallList(call.key))
     elif now.tick >= _poll_tick(call, times):
         call = replace(call, asked_at=now.tick)
-        effects.append(AskCallList())
+        effects.append(AskCallList(call.key))
     return replace(calls, ringing=call), tuple(effects)
 
 
@@ -269,19 +275,15 @@ def _know(calls: Calls, caller: Caller) -> tuple[Calls, tuple[Effect, ...]]:
     return _tell(replace(calls, ringing=replace(call, caller=caller)))
 
 
-def _give_up_on_caller(calls: Calls) -> tuple[Calls, tuple[Effect, ...]]:
-    """Neither +CLIP nor the call list names a caller. A later +CLIP may still do so before the call ends."""
-    return _tell(calls)
-
-
 def _tell(calls: Calls) -> tuple[Calls, tuple[Effect, ...]]:
+    """Say that the phone rings. A caller who is not known now may still be named by a late +CLIP, in `CallEnded`."""
     call = calls.ringing
     assert call is not None
     wish = calls.hang_up and not call.hang_up_asked and call.over_at is None
     told = replace(call, told=True, hang_up_asked=call.hang_up_asked or wish)
     effects: list[Effect] = [] if call.told else [_rang_event(calls, call)]
     if wish:
-        effects.append(HangUp())
+        effects.append(HangUp(call.key))
     return replace(calls, ringing=told), tuple(effects)
 
 

@@ -180,6 +180,12 @@ class AtEngine:
             await self._resync()
         return await self._exchange(text, names, self._timings.command_s if timeout is None else timeout)
 
+    async def shout(self, text: str) -> None:
+        """A command to a modem that does not answer; nobody waits for what it says. Raises LinkLostError."""
+        async with self.lock:
+            self._dirty = True
+            await self._write(ESC + b"\r" + text.encode("ascii") + b"\r")
+
     async def hand_over(
         self, pdu: str, length: int, about_to_write: Callable[[], Awaitable[None]] | None = None
     ) -> Handed:

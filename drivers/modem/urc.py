@@ -12,7 +12,7 @@ from dataclasses import dataclass
 INTERNATIONAL = 145  # TS 24.008 10.5.4.7: type of number international, ISDN plan
 _WITHHELD = {"1", "2", "3"}  # TS 27.007 7.6: withheld, interworking, payphone or unavailable
 _CALL_OVER = ("NO CARRIER", "BUSY", "NO ANSWER", "^CEND", "VOICE CALL: END", "VOICE CALL:END", "HANGUP", "^ORIG_END")
-_BOOT = ("RDY", "Call Ready", "SMS Ready", "^BOOT", "START", "+PBREADY", "PB DONE", "SMS DONE", "NORMAL POWER DOWN")
+_BOOT = ("RDY", "Call Ready", "SMS Ready", "PB DONE", "SMS DONE", "NORMAL POWER DOWN")  # Huawei's ^BOOT is noise
 _FULL = ("^SMMEMFULL", "+SMSFULL", "SMS FULL", "*SMSFULL")
 _POWER = ("UNDER-VOLTAGE", "OVER-VOLTAGE", "UNDER VOLTAGE", "OVER VOLTAGE")
 _KNOWN = ("^", *_CALL_OVER, *_BOOT, *_FULL, *_POWER)

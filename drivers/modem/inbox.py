@@ -1,0 +1,198 @@
+"""Texts and reports from the modem into the gateway: read, commit, then delete.
+
+Notices (+CMTI, +CDSI) are read at once; because they get lost, every store is swept at start, after sends and on a
+timer. One task does all of it in order: an index that was emptied may hold another text a moment later, so nobody else
+may delete. A text whose commit failed stays on the modem and is offered again. A PDU that was pushed and stored nowhere
+(+CMT, +CDS) is kept in memory until it is committed. The same PDU offered twice carries the same identity.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import re
+
+from drivers.modem.engine import Answer, AtEngine, AtTimeoutError
+from drivers.modem.pdu import PduError, decode
+from drivers.modem.problems import Condition, store_full
+from drivers.modem.settings import Timings
+from drivers.modem.urc import Stored, name_of, split_fields
+from gateway.core.events import ReportReceived, SegmentReceived
+from gateway.ports import Clock, Sink
+
+log = logging.getLogger(__name__)
+
+NEARLY_FULL = 0.8  # a SIM holds 10-50 texts; at 80 % a burst of parts may already be refused
+SOON_S = 5.0  # sweep this long after a send, so that a queue of sends is not held up by a sweep each
+MAX_DIRECT = 500  # pushed PDUs kept while the store is down
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
+_INCOMING = {"0", "1", "REC UNREAD", "REC READ"}  # TS 27.005 3.1 <stat>; 2 and 3 are drafts, not ours
+
+
+class Inbox:
+    """Reads one modem session's stores. `run` ends only by cancellation or LinkLostError."""
+
+    def __init__(self, submit: Sink, clock: Clock, condition: Condition, timings: Timings) -> None:
+        self._submit = submit
+        self._clock = clock
+        self._condition = condition
+        self._timings = timings
+        self._notices: list[Stored] = []
+        self._direct: list[str] = []
+        self._sweep_at = 0.0
+        self._wake = asyncio.Event()
+        self.counts: dict[str, int] = {}
+
+    def notice(self, stored: Stored) -> None:
+        """Something was stored: read it now."""
+        self._notices.append(stored)
+        self._wake.set()
+
+    def pushed(self, pdu: str) -> None:
+        """A PDU that the modem does not keep."""
+        if len(self._direct) >= MAX_DIRECT:
+            self._count("pushed PDU dropped")
+            return
+        self._direct.append(pdu)
+        self._wake.set()
+
+    def sweep_now(self) -> None:
+        self._sweep_within(0.0)
+
+    def sweep_soon(self) -> None:
+        self._sweep_within(min(SOON_S, self._timings.sweep_s))
+
+    async def run(self, engine: AtEngine, stores: tuple[str, ...]) -> None:
+        """Sweep at once, then serve notices and sweep on the timer."""
+        self._sweep_at = 0.0
+        while True:
+            self._wake.clear()
+            try:
+                await self._empty(engine, stores)
+            except AtTimeoutError:
+                self._count("time-out while reading")
+                self.sweep_soon()
+            wait = self._sweep_at - _tick()
+            if wait > 0 and not self._notices and not self._wake.is_set():
+                try:
+                    async with asyncio.timeout(wait):
+                        await self._wake.wait()
+                except TimeoutError:
+                    pass
+
+    async def _empty(self, engine: AtEngine, stores: tuple[str, ...]) -> None:
+        await self._take_pushed()
+        while self._notices:
+            stored = self._notices.pop(0)
+            if not await self._take_notice(engine, stored):
+                self._sweep_at = 0.0  # the notice lied about the place (Quectel EC25), or the text is gone already
+        if _tick() >= self._sweep_at:
+            self._sweep_at = _tick() + self._timings.sweep_s
+            for store in stores or ("",):
+                await self._sweep(engine, store)
+            await self._take_pushed()
+
+    async def _take_pushed(self) -> None:
+        while self._direct:
+            if not await self._commit(self._direct[0]):
+                self._sweep_within(self._timings.store_retry_s)
+                return
+            self._direct.pop(0)
+
+    async def _take_notice(self, engine: AtEngine, stored: Stored) -> bool:
+        async with engine.lock:
+            if stored.memory and not (await _select(engine, stored.memory)).ok:
+                return False
+            answer = await engine.ask(f"AT+CMGR={stored.index}", "+CMGR")
+        texts = [line for line in answer.lines if _HEX.fullmatch(line)]
+        if not answer.ok or len(texts) != 1:
+            return False
+        if await self._commit(texts[0]):
+            await self._delete(engine, stored.memory, stored.index)
+        else:
+            self._sweep_within(self._timings.store_retry_s)
+        return True
+
+    async def _sweep(self, engine: AtEngine, store: str) -> None:
+        async with engine.lock:
+            capacity = await _select(engine, store) if store else Answer((), "OK")
+            if not capacity.ok:
+                self._count(f"store {store} refused")
+                return
+            listing = await engine.ask("AT+CMGL=4", "+CMGL")
+        removed = 0
+        for index, pdu in _listed(listing):
+            if not await self._commit(pdu):
+                self._sweep_within(self._timings.store_retry_s)
+                break
+            removed += await self._delete(engine, store, index)
+        self._report_room(store, capacity, removed)
+
+    async def _commit(self, pdu: str) -> bool:
+        event = _event(pdu, self._clock)
+        try:
+            await self._submit(event)
+        except Exception as error:  # whatever keeps the store from committing, the text must stay
+            self._count("not committed")
+            log.warning("a text stays on the modem because it could not be stored: %s", error)
+            return False
+        return True
+
+    async def _delete(self, engine: AtEngine, store: str, index: int) -> bool:
+        async with engine.lock:
+            if store and not (await _select(engine, store)).ok:
+                return False
+            answer = await engine.ask(f"AT+CMGD={index}")
+        if not answer.ok:
+            self._count("not deleted")
+        return answer.ok
+
+    def _report_room(self, store: str, capacity: Answer, removed: int) -> None:
+        fields = capacity.fields("+CPMS") or ()
+        if len(fields) < 2 or not (fields[0].isdecimal() and fields[1].isdecimal()) or not store:
+            return
+        used, total = max(0, int(fields[0]) - removed), int(fields[1])
+        self._condition.fact(f"store {store}", f"{used} of {total}")
+        full = total > 0 and used >= NEARLY_FULL * total
+        self._condition.set(f"store {store}", store_full(store, used, total) if full else None)
+
+    def _sweep_within(self, seconds: float) -> None:
+        self._sweep_at = min(self._sweep_at, _tick() + seconds)
+        self._wake.set()
+
+    def _count(self, what: str) -> None:
+        self.counts[what] = self.counts.get(what, 0) + 1
+
+
+def _tick() -> float:
+    return asyncio.get_running_loop().time()
+
+
+async def _select(engine: AtEngine, store: str) -> Answer:
+    """Make `store` the one that is read and deleted from; the answer says how full it is."""
+    return await engine.ask(f'AT+CPMS="{store}"', "+CPMS")
+
+
+def _listed(answer: Answer) -> list[tuple[int, str]]:
+    """(index, PDU) of the incoming entries; each PDU belongs to the +CMGL line before it, whatever stands between."""
+    found: list[tuple[int, str]] = []
+    index: int | None = None
+    for line in answer.lines:
+        if name_of(line) == "+CMGL":
+            fields = split_fields(line)
+            incoming = len(fields) > 1 and fields[0].isdecimal() and fields[1] in _INCOMING
+            index = int(fields[0]) if incoming else None
+        elif index is not None and _HEX.fullmatch(line):
+            found.append((index, line))
+            index = None
+    return found
+
+
+def _event(pdu: str, clock: Clock) -> SegmentReceived | ReportReceived:
+    try:
+        return decode(pdu, clock.now())
+    except PduError as error:
+        log.warning("a text cannot be read and is kept as it came: %s", error)
+        digest = hashlib.sha256(pdu.upper().encode()).hexdigest()
+        return SegmentReceived(f"undecodable:{digest}", clock.now(), "", "", raw=pdu, kind="undecodable")

@@ -1,0 +1,222 @@
+"""A GSM modem on a serial line as the gateway's way to send and receive texts and to see calls.
+
+`run` opens the port, starts the modem and serves it until the line is lost, then begins again: at once after a doubtful
+send, every second while the port is not there, with growing pauses while the modem does not answer. A modem that stays
+silent climbs a ladder: reopen, radio off and on, the vendor's reset, and at last a person who unplugs it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+from collections.abc import Awaitable, Callable
+from typing import NoReturn
+
+from drivers.modem import problems, urc
+from drivers.modem.calls import Calls
+from drivers.modem.cms import judge, masked
+from drivers.modem.engine import AtEngine, LinkLostError
+from drivers.modem.inbox import Inbox
+from drivers.modem.pdu import PduError, encode_submit
+from drivers.modem.phone import Phone
+from drivers.modem.problems import Condition
+from drivers.modem.profiles import FALLBACK, choose, load_profiles
+from drivers.modem.settings import ModemSettings, OnRing
+from drivers.modem.startup import NotUsableError, Started, start
+from drivers.modem.supervision import Supervision
+from gateway.core.events import ErrorClass, SubmitResult, SubmitVerdict
+from gateway.ports import Clock, HealthSink, OutgoingSegment, Sink
+
+log = logging.getLogger(__name__)
+
+RADIO_AT, RESET_AT, PERSON_AT = 3, 6, 8  # failed starts in a row at which the ladder's next rung is tried
+RESET_EVERY = 60  # failed starts between resets: at 30 s each half an hour, for a reset loop makes nothing better
+_GONE = {errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO}
+
+
+class GsmModem:
+    """Implements `gateway.ports.TextModem`. `boot_id` makes call keys unique across restarts.
+
+    Raises ProfileError when the profiles cannot be read or the wanted one does not exist.
+    """
+
+    def __init__(self, settings: ModemSettings, submit: Sink, health: HealthSink, clock: Clock, boot_id: str) -> None:
+        self._settings = settings
+        self._condition = Condition(health, clock)
+        self._profiles = load_profiles(settings.profiles_dir)
+        if settings.profile is not None:
+            choose(self._profiles, "", "", settings.profile)
+        self._inbox = Inbox(submit, clock, self._condition, settings.timings)
+        hang_up = settings.on_ring is OnRing.HANG_UP
+        self._phone = Phone(Calls(boot_id, settings.number, hang_up, settings.timings), submit, clock)
+        self._supervision = Supervision(self._condition, settings.timings)
+        self._engine: AtEngine | None = None
+        self._started: Started | None = None
+        self._failures = 0
+        self._radio_reset_at: float | None = None
+        self._was_up = False
+
+    @property
+    def ready(self) -> bool:
+        """Started, registered, and the line is there."""
+        engine = self._engine
+        return engine is not None and engine.loss is None and self._started is not None and self._supervision.registered
+
+    @property
+    def discards(self) -> dict[str, int]:
+        """Lines and PDUs that were thrown away, by reason."""
+        return {**self._inbox.counts, **(self._engine.discards if self._engine is not None else {})}
+
+    async def submit(
+        self, segment: OutgoingSegment, about_to_write: Callable[[], Awaitable[None]] | None = None
+    ) -> SubmitResult:
+        """Hand one segment to the network. Only `about_to_write` may raise, before anything was written."""
+        engine = self._engine
+        if engine is None or not self.ready:
+            return SubmitResult(SubmitVerdict.NOT_TAKEN, evidence="the modem is not ready")
+        try:
+            pdu, length = encode_submit(segment)
+        except PduError as error:
+            return SubmitResult(SubmitVerdict.REJECTED, error=ErrorClass.OUR_BUG, evidence=masked(str(error)))
+        result = judge(await engine.hand_over(pdu, length, about_to_write))
+        self._inbox.sweep_soon()
+        if result.verdict is SubmitVerdict.ACCEPTED:
+            self._condition.set("texts", None)
+        elif result.error is ErrorClass.ACCOUNT:
+            self._condition.set("texts", problems.REFUSING)
+        elif result.error is ErrorClass.STORAGE:
+            self._inbox.sweep_now()
+        return result
+
+    async def run(self) -> None:
+        """Open, serve and reopen for ever; ends only by cancellation."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._phone.run())
+            tasks.create_task(self._serve_for_ever())
+
+    async def _serve_for_ever(self) -> None:
+        while True:
+            pause_s = await self._session()
+            await asyncio.sleep(pause_s)
+
+    async def _session(self) -> float:
+        """One opened port from open to close; how many seconds to wait before the next one."""
+        times, settings = self._settings.timings, self._settings
+        self._condition.starts()
+        try:
+            engine = AtEngine.open(settings.path, settings.baud, settings.rtscts, times, self._heard)
+        except OSError as error:
+            self._lost(f"the port cannot be opened: {error}")
+            self._condition.set("port", problems.port_problem(error, settings.path))
+            self._failures = 0 if error.errno in _GONE else self._failures
+            return times.replug_poll_s if error.errno in _GONE else times.back_off_max_s
+        self._engine = engine
+        try:
+            return await self._serve(engine)
+        except LinkLostError as lost:
+            return self._after(lost)
+        except NotUsableError as hindrance:
+            self._lost(hindrance.problem.say)
+            self._condition.clear("port", "registration", "signal")
+            self._condition.set("sim", hindrance.problem)
+            return times.back_off_max_s
+        finally:
+            self._engine, self._started = None, None
+            self._supervision.registered = False
+            engine.close("the session is over")
+
+    async def _serve(self, engine: AtEngine) -> NoReturn:
+        await self._climb(engine)
+        fallback = self._profiles[FALLBACK]
+        self._phone.connect(engine, fallback.hang_up)
+        started = await start(engine, self._settings, self._profiles)
+        self._phone.connect(engine, started.profile.hang_up)
+        self._started = started
+        self._failures = 0
+        self._describe(started)
+        loop = asyncio.get_running_loop()
+        recently = self._radio_reset_at
+        may_reset = recently is None or loop.time() - recently > 6 * self._settings.timings.radio_off_after_s
+        serving = [
+            asyncio.create_task(self._inbox.run(engine, started.stores)),
+            asyncio.create_task(self._supervision.run(engine, may_reset)),
+            asyncio.create_task(engine.lost.wait()),
+        ]
+        try:
+            done, _ = await asyncio.wait(serving, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                if task is not serving[2]:
+                    task.result()
+            raise engine.loss or LinkLostError("the session ended")
+        finally:
+            for task in serving:
+                task.cancel()
+            await asyncio.gather(*serving, return_exceptions=True)
+
+    async def _climb(self, engine: AtEngine) -> None:
+        """The rung of the ladder that this many silent starts call for."""
+        if self._failures == RADIO_AT:
+            await engine.shout("AT+CFUN=4")
+            await asyncio.sleep(self._settings.timings.radio_off_s)
+            await engine.shout("AT+CFUN=1")
+        elif self._failures >= RESET_AT and (self._failures - RESET_AT) % RESET_EVERY == 0:
+            wanted = self._settings.profile or FALLBACK
+            await engine.shout(self._profiles[wanted].reset)
+
+    def _describe(self, started: Started) -> None:
+        condition = self._condition
+        condition.fact("model", " ".join(part for part in (started.manufacturer, started.model) if part))
+        condition.fact("profile", started.profile.name)
+        condition.fact("delivery reports", "yes" if started.reports else "no")
+        condition.clear("port", "sim", "answer", "power")
+        condition.set("smsc", None if started.has_smsc else problems.NO_SMSC)
+        condition.runs("The modem works.")
+        if not self._was_up:
+            log.info("the modem works: %s %s", started.manufacturer, started.model)
+        self._was_up = True
+
+    def _after(self, lost: LinkLostError) -> float:
+        times = self._settings.timings
+        served = self._started is not None
+        self._lost(lost.reason)
+        if "radio" in lost.reason:
+            self._radio_reset_at = asyncio.get_running_loop().time()
+        if lost.unplugged:
+            self._condition.set("port", problems.port_problem(OSError(errno.ENOENT, ""), self._settings.path))
+            return min(times.replug_poll_s, times.back_off_min_s)
+        if served:
+            return 0.0
+        self._failures += 1
+        stuck = self._failures >= PERSON_AT
+        self._condition.set("answer", problems.POWER_CYCLE if stuck else problems.NO_ANSWER)
+        return float(min(times.back_off_max_s, times.back_off_min_s * 2 ** min(self._failures - 1, 16)))
+
+    def _lost(self, reason: str) -> None:
+        """First loss is a warning, repeats are detail."""
+        log.log(logging.WARNING if self._was_up else logging.DEBUG, "the modem is not usable: %s", reason)
+        self._was_up = False
+
+    def _heard(self, line: str, pdu: str | None) -> None:
+        """One unsolicited line, in the order it came. Never blocks."""
+        engine = self._engine
+        dialect = engine.dialect if engine is not None else urc.Dialect()
+        match urc.parse(line, pdu, dialect):
+            case (urc.Ring() | urc.CallerId() | urc.CallWaiting() | urc.CallOver() | urc.MissedCall()) as event:
+                self._phone.heard(event)
+            case urc.Stored() as stored:
+                self._inbox.notice(stored)
+            case urc.Direct(direct):
+                self._inbox.pushed(direct)
+            case urc.Registration():
+                self._supervision.look_again()
+            case urc.StoreFull():
+                self._inbox.sweep_now()
+            case urc.PowerWarning():
+                self._condition.set("power", problems.LOW_POWER)
+            case urc.SimSaid(state) if state != "READY" and self._started is not None and engine is not None:
+                engine.close(f"the SIM card says {state}")
+            case urc.Rebooted(said) if engine is not None and (self._started is not None or said == "RDY"):
+                engine.close(f"the modem has restarted ({said})")
+            case _:
+                pass

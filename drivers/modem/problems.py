@@ -1,0 +1,165 @@
+"""What can be wrong with a modem, in words for a contractor, and the worst of it as the modem's health."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass
+
+from gateway.core.events import Health, HealthReport
+from gateway.ports import Clock, HealthSink
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One sentence and what to do about it."""
+
+    say: str
+    remedy: str
+    health: Health = Health.DOWN
+
+
+PIN_NEEDED = Problem(
+    "The SIM card asks for its PIN, and none is configured.",
+    "Write the PIN into the settings as modem: pin, or switch the PIN off in a telephone.",
+)
+PIN_REFUSED = Problem(
+    "The SIM card refused the configured PIN; it is not tried again.",
+    "Correct modem: pin in the settings, or put the SIM into a telephone and switch the PIN off there.",
+)
+PIN_LAST_TRY = Problem(
+    "The SIM card has only one PIN attempt left; the configured PIN is not tried.",
+    "Put the SIM into a telephone and enter the right PIN there, then correct modem: pin.",
+)
+PIN_UNSURE = Problem(
+    "The box stopped while the PIN was being tried, so it is not known whether it was refused.",
+    "Put the SIM into a telephone, enter the PIN there once, then write modem: pin again in the settings.",
+)
+PUK_NEEDED = Problem(
+    "The SIM card is locked and asks for its PUK.",
+    "Put the SIM into a telephone and unlock it with the PUK from the carrier's letter.",
+)
+SIM_MISSING = Problem(
+    "The modem finds no SIM card.",
+    "Check that the SIM is in its slot the right way round, then plug the modem in again.",
+)
+SIM_FAILED = Problem(
+    "The modem cannot read the SIM card.",
+    "Clean the SIM's contacts; if that does not help, ask the carrier for a new SIM.",
+)
+SIM_BUSY = Problem("The SIM card does not get ready.", "Plug the modem out and in again; check its power supply.")
+NO_ANSWER = Problem(
+    "The modem's port is there, but the modem does not answer; it is being restarted.",
+    "Wait two minutes. If this stays, check that the configured port is the modem's command port.",
+)
+POWER_CYCLE = Problem(
+    "The modem does not answer, and restarting it by software did not help.",
+    "Unplug the modem, wait ten seconds and plug it in again; if this comes back, use a powered USB hub.",
+)
+SEARCHING = Problem(
+    "The modem is looking for the mobile network.", "Wait a minute; move the antenna if this stays.", Health.DEGRADED
+)
+DENIED = Problem(
+    "The mobile network refuses this SIM card.", "Ask the carrier whether the SIM is active and allowed in this modem."
+)
+NO_NETWORK = Problem(
+    "The modem finds no mobile network.",
+    "Check the antenna, move the modem to a window, and ask the carrier about coverage.",
+)
+NO_SIGNAL = Problem(
+    "The modem hears no signal.", "Check that the antenna is screwed on; move it closer to a window.", Health.DEGRADED
+)
+NO_SMSC = Problem(
+    "The SIM card knows no message centre, so texts may not go out.",
+    "Ask the carrier for the message centre's number and store it with AT+CSCA, or get a new SIM.",
+    Health.DEGRADED,
+)
+REFUSING = Problem(
+    "The mobile network refuses our texts.",
+    "Check the SIM's plan and credit with the carrier; texting may be switched off for it.",
+    Health.DEGRADED,
+)
+LOW_POWER = Problem(
+    "The modem complains about its power supply.",
+    "Use the board's own power supply or a powered USB hub.",
+    Health.DEGRADED,
+)
+SETUP_REFUSED = Problem(
+    "The modem refuses a setting that is needed for texts or calls.",
+    "Check that the modem is on the list of supported ones, and that its firmware has voice and SMS.",
+)
+
+
+def port_problem(error: OSError, path: str) -> Problem:
+    """Why the port cannot be opened."""
+    match error.errno:
+        case errno.ENOENT | errno.ENODEV | errno.ENXIO | errno.EIO:
+            return Problem(f"The modem is not there: no {path}.", "Plug the modem in; check its USB cable and power.")
+        case errno.EACCES | errno.EPERM:
+            return Problem(
+                f"The gateway may not open {path}.",
+                "Add the gateway's user to the group dialout, then start it again.",
+            )
+        case errno.EBUSY | errno.EAGAIN:
+            return Problem(
+                f"Another program uses {path}.",
+                "Stop that program; if it is ModemManager, install the gateway's udev rule or remove ModemManager.",
+            )
+        case _:
+            return Problem(
+                f"{path} cannot be opened: {error.strerror or error}.", "Check that modem: port names a serial port."
+            )
+
+
+def store_full(memory: str, used: int, total: int) -> Problem:
+    """Texts that stay on the modem."""
+    return Problem(
+        f"The modem's store {memory} is nearly full ({used} of {total}).",
+        "Delete old texts from the SIM with a telephone; if they come from here, look at the disk's health.",
+        Health.DEGRADED,
+    )
+
+
+class Condition:
+    """All that is wrong at the moment. Reports the worst of it, only when something has changed."""
+
+    def __init__(self, sink: HealthSink, clock: Clock) -> None:
+        self._sink = sink
+        self._clock = clock
+        self._problems: dict[str, Problem] = {}
+        self._facts: dict[str, str] = {}
+        self._fine: tuple[Health, str] = (Health.STARTING, "The modem is being started.")
+        self._last: tuple[Health, str, str, tuple[tuple[str, str], ...]] | None = None
+
+    def starts(self) -> None:
+        """A new session begins: what was wrong with the last one is looked at again."""
+        self._fine = (Health.STARTING, "The modem is being started.")
+
+    def runs(self, say: str) -> None:
+        """The modem works; `say` is the sentence when nothing is wrong."""
+        self._fine = (Health.UP, say)
+        self.tell()
+
+    def set(self, what: str, problem: Problem | None) -> None:
+        """Remember or, with None, forget the problem of one aspect."""
+        if problem is None:
+            self._problems.pop(what, None)
+        else:
+            self._problems[what] = problem
+        self.tell()
+
+    def clear(self, *what: str) -> None:
+        for aspect in what:
+            self._problems.pop(aspect, None)
+        self.tell()
+
+    def fact(self, name: str, value: str) -> None:
+        self._facts[name] = value
+
+    def tell(self) -> None:
+        rank = {Health.DOWN: 0, Health.DEGRADED: 1}
+        worst = min(self._problems.values(), key=lambda problem: rank.get(problem.health, 2), default=None)
+        health, say, remedy = (*self._fine, "") if worst is None else (worst.health, worst.say, worst.remedy)
+        state = (health, say, remedy, tuple(sorted(self._facts.items())))
+        if state != self._last:
+            self._last = state
+            self._sink(HealthReport("modem", health, self._clock.now(), say, remedy, dict(self._facts)))
