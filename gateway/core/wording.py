@@ -1,0 +1,187 @@
+"""What the box writes: placeholders filled in, the right template for the line and the hour, the fixed texts.
+
+A template is plain words with placeholders in braces, `{business}`. The check of the configuration finds unknown ones;
+at sending time nothing can go wrong any more: what is not known is left out. Everything that goes out is spelt in the
+GSM 7-bit alphabet where it can be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from gateway.core.alphabet import transliterate
+from gateway.core.business import Business, Line
+from gateway.core.hours import Situation, next_opening, situation
+from gateway.core.library import DEFAULT_TEXTS
+from gateway.core.numbers import spoken
+
+PLACEHOLDER: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+# The word in our openers by which a person marks an emergency; inbound texts that begin with it are read as one.
+EMERGENCY_WORDS: Final[Mapping[str, str]] = MappingProxyType({"en": "URGENT", "es": "URGENTE"})
+
+# Each purpose's placeholders with the longest value that is usual: the length check counts with these.
+_TO_CUSTOMERS: Final = {"business": "", "office_number": "(216) 555-0100", "next_opening": "Wednesday at 10:30 AM"}
+_TO_OWNER: Final = {
+    "business": "",
+    "caller": "(216) 555-0137",
+    "line": "main office line",
+    "time": "Wed 10:30 PM",
+    "calls": "12",
+    "minutes": "120",
+    "limit": "1000",
+    "span": "minute",
+    "waiting": "120",
+    "say": "the modem does not answer",
+}
+PLACEHOLDERS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "opener": _TO_CUSTOMERS,
+        "follow_up": _TO_CUSTOMERS,
+        "help": _TO_CUSTOMERS,
+        "opt_out_confirmation": _TO_CUSTOMERS,
+        "owner_notice": _TO_OWNER,
+        "test": _TO_CUSTOMERS | {"time": "Wed 10:30 PM"},
+    }
+)
+
+# Texts whose words are not a matter of taste; the configuration may still replace them by name.
+FIXED_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        # No question, no offer, no marketing (47 CFR 64.1200(a)(12)); how to undo it and how to reach a person.
+        "opt_out": "{business}: you will get no more texts from us. To reach us, call {office_number}."
+        " To undo, reply START.",
+        "opt_out_es": "{business}: no le enviaremos mas textos. Para hablar con nosotros, llame al {office_number}."
+        " Para volver a recibirlos: START.",
+        # The one text a person who opts out in danger still gets.
+        "opt_out_danger": "{business}: if you are in danger, leave and call 911. You will get no more texts from us."
+        " To undo, reply START.",
+        "opt_out_danger_es": "{business}: si hay peligro, salga y llame al 911. No le enviaremos mas textos."
+        " Para volver a recibirlos: START.",
+        "opt_in": "{business}: texts are on again. Office: {office_number}. Reply STOP to end.",
+        "opt_in_es": "{business}: los textos vuelven a estar activos. Oficina: {office_number}."
+        " STOP para no recibirlos.",
+        "help": "{business}: this number answers missed calls by automatic text. Office: {office_number}."
+        " In danger call 911. Reply STOP to end.",
+        "help_es": "{business}: este numero contesta llamadas perdidas con un texto automatico."
+        " Oficina: {office_number}. Peligro: 911. STOP para salir.",
+        "owner_always_notify": "Textback: missed call on {line} from {caller}, {time}. Please call back.",
+        "owner_repeat": "Textback: {calls} missed calls within {minutes} min from {caller} on {line}."
+        " They are not texted again now. Please call back.",
+        "owner_rate_limit": "Textback: the limit of {limit} texts per {span} is reached. Further callers get no text,"
+        " they are on the call-back list.",
+        "owner_modem": "Textback: texts are not going out ({say}). Missed calls are on the call-back list.",
+        "owner_modem_back": "Textback: texts go out again since {time}. {waiting} callers were not texted,"
+        " see the call-back list.",
+        "test": "Test text from {business}, sent {time}. The gateway can text this phone. Nothing to do.",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """The opener for a call: the template's name, as the log and the page show it, and the words."""
+
+    template: str
+    body: str
+
+
+def render(template: str, /, **facts: str) -> str:
+    """The template with its placeholders filled, in GSM 7-bit spelling where there is one. Never raises.
+
+    A placeholder without a fact is left out together with the double space it would leave behind.
+    """
+    filled = PLACEHOLDER.sub(lambda found: facts.get(found[1], ""), template)
+    return transliterate(re.sub(r" {2,}", " ", filled)).strip()
+
+
+def choose_template(line: Line, kind: Situation) -> str:
+    """The template's name: the line's own for the situation, else the situation, with `_es` on a Spanish line."""
+    own = line.templates.get(kind.value)
+    if own is not None:
+        return own
+    return f"{kind.value}_{line.language}" if line.language != "en" else kind.value
+
+
+def template_text(business: Business, name: str, kind: Situation) -> str:
+    """The words of a template: the business's, else the product's own, else the product's for the situation."""
+    for texts in (business.templates, DEFAULT_TEXTS, FIXED_TEXTS):
+        if name in texts:
+            return texts[name]
+    return DEFAULT_TEXTS[kind.value]
+
+
+def opener(business: Business, line: Line, at: datetime, storm_on: bool = False) -> Opener:
+    """The opener that leaves at `at` on a line: template by the local time of sending, filled in."""
+    kind = situation(business, at, storm_on)
+    name = choose_template(line, kind)
+    return Opener(name, render(template_text(business, name, kind), **office_facts(business, line, at)))
+
+
+def fixed_text(business: Business, name: str, /, language: str = "en", **facts: str) -> str:
+    """A fixed text (`opt_out`, `help`, `owner_repeat`, ...) in the language if there is one in it, else in English.
+
+    The business's own template of that name wins. Raises KeyError for a name that is no fixed text.
+    """
+    localized = f"{name}_{language}"
+    for known in (localized, name):
+        if known in business.templates:
+            return render(business.templates[known], **facts)
+        if known in FIXED_TEXTS:
+            return render(FIXED_TEXTS[known], **facts)
+    raise KeyError(name)
+
+
+def office_facts(business: Business, line: Line | None, at: datetime) -> dict[str, str]:
+    """The placeholders of texts to customers. The office's number is the line that was rung, else the first one."""
+    number = line.number if line else (business.lines[0].number if business.lines else None)
+    opening = next_opening(business, at)
+    language = line.language if line else "en"
+    return {
+        "business": business.name,
+        "office_number": spoken(number) if number else "",
+        "next_opening": speak_moment(opening, at, business, language) if opening else "",
+    }
+
+
+_DAYS: Final = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+}
+_MONTHS: Final = {
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "es": ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
+}
+
+
+def speak_moment(moment: datetime, now: datetime, business: Business, language: str = "en") -> str:
+    """A coming moment as the office says it: "today at 8 AM", "Monday at 8:30 AM", "Dec 1 at 8 AM"."""
+    there, here = moment.astimezone(business.zone), now.astimezone(business.zone)
+    hour = f"{there.hour % 12 or 12}" + (f":{there.minute:02}" if there.minute else "")
+    half = "AM" if there.hour < 12 else "PM"
+    away = (there.date() - here.date()) // timedelta(days=1)
+    if language == "es":
+        clock = f"a {'la' if there.hour % 12 == 1 else 'las'} {hour} {half}"
+        match away:
+            case 0:
+                return f"hoy {clock}"
+            case 1:
+                return f"mañana {clock}"
+            case _ if away < 7:
+                return f"el {_DAYS['es'][there.weekday()]} {clock}"
+            case _:
+                return f"el {there.day} de {_MONTHS['es'][there.month - 1]} {clock}"
+    match away:
+        case 0:
+            return f"today at {hour} {half}"
+        case 1:
+            return f"tomorrow at {hour} {half}"
+        case _ if away < 7:
+            return f"{_DAYS['en'][there.weekday()]} at {hour} {half}"
+        case _:
+            return f"{_MONTHS['en'][there.month - 1]} {there.day} at {hour} {half}"

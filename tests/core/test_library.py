@@ -1,0 +1,46 @@
+"""The openers that ship with the box: complete, one segment, honest."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.core.alphabet import is_gsm7, segment_count
+from gateway.core.library import DEFAULT_TEXTS, LIBRARY, ROOM_FOR_NAME, texts_for
+from gateway.core.wording import EMERGENCY_WORDS, render
+
+LONG_NAME = "Heartland Garage Door Repair"
+NAMES = {f"{situation}{tail}" for situation in ("open", "after_hours", "holiday", "storm") for tail in ("", "_es")}
+TRADES = {"hvac", "plumbing", "electrical", "roofing", "painting", "cleaning", "garage_door", "locksmith", "general"}
+EVERY_TEXT = [pytest.param(t, n, w, id=f"{t}-{n}") for t, texts in LIBRARY.items() for n, w in texts.items()]
+
+
+def test_nine_trades_have_every_situation_in_english_and_spanish() -> None:
+    assert set(LIBRARY) == TRADES
+    assert {trade: set(texts) for trade, texts in LIBRARY.items()} == dict.fromkeys(TRADES, NAMES)
+
+
+@pytest.mark.parametrize(("trade", "name", "words"), EVERY_TEXT)
+def test_an_opener_fits_one_segment_with_a_business_name_of_28_characters(trade: str, name: str, words: str) -> None:
+    assert len(LONG_NAME) == ROOM_FOR_NAME
+    body = render(words, business=LONG_NAME)
+    assert is_gsm7(body), (trade, name)
+    assert segment_count(body) == 1
+
+
+@pytest.mark.parametrize(("trade", "name", "words"), EVERY_TEXT)
+def test_an_opener_asks_one_question_names_the_emergency_word_and_offers_stop(
+    trade: str, name: str, words: str
+) -> None:
+    spanish = name.endswith("_es")
+    assert words.startswith("{business}: "), trade
+    assert words.count("?") == 1
+    assert ("¿" in words) is spanish
+    assert EMERGENCY_WORDS["es" if spanish else "en"] + "." in words
+    assert "STOP" in words
+    assert ("perdimos su llamada" if spanish else "missed your call") in words
+    assert ("texto" if spanish else "auto-text") in words.casefold()
+
+
+def test_an_unknown_trade_gets_the_texts_of_a_general_contractor() -> None:
+    assert texts_for("chimneys") == DEFAULT_TEXTS == LIBRARY["general"]
+    assert texts_for("hvac") == LIBRARY["hvac"]
