@@ -1,0 +1,82 @@
+"""Real calls on real PBXs: what the manager port says must lead to what truly happened."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from drivers.asterisk.contexts import DEFAULT_INBOUND
+from gateway.core.events import CallEnded
+from gateway.replay import outcomes
+from tests.pbx.ami import messages
+from tests.pbx.asterisk import Stack
+from tests.pbx.bench import Bench, Play
+from tests.pbx.phones import Caller
+from tests.pbx.playbill import plays
+from tests.pbx.scenarios import Scenario, Truth
+
+pytestmark = pytest.mark.live
+
+EVERY_PLAY = [pytest.param(stack, one, id=f"{stack}: {one}") for stack in Stack for one in plays(stack)]
+every_play = pytest.mark.parametrize(("stack", "scenario"), EVERY_PLAY)
+
+Verdict = tuple[str | None, bool | None, str | None]  # DID as delivered, missed, answered by
+
+
+def told(data: bytes, scratch: Path) -> list[CallEnded]:
+    """The inbound calls of a recorded stream, as `textback replay` tells them."""
+    trace = scratch / "trace.ami"
+    trace.write_bytes(data)
+    return list(outcomes(trace, None, DEFAULT_INBOUND, sys.stderr))
+
+
+def true_calls(scenario: Scenario) -> list[tuple[Caller, Truth]]:
+    outside = [caller for caller in scenario.callers if caller.is_outside]
+    return [(caller, truth) for caller, truth in zip(outside, scenario.truths, strict=True) for _ in caller.numbers]
+
+
+def played(bench: Bench, stack: Stack, scenario: Scenario) -> Play:
+    play = bench.play(stack, scenario)
+    assert play.troubles == (), "the bench itself failed, not the gateway"
+    return play
+
+
+@every_play
+def test_the_least_privileged_feed_tells_who_was_missed_and_who_was_answered(
+    bench: Bench, stack: Stack, scenario: Scenario, tmp_path: Path
+) -> None:
+    play = played(bench, stack, scenario)
+    verdicts = Counter((call.did, call.missed, call.answered_by) for call in told(play.narrow, tmp_path))
+    truths: Counter[Verdict] = Counter(
+        (caller.did, truth.missed, truth.answered_by) for caller, truth in true_calls(scenario)
+    )
+    assert verdicts == truths
+
+
+@every_play
+def test_a_feed_of_every_class_tells_why_as_well(
+    bench: Bench, stack: Stack, scenario: Scenario, tmp_path: Path
+) -> None:
+    play = played(bench, stack, scenario)
+    calls = told(play.wide, tmp_path)
+    for caller, truth in true_calls(scenario):
+        mine = next((call for call in calls if call.did == caller.did), None)
+        assert mine is not None, f"no call on {caller.did} was told"
+        calls.remove(mine)
+        if truth.missed is not None:  # this feed was never away
+            assert (mine.missed, mine.answered_by) == (truth.missed, truth.answered_by)
+            assert mine.reason in truth.reasons or not truth.reasons
+    assert calls == []
+
+
+@every_play
+def test_the_gateways_manager_user_is_told_no_more_than_it_needs(
+    bench: Bench, stack: Stack, scenario: Scenario
+) -> None:
+    play = played(bench, stack, scenario)
+    names = {message.get("Event", "") for message in messages(play.narrow)}
+    assert "Newchannel" in names
+    assert names & {"VarSet", "Newexten", "Cdr", "CEL", "RTCPSent", "DTMFBegin", "UserEvent"} == set()
