@@ -217,7 +217,7 @@ def _read_digits(plus: bool, digits: str, country: str, area_code: str) -> Numbe
     for prefix in ("011", "00"):
         if digits.startswith(prefix) and len(digits) > 10:
             return _read_international(digits.removeprefix(prefix), country, digits)
-    # Some trunks deliver foreign numbers without "+". Believed only when the number is in its country's plan and is not a
+    # Some trunks deliver foreign numbers without "+". Believed only if the number is in its country's plan and is not a
     # home number with a digit too many: 216 is Cleveland as well as Tunisia.
     if len(digits) > 10 and not _looks_nanp(digits):
         return _read_international(digits, country, digits, believe_length=False)
