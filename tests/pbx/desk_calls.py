@@ -139,7 +139,7 @@ FOLLOW_ME = (
         missed(R.VOICEMAIL),
         {CELL: Answers(800, (AwaitBye(),))},
     ),
-    one("the FollowMe application, nobody", caller("3035550120", hear(9000)), missed(R.VOICEMAIL), {CELL: Rings()}),
+    one("the FollowMe application, nobody", caller("3035550120", hear(14000)), missed(R.VOICEMAIL), {CELL: Rings()}),
     one(
         "the FollowMe application, the cell does not accept",
         caller("3035550120", hear(12000)),
