@@ -56,6 +56,7 @@ class GsmModem:
         self._failures = 0
         self._radio_reset_at: float | None = None
         self._was_up = False
+        self._set_up_again = asyncio.Event()
 
     @property
     def ready(self) -> bool:
@@ -142,17 +143,26 @@ class GsmModem:
             asyncio.create_task(self._inbox.run(engine, started.stores)),
             asyncio.create_task(self._supervision.run(engine, may_reset)),
             asyncio.create_task(engine.lost.wait()),
+            asyncio.create_task(self._start_again(engine)),
         ]
         try:
             done, _ = await asyncio.wait(serving, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
-                if task is not serving[2]:
-                    task.result()
+                task.result()
             raise engine.loss or LinkLostError("the session ended")
         finally:
             for task in serving:
                 task.cancel()
             await asyncio.gather(*serving, return_exceptions=True)
+
+    async def _start_again(self, engine: AtEngine) -> NoReturn:
+        """Set up once more whenever the modem says that it got ready only now; texts go out in between."""
+        self._set_up_again.clear()
+        while True:
+            await self._set_up_again.wait()
+            self._set_up_again.clear()
+            self._started = await start(engine, self._settings, self._profiles)
+            self._inbox.sweep_now()
 
     async def _climb(self, engine: AtEngine) -> None:
         """The rung of the ladder that this many silent starts call for."""
@@ -216,7 +226,9 @@ class GsmModem:
                 self._condition.set("power", problems.LOW_POWER)
             case urc.SimSaid(state) if state != "READY" and self._started is not None and engine is not None:
                 engine.close(f"the SIM card says {state}")
-            case urc.Rebooted(said) if engine is not None and (self._started is not None or said == "RDY"):
+            case urc.Rebooted(said) if engine is not None:
                 engine.close(f"the modem has restarted ({said})")
+            case urc.GotReady() if self._started is not None:
+                self._set_up_again.set()
             case _:
                 pass

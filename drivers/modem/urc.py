@@ -12,10 +12,11 @@ from dataclasses import dataclass
 INTERNATIONAL = 145  # TS 24.008 10.5.4.7: type of number international, ISDN plan
 _WITHHELD = {"1", "2", "3"}  # TS 27.007 7.6: withheld, interworking, payphone or unavailable
 _CALL_OVER = ("NO CARRIER", "BUSY", "NO ANSWER", "^CEND", "VOICE CALL: END", "VOICE CALL:END", "HANGUP", "^ORIG_END")
-_BOOT = ("RDY", "Call Ready", "SMS Ready", "PB DONE", "SMS DONE", "NORMAL POWER DOWN")  # Huawei's ^BOOT is noise
+_REBOOT = ("RDY", "NORMAL POWER DOWN")  # Huawei's ^BOOT is noise
+_READY = ("Call Ready", "SMS Ready", "PB DONE", "SMS DONE")
 _FULL = ("^SMMEMFULL", "+SMSFULL", "SMS FULL", "*SMSFULL")
 _POWER = ("UNDER-VOLTAGE", "OVER-VOLTAGE", "UNDER VOLTAGE", "OVER VOLTAGE")
-_KNOWN = ("^", *_CALL_OVER, *_BOOT, *_FULL, *_POWER)
+_KNOWN = ("^", *_CALL_OVER, *_REBOOT, *_READY, *_FULL, *_POWER)
 # Names that also open the answer to a command; the engine prefers the answer when that command waits.
 _NAMES = {
     *("RING", "+CRING", "+CLIP", "+CCWA", "+CMTI", "+CMT", "+CDS", "+CDSI", "+CBM", "+CBMI", "MISSED_CALL"),
@@ -96,6 +97,13 @@ class Rebooted:
 
 
 @dataclass(frozen=True, slots=True)
+class GotReady:
+    """SIM or message store got ready some seconds after power-up: what was set earlier may not hold."""
+
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoreFull:
     """A text waits in the network because the store has no room."""
 
@@ -125,6 +133,7 @@ Urc = (
     | Registration
     | SimSaid
     | Rebooted
+    | GotReady
     | StoreFull
     | PowerWarning
     | Noise
@@ -164,8 +173,10 @@ def parse(line: str, pdu: str | None, dialect: Dialect) -> Urc:
         return StoreFull()
     if line.startswith(_POWER):
         return PowerWarning(line)
-    if line.startswith(_BOOT):
+    if line.startswith(_REBOOT):
         return Rebooted(line)
+    if line.startswith(_READY):
+        return GotReady(line)
     fields = split_fields(line)
     match name_of(line):
         case "RING" | "+CRING":
@@ -175,7 +186,7 @@ def parse(line: str, pdu: str | None, dialect: Dialect) -> Urc:
         case "+CCWA":
             return CallWaiting(_caller(fields, validity_at=4))
         case "MISSED_CALL":
-            return MissedCall(dialable(line.rsplit(" ", 1)[-1], None))
+            return MissedCall(dialable([*line.split(None, 2), "", ""][2], None))  # behind name and time of day
         case "+CMTI" | "+CDSI" if _field(fields, 1).isdecimal():
             return Stored(_field(fields, 0), int(_field(fields, 1)))
         case "+CREG" if _field(fields, 0).isdecimal():
