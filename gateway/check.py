@@ -1,0 +1,67 @@
+"""`textback check`: every problem of a configuration in one run; then what is doubtful, and each text with its length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TextIO
+
+from gateway.core.alphabet import segment_count, septets
+from gateway.core.business import Business
+from gateway.core.hours import Situation
+from gateway.core.wording import PLACEHOLDERS, choose_template, render, template_text
+from gateway.settings import Settings, SettingsError, load
+
+EXIT_OK = 0
+EXIT_BAD_CONFIGURATION = 2
+
+
+def check(path: Path, out: TextIO, err: TextIO, *, today: date | None = None) -> int:
+    """Problems and warnings go to `err` as `file:line: what - what to do`; the texts go to `out`. Returns the exit code."""
+    try:
+        settings = load(path, today=today)
+    except SettingsError as error:
+        for problem in error.problems:
+            print(problem, file=err)
+        return EXIT_BAD_CONFIGURATION
+    for warning in settings.warnings:
+        print(f"{warning.file}:{warning.line}: warning: {warning.what} - {warning.remedy}", file=err)
+    for line in summary(settings):
+        print(line, file=out)
+    return EXIT_OK
+
+
+def summary(settings: Settings) -> Iterator[str]:
+    """What the configuration amounts to, and every text that a caller can get, as it would read at its longest."""
+    business = settings.business
+    lines = sum(1 for line in business.lines if line.text_back)
+    yield f"{settings.source}: {business.name}, {lines} of {len(business.lines)} lines texted, times in {business.zone.key}"
+    for name, kind, used_by in _templates(business):
+        text = render(template_text(business, name, kind), **_longest_facts(business))
+        yield ""
+        yield f"{name} ({size(text)}) on {', '.join(used_by)}"
+        yield f"  {text}"
+
+
+def size(text: str) -> str:
+    """ "1 segment, 151 of 160 septets", or that it needs the costly alphabet."""
+    count = segment_count(text)
+    segments = f"{count} segment{'s' if count != 1 else ''}"
+    used = septets(text)
+    return f"{segments}, UCS-2, {len(text)} characters" if used is None else f"{segments}, {used} septets"
+
+
+def _templates(business: Business) -> Iterator[tuple[str, Situation, list[str]]]:
+    """The openers in use, each with the lines that use it, in the order of the situations."""
+    for kind in Situation:
+        used: dict[str, list[str]] = {}
+        for line in business.lines:
+            if line.text_back:
+                used.setdefault(choose_template(line, kind), []).append(line.name)
+        for name, lines in used.items():
+            yield name, kind, lines
+
+
+def _longest_facts(business: Business) -> dict[str, str]:
+    return {**PLACEHOLDERS["opener"], "business": business.name}

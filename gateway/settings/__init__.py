@@ -1,0 +1,33 @@
+"""The configuration: one YAML file in, `Settings` out, or every problem with its line and remedy."""
+
+from __future__ import annotations
+
+from gateway.settings.load import load, parse
+from gateway.settings.problems import Problem, SettingsError
+from gateway.settings.values import (
+    AsteriskConfig,
+    Contact,
+    LogConfig,
+    LogLevel,
+    ModemConfig,
+    OnRing,
+    PageConfig,
+    Role,
+    Settings,
+)
+
+__all__ = [
+    "AsteriskConfig",
+    "Contact",
+    "LogConfig",
+    "LogLevel",
+    "ModemConfig",
+    "OnRing",
+    "PageConfig",
+    "Problem",
+    "Role",
+    "Settings",
+    "SettingsError",
+    "load",
+    "parse",
+]

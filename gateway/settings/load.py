@@ -1,0 +1,310 @@
+"""From a file to Settings: the sections are read one by one, then looked at together; all problems in one run."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from gateway.core.business import Business, Hours, Line, Policy, Storm
+from gateway.core.library import texts_for
+from gateway.settings import kinds, schema
+from gateway.settings.cross import examine
+from gateway.settings.options import (
+    Option,
+    Place,
+    Reading,
+    RefusedError,
+    Section,
+    entries,
+    mapping,
+    report_unknown,
+    scalar,
+    taken,
+)
+from gateway.settings.problems import Problem, SettingsError, shown
+from gateway.settings.values import AsteriskConfig, Contact, LogConfig, ModemConfig, PageConfig, Settings
+from gateway.settings.yamlnodes import MAX_BYTES, Entry, Items, Mapping, Node, Scalar, read_nodes
+
+
+def load(path: Path, *, today: date | None = None) -> Settings:
+    """The configuration in a file. Raises SettingsError with everything that is wrong with it.
+
+    `today` (default: the clock's) is only for warnings about lists of dates that run out.
+    """
+    try:
+        if not path.is_file():
+            remedy = "copy config/gateway.example.yaml there and change it, or name another file with --config"
+            raise SettingsError([Problem(str(path), 1, "there is no such file", remedy)])
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a path"
+        what, remedy = f"the file cannot be read ({reason})", "correct the path or the file's permissions"
+        raise SettingsError([Problem(str(path), 1, what, remedy)]) from None
+    return parse(data, str(path), world_readable=bool(mode & stat.S_IROTH), today=today)
+
+
+def parse(
+    text: str | bytes, file: str = "gateway.yaml", *, world_readable: bool = False, today: date | None = None
+) -> Settings:
+    """The configuration in a text. `file` is what messages call it; files it names are looked for beside it."""
+    top, problems = read_nodes(text, file)
+    place = Place(file, folder=Path(file).parent, problems=problems)
+    report_unknown(top, schema.TOP, place)
+    settings = _File(top, place).settings()
+    examine(settings, place, world_readable=world_readable, today=today or datetime.now(UTC).date())
+    if place.problems:
+        raise SettingsError(place.problems)
+    return replace(settings, warnings=tuple(sorted(place.warnings, key=lambda doubt: doubt.line)))
+
+
+class _File:
+    """The sections of one file. Each is read once: reading is what says the problems."""
+
+    def __init__(self, top: Mapping, place: Place) -> None:
+        self._sections = {entry.key: entry for entry in top.entries}
+        self._place = place
+        place.lines.update({entry.key: entry.line for entry in top.entries})
+
+    def settings(self) -> Settings:
+        who = self._who()
+        self._place = replace(
+            self._place,
+            country=who.get(schema.B_COUNTRY),
+            area_code=who.get(schema.B_AREA),
+            zone=(zone := who.get(schema.B_ZONE)),
+        )
+        who.place = replace(who.place, country=self._place.country, area_code=self._place.area_code)
+        modems = tuple(_modem(reading) for reading in self._several(schema.MODEM))
+        business = Business(
+            name=who.get(schema.B_NAME),
+            zone=zone,
+            country=self._place.country,
+            area_code=self._place.area_code,
+            lines=tuple(self._lines()),
+            sim=next((modem.number for modem in modems if modem.number is not None), None),
+            owner=who.get(schema.B_OWNER),
+            staff=who.get(schema.B_STAFF),
+            extensions=who.get(schema.B_EXTENSIONS),
+            hours=self._hours(),
+            storms=tuple(self._storms()),
+            templates=dict(texts_for(who.get(schema.B_TRADE))) | dict(self._templates()),
+            policy=_policy(self._single(schema.TEXTING), self._place.country),
+        )
+        page = self._single(schema.PAGE)
+        return Settings(
+            business=business,
+            modems=modems,
+            asterisk=tuple(_asterisk(reading) for reading in self._several(schema.ASTERISK)),
+            page=PageConfig(page.get(schema.P_HOST), page.get(schema.P_PORT)),
+            state_dir=self._state(),
+            log=LogConfig(self._single(schema.LOG).get(schema.G_LEVEL)),
+            contacts=tuple(self._contacts()),
+            source=Path(self._place.file),
+        )
+
+    # ---- shapes of sections
+
+    def _entry(self, name: str) -> Entry | None:
+        entry = self._sections.get(name)
+        return None if entry is None or (isinstance(entry.node, Scalar) and entry.node.empty) else entry
+
+    def _single(self, section: Section) -> Reading:
+        place = self._place.at(section.name)
+        if (entry := self._entry(section.name)) is None:
+            return Reading(section, Mapping((), place.line_of(section.name)), place)
+        node = taken(_section_node, entry.node, place, Mapping((), entry.line))
+        return Reading(section, node, place, entry.line)
+
+    def _several(self, section: Section) -> Iterator[Reading]:
+        """A section that may stand once, or as a list of sections."""
+        if (entry := self._entry(section.name)) is not None:
+            if isinstance(entry.node, Items):
+                yield from self._listed(section)
+            elif isinstance(entry.node, Mapping):
+                yield Reading(section, entry.node, self._place.at(section.name), entry.line)
+            else:
+                taken(_section_node, entry.node, self._place.at(section.name), Mapping((), entry.line))
+
+    def _listed(self, section: Section) -> Iterator[Reading]:
+        """A list of sections; an entry that is none is said and left out. Entries are counted from 1 in messages."""
+        if (entry := self._entry(section.name)) is None:
+            return
+        example = ", ".join(f"{option.name}: {option.example}" for option in section.options if option.required)
+        if not isinstance(entry.node, Items):
+            self._place.at(section.name).say(entry.node.line, "a list is needed here", f"write '- {example}' below it")
+            return
+        for count, node in enumerate(entry.node.nodes, 1):
+            place = self._place.at(f"{section.name}[{count}]")
+            if isinstance(node, Mapping):
+                yield Reading(section, node, place)
+            else:
+                place.say(node.line, "names and values are needed here", f"write '- {{{example}}}'")
+
+    def _named(self, name: str, wanted: str, what: str) -> Iterator[tuple[Entry, Place]]:
+        """Entries whose names are the shop's own choice."""
+        if (entry := self._entry(name)) is None:
+            return
+        place = self._place.at(name)
+        nothing: tuple[Entry, ...] = ()
+        for inner in taken(lambda node, _: entries(node, wanted), entry.node, place, nothing):
+            if kinds.is_name(inner.key):
+                place.lines[f"{name}.{inner.key}"] = inner.line
+                yield inner, place.at(inner.key)
+            else:
+                remedy = "use small letters, digits and _, beginning with a letter"
+                place.say(inner.line, f"{shown(inner.key)} cannot be the name of a {what}", remedy)
+
+    # ---- the sections
+
+    def _who(self) -> Reading:
+        if self._entry(schema.BUSINESS.name) is not None:
+            return self._single(schema.BUSINESS)
+        line = self._place.line_of(schema.BUSINESS.name)
+        self._place.say(line, "section 'business' is missing", "write 'business:' with name and timezone below it")
+        # What it would have said is not missed a second time.
+        return Reading(schema.BUSINESS, Mapping((), line), Place(self._place.file, path=schema.BUSINESS.name))
+
+    def _lines(self) -> Iterator[Line]:
+        for entry, place in self._named(schema.LINE.name, "'main:' with a number below it", "line"):
+            node = taken(_section_node, entry.node, place, None)
+            if node is None:
+                continue
+            line = Reading(schema.LINE, node, place, entry.line)
+            yield Line(
+                name=entry.key,
+                number=line.get(schema.L_NUMBER),
+                text_back=line.get(schema.L_TEXT_BACK),
+                language=line.get(schema.L_LANGUAGE),
+                quiet_hours=line.get(schema.L_QUIET),
+                always_notify_owner=line.get(schema.L_NOTIFY),
+                templates=line.get(schema.L_TEMPLATES),
+            )
+
+    def _hours(self) -> Hours:
+        week = self._single(schema.HOURS)
+        hours = Hours(tuple(week.get(option) for option in schema.HOURS_DAYS))
+        for holiday in self._listed(schema.HOLIDAY):
+            if (day := holiday.get(schema.H_DATE)) is not schema.ANY_DAY:
+                _once(day in hours.holidays, holiday, schema.H_DATE, f"{day} is given a second time")
+                hours.holidays[day] = holiday.get(schema.H_NAME)
+        for half in self._listed(schema.HALF_DAY):
+            if (day := half.get(schema.D_DATE)) is not schema.ANY_DAY:
+                _once(day in hours.half_days, half, schema.D_DATE, f"{day} is given a second time")
+                _once(day in hours.holidays, half, schema.D_DATE, f"{day} is a holiday as well")
+                hours.half_days[day] = half.get(schema.D_HOURS)
+        return hours
+
+    def _storms(self) -> Iterator[Storm]:
+        for storm in self._listed(schema.STORM):
+            begins, ends = storm.get(schema.S_FROM), storm.get(schema.S_TO)
+            if storm.given(schema.S_FROM) and storm.given(schema.S_TO) and ends <= begins:
+                if schema.NO_MOMENT not in (begins, ends):
+                    storm.place.say(storm.line_of(schema.S_TO), "the storm is over before it begins", "swap the times")
+            else:
+                yield Storm(begins, ends)
+
+    def _templates(self) -> Iterator[tuple[str, str]]:
+        for entry, place in self._named(schema.TEMPLATES, "'open: \"your words\"'", "template"):
+            text = taken(lambda node, _: scalar(node, "the text in double quotes"), entry.node, place, None)
+            if text is not None and not text:
+                place.say(entry.line, "the text is empty", "write it in double quotes, or remove the name")
+            elif text is not None:
+                yield entry.key, " ".join(text.split())
+
+    def _contacts(self) -> Iterator[Contact]:
+        for contact in self._listed(schema.CONTACT):
+            number, kind = contact.get(schema.C_NUMBER), contact.get(schema.C_KIND)
+            yield Contact(number, kind, contact.get(schema.C_NAME))
+
+    def _state(self) -> Path:
+        entry, option = self._entry(schema.STATE.name), schema.STATE
+        if entry is None:
+            return Path(option.default)
+        return Path(taken(option.kind, entry.node, self._place.at(option.name), option.default))
+
+
+def _section_node(node: Node, place: Place) -> Mapping:
+    return mapping(node, f"its options below '{place.path.rpartition('.')[2]}:', indented")
+
+
+def _once(again: bool, reading: Reading, option: Option[date], what: str) -> None:
+    if again:
+        reading.place.say(reading.line_of(option), what, "keep one of the two")
+
+
+def _policy(texting: Reading, country: str) -> Policy:
+    night = texting.get(schema.T_QUIET)
+    return Policy(
+        settle_s=texting.get(schema.T_SETTLE),
+        min_ring_s=texting.get(schema.T_MIN_RING),
+        missed_means=frozenset(end.value for end in texting.get(schema.T_MISSED)),
+        cooldown_s=texting.get(schema.T_COOLDOWN),
+        conversation_open_s=texting.get(schema.T_OPEN),
+        takeover_s=texting.get(schema.T_TAKEOVER),
+        repeat_calls=texting.get(schema.T_REPEAT_CALLS),
+        repeat_within_s=texting.get(schema.T_REPEAT_WITHIN),
+        max_age_s=texting.get(schema.T_MAX_AGE),
+        duplicate_s=texting.get(schema.T_DUPLICATE),
+        per_minute=texting.get(schema.T_MINUTE),
+        per_hour=texting.get(schema.T_HOUR),
+        per_day=texting.get(schema.T_DAY),
+        quiet_from=night.begins if night else None,
+        quiet_to=night.ends if night else None,
+        quiet_release=(night.release or night.ends) if night else None,
+        validity_s=texting.get(schema.T_VALIDITY),
+        allowed_countries=texting.get(schema.T_COUNTRIES) or frozenset({country}),
+    )
+
+
+def _secret(reading: Reading, written: str | None, name: str, file: Option[str]) -> str:
+    """A secret that stands in the file itself or in a file of its own ("" when in neither)."""
+    path = reading.get(file)
+    if not path:
+        return written or ""
+    place = reading.place.at(file.name)
+    if written:
+        place.say(reading.line_of(file), f"'{name}' is given as well", "keep one of the two")
+    try:
+        return kinds.small_file(place.folder / path)
+    except RefusedError as refused:
+        place.say(reading.line_of(file), refused.what, refused.remedy)
+        return ""
+
+
+def _asterisk(reading: Reading) -> AsteriskConfig:
+    secret = _secret(reading, reading.get(schema.A_SECRET), schema.A_SECRET.name, schema.A_SECRET_FILE)
+    if not secret and not reading.given(schema.A_SECRET_FILE):
+        reading.place.say(reading.line, "'secret' is missing", "write secret, or secret_file with the path of a file")
+    return AsteriskConfig(
+        name=reading.get(schema.A_NAME),
+        host=reading.get(schema.A_HOST),
+        port=reading.get(schema.A_PORT),
+        username=reading.get(schema.A_USER),
+        secret=secret,
+        inbound_contexts=reading.get(schema.A_INBOUND),
+        internal_contexts=reading.get(schema.A_INTERNAL),
+    )
+
+
+def _modem(reading: Reading) -> ModemConfig:
+    pin = _secret(reading, reading.get(schema.M_PIN), schema.M_PIN.name, schema.M_PIN_FILE)
+    if pin and not kinds.is_pin(pin):
+        remedy = "write 4 to 8 digits on the file's first line"
+        reading.place.say(reading.line_of(schema.M_PIN_FILE), "the file does not hold a PIN", remedy)
+    return ModemConfig(
+        name=reading.get(schema.M_NAME),
+        port=reading.get(schema.M_PORT),
+        baud=reading.get(schema.M_BAUD),
+        rtscts=reading.get(schema.M_RTSCTS),
+        pin=pin or None,
+        number=reading.get(schema.M_NUMBER),
+        on_ring=reading.get(schema.M_ON_RING),
+        role=reading.get(schema.M_ROLE),
+        line=reading.get(schema.M_LINE),
+        profile=reading.get(schema.M_PROFILE),
+    )

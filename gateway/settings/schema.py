@@ -1,0 +1,533 @@
+"""Every option there is: how it is written, its default, and what it means in a contractor's words.
+
+The commented example configuration is printed from here, so neither can know an option that the other does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from gateway.core.business import Policy, QuietHoursRule, Window
+from gateway.core.library import DEFAULT_TRADE, LIBRARY
+from gateway.core.policy import ContactKind
+from gateway.settings import kinds
+from gateway.settings.kinds import duration
+from gateway.settings.options import Option, Place, Reading, Section, mapping, taken
+from gateway.settings.problems import shown, suggestion
+from gateway.settings.values import LogLevel, OnRing, Role
+from gateway.settings.yamlnodes import Node
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LANGUAGES = ("en", "es")
+SITUATIONS = ("open", "after_hours", "holiday", "storm")
+CONTACT_KINDS = tuple(kind.value for kind in ContactKind if kind is not ContactKind.OPTED_OUT)  # proof, not a setting
+ANY_DAY = date(2000, 1, 1)
+_DEFAULTS = Policy()
+_NUMBERS = "a list such as ['+12165550191', '+12165550192']"
+
+
+class Missed(StrEnum):
+    """Ends of a call that can count as missed; the words of `Policy.missed_means`."""
+
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    VOICEMAIL = "voicemail"
+    QUEUE_ABANDON = "queue_abandon"
+    IVR_ABANDON = "ivr_abandon"
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """Night in the business's time zone; `release` is when held openers leave."""
+
+    begins: time
+    ends: time
+    release: time | None
+
+
+def _template_names(node: Node, place: Place) -> dict[str, str]:
+    """Situation -> template name; whether the template exists is seen when all templates are known."""
+    found: dict[str, str] = {}
+    for entry in mapping(node, "'open: my_template'").entries:
+        if entry.key not in SITUATIONS:
+            place.say(entry.line, f"unknown situation {shown(entry.key)}", suggestion(entry.key, SITUATIONS))
+        elif name := taken(kinds.name, entry.node, place.at(entry.key), ""):
+            place.lines[place.at(entry.key).path] = entry.line
+            found[entry.key] = name
+    return found
+
+
+def _contact_kind(node: Node, place: Place) -> ContactKind:
+    return ContactKind(kinds.one_of(*CONTACT_KINDS)(node, place))
+
+
+# ---- business
+
+B_NAME = Option(
+    "name",
+    kinds.word("the business's name"),
+    "",
+    "What callers know you by. Every text names it.",
+    example="Miller Heating & Air",
+    required=True,
+)
+B_ZONE = Option(
+    "timezone",
+    kinds.time_zone,
+    ZoneInfo("UTC"),
+    "Where the opening hours are meant.",
+    example="America/New_York",
+    required=True,
+)
+B_COUNTRY = Option(
+    "country", kinds.country, "US", "Your country, two letters: numbers without a country code are its.", "US"
+)
+B_AREA = Option("area_code", kinds.area_code, "", "Your area code: completes seven-digit caller IDs.", example='"216"')
+B_OWNER = Option(
+    "owner_cell",
+    kinds.optional(kinds.phone),
+    None,
+    "The cell phone that is told of urgent things. Never texted as a caller.",
+    "none",
+    '"+12165550190"',
+)
+B_STAFF: Option[tuple[str, ...]] = Option(
+    "staff",
+    kinds.each(kinds.phone, _NUMBERS),
+    (),
+    "Cell phones of your people. Never texted as callers.",
+    "[]",
+    '["+12165550191", "+12165550192"]',
+)
+B_EXTENSIONS: Option[tuple[tuple[int, int], ...]] = Option(
+    "extensions",
+    kinds.each(kinds.extensions, "a list such as ['100-199']"),
+    (),
+    "Telephones inside the office, by their internal numbers.",
+    "[]",
+    '["100-199"]',
+)
+B_TRADE = Option(
+    "trade",
+    kinds.one_of(*LIBRARY),
+    DEFAULT_TRADE,
+    f"Whose wording the texts begin with: {', '.join(LIBRARY)}.",
+    DEFAULT_TRADE,
+    "hvac",
+)
+BUSINESS: Section = Section(
+    "business", "Who you are.", (B_NAME, B_TRADE, B_ZONE, B_COUNTRY, B_AREA, B_OWNER, B_STAFF, B_EXTENSIONS)
+)
+
+# ---- lines
+
+L_NUMBER = Option("number", kinds.phone, "", "The number callers dial.", example='"+12165550100"', required=True)
+L_TEXT_BACK = Option("text_back", kinds.switch, True, "Whether missed calls on this line are texted.", "yes")
+L_LANGUAGE = Option("language", kinds.one_of(*LANGUAGES), "en", "Language of its texts: en or es.", "en")
+L_QUIET = Option(
+    "quiet_hours",
+    kinds.choice(QuietHoursRule),
+    QuietHoursRule.SEND,
+    "The first text in quiet hours: send (the caller is awake), defer (hold it until the release time), none.",
+    "send",
+)
+L_NOTIFY = Option(
+    "always_notify_owner", kinds.switch, False, "Tell the owner of every missed call on this line at once.", "no"
+)
+L_TEMPLATES: Option[dict[str, str]] = Option(
+    "templates",
+    _template_names,
+    {},
+    "Own templates for this line, by situation: open, after_hours, holiday, storm.",
+    "{}",
+)
+LINE: Section = Section(
+    "lines",
+    "Your telephone lines. Each has a name of your choice (small letters, digits and _).",
+    (L_NUMBER, L_TEXT_BACK, L_LANGUAGE, L_QUIET, L_NOTIFY, L_TEMPLATES),
+)
+
+# ---- calendar
+
+_DAY_NAMES = {
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+}
+_DAY_EXAMPLES = {"sat": '["09:00-13:00"]', "sun": "[]"}
+HOURS_DAYS: tuple[Option[tuple[Window, ...]], ...] = tuple(
+    Option(day, kinds.windows, (), f"{_DAY_NAMES[day]}.", "[]", _DAY_EXAMPLES.get(day, '["08:00-17:00"]'))
+    for day in DAYS
+)
+HOURS: Section = Section(
+    "hours",
+    "Opening hours on a 24-hour clock. The opening minute is open, the closing minute is closed. Several windows\n"
+    'a day are fine: ["08:00-12:00", "13:00-17:00"]. [] is a closed day, 24:00 is midnight.',
+    HOURS_DAYS,
+)
+H_DATE = Option("date", kinds.day, ANY_DAY, "The day.", example="2026-12-25", required=True)
+H_NAME = Option("name", kinds.word("the holiday's name"), "", "What it is called on the page.", example="Christmas Day")
+HOLIDAY: Section = Section("holidays", "Days on which you are closed all day (template holiday).", (H_DATE, H_NAME))
+D_DATE = Option("date", kinds.day, ANY_DAY, "The day.", example="2026-12-24", required=True)
+D_HOURS: Option[tuple[Window, ...]] = Option(
+    "hours", kinds.windows, (), "Its opening hours.", example='["08:00-12:00"]', required=True
+)
+HALF_DAY: Section = Section(
+    "half_days", "Days with hours of their own; outside them it is after hours, not a holiday.", (D_DATE, D_HOURS)
+)
+NO_MOMENT = datetime(2000, 1, 1, tzinfo=ZoneInfo("UTC"))
+S_FROM = Option("from", kinds.moment, NO_MOMENT, "When it begins.", example='"2026-01-26 06:00"', required=True)
+S_TO = Option("to", kinds.moment, NO_MOMENT, "When it is over.", example='"2026-01-27 22:00"', required=True)
+STORM: Section = Section(
+    "storm_mode",
+    "Times of very many calls: the storm template replaces open and after_hours (not holiday).",
+    (S_FROM, S_TO),
+)
+
+# ---- texting
+
+Q_FROM = Option("from", kinds.time_of_day, time(0), "When it gets quiet.", example='"21:30"', required=True)
+Q_TO = Option("to", kinds.time_of_day, time(0), "When it is over.", example='"07:00"', required=True)
+Q_RELEASE = Option(
+    "release",
+    kinds.optional(kinds.time_of_day),
+    None,
+    "When held texts leave, if later than the end.",
+    "none",
+    '"07:30"',
+)
+QUIET: Section = Section(
+    "quiet_hours",
+    "Night, when only the lines that say `send` text, and no reminder goes out.",
+    (Q_FROM, Q_TO, Q_RELEASE),
+)
+
+
+def _quiet_hours(node: Node, place: Place) -> QuietHours:
+    reading = Reading(QUIET, mapping(node, "'from', 'to' and, if you like, 'release'"), place)
+    night = QuietHours(reading.get(Q_FROM), reading.get(Q_TO), reading.get(Q_RELEASE))
+    if reading.given(Q_FROM) and reading.given(Q_TO) and night.begins == night.ends:
+        place.say(
+            reading.line_of(Q_TO), "quiet hours begin and end at the same time", "change one, or remove quiet_hours"
+        )
+    return night
+
+
+_HOUR_S, _DAY_S = 3600.0, 86400.0
+T_SETTLE = Option(
+    "settle",
+    duration("s", 0, 600),
+    _DEFAULTS.settle_s,
+    "Wait this long after the call: the office may ring back first. Plain numbers are seconds.",
+    "10 s",
+)
+T_MIN_RING = Option(
+    "min_ring",
+    duration("s", 0, 120),
+    _DEFAULTS.min_ring_s,
+    "A call that rang for less is a misdial. Plain numbers are seconds.",
+    "0 s",
+    "4 s",
+)
+T_MISSED = Option(
+    "missed_means",
+    kinds.set_of(kinds.choice(Missed), "a list such as [no_answer, busy]"),
+    frozenset(Missed),
+    "Which ends of a call count as missed.",
+    "[no_answer, busy, voicemail, queue_abandon, ivr_abandon]",
+)
+T_COOLDOWN = Option(
+    "cooldown",
+    duration("h", 0, 365 * _DAY_S),
+    _DEFAULTS.cooldown_s,
+    "No second first text to the same number for this long, on any line. Plain numbers are hours.",
+    "12 h",
+)
+T_OPEN = Option(
+    "conversation_open",
+    duration("h", 0, 365 * _DAY_S),
+    _DEFAULTS.conversation_open_s,
+    "A caller who has texted us is in conversation for this long: no first text meanwhile. Plain numbers are hours.",
+    "72 h",
+)
+T_TAKEOVER = Option(
+    "human_takeover",
+    duration("h", 0, 365 * _DAY_S),
+    _DEFAULTS.takeover_s,
+    "After a person has written by hand the gateway stays silent for this long. Plain numbers are hours.",
+    "24 h",
+)
+T_REPEAT_CALLS = Option(
+    "repeat_calls",
+    kinds.cap,
+    _DEFAULTS.repeat_calls,
+    "This many missed calls of one number tell the owner. 0: never.",
+    "3",
+)
+T_REPEAT_WITHIN = Option(
+    "repeat_within",
+    duration("min", 1, _DAY_S),
+    _DEFAULTS.repeat_within_s,
+    "... within this time. Plain numbers are minutes.",
+    "15 min",
+)
+T_MAX_AGE = Option(
+    "max_age",
+    duration("min", 60, _DAY_S),
+    _DEFAULTS.max_age_s,
+    "Calls found later than this (the box was off) go on the call-back list. Plain numbers are minutes.",
+    "15 min",
+)
+T_DUPLICATE = Option(
+    "duplicate_window",
+    duration("s", 0, 600),
+    _DEFAULTS.duplicate_s,
+    "The same call seen by Asterisk and by the modem within this time is one call. Plain numbers are seconds.",
+    "60 s",
+)
+T_MINUTE = Option(
+    "per_minute", kinds.cap, _DEFAULTS.per_minute, "Most automatic texts in a minute; none for no limit.", "6"
+)
+T_HOUR = Option(
+    "per_hour",
+    kinds.cap,
+    _DEFAULTS.per_hour,
+    "Most automatic texts in an hour; none for no limit. When it is reached the owner is told.",
+    "60",
+)
+T_DAY = Option("per_day", kinds.cap, _DEFAULTS.per_day, "Most automatic texts in a day; none for no limit.", "200")
+T_QUIET: Option[QuietHours | None] = Option("quiet_hours", kinds.optional(_quiet_hours), None, QUIET.title, "none")
+T_COUNTRIES = Option(
+    "allowed_countries",
+    kinds.set_of(kinds.country, "a list such as [US, CA]"),
+    frozenset[str](),
+    "Countries whose numbers are texted; yours when left out. US takes in Puerto Rico and Guam, not Canada.",
+    example="[US]",
+)
+T_VALIDITY = Option(
+    "validity",
+    kinds.whole_seconds(duration("min", 300, 7 * _DAY_S)),
+    _DEFAULTS.validity_s,
+    "The network stops trying to deliver a text after this time. Plain numbers are minutes.",
+    "1 h",
+)
+TEXTING: Section = Section(
+    "texting",
+    "When a missed call is texted, and when not.",
+    (
+        T_SETTLE,
+        T_MIN_RING,
+        T_MISSED,
+        T_COOLDOWN,
+        T_OPEN,
+        T_TAKEOVER,
+        T_REPEAT_CALLS,
+        T_REPEAT_WITHIN,
+        T_MAX_AGE,
+        T_DUPLICATE,
+        T_MINUTE,
+        T_HOUR,
+        T_DAY,
+        T_QUIET,
+        T_COUNTRIES,
+        T_VALIDITY,
+    ),
+)
+
+# ---- contacts
+
+C_NUMBER = Option("number", kinds.phone, "", "The contact's number.", example='"+12165550170"', required=True)
+C_KIND = Option(
+    "kind", _contact_kind, ContactKind.CUSTOMER, f"One of: {', '.join(CONTACT_KINDS)}.", example="vendor", required=True
+)
+C_NAME = Option("name", kinds.word("the contact's name"), "", "Who it is.", example="Lakeside Supply")
+CONTACT: Section = Section(
+    "contacts",
+    "People you know. vendor, blocked, no_autotext (wants a call), autoresponder and landline are never texted.",
+    (C_NUMBER, C_KIND, C_NAME),
+)
+
+# ---- devices and the rest
+
+_CONTEXTS = "a list of context names such as [from-trunk, from-pstn]"
+A_NAME = Option(
+    "name", kinds.name, "asterisk", "A name of your choice, for the page; needed when there are several.", "asterisk"
+)
+A_HOST = Option("host", kinds.host, "127.0.0.1", "Where Asterisk runs.", "127.0.0.1")
+A_PORT = Option("port", kinds.port_number, 5038, "Its manager port (manager.conf).", "5038")
+A_USER = Option(
+    "username",
+    kinds.word("the manager user of manager.conf"),
+    "",
+    "The user in manager.conf: read = system,call and write = reporting are enough.",
+    example="textback",
+    required=True,
+)
+A_SECRET = Option(
+    "secret", kinds.word("the secret in quotes"), "", "Its secret; or use secret_file.", example='"change-me"'
+)
+A_SECRET_FILE = Option(
+    "secret_file",
+    kinds.word("the path of a file"),
+    "",
+    "A file whose first line is the secret (beside this file when the path does not begin with /).",
+    example="/etc/textback/ami-secret",
+    shown_off=True,
+)
+A_INBOUND: Option[tuple[str, ...]] = Option(
+    "inbound_contexts",
+    kinds.each(kinds.word("a context name"), _CONTEXTS),
+    ("from-trunk", "from-pstn"),
+    "Dialplan contexts in which calls from outside arrive.",
+    "[from-trunk, from-pstn]",
+)
+A_INTERNAL: Option[tuple[str, ...]] = Option(
+    "internal_contexts",
+    kinds.each(kinds.word("a context name"), _CONTEXTS),
+    ("from-internal",),
+    "Dialplan contexts of your own telephones.",
+    "[from-internal]",
+)
+ASTERISK: Section = Section(
+    "asterisk",
+    "Your Asterisk or FreePBX. Remove the section if you have none. Several are written as a list.",
+    (A_NAME, A_HOST, A_PORT, A_USER, A_SECRET, A_SECRET_FILE, A_INBOUND, A_INTERNAL),
+)
+
+M_NAME = Option(
+    "name", kinds.name, "modem", "A name of your choice, for the page; needed when there are several.", "modem"
+)
+M_PORT = Option(
+    "port",
+    kinds.absolute,
+    "",
+    "The modem's serial port. Use the name under /dev/serial/by-id: ttyUSB numbers change at a restart.",
+    example="/dev/serial/by-id/usb-HUAWEI_HUAWEI_Mobile-if00-port0",
+    required=True,
+)
+M_BAUD = Option("baud", kinds.whole(1200, 4_000_000), 115200, "Speed of the port.", "115200")
+M_RTSCTS = Option("rtscts", kinds.switch, False, "Hardware flow control, for boards that wire it.", "no")
+M_PIN = Option(
+    "pin",
+    kinds.optional(kinds.pin),
+    None,
+    "The SIM's PIN, in quotes; or use pin_file. Tried once only.",
+    "none",
+    '"1234"',
+    shown_off=True,
+)
+M_PIN_FILE = Option(
+    "pin_file",
+    kinds.word("the path of a file"),
+    "",
+    "A file whose first line is the PIN.",
+    example="/etc/textback/sim-pin",
+    shown_off=True,
+)
+M_NUMBER = Option(
+    "number",
+    kinds.optional(kinds.phone),
+    None,
+    "The SIM's own number, from which the texts go out.",
+    "none",
+    '"+12165550188"',
+)
+M_ON_RING = Option(
+    "on_ring",
+    kinds.choice(OnRing),
+    OnRing.RING,
+    "A call to the SIM: ring (let it ring out) or hang_up. It is never answered.",
+    "ring",
+)
+M_ROLE = Option(
+    "role",
+    kinds.choice(Role),
+    Role.TEXT_ONLY,
+    "What the SIM is for: text_only; forwarded_line (the office's unanswered calls are forwarded to it);"
+    " business_line (it is your published number).",
+    "text_only",
+)
+M_LINE = Option(
+    "line",
+    kinds.optional(kinds.name),
+    None,
+    "The line whose calls ring here, for forwarded_line; your only line when left out.",
+    "none",
+    "main",
+    shown_off=True,
+)
+M_PROFILE = Option(
+    "profile",
+    kinds.optional(kinds.name),
+    None,
+    "Modem profile, when the modem is not recognised by itself.",
+    "none",
+    "generic",
+    shown_off=True,
+)
+MODEM: Section = Section(
+    "modem",
+    "The GSM modem with the SIM that sends the texts. Several are written as a list.",
+    (M_NAME, M_PORT, M_BAUD, M_RTSCTS, M_PIN, M_PIN_FILE, M_NUMBER, M_ON_RING, M_ROLE, M_LINE, M_PROFILE),
+)
+
+P_HOST = Option(
+    "host",
+    kinds.host,
+    "127.0.0.1",
+    "127.0.0.1 is this machine only; the box's own LAN address, or 0.0.0.0, opens the page to the office network.",
+    "127.0.0.1",
+)
+P_PORT = Option("port", kinds.port_number, 8080, "The port in the page's address.", "8080")
+PAGE: Section = Section("page", "The office page.", (P_HOST, P_PORT))
+
+G_LEVEL = Option("level", kinds.choice(LogLevel), LogLevel.INFO, "debug, info, warning or error.", "info")
+LOG: Section = Section("log", "What is written to the journal. Numbers are always masked.", (G_LEVEL,))
+
+STATE = Option(
+    "state",
+    kinds.absolute,
+    "/var/lib/textback",
+    "The folder in which the gateway keeps its memory.",
+    "/var/lib/textback",
+)
+
+# ---- the file as a whole
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A top-level entry. `shape` is how its section stands in the file."""
+
+    section: Section
+    shape: str  # "section" | "named" (name -> section) | "list" | "one or list"
+
+
+PARTS: tuple[Part, ...] = (
+    Part(BUSINESS, "section"),
+    Part(LINE, "named"),
+    Part(HOURS, "section"),
+    Part(HOLIDAY, "list"),
+    Part(HALF_DAY, "list"),
+    Part(STORM, "list"),
+    Part(TEXTING, "section"),
+    Part(CONTACT, "list"),
+    Part(ASTERISK, "one or list"),
+    Part(MODEM, "one or list"),
+    Part(PAGE, "section"),
+    Part(LOG, "section"),
+)
+TEMPLATES = "templates"
+TEMPLATES_TITLE = (
+    "Own wording, by name. The gateway has a text for every situation: open, after_hours, holiday and storm, and the\n"
+    "same in Spanish as open_es and so on; one of these names replaces it, any other name can be given to a line.\n"
+    "{business} becomes the business's name. `textback check` shows each text and its length."
+)
+TOP: tuple[str, ...] = (*(part.section.name for part in PARTS), TEMPLATES, STATE.name)

@@ -1,0 +1,103 @@
+"""What a configuration file says, as values. The business itself is `gateway.core.business.Business`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from gateway.core.business import Business
+from gateway.core.policy import ContactKind
+from gateway.settings.problems import Problem
+
+
+class OnRing(StrEnum):
+    """What the modem does with a call. It never answers."""
+
+    RING = "ring"
+    HANG_UP = "hang_up"
+
+
+class Role(StrEnum):
+    """What the SIM is for."""
+
+    TEXT_ONLY = "text_only"  # calls to it are people ringing back the texting number
+    FORWARDED_LINE = "forwarded_line"  # the office's unanswered calls are forwarded to it: every ring is a missed call
+    BUSINESS_LINE = "business_line"  # it is the published number
+
+
+class LogLevel(StrEnum):
+    """How much the journal is told."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class AsteriskConfig:
+    """One Asterisk's manager port. `secret` is the secret itself, wherever it was written."""
+
+    name: str
+    host: str
+    port: int
+    username: str
+    secret: str = field(repr=False)
+    inbound_contexts: tuple[str, ...]
+    internal_contexts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModemConfig:
+    """One GSM modem. `number` is its SIM's own number (E.164); `line` names the line whose calls ring here."""
+
+    name: str
+    port: str
+    baud: int
+    rtscts: bool
+    pin: str | None = field(repr=False)
+    number: str | None
+    on_ring: OnRing
+    role: Role
+    line: str | None
+    profile: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageConfig:
+    """Where the office page is served."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogConfig:
+    """What goes to the journal."""
+
+    level: LogLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody the business knows; `number` is E.164."""
+
+    number: str
+    kind: ContactKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A configuration that can be run. `warnings` are doubts, each with its line and remedy."""
+
+    business: Business
+    modems: tuple[ModemConfig, ...]
+    asterisk: tuple[AsteriskConfig, ...]
+    page: PageConfig
+    state_dir: Path
+    log: LogConfig
+    contacts: tuple[Contact, ...]
+    source: Path
+    warnings: tuple[Problem, ...] = ()
