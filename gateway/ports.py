@@ -55,7 +55,9 @@ class TextModem(Protocol):
     def ready(self) -> bool:
         """Registered and able to send right now."""
 
-    async def submit(self, segment: OutgoingSegment, about_to_write: Callable[[], Awaitable[None]] | None = None) -> SubmitResult:
+    async def submit(
+        self, segment: OutgoingSegment, about_to_write: Callable[[], Awaitable[None]] | None = None
+    ) -> SubmitResult:
         """Hand one segment to the network. Never raises for anything a modem can do; cancellation is UNCONFIRMED after Ctrl-Z."""
 
     async def run(self) -> None:

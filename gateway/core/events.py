@@ -172,3 +172,118 @@ class HealthReport:
     say: str
     remedy: str = ""
     facts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeTexted:
+    """A person of the office wrote to `to` by hand (page, or the owner's phone through the box)."""
+
+    at: datetime
+    to: str
+    body: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSet:
+    """The office (or the network) says what a number is. `on` False takes it back. `basis` is kept as the proof."""
+
+    at: datetime
+    number: str
+    kind: str  # gateway.core.policy.ContactKind
+    on: bool = True
+    name: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """A person switched something of the whole box. `name`: "pause", "storm", "shadow"; `value` "" is off."""
+
+    at: datetime
+    name: str
+    value: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskClosed:
+    """A person has done a task."""
+
+    at: datetime
+    task_id: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnsureDecided:
+    """A person says what became of an unsure text: it went out, or it shall be sent (again)."""
+
+    at: datetime
+    text_id: int
+    went_out: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrialTextAsked:
+    """Somebody asked for a test text to `to` (`textback send-test`, the page). `key` makes the wish unique."""
+
+    at: datetime
+    to: str
+    key: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextClaimed:
+    """The sender is free: which text goes next, if any? `able` False: the modem cannot send now, only expiry is wanted."""
+
+    at: datetime
+    able: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSettled:
+    """The modem's verdict on one segment of a claimed text. `segments` is how many the text has."""
+
+    at: datetime
+    text_id: int
+    number: int
+    segments: int
+    result: SubmitResult
+
+
+@dataclass(frozen=True, slots=True)
+class BoxStarted:
+    """The gateway has come up; what the last run left in mid-air is settled."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClockJumped:
+    """Wall time moved against the monotonic clock by `seconds` (positive: forward)."""
+
+    at: datetime
+    seconds: float
+
+
+Event = (
+    CallRang
+    | CallTaken
+    | CallEnded
+    | OfficeCalled
+    | SegmentReceived
+    | ReportReceived
+    | OfficeTexted
+    | ContactSet
+    | Switched
+    | TaskClosed
+    | UnsureDecided
+    | TrialTextAsked
+    | TextClaimed
+    | SegmentSettled
+    | BoxStarted
+    | ClockJumped
+)

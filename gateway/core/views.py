@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class TextRow:
-    """One text, in or out. `state` of an outgoing one: queued, submitting, accepted, delivered, undelivered, cancelled, expired, failed, unconfirmed; of an incoming one: received."""
+    """One text, in or out. `state` of an outgoing one is a `gateway.core.outbound.TextState`; of an incoming one "received"."""
 
     id: int
     direction: str  # "out" | "in"

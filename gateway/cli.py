@@ -1,0 +1,221 @@
+"""The `textback` command. Exit status: 0 success, 2 bad usage or configuration, 1 any other failure."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from gateway.settings import Settings, SettingsError, load
+from gateway.version import VERSION
+
+EXIT_OK, EXIT_FAILURE, EXIT_USAGE = 0, 1, 2
+INSTALLED_CONFIG = Path("/etc/textback/gateway.yaml")
+LOCAL_CONFIG = Path("config/gateway.yaml")
+TEST_WAIT_S = 90.0  # the network may take 60 s to accept
+REPORT_WAIT_S = 30.0  # a phone that is on reports within seconds
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand; returns the exit status."""
+    options = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except SettingsError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return EXIT_USAGE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILURE
+    except KeyboardInterrupt:
+        return EXIT_FAILURE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="textback", description="Texts back callers whom nobody could answer.")
+    parser.add_argument("--version", action="version", version=f"textback {VERSION}")
+    _config_option(parser, default=None)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=about, description=about)
+        _config_option(sub, default=argparse.SUPPRESS)
+        sub.set_defaults(command=command)
+        return sub
+
+    add("run", _run, "the gateway: drivers, core, page")
+    add("check", _check, "validate the configuration and print each text with its segments")
+    add("status", _status, "what the running gateway knows").add_argument("--json", action="store_true")
+    add("send-test", _send_test, "one test text; waits for acceptance and delivery report").add_argument("number")
+    replay = add("replay", _replay, "raw AMI streams in, one call outcome per line out")
+    replay.add_argument("traces", nargs="+", type=Path, metavar="TRACE")
+    replay.add_argument("--cdr", type=Path, help="Asterisk's CDR csv, as catch-up would read it")
+    replay.add_argument("--chunk", type=int, metavar="N", help="feed the bytes in pieces of N")
+    simulate = add("simulate", _simulate, "events in, everything the box would do out")
+    simulate.add_argument("events", nargs="?", type=Path, metavar="EVENTS", help="JSONL file; standard input if absent")
+    demo = add("demo", _demo, "a day on simulated hardware, with the real page")
+    demo.add_argument("--port", type=int, default=8080)
+    demo.add_argument("--once", action="store_true", help="stop after the first missed call was texted")
+    return parser
+
+
+def _config_option(parser: argparse.ArgumentParser, default: object) -> None:
+    parser.add_argument("--config", type=Path, metavar="FILE", default=default, help="the configuration file")
+
+
+def config_path(options: argparse.Namespace) -> Path:
+    """`--config`, else $TEXTBACK_CONFIG, else the installed file, else config/gateway.yaml."""
+    if options.config is not None:
+        return Path(options.config)
+    if "TEXTBACK_CONFIG" in os.environ:
+        return Path(os.environ["TEXTBACK_CONFIG"])
+    return INSTALLED_CONFIG if INSTALLED_CONFIG.exists() else LOCAL_CONFIG
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return load(config_path(options))
+
+
+def _run(options: argparse.Namespace) -> int:
+    from gateway.store import StoreDown
+    from gateway.supervisor import AlreadyRunning, Gateway, run_until_signalled
+
+    settings = _settings(options)
+    start_log(settings.log.level.value)
+
+    async def serve() -> None:
+        await run_until_signalled(Gateway(settings))
+
+    try:
+        asyncio.run(serve())
+    except (AlreadyRunning, StoreDown, OSError) as error:
+        print(f"textback: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    return EXIT_OK
+
+
+def start_log(level: str) -> None:
+    """Log to standard error, as journald likes it."""
+    logging.basicConfig(level=level.upper(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from gateway.check import check
+
+    return check(config_path(options), sys.stdout, sys.stderr)
+
+
+def _status(options: argparse.Namespace) -> int:
+    from gateway import control
+    from gateway.supervisor import SOCKET
+
+    path = _settings(options).state_dir / SOCKET
+    try:
+        status = asyncio.run(control.ask(path, {"do": "status"}))
+    except control.NotRunning as error:
+        print(f"textback: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    if options.json:
+        print(json.dumps(status))
+        return EXIT_OK
+    today, queue = status["today"], status["queue"]
+    print(f"{status['business']} - Textback {status['version']}, up {status['up_s']} s, page {status['page']}")
+    if status["paused"]:
+        print(f"TEXTING IS PAUSED {status['paused']}")
+    print(
+        f"today: {today['missed']} missed, {today['texted']} texted, {today['not_texted']} not texted,"
+        f" {today['answered']} answered, {today['waiting']} waiting"
+    )
+    print(f"queue: {queue['queued']} texts, {queue['unsure']} unsure, {queue['tasks']} open tasks")
+    for report in status["health"]:
+        print(
+            f"{report['component']}: {report['health']}: {report['say']}"
+            + (f" - {report['remedy']}" if report["remedy"] else "")
+        )
+    return EXIT_OK
+
+
+def _send_test(options: argparse.Namespace) -> int:
+    from gateway import control
+    from gateway.core.numbers import NumberKind, read_number
+    from gateway.supervisor import SOCKET
+
+    settings = _settings(options)
+    number = read_number(options.number, settings.business.country, settings.business.area_code)
+    if number.e164 is None or number.kind is not NumberKind.TEXTABLE:
+        print(
+            f"textback: {options.number!r} is not a number that can be texted - write it as +12165550137",
+            file=sys.stderr,
+        )
+        return EXIT_USAGE
+    path = settings.state_dir / SOCKET
+
+    async def send() -> int:
+        key = (await control.ask(path, {"do": "send-test", "to": number.e164}))["key"]
+        last = ""
+        deadline = asyncio.get_running_loop().time() + TEST_WAIT_S
+        while asyncio.get_running_loop().time() < deadline:
+            text = await control.ask(path, {"do": "text", "key": key})
+            if text["state"] != last:
+                print(f"{text['state']}: {text['say']}", flush=True)
+                if text["state"] == "accepted":
+                    deadline = asyncio.get_running_loop().time() + REPORT_WAIT_S
+            last = text["state"]
+            if last in ("delivered", "undelivered", "failed", "expired", "unconfirmed"):
+                break
+            await asyncio.sleep(0.2)
+        if last == "accepted":
+            print("accepted by the network; no delivery report came (not every carrier sends one)")
+        if last in ("queued", "submitting"):
+            print("still waiting for the modem - see textback status")
+        return EXIT_OK if last in ("accepted", "delivered") else EXIT_FAILURE
+
+    try:
+        return asyncio.run(send())
+    except control.NotRunning as error:
+        print(f"textback: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from drivers.asterisk.contexts import DEFAULT_INBOUND
+    from gateway.replay import run
+
+    contexts: tuple[str, ...] = DEFAULT_INBOUND
+    if options.config is not None or "TEXTBACK_CONFIG" in os.environ:
+        asterisk = _settings(options).asterisk
+        contexts = asterisk[0].inbound_contexts if asterisk else contexts
+    return run(options.traces, options.cdr, options.chunk, contexts, sys.stdout, sys.stderr)
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from gateway.simulate import BadLine, run
+
+    settings = _settings(options)
+    try:
+        if options.events is None:
+            run(settings, sys.stdin, sys.stdout)
+        else:
+            with options.events.open(encoding="utf-8") as lines:
+                run(settings, lines, sys.stdout)
+    except (BadLine, OSError, UnicodeDecodeError) as error:
+        print(f"textback simulate: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    return EXIT_OK
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from gateway.demo import run
+
+    return run(options.port, once=options.once)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

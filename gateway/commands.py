@@ -1,0 +1,44 @@
+"""What a person may do from the page, as events (implements `gateway.ports.Commands`)."""
+
+from __future__ import annotations
+
+from gateway.clock import SystemClock
+from gateway.core.events import Switched, TaskClosed, UnsureDecided
+from gateway.dispatcher import Dispatcher
+from gateway.ports import Clock
+from gateway.queries import Queries
+
+
+class OfficeCommands:
+    """Each method submits one event and returns after its commit."""
+
+    def __init__(self, dispatcher: Dispatcher, queries: Queries, clock: Clock | None = None) -> None:
+        self._dispatcher = dispatcher
+        self._queries = queries
+        self._clock = clock or SystemClock()
+
+    async def close_task(self, task_id: int, by: str) -> None:
+        """The task is done. Raises ValueError for a task that is not open."""
+        if all(task.id != task_id for task in await self._queries.tasks(limit=10_000)):
+            raise ValueError("this task is not open any more")
+        await self._dispatcher.submit(TaskClosed(self._clock.now(), task_id, by))
+
+    async def resend_unsure(self, text_id: int, by: str) -> None:
+        """Send an unsure text again, because a person says so."""
+        await self._decide(text_id, False, by)
+
+    async def settle_unsure(self, text_id: int, went_out: bool, by: str) -> None:
+        """Say what became of an unsure text."""
+        await self._decide(text_id, went_out, by)
+
+    async def pause(self, on: bool, by: str) -> None:
+        """Stop or resume all automatic texts to customers."""
+        await self._dispatcher.submit(Switched(self._clock.now(), "pause", f"by {by}" if on else "", by))
+        await self._queries.load_pause()
+
+    async def _decide(self, text_id: int, went_out: bool, by: str) -> None:
+        if all(
+            task.text_id != text_id for task in await self._queries.tasks(limit=10_000) if task.kind == "unsure_text"
+        ):
+            raise ValueError("this text is not in doubt any more")
+        await self._dispatcher.submit(UnsureDecided(self._clock.now(), text_id, went_out, by))

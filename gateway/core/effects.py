@@ -1,0 +1,68 @@
+"""What a turn has brought about, as the page, the log and `simulate` tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SendSegment:
+    """Wish: hand this segment to the modem now. Its SUBMITTING state is committed already."""
+
+    text_id: int
+    to: str
+    body: str  # of the segment
+    ucs2: bool
+    ref: int | None
+    number: int
+    total: int
+    validity_s: int
+    want_report: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TextSent:
+    """A text has left: accepted by the network, or (`sure` False) handed over with its fate unknown."""
+
+    at: datetime
+    text_id: int
+    to: str
+    body: str
+    purpose: str
+    template: str
+    segments: int
+    call_id: int | None
+    notify_owner: bool
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallNotTexted:
+    """A call's outcome is that it is not texted (now), with the reason in the office's words."""
+
+    at: datetime
+    call_id: int
+    caller: str
+    reason: str
+    say: str
+    notify_owner: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OptOutChanged:
+    """A person is opted out (`state` True) or back in."""
+
+    at: datetime
+    peer: str
+    state: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Something that the page shows has changed."""
+
+    what: str
+
+
+Effect = SendSegment | TextSent | CallNotTexted | OptOutChanged | Changed

@@ -1,0 +1,362 @@
+"""May this caller be texted? The never-twice, never-late, never-to rules, in one fixed order.
+
+A call is judged twice with the same rules: when it becomes known, and when its opener is about to leave (the settle delay,
+a modem that was down and quiet hours lie between). The first reason that applies, in the order of `NoText`, is the answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from gateway.core.business import Business, Line, QuietHoursRule
+from gateway.core.events import CallReason, CallSource
+from gateway.core.hours import in_quiet_hours, quiet_release
+from gateway.core.numbers import Number, NumberKind, is_foreign
+
+
+class NoText(StrEnum):
+    """Why a call is not texted, in the order in which the reasons are tried."""
+
+    OWN_NUMBER = "own_number"
+    OPTED_OUT = "opted_out"
+    BLOCKED = "blocked"
+    WITHHELD = "withheld"
+    INVALID_NUMBER = "invalid_number"
+    SHORT_CODE = "short_code"
+    PREMIUM = "premium"
+    TOLL_FREE = "toll_free"
+    INTERNATIONAL = "international"
+    VENDOR = "vendor"
+    AUTORESPONDER = "autoresponder"
+    NO_AUTOTEXT = "no_autotext"
+    LANDLINE = "landline"
+    LINE_NOT_ENABLED = "line_not_enabled"
+    NOT_MISSED = "not_missed"
+    UNKNOWN_OUTCOME = "unknown_outcome"
+    SHORT_RING = "short_ring"
+    STALE = "stale"
+    DUPLICATE = "duplicate"
+    OFFICE_REACHED = "office_reached"
+    HUMAN_TAKEOVER = "human_takeover"
+    CONVERSATION_OPEN = "conversation_open"
+    COOLDOWN = "cooldown"
+    RATE_LIMIT = "rate_limit"
+    QUIET_HOURS_DEFER = "quiet_hours_defer"
+    PAUSED = "paused"
+    SHADOW = "shadow"
+    CLOCK_UNSURE = "clock_unsure"
+    MODEM_DOWN = "modem_down"
+    SEND_FAILED = "send_failed"
+
+
+class ContactKind(StrEnum):
+    """What the office knows of a number."""
+
+    VENDOR = "vendor"
+    STAFF = "staff"
+    CUSTOMER = "customer"
+    VIP = "vip"
+    BLOCKED = "blocked"
+    NO_AUTOTEXT = "no_autotext"
+    AUTORESPONDER = "autoresponder"
+    LANDLINE = "landline"
+    OPTED_OUT = "opted_out"
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """A finished call as the rules see it. `line` None: the DID is not configured."""
+
+    at: datetime
+    source: CallSource
+    line: Line | None
+    number: Number
+    raw: str
+    missed: bool | None
+    reason: CallReason
+    answered_by: str | None = None
+    ring_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PeerFacts:
+    """What is remembered of a number. `missed_at` are its missed calls before this one, newest last."""
+
+    kinds: frozenset[ContactKind] = frozenset()
+    opened_at: datetime | None = None  # last opener that was accepted or may have gone out
+    wrote_at: datetime | None = None
+    takeover_until: datetime | None = None
+    reached_at: datetime | None = None  # the office and this person last spoke
+    missed_at: tuple[datetime, ...] = ()
+    repeat_told_at: datetime | None = None
+    other_source_at: datetime | None = None  # end of this caller's latest call that another source saw
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """The box as a whole at this moment. The counts are automatic customer texts of the last minute, hour and day."""
+
+    minute: int = 0
+    hour: int = 0
+    day: int = 0
+    paused: str = ""
+    shadow: bool = False
+    clock_sane: bool = True
+    storm_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """No text. `until` is set when an opener is only held back (quiet hours)."""
+
+    reason: NoText
+    say: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The opener may go."""
+
+
+Judgement = Refused | Allowed
+
+# How the words of the configuration (`missed_means`) cover what a PBX can report.
+_MEANS: dict[CallReason, str] = {
+    CallReason.NO_ANSWER: "no_answer",
+    CallReason.UNAVAILABLE: "no_answer",
+    CallReason.PBX_RESTART: "no_answer",
+    CallReason.CONFERENCE_ALONE: "no_answer",
+    CallReason.BUSY: "busy",
+    CallReason.VOICEMAIL: "voicemail",
+    CallReason.ABANDONED_IN_QUEUE: "queue_abandon",
+    CallReason.ABANDONED_IN_IVR: "ivr_abandon",
+    CallReason.ANNOUNCEMENT: "ivr_abandon",
+}
+
+_KINDS: dict[NumberKind, tuple[NoText, str]] = {
+    NumberKind.WITHHELD: (NoText.WITHHELD, "withheld number"),
+    NumberKind.INVALID: (NoText.INVALID_NUMBER, "not a number that can be texted"),
+    NumberKind.SHORT_CODE: (NoText.SHORT_CODE, "short code"),
+    NumberKind.PREMIUM: (NoText.PREMIUM, "premium-rate number"),
+    NumberKind.TOLL_FREE: (NoText.TOLL_FREE, "toll-free number"),
+}
+
+
+def is_own(business: Business, number: Number, raw: str) -> bool:
+    """True for the business's lines, SIM, owner, staff and extensions."""
+    own = {line.number for line in business.lines} | set(business.staff)
+    own |= {n for n in (business.sim, business.owner) if n}
+    if number.e164 in own:
+        return True
+    digits = raw.strip()
+    return digits.isdecimal() and len(digits) <= 5 and any(lo <= int(digits) <= hi for lo, hi in business.extensions)
+
+
+def find_line(business: Business, did: str | None, e164: str | None) -> Line | None:
+    """The configured line of a DID: by its number, or by its name as `simulate` writes it."""
+    for line in business.lines:
+        if did is not None and (line.name == did or line.number in (did, e164)):
+            return line
+    return None
+
+
+def never_text(business: Business, call: CallFacts, peer: PeerFacts) -> Refused | None:
+    """The reasons that lie in the number itself, whatever happened in the call."""
+    number = call.number
+    if is_own(business, number, call.raw) or ContactKind.STAFF in peer.kinds:
+        return Refused(NoText.OWN_NUMBER, "one of our own numbers")
+    if ContactKind.OPTED_OUT in peer.kinds:
+        return Refused(NoText.OPTED_OUT, "asked not to be texted")
+    if ContactKind.BLOCKED in peer.kinds:
+        return Refused(NoText.BLOCKED, "blocked by the office")
+    if call.reason is CallReason.BLOCKED:
+        return Refused(NoText.BLOCKED, "blocked by the phone system")
+    if number.kind in _KINDS:
+        return Refused(*_KINDS[number.kind])
+    if is_foreign(number, business.policy.allowed_countries):
+        return Refused(NoText.INTERNATIONAL, "foreign number")
+    if ContactKind.VENDOR in peer.kinds:
+        return Refused(NoText.VENDOR, "vendor")
+    if ContactKind.AUTORESPONDER in peer.kinds:
+        return Refused(NoText.AUTORESPONDER, "answers by machine")
+    if ContactKind.NO_AUTOTEXT in peer.kinds:
+        return Refused(NoText.NO_AUTOTEXT, "wants a call, not a text")
+    if ContactKind.LANDLINE in peer.kinds:
+        return Refused(NoText.LANDLINE, "cannot receive texts (landline)")
+    return None
+
+
+def judge(
+    business: Business,
+    call: CallFacts,
+    peer: PeerFacts,
+    traffic: Traffic,
+    *,
+    now: datetime,
+    due: datetime,
+    known_at: datetime,
+    held: bool = False,
+) -> Judgement:
+    """Judge a finished call at `now`; its opener would leave at `due`.
+
+    `known_at` is when the box learnt of the call (the stale guard measures from the call's end to there, or to `now`
+    once the opener is waiting); `held` marks an opener released from quiet hours, which is exempt from that guard.
+    """
+    policy = business.policy
+    if (refused := never_text(business, call, peer)) is not None:
+        return refused
+    if call.line is None:
+        return Refused(NoText.LINE_NOT_ENABLED, "came in on a number that is not set up here")
+    if not call.line.text_back:
+        return Refused(NoText.LINE_NOT_ENABLED, f"line {call.line.name} is not texted")
+    if call.missed is False:
+        return Refused(NoText.NOT_MISSED, f"answered by {call.answered_by}" if call.answered_by else "answered")
+    if call.missed is None:
+        return Refused(NoText.UNKNOWN_OUTCOME, "not seen to the end, on the call-back list")
+    if _MEANS.get(call.reason, call.reason.value) not in policy.missed_means:
+        return Refused(NoText.NOT_MISSED, f"{call.reason.value.replace('_', ' ')} does not count as missed here")
+    if call.reason is CallReason.NO_ANSWER and call.ring_s is not None and call.ring_s < policy.min_ring_s:
+        return Refused(NoText.SHORT_RING, f"rang only {call.ring_s:.0f} s")
+    if not held and (known_at - call.at).total_seconds() > policy.max_age_s:
+        return Refused(NoText.STALE, "too old, on the call-back list")
+    if peer.other_source_at is not None and abs((call.at - peer.other_source_at).total_seconds()) <= policy.duplicate_s:
+        return Refused(NoText.DUPLICATE, "the same call, seen twice")
+    return _judge_moment(business, call.line, call, peer, traffic, now=now, due=due)
+
+
+def _judge_moment(
+    business: Business,
+    line: Line,
+    call: CallFacts,
+    peer: PeerFacts,
+    traffic: Traffic,
+    *,
+    now: datetime,
+    due: datetime,
+) -> Judgement:
+    """The reasons that lie in what else has happened and in the hour."""
+    policy = business.policy
+    if peer.reached_at is not None and peer.reached_at >= call.at:
+        return Refused(NoText.OFFICE_REACHED, "the office has spoken with the caller")
+    if peer.takeover_until is not None and now < peer.takeover_until:
+        return Refused(NoText.HUMAN_TAKEOVER, "the office is writing with this caller")
+    if _within(peer.wrote_at, now, policy.conversation_open_s):
+        return Refused(NoText.CONVERSATION_OPEN, "already in conversation by text")
+    if peer.opened_at is not None and _within(peer.opened_at, now, policy.cooldown_s):
+        return Refused(NoText.COOLDOWN, f"already texted {ago(now - peer.opened_at)} ago")
+    if (full := cap_reached(business, traffic)) is not None:
+        limit, span = full
+        return Refused(NoText.RATE_LIMIT, f"limit of {limit} texts per {span} reached, on the call-back list")
+    leaves = max(now, due)
+    if line.quiet_hours is not QuietHoursRule.SEND and in_quiet_hours(policy, leaves.astimezone(business.zone)):
+        if line.quiet_hours is QuietHoursRule.NONE:
+            return Refused(NoText.QUIET_HOURS_DEFER, "quiet hours, on the call-back list")
+        until = quiet_release(business, leaves)
+        return Refused(
+            NoText.QUIET_HOURS_DEFER, f"quiet hours, held until {until.astimezone(business.zone):%H:%M}", until
+        )
+    if traffic.paused:
+        return Refused(NoText.PAUSED, f"texting is paused ({traffic.paused})")
+    if traffic.shadow:
+        return Refused(NoText.SHADOW, "would have been texted (trial week)")
+    if not traffic.clock_sane:
+        return Refused(NoText.CLOCK_UNSURE, "the box does not know the time yet, on the call-back list")
+    return Allowed()
+
+
+def cap_reached(business: Business, traffic: Traffic) -> tuple[int, str] | None:
+    """The cap that is used up, as (limit, span). The cap per minute only paces and never refuses; 0 means no cap."""
+    for sent, cap, span in (
+        (traffic.hour, business.policy.per_hour, "hour"),
+        (traffic.day, business.policy.per_day, "day"),
+    ):
+        if cap and sent >= cap:
+            return cap, span
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something about a call that the owner is told at once. `why` names the wording."""
+
+    why: str  # "always_notify" | "repeat" | "rate_limit"
+
+
+def alert(business: Business, call: CallFacts, peer: PeerFacts, judged: Judgement) -> Alert | None:
+    """Whether the owner hears of this call now: an on-call line, the third miss in a row, the cap reached."""
+    refused = judged.reason if isinstance(judged, Refused) else None
+    if refused in (NoText.OWN_NUMBER, NoText.NOT_MISSED, NoText.DUPLICATE) or call.missed is False:
+        return None
+    if call.line is not None and call.line.always_notify_owner:
+        return Alert("always_notify")
+    if refused is NoText.RATE_LIMIT:
+        return Alert("rate_limit")
+    if refused in _NEVER_REPEAT:
+        return None
+    policy = business.policy
+    since = call.at - timedelta(seconds=policy.repeat_within_s)
+    recent = sum(1 for at in peer.missed_at if since <= at <= call.at)
+    told = peer.repeat_told_at is not None and peer.repeat_told_at >= since
+    if policy.repeat_calls and recent + 1 >= policy.repeat_calls and not told:
+        return Alert("repeat")
+    return None
+
+
+# A person who cannot be told apart, or whom the business has chosen not to hear of, is no urgent repeat caller.
+_NEVER_REPEAT = frozenset(
+    {
+        NoText.BLOCKED,
+        NoText.WITHHELD,
+        NoText.INVALID_NUMBER,
+        NoText.VENDOR,
+        NoText.AUTORESPONDER,
+        NoText.LINE_NOT_ENABLED,
+    }
+)
+
+# A refused caller somebody should ring back; the others were heard, are in a thread, or cannot or need not be rung.
+CALL_BACK = frozenset(
+    {
+        NoText.OPTED_OUT,
+        NoText.NO_AUTOTEXT,
+        NoText.LANDLINE,
+        NoText.UNKNOWN_OUTCOME,
+        NoText.STALE,
+        NoText.RATE_LIMIT,
+        NoText.PAUSED,
+        NoText.CLOCK_UNSURE,
+        NoText.MODEM_DOWN,
+        NoText.SEND_FAILED,
+        NoText.TOLL_FREE,
+        NoText.INTERNATIONAL,
+    }
+)
+
+
+def ago(span: timedelta) -> str:
+    """A span in the shortest honest words: "40 s", "12 min", "2 h", "3 days"."""
+    seconds = max(0, int(span.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min"
+    if seconds < 48 * 3600:
+        return f"{seconds // 3600} h"
+    return f"{seconds // 86400} days"
+
+
+def _within(at: datetime | None, now: datetime, seconds: float) -> bool:
+    """True while `now` is less than `seconds` after `at`: the full span is over."""
+    return at is not None and (now - at).total_seconds() < seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that a judgement needs, loaded together."""
+
+    call: CallFacts
+    peer: PeerFacts
+    traffic: Traffic = field(default_factory=Traffic)

@@ -1,0 +1,217 @@
+"""What the page, `status` and `export` read: SQL on the read-only connection, rows out as `gateway.core.views`."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+
+from gateway.clock import from_ms, to_ms
+from gateway.core.alphabet import segment_count
+from gateway.core.business import Business
+from gateway.core.effects import Effect
+from gateway.core.events import Event, HealthReport, TextClaimed
+from gateway.core.views import CallRow, TaskRow, TextRow, Today
+from gateway.dispatcher import Dispatcher
+from gateway.health import HealthBoard
+from gateway.store import Store
+
+_STATE_WORDS = {
+    "queued": "waits to be sent",
+    "submitting": "is being sent",
+    "accepted": "sent, no delivery report yet",
+    "delivered": "delivered to the phone",
+    "undelivered": "not delivered",
+    "cancelled": "taken back before sending",
+    "expired": "too late to send",
+    "failed": "not sent",
+    "unconfirmed": "not sure whether it went out",
+}
+_COALESCE_S = 0.2  # a burst of changes is one refresh of the page
+
+
+class Queries:
+    """The page's view of the box (implements `gateway.ports.PageData`)."""
+
+    def __init__(self, store: Store, dispatcher: Dispatcher, board: HealthBoard) -> None:
+        self._store = store
+        self._business: Business = dispatcher.business
+        self._board = board
+        self._version = 0
+        self._changed = asyncio.Condition()
+        self._pause = ""
+        dispatcher.listen(self._heard)
+        board.listen(lambda _report: self._bump())
+
+    async def today(self, at: datetime) -> Today:
+        """Figures since local midnight."""
+        start = to_ms(_midnight(at, self._business))
+        row = await self._store.read(
+            lambda db: db.execute(
+                "SELECT coalesce(sum(missed IS 1 AND no_text <> 'duplicate'), 0) AS missed,"
+                " coalesce(sum(state IN ('texted', 'unsure')), 0) AS texted, coalesce(sum(missed IS 0), 0) AS answered,"
+                " coalesce(sum(state = 'not_texted' AND missed IS NOT 0 AND no_text <> 'duplicate'), 0) AS not_texted,"
+                " coalesce(sum(state IN ('waiting', 'held')), 0) AS waiting"
+                " FROM calls WHERE started_at >= ?",
+                (start,),
+            ).fetchone()
+        )
+        return Today(row["missed"], row["texted"], row["answered"], row["not_texted"], row["waiting"])
+
+    async def calls(self, since: datetime, limit: int = 200) -> Sequence[CallRow]:
+        """Calls, newest first, with the texts they caused."""
+
+        def query(db: sqlite3.Connection) -> list[CallRow]:
+            rows = db.execute(
+                "SELECT * FROM calls WHERE started_at >= ? ORDER BY started_at DESC, id DESC LIMIT ?",
+                (to_ms(since), limit),
+            ).fetchall()
+            texts = _texts_of_calls(db, [r["id"] for r in rows])
+            return [_call_row(r, texts.get(r["id"], ())) for r in rows]
+
+        return await self._store.read(query)
+
+    async def texts(self, since: datetime, limit: int = 200) -> Sequence[TextRow]:
+        """Texts in and out, newest first."""
+
+        def query(db: sqlite3.Connection) -> list[TextRow]:
+            out = db.execute(
+                "SELECT * FROM texts WHERE coalesce(sent_at, created_at) >= ? AND body <> ''"
+                " ORDER BY coalesce(sent_at, created_at) DESC LIMIT ?",
+                (to_ms(since), limit),
+            ).fetchall()
+            into = db.execute(
+                "SELECT * FROM letters WHERE at >= ? ORDER BY at DESC LIMIT ?", (to_ms(since), limit)
+            ).fetchall()
+            rows = [_text_row(r) for r in out] + [_letter_row(r) for r in into]
+            return sorted(rows, key=lambda r: (r.at, r.id), reverse=True)[:limit]
+
+        return await self._store.read(query)
+
+    async def tasks(self, limit: int = 200) -> Sequence[TaskRow]:
+        """What people have to do, oldest first."""
+        rows = await self._store.read(
+            lambda db: db.execute(
+                "SELECT * FROM tasks WHERE closed_at IS NULL ORDER BY created_at LIMIT ?", (limit,)
+            ).fetchall()
+        )
+        return [
+            TaskRow(r["id"], r["kind"], r["peer"], r["say"], from_ms(r["created_at"]), r["call_id"], r["text_id"])
+            for r in rows
+        ]
+
+    async def counts(self) -> dict[str, int]:
+        """Figures for `status`: what is queued and what is open."""
+        row = await self._store.read(
+            lambda db: db.execute(
+                "SELECT (SELECT count(*) FROM texts WHERE state IN ('queued', 'submitting')) AS queued,"
+                " (SELECT count(*) FROM texts WHERE state = 'unconfirmed') AS unsure,"
+                " (SELECT count(*) FROM calls WHERE state = 'ringing') AS ringing,"
+                " (SELECT count(*) FROM tasks WHERE closed_at IS NULL) AS tasks"
+            ).fetchone()
+        )
+        return {key: row[key] for key in row.keys()}  # noqa: SIM118 - sqlite3.Row iterates over values
+
+    async def text_state(self, key: str) -> TextRow | None:
+        """The text with a natural key (`send-test` waits on it)."""
+        row = await self._store.read(lambda db: db.execute("SELECT * FROM texts WHERE key = ?", (key,)).fetchone())
+        return None if row is None else _text_row(row)
+
+    def health(self) -> Sequence[HealthReport]:
+        """State of every component, the worst first."""
+        return self._board.reports()
+
+    def paused(self) -> str:
+        """Why texting is paused, "" when it is not."""
+        return self._pause
+
+    async def load_pause(self) -> None:
+        """Read the pause switch (at start, and after each switching)."""
+        row = await self._store.read(
+            lambda db: db.execute("SELECT value FROM switches WHERE name = 'pause'").fetchone()
+        )
+        self._pause = row["value"] if row else ""
+
+    async def changes(self) -> AsyncIterator[int]:
+        """Yield a growing number when something shown has changed."""
+        seen = self._version
+        while True:
+            async with self._changed:
+                await self._changed.wait_for(lambda: self._version != seen)  # noqa: B023 - evaluated at once
+            await asyncio.sleep(_COALESCE_S)
+            seen = self._version
+            yield seen
+
+    def _heard(self, event: Event, effects: list[Effect]) -> None:
+        if effects or not isinstance(event, TextClaimed):
+            self._bump()
+
+    def _bump(self) -> None:
+        self._version += 1
+        self._waker = asyncio.ensure_future(self._wake())
+
+    async def _wake(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+
+def _midnight(at: datetime, business: Business) -> datetime:
+    return at.astimezone(business.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _texts_of_calls(db: sqlite3.Connection, ids: list[int]) -> dict[int, tuple[TextRow, ...]]:
+    if not ids:
+        return {}
+    marks = ",".join("?" * len(ids))
+    rows = db.execute(
+        f"SELECT * FROM texts WHERE call_id IN ({marks}) AND body <> '' AND purpose <> 'owner_notice' ORDER BY id", ids
+    ).fetchall()
+    found: dict[int, tuple[TextRow, ...]] = {}
+    for row in rows:
+        found[row["call_id"]] = (*found.get(row["call_id"], ()), _text_row(row))
+    return found
+
+
+def _call_row(row: sqlite3.Row, texts: tuple[TextRow, ...]) -> CallRow:
+    state = row["state"]
+    outcome = {"not_texted": row["no_text"], "held": "waiting"}.get(state, state)
+    if outcome == "not_missed":
+        outcome = "answered"
+    return CallRow(
+        id=row["id"],
+        ended_at=None if row["ended_at"] is None else from_ms(row["ended_at"]),
+        started_at=from_ms(row["started_at"]),
+        caller=row["peer"] or row["caller"] or "withheld number",
+        caller_name=row["caller_name"],
+        line=row["line"],
+        outcome=outcome,
+        say=row["say"],
+        answered_by=row["answered_by"] or "",
+        source=row["source"],
+        texts=texts,
+    )
+
+
+def _text_row(row: sqlite3.Row) -> TextRow:
+    state = row["state"]
+    say = _STATE_WORDS[state] + (f": {row['say']}" if row["say"] and state != "unconfirmed" else "")
+    at = row["sent_at"] if row["sent_at"] is not None else row["created_at"]
+    return TextRow(
+        id=row["id"],
+        direction="out",
+        peer=row["peer"],
+        body=row["body"],
+        purpose=row["purpose"],
+        template=row["template"],
+        state=state,
+        say=say,
+        segments=segment_count(row["body"]) if row["body"] else 0,
+        at=from_ms(at),
+        call_id=row["call_id"],
+    )
+
+
+def _letter_row(row: sqlite3.Row) -> TextRow:
+    say = "received" if row["complete"] else "received, a part is missing"
+    return TextRow(row["id"], "in", row["peer"], row["body"], "", "", "received", say, 1, from_ms(row["at"]), None)

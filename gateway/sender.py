@@ -1,0 +1,121 @@
+"""Hands due texts to the modem, one segment at a time, and lets overdue ones expire.
+
+The order is the whole point: the claim is committed (SUBMITTING), then the modem gets the segment, then its answer is
+committed. A power cut between any two of these leaves a state from which no customer is texted twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+
+from gateway.core.effects import Effect, SendSegment
+from gateway.core.events import ClockJumped, Event, SegmentSettled, SubmitResult, SubmitVerdict, TextClaimed
+from gateway.dispatcher import Dispatcher
+from gateway.ports import Clock, OutgoingSegment, TextModem
+from gateway.store import Store, StoreDown
+from gateway.turns.inbound import next_flush
+from gateway.turns.outbox import next_wake
+
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN_S = 30.0  # the outbox is looked at this often even if nothing falls due: a stepped clock must not strand it
+STORE_RETRY_S = 2.0
+CLOCK_STEP_S = 3.0  # NTP slews small errors; a difference above this is a step
+
+
+class Sender:
+    """The only task that takes texts out of the outbox."""
+
+    def __init__(self, dispatcher: Dispatcher, store: Store, modems: Sequence[TextModem], clock: Clock) -> None:
+        self._dispatcher = dispatcher
+        self._store = store
+        self._modems = modems
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._offset = self._wall_offset()
+        dispatcher.listen(self._heard)
+
+    def kick(self) -> None:
+        """Look at the outbox now (a modem has become ready)."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Serve the outbox for ever."""
+        while True:
+            self._wake.clear()
+            try:
+                await self.notice_clock_step()
+                await self.drain()
+                pause = await self._until_next()
+            except StoreDown as error:
+                log.error("%s", error)
+                pause = STORE_RETRY_S
+            try:
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def drain(self) -> None:
+        """Send everything that is due now, highest priority first."""
+        while True:
+            modem = next((m for m in self._modems if m.ready), None)
+            effects = await self._dispatcher.submit(TextClaimed(self._clock.now(), able=modem is not None))
+            wish = _wish(effects)
+            if wish is None or modem is None:
+                return
+            while wish is not None:
+                wish = await self._send(modem, wish)
+
+    async def _send(self, modem: TextModem, wish: SendSegment) -> SendSegment | None:
+        """One segment to the modem and its verdict into the books; the next segment of the text, if any."""
+        result = SubmitResult(SubmitVerdict.UNCONFIRMED, evidence="the sender was stopped")
+        try:
+            result = await modem.submit(
+                OutgoingSegment(
+                    wish.to, wish.body, wish.ucs2, wish.ref, wish.number, wish.total, wish.validity_s, wish.want_report
+                )
+            )
+        finally:
+            event = SegmentSettled(self._clock.now(), wish.text_id, wish.number, wish.total, result)
+            settled = asyncio.ensure_future(self._settle(event))
+            effects = await asyncio.shield(settled)
+        return _wish(effects)
+
+    async def _settle(self, event: SegmentSettled) -> list[Effect]:
+        """The verdict must be written: wait for the disk as long as it takes, and send nothing else meanwhile."""
+        while True:
+            try:
+                return await self._dispatcher.submit(event)
+            except StoreDown as error:
+                log.error("a text's fate waits to be written: %s", error)
+                await asyncio.sleep(STORE_RETRY_S)
+
+    async def _until_next(self) -> float:
+        now = self._clock.now()
+        due = await self._store.read(lambda db: next_wake(db, now))
+        flush = await self._store.read(next_flush)
+        waits = [(moment - now).total_seconds() for moment in (due, flush) if moment is not None]
+        return max(0.0, min([*waits, LOOK_AGAIN_S]))
+
+    async def notice_clock_step(self) -> None:
+        """Tell the core when wall time has moved against the monotonic clock."""
+        offset = self._wall_offset()
+        step = offset - self._offset
+        if abs(step) > CLOCK_STEP_S:
+            self._offset = offset
+            await self._dispatcher.submit(ClockJumped(self._clock.now(), step))
+
+    def _wall_offset(self) -> float:
+        return self._clock.now().timestamp() - time.monotonic()
+
+    def _heard(self, event: Event, _effects: list[Effect]) -> None:
+        if not isinstance(event, TextClaimed | SegmentSettled):
+            self._wake.set()
+
+
+def _wish(effects: list[Effect]) -> SendSegment | None:
+    return next((e for e in effects if isinstance(e, SendSegment)), None)

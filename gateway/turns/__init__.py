@@ -1,0 +1,91 @@
+"""One event, one transaction: load what the decision needs, decide, save state, outbox and history together."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from gateway.clock import to_ms
+from gateway.core.effects import Effect
+from gateway.core.events import (
+    BoxStarted,
+    CallEnded,
+    CallRang,
+    CallTaken,
+    ClockJumped,
+    ContactSet,
+    Event,
+    OfficeCalled,
+    OfficeTexted,
+    ReportReceived,
+    SegmentReceived,
+    SegmentSettled,
+    Switched,
+    TaskClosed,
+    TextClaimed,
+    TrialTextAsked,
+    UnsureDecided,
+)
+from gateway.turns import calls, inbound, office, outbox
+from gateway.turns.context import Context
+
+__all__ = ["Context", "take_turn"]
+
+
+def take_turn(ctx: Context, event: Event) -> list[Effect]:
+    """Apply one event inside the open transaction of `ctx` and say what it brought about."""
+    if not isinstance(event, TextClaimed | SegmentSettled | CallRang | BoxStarted):
+        _journal(ctx, event)
+    match event:
+        case CallRang():
+            return calls.rang(ctx, event)
+        case CallTaken():
+            return calls.taken(ctx, event)
+        case CallEnded():
+            return calls.ended(ctx, event)
+        case OfficeCalled():
+            return calls.office_called(ctx, event)
+        case SegmentReceived():
+            return inbound.received(ctx, event)
+        case ReportReceived():
+            return outbox.reported(ctx, event)
+        case OfficeTexted():
+            return office.texted(ctx, event)
+        case ContactSet():
+            return office.contact_set(ctx, event)
+        case Switched():
+            return office.switched(ctx, event)
+        case TaskClosed():
+            return office.task_closed(ctx, event)
+        case UnsureDecided():
+            return outbox.unsure_decided(ctx, event)
+        case TrialTextAsked():
+            return office.trial_text(ctx, event)
+        case TextClaimed():
+            return [*inbound.flush(ctx), *outbox.claimed(ctx, event)]
+        case SegmentSettled():
+            return outbox.settled(ctx, event)
+        case BoxStarted():
+            return outbox.started(ctx, event)
+        case ClockJumped():
+            return office.clock_jumped(ctx, event)
+        case _:
+            assert_never(event)
+
+
+def _journal(ctx: Context, event: Event) -> None:
+    """Keep the input as it came. What the gateway tells itself (claims, verdicts) is not input."""
+    fields = {k: v for k, v in asdict(event).items() if v is not None and v != ""}
+    body = json.dumps(fields, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    ctx.db.execute(
+        "INSERT INTO journal (at, kind, body) VALUES (?, ?, ?)", (to_ms(ctx.now), type(event).__name__, body)
+    )
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.value if isinstance(value, StrEnum) else str(value)

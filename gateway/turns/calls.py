@@ -1,0 +1,292 @@
+"""Turns of calls: rang, taken, ended; and what ends an opener's waiting."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from gateway import records
+from gateway.clock import from_ms, to_ms
+from gateway.core import wording
+from gateway.core.business import Business
+from gateway.core.effects import CallNotTexted, Changed, Effect
+from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, CallTaken, OfficeCalled
+from gateway.core.numbers import Number, read_number, spoken
+from gateway.core.outbound import PRIORITY, Purpose, TextState
+from gateway.core.policy import CALL_BACK, Alert, Allowed, CallFacts, NoText, Refused, alert, cap_reached, judge
+from gateway.turns.context import Context
+
+OWNER_NOTICE_LIFE_S = 4 * 3600.0  # an alert about a call that the owner gets next morning helps nobody
+
+
+def rang(ctx: Context, event: CallRang) -> list[Effect]:
+    """A call is in progress; known calls stay as they are."""
+    if records.call_by_key(ctx.db, event.source, event.key) is None:
+        _insert(ctx, event.source, event.key, event.caller, event.did, event.at)
+    return [Changed("calls")]
+
+
+def taken(ctx: Context, event: CallTaken) -> list[Effect]:
+    """A person speaks with the caller: remembered, so that a feed gap cannot turn it into a missed call."""
+    ctx.db.execute(
+        "UPDATE calls SET answered_by = coalesce(answered_by, ?), reason = 'answered', say = ?"
+        " WHERE source = ? AND key = ? AND state = 'ringing'",
+        (event.by, f"speaking with {event.by}" if event.by else "speaking", event.source.value, event.key),
+    )
+    return [Changed("calls")]
+
+
+def ended(ctx: Context, event: CallEnded) -> list[Effect]:
+    """A call is over: it gets its one outcome, or its opener starts to wait."""
+    known = records.call_by_key(ctx.db, event.source, event.key)
+    if known is not None and known.state != "ringing":
+        return []  # the same Linkedid twice is one call
+    call_id = (
+        known.id
+        if known
+        else _insert(ctx, event.source, event.key, event.caller, event.did, event.started_at or event.at)
+    )
+    number = read_number(event.caller, ctx.business.country, ctx.business.area_code)
+    ctx.db.execute(
+        "UPDATE calls SET ended_at = ?, known_at = ?, missed = ?, reason = ?, answered_by = ?, ring_s = ?, caller = ?,"
+        " peer = ?, caller_name = ? WHERE id = ?",
+        (
+            to_ms(event.at),
+            to_ms(ctx.now),
+            None if event.missed is None else int(event.missed),
+            event.reason.value,
+            event.answered_by,
+            event.ring_s,
+            event.caller or "",
+            number.e164,
+            event.caller_name or "",
+            call_id,
+        ),
+    )
+    effects: list[Effect] = [Changed("calls")]
+    if event.missed is False and number.e164 is not None:
+        effects += spoke(ctx, number.e164, event.at, call_id)
+    return effects + _decide(ctx, call_id)
+
+
+def abandoned(ctx: Context) -> list[Effect]:
+    """Modem calls that were ringing when the box stopped: the modem never answers, so nobody did."""
+    effects: list[Effect] = []
+    rows = ctx.db.execute("SELECT * FROM calls WHERE source = 'modem' AND state = 'ringing'").fetchall()
+    for row in rows:
+        effects += ended(
+            ctx,
+            CallEnded(
+                key=row["key"],
+                source=CallSource.MODEM,
+                at=from_ms(row["started_at"]),
+                caller=row["caller"] or None,
+                did=row["did"],
+                missed=True,
+                reason=CallReason.NO_ANSWER,
+            ),
+        )
+    return effects
+
+
+def office_called(ctx: Context, event: OfficeCalled) -> list[Effect]:
+    """The office rang somebody; when they spoke, nothing automatic is due to that person any more."""
+    number = read_number(event.to, ctx.business.country, ctx.business.area_code).e164
+    if not event.reached or number is None:
+        return []
+    return [Changed("calls"), *spoke(ctx, number, event.at, None)]
+
+
+def spoke(ctx: Context, peer: str, at: datetime, but: int | None) -> list[Effect]:
+    """The office and `peer` have spoken: openers that still wait for them are cancelled (the call `but` aside)."""
+    records.set_peer(ctx.db, peer, "reached_at", at)
+    effects: list[Effect] = []
+    rows = ctx.db.execute(
+        "SELECT id FROM calls WHERE peer = ? AND state IN ('waiting', 'held') AND ended_at <= ? AND id IS NOT ?",
+        (peer, to_ms(at), but),
+    ).fetchall()
+    for row in rows:
+        say = "the office has spoken with the caller"
+        effects += withdraw(ctx, row["id"], Refused(NoText.OFFICE_REACHED, say))
+    return effects
+
+
+def withdraw(ctx: Context, call_id: int, refused: Refused) -> list[Effect]:
+    """Take a waiting opener back; a call that was only held in quiet hours has had its `no_text` already."""
+    ctx.db.execute(
+        "UPDATE texts SET state = 'cancelled', say = ? WHERE call_id = ? AND purpose = 'opener' AND state = 'queued'",
+        (refused.say, call_id),
+    )
+    held = records.call_by_id(ctx.db, call_id).state == "held"
+    return refuse(ctx, call_id, refused, quiet=held)
+
+
+def refuse(ctx: Context, call_id: int, refused: Refused, *, quiet: bool = False) -> list[Effect]:
+    """Write down that the call is not texted, and put it on the call-back list where somebody should ring back."""
+    call = records.call_by_id(ctx.db, call_id)
+    state = "held" if refused.until is not None else "not_texted"
+    ctx.db.execute(
+        "UPDATE calls SET state = ?, no_text = ?, say = ? WHERE id = ?",
+        (state, refused.reason.value, refused.say, call_id),
+    )
+    records.note(ctx.db, ctx.now, f"call:{call_id}", f"not texted: {refused.reason.value} - {refused.say}")
+    wanted = refused.reason in CALL_BACK or (refused.reason is NoText.QUIET_HOURS_DEFER and refused.until is None)
+    if wanted and call.missed is not False and call.peer is not None:
+        say = f"Call back {spoken(call.peer)}: {refused.say}"
+        records.open_task(ctx.db, "call_back", call.peer, say, ctx.now, call_id=call_id)
+    if quiet:
+        return [Changed("calls")]
+    return [
+        CallNotTexted(ctx.now, call_id, call.peer or call.caller, refused.reason.value, refused.say, call.notified),
+    ]
+
+
+def tell_owner(ctx: Context, call_id: int, call: CallFacts, what: Alert) -> None:
+    """Queue the alert for the owner and note on the call that it was told."""
+    ctx.db.execute("UPDATE calls SET notified = 1 WHERE id = ?", (call_id,))
+    if what.why == "repeat" and call.number.e164 is not None:
+        records.set_peer(ctx.db, call.number.e164, "repeat_told_at", call.at)
+    if ctx.business.owner is None:
+        records.note(ctx.db, ctx.now, f"call:{call_id}", f"no owner's phone to tell of: {what.why}")
+        return
+    if what.why == "rate_limit" and _told_of_cap(ctx.db, ctx.now):
+        return
+    limit, span = cap_reached(ctx.business, records.traffic(ctx.db, ctx.now)) or (ctx.business.policy.per_hour, "hour")
+    body = wording.fixed_text(
+        ctx.business,
+        f"owner_{what.why}",
+        caller=spoken(call.number.e164) or "a withheld number",
+        line=call.line.name if call.line else "an unknown line",
+        time=f"{call.at.astimezone(ctx.business.zone):%a %-I:%M %p}",
+        calls=str(ctx.business.policy.repeat_calls),
+        minutes=str(round(ctx.business.policy.repeat_within_s / 60)),
+        limit=str(limit),
+        span=span,
+    )
+    add_owner_notice(ctx, f"call:{call_id}:notice:{what.why}", body, what.why, call_id)
+
+
+def add_owner_notice(ctx: Context, key: str, body: str, name: str, call_id: int | None = None) -> None:
+    """Queue a notice for the owner, where there is one."""
+    if ctx.business.owner is None:
+        return
+    records.add_text(
+        ctx.db,
+        key=key,
+        purpose=Purpose.OWNER_NOTICE,
+        to=ctx.business.owner,
+        body=body,
+        template=name,
+        call_id=call_id,
+        priority=PRIORITY[Purpose.OWNER_NOTICE],
+        due=ctx.now,
+        expires=ctx.now + timedelta(seconds=OWNER_NOTICE_LIFE_S),
+        now=ctx.now,
+    )
+
+
+def _told_of_cap(db: sqlite3.Connection, now: datetime) -> bool:
+    """One notice an hour about the cap is enough; every call still shows it."""
+    row = db.execute(
+        "SELECT 1 FROM texts WHERE purpose = 'owner_notice' AND template = 'rate_limit' AND created_at > ?",
+        (to_ms(now - timedelta(hours=1)),),
+    ).fetchone()
+    return row is not None
+
+
+def _decide(ctx: Context, call_id: int) -> list[Effect]:
+    record = records.call_by_id(ctx.db, call_id)
+    call = records.call_facts(ctx.business, record)
+    peer = records.peer_facts(ctx.db, ctx.business, record)
+    due = max(call.at + timedelta(seconds=ctx.business.policy.settle_s), ctx.now)
+    judged = judge(
+        ctx.business,
+        call,
+        peer,
+        records.traffic(ctx.db, ctx.now, clock_sane=ctx.clock_sane),
+        now=ctx.now,
+        due=due,
+        known_at=ctx.now,
+    )
+    if (what := alert(ctx.business, call, peer, judged)) is not None:
+        tell_owner(ctx, call_id, call, what)
+    if isinstance(judged, Refused):
+        effects = refuse(ctx, call_id, judged)
+        if judged.until is not None:
+            _queue_opener(ctx, call_id, call, judged.until, judged.until)
+        return effects
+    _queue_opener(ctx, call_id, call, due, call.at)
+    wait_s = round((due - ctx.now).total_seconds())
+    say = f"will be texted in {wait_s} s" if wait_s else "is being texted"
+    ctx.db.execute("UPDATE calls SET state = 'waiting', say = ? WHERE id = ?", (say, call_id))
+    return []
+
+
+def _queue_opener(ctx: Context, call_id: int, call: CallFacts, due: datetime, age_from: datetime) -> None:
+    assert call.number.e164 is not None  # judge() lets only real numbers through
+    records.add_text(
+        ctx.db,
+        key=f"call:{call_id}:opener",
+        purpose=Purpose.OPENER,
+        to=call.number.e164,
+        call_id=call_id,
+        priority=PRIORITY[Purpose.OPENER],
+        due=due,
+        expires=max(due, age_from + timedelta(seconds=ctx.business.policy.max_age_s)),
+        now=ctx.now,
+    )
+
+
+def judge_again(ctx: Context, call_id: int, *, held: bool) -> tuple[CallFacts, Refused | Allowed]:
+    """Judge a waiting call at the moment its opener would leave."""
+    record = records.call_by_id(ctx.db, call_id)
+    call = records.call_facts(ctx.business, record)
+    peer = records.peer_facts(ctx.db, ctx.business, record)
+    judged = judge(
+        ctx.business,
+        call,
+        peer,
+        records.traffic(ctx.db, ctx.now, clock_sane=ctx.clock_sane),
+        now=ctx.now,
+        due=ctx.now,
+        known_at=record.known_at or ctx.now,
+        held=held,
+    )
+    if isinstance(judged, Refused) and not record.notified and judged.reason is NoText.RATE_LIMIT:
+        tell_owner(ctx, call_id, call, Alert("rate_limit"))
+    return call, judged
+
+
+def cancel_texts(ctx: Context, peer: str, say: str) -> list[Effect]:
+    """Take back every queued automatic text to `peer`; calls that waited get their outcome from the caller of this."""
+    rows = ctx.db.execute(
+        "SELECT id, call_id, purpose FROM texts WHERE peer = ? AND state = 'queued' AND purpose <> 'opt_out_confirmation'",
+        (peer,),
+    ).fetchall()
+    effects: list[Effect] = []
+    for row in rows:
+        records.set_text(ctx.db, row["id"], TextState.CANCELLED, say)
+        if row["purpose"] == Purpose.OPENER and row["call_id"] is not None:
+            held = records.call_by_id(ctx.db, row["call_id"]).state == "held"
+            effects += refuse(ctx, row["call_id"], Refused(NoText.OPTED_OUT, say), quiet=held)
+    return effects
+
+
+def _insert(
+    ctx: Context, source: CallSource, key: str, caller: str | None, did: str | None, started_at: datetime
+) -> int:
+    number: Number = read_number(caller, ctx.business.country, ctx.business.area_code)
+    row = ctx.db.execute(
+        "INSERT INTO calls (source, key, state, caller, caller_name, peer, did, line, started_at, reason, no_text, say, notified)"
+        " VALUES (?, ?, 'ringing', ?, '', ?, ?, ?, ?, '', '', 'ringing', 0) RETURNING id",
+        (source.value, key, caller or "", number.e164, did, _line_name(ctx.business, did), to_ms(started_at)),
+    ).fetchone()
+    return int(row["id"])
+
+
+def _line_name(business: Business, did: str | None) -> str:
+    e164 = read_number(did, business.country, business.area_code).e164 if did else None
+    for line in business.lines:
+        if did is not None and (line.name == did or line.number in (did, e164)):
+            return line.name
+    return did or ""

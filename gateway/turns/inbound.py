@@ -1,0 +1,169 @@
+"""Turns of incoming segments: kept once, joined, and the few words that are obeyed at once."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from gateway import records
+from gateway.clock import from_ms, to_ms
+from gateway.core import wording
+from gateway.core.assembly import join_parts
+from gateway.core.effects import Changed, Effect, OptOutChanged
+from gateway.core.events import SegmentReceived
+from gateway.core.keywords import Keyword, lone_keyword
+from gateway.core.numbers import NumberKind, read_number, spoken
+from gateway.core.outbound import DEFAULT_PRIORITY, PRIORITY, Purpose
+from gateway.core.policy import ContactKind, is_own
+from gateway.turns import calls
+from gateway.turns.context import Context
+
+PARTS_WAIT = timedelta(minutes=10)  # gammu-smsd's MultipartTimeout: then what has come is handed over
+CONFIRMATION_WITHIN = timedelta(minutes=5)  # 47 CFR 64.1200(a)(12): a confirmation within 5 minutes is presumed lawful
+
+
+def received(ctx: Context, event: SegmentReceived) -> list[Effect]:
+    """Keep a segment under its own identity; a text that is whole is read."""
+    number = read_number(event.sender, ctx.business.country, ctx.business.area_code)
+    peer = number.e164 or event.sender
+    added = ctx.db.execute(
+        "INSERT INTO inbound (identity, peer, kind, body, raw, scts, ref, total, number, received_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (
+            event.identity,
+            peer,
+            event.kind,
+            event.body,
+            event.raw,
+            event.scts and to_ms(event.scts),
+            event.ref,
+            event.total,
+            event.number,
+            to_ms(ctx.now),
+        ),
+    )
+    if added.rowcount == 0:
+        return []  # the same PDU, read twice
+    if event.total is None or event.total < 2:
+        return _letter(ctx, peer, [event.identity], event.body, event.kind, complete=True)
+    rows = _parts(ctx.db, peer, event.ref, event.total)
+    if len({r["number"] for r in rows}) < event.total:
+        return []
+    return _join(ctx, peer, rows, complete=True)
+
+
+def flush(ctx: Context) -> list[Effect]:
+    """Hand over what has come of texts whose missing parts are overdue."""
+    late = to_ms(ctx.now - PARTS_WAIT)
+    groups = ctx.db.execute(
+        "SELECT peer, ref, total FROM inbound WHERE letter_id IS NULL GROUP BY peer, ref, total HAVING max(received_at) <= ?",
+        (late,),
+    ).fetchall()
+    effects: list[Effect] = []
+    for group in groups:
+        rows = _parts(ctx.db, group["peer"], group["ref"], group["total"])
+        effects += _join(ctx, group["peer"], rows, complete=False)
+    return effects
+
+
+def next_flush(db: sqlite3.Connection) -> datetime | None:
+    """When the oldest waiting part becomes overdue."""
+    row = db.execute("SELECT min(received_at) FROM inbound WHERE letter_id IS NULL").fetchone()
+    return None if row[0] is None else from_ms(row[0]) + PARTS_WAIT
+
+
+def _parts(db: sqlite3.Connection, peer: str, ref: int | None, total: int | None) -> list[sqlite3.Row]:
+    return db.execute(
+        "SELECT * FROM inbound WHERE peer = ? AND ref IS ? AND total IS ? AND letter_id IS NULL ORDER BY number, received_at",
+        (peer, ref, total),
+    ).fetchall()
+
+
+def _join(ctx: Context, peer: str, rows: list[sqlite3.Row], *, complete: bool) -> list[Effect]:
+    parts = [
+        SegmentReceived(
+            identity=r["identity"],
+            at=from_ms(r["received_at"]),
+            sender=r["peer"],
+            body=r["body"],
+            ref=r["ref"],
+            total=r["total"],
+            number=r["number"],
+            raw=r["raw"],
+            kind=r["kind"],
+        )
+        for r in rows
+    ]
+    return _letter(ctx, peer, [r["identity"] for r in rows], join_parts(parts), rows[0]["kind"], complete=complete)
+
+
+def _letter(ctx: Context, peer: str, identities: list[str], body: str, kind: str, *, complete: bool) -> list[Effect]:
+    row = ctx.db.execute(
+        "INSERT INTO letters (peer, body, kind, complete, at) VALUES (?, ?, ?, ?, ?) RETURNING id",
+        (peer, body, kind, int(complete), to_ms(ctx.now)),
+    ).fetchone()
+    ctx.db.executemany("UPDATE inbound SET letter_id = ? WHERE identity = ?", [(row["id"], i) for i in identities])
+    return [Changed("texts"), *_read(ctx, int(row["id"]), peer, body, kind)]
+
+
+def _read(ctx: Context, letter_id: int, peer: str, body: str, kind: str) -> list[Effect]:
+    """Obey a lone keyword; everything else waits for a person."""
+    number = read_number(peer, ctx.business.country, ctx.business.area_code)
+    if number.kind is not NumberKind.TEXTABLE or number.e164 is None or is_own(ctx.business, number, peer):
+        records.note(ctx.db, ctx.now, f"peer:{peer}", f"text {letter_id} is not from a customer")
+        return []
+    match lone_keyword(body) if kind == "text" else None:
+        case Keyword.STOP:
+            return opt_out(ctx, peer, body, f"letter:{letter_id}")
+        case Keyword.START:
+            records.drop_contact(ctx.db, peer, ContactKind.OPTED_OUT)
+            records.note(ctx.db, ctx.now, f"peer:{peer}", f"texts again: {body!r}")
+            _answer(ctx, f"letter:{letter_id}:opt_in", Purpose.ANSWER, peer, "opt_in")
+            return [OptOutChanged(ctx.now, peer, False)]
+        case Keyword.HELP:
+            records.set_peer(ctx.db, peer, "wrote_at", ctx.now)
+            if not _is_opted_out(ctx, peer):
+                _answer(ctx, f"letter:{letter_id}:help", Purpose.HELP, peer, "help")
+        case None:
+            records.set_peer(ctx.db, peer, "wrote_at", ctx.now)
+            what = "sent a picture (this box cannot receive pictures)" if kind == "mms_notice" else "wrote back"
+            records.open_task(ctx.db, "wrote", peer, f"{spoken(peer)} {what}: please answer", ctx.now)
+    return [Changed("tasks")]
+
+
+def opt_out(ctx: Context, peer: str, words: str, key: str) -> list[Effect]:
+    """No more texts to `peer`: at once, before anything queued; one confirmation, the first time only."""
+    if _is_opted_out(ctx, peer):
+        return []
+    records.add_contact(ctx.db, peer, ContactKind.OPTED_OUT, name="", basis=words[:300], now=ctx.now)
+    effects = calls.cancel_texts(ctx, peer, "asked not to be texted")
+    _answer(ctx, f"{key}:opt_out", Purpose.OPT_OUT_CONFIRMATION, peer, "opt_out", CONFIRMATION_WITHIN)
+    return [OptOutChanged(ctx.now, peer, True), *effects]
+
+
+def _is_opted_out(ctx: Context, peer: str) -> bool:
+    row = ctx.db.execute("SELECT 1 FROM contacts WHERE number = ? AND kind = 'opted_out'", (peer,)).fetchone()
+    return row is not None
+
+
+def _answer(
+    ctx: Context, key: str, purpose: Purpose, peer: str, name: str, within: timedelta = CONFIRMATION_WITHIN
+) -> None:
+    """Queue a fixed text in the language in which we last wrote to `peer`."""
+    row = ctx.db.execute(
+        "SELECT template FROM texts WHERE peer = ? AND template <> '' ORDER BY id DESC LIMIT 1", (peer,)
+    ).fetchone()
+    language = "es" if row is not None and row["template"].endswith("_es") else "en"
+    body = wording.fixed_text(ctx.business, name, language, **wording.office_facts(ctx.business, None, ctx.now))
+    records.add_text(
+        ctx.db,
+        key=key,
+        purpose=purpose,
+        to=peer,
+        body=body,
+        template=name,
+        priority=PRIORITY.get(purpose, DEFAULT_PRIORITY),
+        due=ctx.now,
+        expires=ctx.now + within,
+        now=ctx.now,
+    )

@@ -1,0 +1,124 @@
+"""Turns of what people of the business do: contacts, switches, tasks, texts by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from gateway import records
+from gateway.clock import to_ms
+from gateway.core import wording
+from gateway.core.effects import Changed, Effect, OptOutChanged
+from gateway.core.events import ClockJumped, ContactSet, OfficeTexted, Switched, TaskClosed, TrialTextAsked
+from gateway.core.numbers import read_number
+from gateway.core.outbound import PRIORITY, Purpose
+from gateway.core.policy import ContactKind, NoText, Refused
+from gateway.turns import calls
+from gateway.turns.context import Context
+from gateway.turns.inbound import opt_out
+
+TRIAL_LIFE = timedelta(minutes=10)
+
+
+def contact_set(ctx: Context, event: ContactSet) -> list[Effect]:
+    """Note what a number is, or take the note back."""
+    number = read_number(event.number, ctx.business.country, ctx.business.area_code).e164
+    if number is None:
+        return []
+    kind = ContactKind(event.kind)
+    if not event.on:
+        records.drop_contact(ctx.db, number, kind)
+        records.note(ctx.db, ctx.now, f"peer:{number}", f"no longer {kind.value}")
+        return [OptOutChanged(ctx.now, number, False)] if kind is ContactKind.OPTED_OUT else [Changed("contacts")]
+    records.add_contact(ctx.db, number, kind, name=event.name, basis=event.basis, now=ctx.now)
+    records.note(ctx.db, ctx.now, f"peer:{number}", f"is {kind.value}: {event.basis or event.name}")
+    return [Changed("contacts")]
+
+
+def texted(ctx: Context, event: OfficeTexted) -> list[Effect]:
+    """A person writes: the automation falls silent for this peer, and what it had queued is taken back."""
+    number = read_number(event.to, ctx.business.country, ctx.business.area_code).e164
+    if number is None:
+        return []
+    until = ctx.now + timedelta(seconds=ctx.business.policy.takeover_s)
+    records.set_peer(ctx.db, number, "takeover_until", until)
+    effects: list[Effect] = []
+    for row in ctx.db.execute(
+        "SELECT id FROM calls WHERE peer = ? AND state IN ('waiting', 'held')", (number,)
+    ).fetchall():
+        effects += calls.withdraw(
+            ctx, row["id"], Refused(NoText.HUMAN_TAKEOVER, f"{event.by} is writing with this caller")
+        )
+    records.add_text(
+        ctx.db,
+        key=f"office:{to_ms(event.at)}:{number}",
+        purpose=Purpose.STAFF,
+        to=number,
+        body=event.body,
+        priority=PRIORITY[Purpose.STAFF],
+        due=ctx.now,
+        expires=ctx.now + timedelta(seconds=ctx.business.policy.max_age_s),
+        now=ctx.now,
+    )
+    return effects
+
+
+def switched(ctx: Context, event: Switched) -> list[Effect]:
+    """Pause, storm mode, trial week."""
+    ctx.db.execute(
+        "INSERT INTO switches (name, value, at) VALUES (?, ?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
+        (event.name, event.value, to_ms(ctx.now)),
+    )
+    records.note(ctx.db, ctx.now, f"box:{event.name}", f"{event.by}: {event.value or 'off'}")
+    return [Changed("switches")]
+
+
+def task_closed(ctx: Context, event: TaskClosed) -> list[Effect]:
+    """Somebody has done it."""
+    ctx.db.execute(
+        "UPDATE tasks SET closed_at = ?, closed_by = ? WHERE id = ? AND closed_at IS NULL",
+        (to_ms(ctx.now), event.by, event.task_id),
+    )
+    return [Changed("tasks")]
+
+
+def trial_text(ctx: Context, event: TrialTextAsked) -> list[Effect]:
+    """A test text: passes the never-twice rules, and stays out of leads and reports."""
+    number = read_number(event.to, ctx.business.country, ctx.business.area_code).e164 or event.to
+    time = f"{ctx.now.astimezone(ctx.business.zone):%a %-I:%M %p}"
+    facts = wording.office_facts(ctx.business, None, ctx.now) | {"time": time}
+    records.add_text(
+        ctx.db,
+        key=event.key,
+        purpose=Purpose.TEST,
+        to=number,
+        body=wording.fixed_text(ctx.business, "test", **facts),
+        template="test",
+        priority=PRIORITY[Purpose.STAFF],
+        due=ctx.now,
+        expires=ctx.now + TRIAL_LIFE,
+        now=ctx.now,
+    )
+    records.note(ctx.db, ctx.now, f"peer:{number}", f"test text asked for by {event.by}")
+    return [Changed("texts")]
+
+
+def clock_jumped(ctx: Context, event: ClockJumped) -> list[Effect]:
+    """Wall time moved: what waits keeps its remaining time, so a jump neither sends early nor lets an opener rot."""
+    shift = round(event.seconds * 1000)
+    ctx.db.execute(
+        "UPDATE texts SET due = due + :shift, expires = expires + :shift WHERE state = 'queued'"
+        " AND id NOT IN (SELECT t.id FROM texts t JOIN calls c ON c.id = t.call_id WHERE c.state = 'held')",
+        {"shift": shift},
+    )
+    ctx.db.execute(
+        "UPDATE calls SET ended_at = ended_at + :shift, known_at = known_at + :shift WHERE state = 'waiting'",
+        {"shift": shift},
+    )
+    records.note(ctx.db, ctx.now, "box:clock", f"the clock moved by {event.seconds:.0f} s")
+    return [Changed("clock")]
+
+
+def set_opted_out(ctx: Context, number: str, basis: str) -> list[Effect]:
+    """The office notes an opt-out that was spoken or written elsewhere."""
+    return opt_out(ctx, number, basis, f"office:{to_ms(ctx.now)}:{number}")
