@@ -163,6 +163,10 @@ class SimulatedModem:
         await asyncio.sleep(after_s)
         await self.start()
 
+    async def _reset(self) -> None:
+        await asyncio.sleep(self.dialect.reset_s)  # the program reads the OK first
+        self.reenumerate(self.dialect.reset_s)
+
     # ---- what the network took
 
     @property
@@ -477,7 +481,7 @@ class SimulatedModem:
         if result.registration_changed:
             self._registration_changed()
         if result.reset:
-            self._loop_now().call_soon(self.reenumerate, self.dialect.reset_s)
+            self._spawn_world(self._reset())
         upper = line.upper()
         if "+CUSD=1," in upper and result.final == "OK":
             self.urc('+CUSD: 0,"Balance: 12.34. SPRING OFFER: caf\xe9",15')

@@ -161,8 +161,10 @@ class SimulatedPbx:
         """The office rings for `ring_s` seconds and the caller gives up. Returns the Linkedid."""
         root, phone = self._arrive(caller, did, ext, name, withheld_with_number)
         await asyncio.sleep(ring_s)
-        if phone in self.channels:
-            self._dial_end(root, phone, "CANCEL")
+        if root not in self.channels:
+            return root.linkedid  # a restart ended it
+        self._say("HangupRequest", {**root.snapshot(), "Cause": "127", "TechCause": "487"})
+        self._dial_end(root, phone, "CANCEL")
         self._say("SoftHangupRequest", {**root.snapshot(), "Cause": "16", "TechCause": "487"})
         self._hang_up(phone, 127, tech="500")
         self._hang_up(root, 127, tech="487")
@@ -174,6 +176,8 @@ class SimulatedPbx:
         """Extension `ext` answers after `ring_s` seconds; they talk for `talk_s`. Returns the Linkedid."""
         root, phone = self._arrive(caller, did, ext, name, False)
         await asyncio.sleep(ring_s)
+        if root not in self.channels:
+            return root.linkedid
         self._becomes(phone, State.UP)
         self._dial_end(root, phone, "ANSWER")
         self._becomes(root, State.UP)
@@ -183,10 +187,11 @@ class SimulatedPbx:
             channel.bridge = bridge
             self._say("BridgeEnter", {**_bridge(bridge, count), **channel.snapshot()})
         await asyncio.sleep(talk_s)
+        if root not in self.channels:
+            return root.linkedid
         self._say("HangupRequest", {**root.snapshot(), "Cause": "16"})
         for count, channel in ((1, root), (0, phone)):
-            if channel in self.channels:
-                self._say("BridgeLeave", {**_bridge(bridge, count), **channel.snapshot()})
+            self._say("BridgeLeave", {**_bridge(bridge, count), **channel.snapshot()})
             channel.bridge = ""
         self._hang_up(phone, 16)
         self._say("BridgeDestroy", _bridge(bridge, 0))
@@ -207,11 +212,15 @@ class SimulatedPbx:
         """Nobody answers, the mailbox does; the caller leaves a message or hangs up. Returns the Linkedid."""
         root, phone = self._arrive(caller, did, ext, name, False)
         await asyncio.sleep(ring_s)
+        if root not in self.channels:
+            return root.linkedid
         self._dial_end(root, phone, "NOANSWER")
         self._hang_up(phone, 0)
         root.context, root.exten, root.application = "ext-local", f"vmu{phone.number}", "VoiceMail"
         self._becomes(root, State.UP)
         await asyncio.sleep(listen_s)
+        if root not in self.channels:
+            return root.linkedid
         self._say("HangupRequest", root.snapshot())
         if leaves_message:
             box = {"Mailbox": f"{phone.number}@default", "Waiting": "1", "New": "1", "Old": "0"}
@@ -268,16 +277,12 @@ class SimulatedPbx:
 
     def _becomes(self, channel: Channel, state: State) -> None:
         channel.state = state
-        if channel in self.channels:
-            self._say("Newstate", channel.snapshot())
+        self._say("Newstate", channel.snapshot())
 
     def _dial_end(self, root: Channel, phone: Channel, status: str) -> None:
-        if root in self.channels:
-            self._say("DialEnd", {**root.snapshot(), **phone.snapshot("Dest"), "DialStatus": status})
+        self._say("DialEnd", {**root.snapshot(), **phone.snapshot("Dest"), "DialStatus": status})
 
     def _hang_up(self, channel: Channel, cause: int, tech: str = "") -> None:
-        if channel not in self.channels:
-            return  # a restart ended it
         self.channels.remove(channel)
         words = {0: "Unknown", 16: "Normal Clearing", 127: "Interworking, unspecified"}[cause]
         shown = {**channel.snapshot(), "Cause": str(cause), "Cause-txt": words}
