@@ -42,6 +42,7 @@ _SAID = {
     "resumed": "Texting is on again.",
 }
 _TROUBLES = {
+    400: ("This form was not understood", "Go back to the page and try once more."),
     403: ("This click was not accepted", "Go back to the page, reload it and try once more."),
     404: ("There is no such page", "Go back to today's page."),
     405: ("That does not work here", "Go back to today's page."),
@@ -171,8 +172,11 @@ class _Office:
                 raise web.HTTPForbidden(text="The click came from another web site.")
             if request.content_type != "application/x-www-form-urlencoded":
                 raise web.HTTPUnsupportedMediaType(text="The box expects a plain form.")
-            async with asyncio.timeout(FORM_WITHIN_S):
-                form = await request.post()
+            try:
+                async with asyncio.timeout(FORM_WITHIN_S):
+                    form = await request.post()
+            except (ValueError, LookupError) as error:  # bytes that are no text, or in an unknown character set
+                raise web.HTTPBadRequest from error
             if not self._tokens.fits(request, str(form.get(guard.FIELD, ""))):
                 raise web.HTTPForbidden(text="The page was drawn before the box started again, or cookies are off.")
             try:

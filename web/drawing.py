@@ -86,6 +86,7 @@ class Drawing:
                 "text_tone": wording.text_tone,
                 "iso": self._times.iso,
                 "digest": _digest,
+                "in_order": _in_order,
             }
         )
         self.env.globals.update(
@@ -114,7 +115,8 @@ class Drawing:
     def today(self, sight: Sight, token: str, said: str = "", sorry: str = "", *, fragment: bool = False) -> str:
         """The page of today, or only its parts that change (`fragment`)."""
         template = self.env.get_template("fragment.html" if fragment else "today.html")
-        known = {text.id: text for call in sight.calls for text in call.texts} | {t.id: t for t in sight.texts}
+        texts = [text for call in sight.calls for text in call.texts] + list(sight.texts)
+        known = {text.id: text for text in texts if text.direction == "out"}  # incoming ones count for themselves
         shown = {call.id for call in sight.calls}
         return template.render(
             sight=sight,
@@ -138,3 +140,9 @@ class Drawing:
 
 def _digest(html: str) -> str:
     return hashlib.sha256(html.encode()).hexdigest()[:12]
+
+
+def _in_order(reports: Sequence[HealthReport]) -> list[HealthReport]:
+    """Line and modem first, whatever the order of their reports."""
+    known = list(wording.COMPONENTS)
+    return sorted(reports, key=lambda report: known.index(report.component) if report.component in known else 99)

@@ -13,7 +13,6 @@ import ipaddress
 import re
 import secrets
 import socket
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -21,6 +20,8 @@ COOKIE = "textback_visitor"
 COOKIE_AGE_S = 400 * 24 * 3600  # browsers cap a cookie's life at 400 days (RFC 6265bis 5.5)
 FIELD = "token"
 _VISITOR = re.compile(r"[A-Za-z0-9_-]{22}")  # secrets.token_urlsafe(16)
+# RFC 9110, 7.2: name or address, then perhaps a port. urlsplit is no judge here: it takes "[::1]evil.example" for ::1.
+_HOST = re.compile(r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::[0-9]{1,5})?")
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -54,14 +55,10 @@ class Names:
 
     def include(self, host: str) -> bool:
         """Whether a `Host` header (with or without port) is one of ours."""
-        try:
-            split = urlsplit(f"//{host}")
-            name, _port = split.hostname or "", split.port
-        except ValueError:
+        match = _HOST.fullmatch(host.lower())
+        if match is None:
             return False
-        if split.netloc != host or "@" in host or split.path:
-            return False
-        name = name.rstrip(".")
+        name = (match["address"] or match["name"]).rstrip(".")
         return name in self._names or _is_address(name)
 
 
