@@ -41,6 +41,8 @@ MAX_CHANNELS = 4000  # a 20-line office holds about 100; Hangups can be lost, so
 MAX_CALLS = 1000  # beyond this the oldest open call is given up as unknown
 PRESENTATION_QUERY = "num-pres/"  # ActionID prefix of our Getvar CALLERID(num-pres); the channel's Uniqueid follows
 
+JUST_BOOTED_S = 5  # a PBX boots in half a second on a PC, in a few seconds on a Pi
+
 RINGING_IN, RINGING, UP = 4, 5, 6  # ChannelState (include/asterisk/channelstate.h): Ring, Ringing, Up
 
 # Every event the tracker looks at; a feed may drop all others before parsing them.
@@ -51,6 +53,9 @@ WANTED_EVENTS = frozenset(
         "MessageWaiting", "FullyBooted", "Shutdown", "Status", "StatusComplete", "CoreShowChannel", "CoreShowChannelsComplete",
     }
 )  # fmt: skip
+WANTED_VARIABLES = frozenset(
+    {"CALLINGNUMPRES_SV", "BLACKLISTED"}
+)  # of all VarSet events, more than half of a full feed
 
 
 @dataclass(slots=True)
@@ -122,6 +127,11 @@ class CallBook:
             OpenCall(call.key, CallSource.AMI, call.started_at, call.caller, call.did, call.taken_by, call.taken)
             for call in self._calls.values()
         )
+
+    def channel_name(self, key: str) -> str:
+        """The name of the caller's channel of a call in progress, "" when it is not known."""
+        channel = self._board.channels.get(key)
+        return channel.name if channel is not None else ""
 
     def feed(self, message: Message, now: datetime) -> tuple[CallEvent, ...]:
         """What the message means for the calls, in order. `now` is the moment the message was read (aware, UTC)."""
@@ -433,8 +443,10 @@ class CallBook:
         uptime = _number(message.get("Uptime"), -1)
         if uptime < 0:
             return
-        if self._uptime is not None and uptime <= self._uptime and self._generation > self._booted_generation:
-            self._pbx_died()
+        if self._uptime is not None and self._generation > self._booted_generation:
+            # The same uptime twice: a link renewed within the second, or a PBX killed twice right after its start.
+            if uptime < self._uptime or uptime == self._uptime <= JUST_BOOTED_S:
+                self._pbx_died()
         elif self._uptime is None:
             boot = self._now - timedelta(seconds=uptime + 1) if self._now.year > 1 else self._now
             self._pbx_died(lambda call: call.generation < 0 and call.started_at < boot)

@@ -66,13 +66,15 @@ class Message:
 class MessageParser:
     """Bytes of one feed, in pieces of any size. `discarded` counts blocks that could not be used.
 
-    `wanted` (event names) drops other events before anything is decoded; answers and banners always pass.
+    `wanted` (event names) drops other events before anything is decoded; answers and banners always pass. With
+    `variables`, a VarSet event that names none of them is dropped too. `skipped` counts both.
     """
 
-    def __init__(self, wanted: frozenset[str] | None = None) -> None:
+    def __init__(self, wanted: frozenset[str] | None = None, variables: frozenset[str] = frozenset()) -> None:
         self._buffer = bytearray()
         self._overlong = False
         self._wanted = None if wanted is None else frozenset(name.encode() for name in wanted)
+        self._variables = tuple(name.encode() for name in variables)
         self.discarded = 0
         self.skipped = 0
 
@@ -116,7 +118,8 @@ class MessageParser:
                 block = block[cut.end() :]
         if self._wanted is not None and block.startswith(b"Event: "):
             name = block[7 : block.find(b"\n")].strip() if b"\n" in block else block[7:].strip()
-            if name not in self._wanted:
+            unwanted = name == b"VarSet" and not any(variable in block for variable in self._variables)
+            if name not in self._wanted or (unwanted and self._variables):
                 self.skipped += 1
                 return
         if not block.strip():

@@ -1,0 +1,250 @@
+"""The live feed: keeps a link to the manager port and turns what it says into calls, for ever.
+
+What Asterisk has to allow (`/etc/asterisk/manager_custom.conf` on FreePBX, else `manager.conf`); nothing more is needed,
+and with it the box can neither place nor end a call:
+
+    [textback]
+    secret = a long random word
+    deny = 0.0.0.0/0.0.0.0
+    permit = 192.168.1.20/255.255.255.255      ; the address of this box
+    read = system,call                         ; add dialplan for finer reasons (voicemail, menu, queue)
+    write = reporting                          ; Status, CoreStatus, Getvar, Ping
+    writetimeout = 5000
+
+After each login: Ping, CoreStatus (did the PBX start anew?), Status (who is talking to whom right now). A silent peer is a
+dead one: a Ping every 10 s, unanswered for 5 s, drops the link. The receiving callback only enqueues; one consumer feeds the
+call book and submits its events in order, each committed before the next. When the consumer lags, reading pauses and TCP
+holds the rest back, so memory stays bounded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import Sequence
+
+from drivers.asterisk.calls import PRESENTATION_QUERY, WANTED_EVENTS, WANTED_VARIABLES, CallBook, CallEvent
+from drivers.asterisk.link import LinkLostError, ManagerLink
+from drivers.asterisk.messages import Message, MessageParser
+from drivers.asterisk.settings import AsteriskSettings
+from gateway.core.events import CallRang, Health, HealthReport
+from gateway.ports import Clock, HealthSink, OpenCall, Sink
+
+_log = logging.getLogger(__name__)
+
+__all__ = ["AsteriskFeed", "AsteriskSettings"]
+
+PAUSE_AT = 5000  # queued messages, about 3 MB; half a second's worth at the highest rate planned for
+RESUME_AT = 500
+
+
+class _RefusedError(Exception):
+    """Asterisk answered the login with a refusal, in its own words."""
+
+
+class AsteriskFeed:
+    """Calls of one Asterisk. `open_calls` are those in progress when the gateway last wrote them down."""
+
+    def __init__(
+        self,
+        settings: AsteriskSettings,
+        submit: Sink,
+        health: HealthSink,
+        clock: Clock,
+        open_calls: Sequence[OpenCall] = (),
+    ) -> None:
+        self._settings = settings
+        self._submit = submit
+        self._health = health
+        self._clock = clock
+        self._book = CallBook(settings.inbound_contexts, settings.internal_contexts, open_calls)
+        self._parser = MessageParser(WANTED_EVENTS, WANTED_VARIABLES)
+        self._queue: asyncio.Queue[Message] = asyncio.Queue()
+        self._link: ManagerLink | None = None
+        self._paused = False
+        self._random = random.Random()
+        self._asked = 0
+        self._last_say = ""
+        self.poison = 0  # messages that could not be used because of a fault of ours; each is logged
+
+    async def run(self) -> None:
+        """Connect, serve and connect again; ends only by cancellation."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._consume(), name=f"{self._settings.name} calls")
+            tasks.create_task(self._keep_linked(), name=f"{self._settings.name} link")
+
+    # -- the link
+
+    async def _keep_linked(self) -> None:
+        timings, tries = self._settings.timings, 0
+        loop = asyncio.get_running_loop()
+        self._report(Health.STARTING, f"Connecting to Asterisk at {self._where}")
+        while True:
+            since = loop.time()
+            try:
+                reason = await self._one_link()
+                if loop.time() - since >= timings.settled_s:
+                    tries = 0
+                self._report(
+                    Health.DOWN,
+                    f"The link to Asterisk at {self._where} was lost: {reason}",
+                    "It is tried again by itself. If it stays so, look whether the PBX runs and the network cable is in.",
+                )
+                wait = self._back_off(tries)
+            except _RefusedError as refusal:
+                self._report(
+                    Health.DOWN,
+                    f"Asterisk at {self._where} refused the login of user '{self._settings.username}': {refusal}",
+                    "Compare user and secret with manager.conf on the PBX, and 'permit' with the address of this box.",
+                )
+                wait = timings.back_off_max_s
+            except (OSError, TimeoutError) as error:
+                what = getattr(error, "strerror", None) or str(error) or "no answer"
+                self._report(
+                    Health.DOWN,
+                    f"Asterisk at {self._where} cannot be reached: {what}",
+                    "Check that the PBX is on, that manager.conf says 'enabled = yes', and the address in the configuration.",
+                )
+                wait = self._back_off(tries)
+            tries += 1
+            await self._clock.sleep(wait)
+
+    def _back_off(self, tries: int) -> float:
+        """Seconds until the next try; spread, so that several boxes do not knock together."""
+        timings = self._settings.timings
+        return min(timings.back_off_max_s, timings.back_off_min_s * 2.0 ** min(tries, 16)) * self._random.uniform(
+            0.5, 1.0
+        )
+
+    async def _one_link(self) -> str:
+        """Serve one connection; returns why it ended. Raises OSError or TimeoutError when there was none, _RefusedError."""
+        timings = self._settings.timings
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(timings.connect_s):
+            _, link = await loop.create_connection(
+                lambda: ManagerLink(self._parser, self._receive), self._settings.host, self._settings.port
+            )
+        self._link = link
+        try:
+            await self._log_in(link)
+            await self._resync(link)
+            return await self._watch(link)
+        except LinkLostError:
+            return link.ended.result() if link.ended.done() else "the connection ended"
+        finally:
+            self._link, self._paused = None, False
+            link.abort("closed by us")
+
+    async def _log_in(self, link: ManagerLink) -> None:
+        headers = {
+            "Action": "Login",
+            "Username": self._settings.username,
+            "Secret": self._settings.secret,
+            "Events": "system,call,dialplan",  # what the user may not read is simply not sent
+        }
+        answer = await link.ask(self._action_id("login"), headers, self._settings.timings.answer_s)
+        if answer.get("Response") != "Success":
+            raise _RefusedError(answer.get("Message") or "no reason given")
+
+    async def _resync(self, link: ManagerLink) -> None:
+        """Ask what happened while nobody listened; the rows of the answers pass through the queue like events."""
+        answer_s = self._settings.timings.answer_s
+        await link.ask(self._action_id("ping"), {"Action": "Ping"}, answer_s)
+        await link.ask(self._action_id("core"), {"Action": "CoreStatus"}, answer_s)
+        listed = await link.ask(self._action_id("status"), {"Action": "Status"}, answer_s)
+        if listed.get("Response") == "Success":
+            self._report(Health.UP, f"Connected to Asterisk at {self._where}")
+        else:
+            self._report(
+                Health.DEGRADED,
+                f"Asterisk at {self._where} does not tell which calls are in progress: {listed.get('Message')}",
+                "Give the manager user 'write = reporting' in manager.conf; else calls are lost whenever the link drops.",
+            )
+
+    async def _watch(self, link: ManagerLink) -> str:
+        """Ping until the link ends; returns why."""
+        timings = self._settings.timings
+        while True:
+            done, _ = await asyncio.wait({link.ended}, timeout=timings.ping_every_s)
+            if done:
+                return link.ended.result()
+            try:
+                await link.ask(self._action_id("ping"), {"Action": "Ping"}, timings.answer_s)
+            except TimeoutError:
+                link.abort(f"Asterisk has been silent for {timings.answer_s:g} s")
+
+    def _receive(self, message: Message) -> None:
+        self._queue.put_nowait(message)
+        if self._queue.qsize() >= PAUSE_AT and not self._paused and self._link is not None:
+            self._paused = True
+            self._link.transport.pause_reading()
+
+    def _action_id(self, what: str) -> str:
+        self._asked += 1
+        return f"{what}/{self._asked}"
+
+    # -- the calls
+
+    async def _consume(self) -> None:
+        while True:
+            message = await self._queue.get()
+            if self._paused and self._queue.qsize() <= RESUME_AT and self._link is not None:
+                self._paused = False
+                with contextlib.suppress(RuntimeError):  # closing already
+                    self._link.transport.resume_reading()
+            try:
+                events = self._book.feed(message, self._clock.now())
+            except Exception:
+                self.poison += 1
+                _log.exception(
+                    "%s: a message of Asterisk was skipped (%s)", self._settings.name, message.event or "answer"
+                )
+                continue
+            for event in events:
+                await self._commit(event)
+                if isinstance(event, CallRang):
+                    self._ask_presentation(event)
+
+    async def _commit(self, event: CallEvent) -> None:
+        """Offer the event until it is on disk: a call is never lost for a full disk."""
+        while True:
+            try:
+                await self._submit(event)
+                return
+            except Exception as error:  # whatever keeps the store from committing: the event waits, none is dropped
+                self._report(
+                    Health.DEGRADED,
+                    f"A call could not be written down ({type(error).__name__}: {error}); it is tried again.",
+                    "Look whether the disk is full or read-only.",
+                )
+            await self._clock.sleep(self._settings.timings.retry_submit_s)
+
+    def _ask_presentation(self, event: CallRang) -> None:
+        """A trunk may deliver the number of a caller who withheld it; only CALLERID(num-pres) tells."""
+        channel = self._book.channel_name(event.key)
+        if self._link is None or not channel:
+            return
+        headers = {"Action": "Getvar", "Channel": channel, "Variable": "CALLERID(num-pres)"}
+        with contextlib.suppress(ConnectionError, ValueError):  # the answer is a refinement; no link, no answer
+            self._link.tell(f"{PRESENTATION_QUERY}{event.key}", headers)
+
+    # -- health
+
+    @property
+    def _where(self) -> str:
+        return f"{self._settings.host}:{self._settings.port}"
+
+    def _report(self, health: Health, say: str, remedy: str = "") -> None:
+        if say != self._last_say:
+            _log.log(logging.INFO if health in (Health.UP, Health.STARTING) else logging.WARNING, "%s", say)
+        self._last_say = say
+        facts = {
+            "damaged blocks": str(self._parser.discarded),
+            "events skipped": str(self._parser.skipped),
+            "events without channel": str(self._book.ignored),
+            "stray channels dropped": str(self._book.forgotten),
+            "faults": str(self.poison),
+        }
+        self._health(HealthReport(self._settings.name, health, self._clock.now(), say, remedy, facts))

@@ -1,0 +1,309 @@
+"""The live feed against a scripted manager port: what breaks in the field must not cost a call."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from drivers.asterisk.feed import AsteriskFeed
+from drivers.asterisk.settings import AsteriskSettings, Timings
+from gateway.clock import SystemClock
+from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, CallTaken, Health, HealthReport
+from gateway.ports import OpenCall
+from tests.asterisk.ami_server import DEADLINE_S, AmiServer
+from tests.asterisk.blocks import CALLER, DID, arrives, block, enters, hangs_up, leaves, rings, row
+
+TRUNK, PHONE = "PJSIP/trunk-00000001", "PJSIP/201-00000002"
+FAST = Timings(answer_s=0.2, ping_every_s=0.2, back_off_min_s=0.01, settled_s=0.0, retry_submit_s=0.01)
+
+
+class PatientClock(SystemClock):
+    """Remembers every wait and keeps the short ones; a wait of a second or more lasts until `wake` is set."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+        self.wake = asyncio.Event()
+        self._changed = asyncio.Condition()
+
+    async def until_waited(self, count: int) -> None:
+        async with asyncio.timeout(DEADLINE_S), self._changed:
+            await self._changed.wait_for(lambda: len(self.waits) >= count)
+
+    async def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        async with self._changed:
+            self._changed.notify_all()
+        if seconds >= 1.0:
+            await self.wake.wait()
+        else:
+            await asyncio.sleep(seconds)
+
+
+class Box:
+    """Stands where the gateway stands: takes events, may be unable to for a while."""
+
+    def __init__(self) -> None:
+        self.events: list[object] = []
+        self.at: list[float] = []
+        self.reports: list[HealthReport] = []
+        self.failures = 0
+        self._changed = asyncio.Condition()
+
+    async def submit(self, event: object) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise OSError("disk full")
+        self.at.append(time.perf_counter())
+        self.events.append(event)
+        async with self._changed:
+            self._changed.notify_all()
+
+    def health(self, report: HealthReport) -> None:
+        self.reports.append(report)
+
+    def ended(self) -> list[CallEnded]:
+        return [event for event in self.events if isinstance(event, CallEnded)]
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        async with asyncio.timeout(DEADLINE_S), self._changed:
+            await self._changed.wait_for(holds)
+
+    async def until_ended(self, count: int = 1) -> list[CallEnded]:
+        await self.until(lambda: len(self.ended()) >= count)
+        return self.ended()
+
+
+@asynccontextmanager
+async def linked(
+    server: AmiServer, box: Box, *, timings: Timings = FAST, open_calls: tuple[OpenCall, ...] = (), up: bool = True
+) -> AsyncIterator[PatientClock]:
+    clock = PatientClock()
+    settings = AsteriskSettings("127.0.0.1", "textback", "a secret", port=server.port, timings=timings)
+    task = asyncio.create_task(AsteriskFeed(settings, box.submit, box.health, clock, open_calls).run())
+    try:
+        if up:
+            await server.until(lambda: bool(server.asked("Status")))
+        yield clock
+    finally:
+        task.cancel()
+        await asyncio.wait({task}, timeout=DEADLINE_S)
+        assert task.cancelled()
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[AmiServer]:
+    async with AmiServer() as running:
+        yield running
+
+
+async def test_a_call_that_nobody_takes_is_told_as_missed(server: AmiServer) -> None:
+    box = Box()
+    async with linked(server, box):
+        await server.send(arrives("1.1"), rings("1.2", "1.1"), hangs_up("1.1"))
+        (call,) = await box.until_ended()
+    assert (call.caller, call.did, call.missed, call.reason) == (CALLER, DID, True, CallReason.NO_ANSWER)
+    assert call.caller_name == "JANE DOE"
+    assert isinstance(box.events[0], CallRang)
+    assert box.reports[-1].health in (Health.UP, Health.DOWN)
+
+
+async def test_the_verdict_leaves_within_two_milliseconds_of_the_hangup_line(server: AmiServer) -> None:
+    box, delays = Box(), []
+    async with linked(server, box):
+        for number in range(40):
+            await server.send(arrives(f"{number}.1"), rings(f"{number}.2", f"{number}.1"))
+            await box.until(lambda: len(box.events) % 2 == 1)
+            sent = time.perf_counter()
+            await server.send(hangs_up(f"{number}.1"))
+            await box.until_ended(number + 1)
+            delays.append(box.at[-1] - sent)
+    assert statistics.median(delays) < 0.002
+
+
+async def test_an_event_that_makes_no_sense_costs_neither_the_link_nor_the_calls_around_it(server: AmiServer) -> None:
+    box = Box()
+    async with linked(server, box):
+        await server.send(
+            arrives("1.1"),
+            "Event: Hangup\r\nEvent: Newchannel\r\nUniqueid\r\n\r\n",
+            "Event: BridgeEnter\r\n\r\n",
+            b"\xff\xfe\x00: \x80\r\n\r\n",
+            "Event: Newstate\r\nUniqueid: 1.1\r\nChannel: " + TRUNK + "\r\nChannelState: many\r\n\n",
+            "Event: DialBegin\r\nUniqueid: 1.1\r\n\r\n",
+            hangs_up("1.1"),
+        )
+        (call,) = await box.until_ended()
+    assert call.missed is True
+    assert server.connections == 1
+
+
+async def test_a_name_cut_in_the_middle_of_a_letter_arrives_whole(server: AmiServer) -> None:
+    box = Box()
+    whole = arrives("1.1", name="José Muñoz").encode()
+    cut = whole.index("ñ".encode()) + 1
+    async with linked(server, box):
+        await server.send(whole[:cut])
+        await asyncio.sleep(0.01)
+        await server.send(whole[cut:], hangs_up("1.1"))
+        (call,) = await box.until_ended()
+    assert call.caller_name == "José Muñoz"
+
+
+async def test_a_peer_that_falls_silent_is_left_and_called_again(server: AmiServer) -> None:
+    box = Box()
+    async with linked(server, box):
+        server.silent = True
+        await server.until(lambda: bool(server.asked("Ping")[1:]))
+        server.silent = False
+        await server.until(lambda: len(server.asked("Status")) == 2)
+    assert any("silent" in report.say for report in box.reports if report.health is Health.DOWN)
+
+
+async def test_a_refused_login_says_so_and_waits_a_minute_before_the_next_try(server: AmiServer) -> None:
+    server.refuse = True
+    box = Box()
+    async with linked(server, box, up=False) as clock:
+        await clock.until_waited(1)
+        assert clock.waits == [60.0]
+        assert server.connections == 1
+        report = box.reports[-1]
+        assert report.health is Health.DOWN
+        assert "refused the login of user 'textback': Authentication failed" in report.say
+        assert "a secret" not in report.say + report.remedy
+        server.refuse = False
+        clock.wake.set()
+        await server.until(lambda: bool(server.asked("Status")))
+
+
+async def test_a_pbx_that_is_off_is_tried_ever_more_slowly() -> None:
+    server, box = AmiServer(), Box()
+    await server.open()
+    await server.close()
+    async with linked(server, box, timings=Timings(back_off_min_s=0.001), up=False) as clock:
+        await clock.until_waited(5)
+    for tries, wait in enumerate(clock.waits[:5]):
+        assert 0.0005 * 2**tries <= wait <= 0.001 * 2**tries
+    assert box.reports[-1].health is Health.DOWN
+    assert "cannot be reached" in box.reports[-1].say
+
+
+async def test_a_call_answered_while_the_link_was_down_is_not_missed(server: AmiServer) -> None:
+    box = Box()
+    async with linked(server, box):
+        await server.send(arrives("1.1"), rings("1.2", "1.1"))
+        await box.until(lambda: len(box.events) == 1)
+        server.rows = [row("1.1", TRUNK, "6", "b7"), row("1.2", PHONE, "6", "b7", Linkedid="1.1")]
+        await server.drop()
+        await box.until(lambda: any(isinstance(event, CallTaken) for event in box.events))
+        await server.send(hangs_up("1.1", state="6"))
+        (call,) = await box.until_ended()
+    assert (call.missed, call.reason, call.answered_by) == (False, CallReason.ANSWERED, "201")
+
+
+async def test_a_call_that_vanished_while_the_link_was_down_is_unknown_not_missed(server: AmiServer) -> None:
+    box = Box()
+    async with linked(server, box):
+        await server.send(arrives("1.1"))
+        await box.until(lambda: len(box.events) == 1)
+        await server.drop()
+        (call,) = await box.until_ended()
+    assert (call.missed, call.reason) == (None, CallReason.UNKNOWN)
+
+
+async def test_a_conversation_that_ended_while_the_link_was_down_was_answered(server: AmiServer) -> None:
+    box = Box()
+    async with linked(server, box):
+        await server.send(arrives("1.1"), rings("1.2", "1.1"), enters("1.2", PHONE), enters("1.1", TRUNK))
+        await box.until(lambda: len(box.events) == 2)
+        await server.drop()
+        (call,) = await box.until_ended()
+    assert (call.missed, call.answered_by) == (False, "201")
+
+
+@pytest.mark.parametrize("bridged", [False, True], ids=["ringing", "talking"])
+async def test_a_pbx_that_starts_anew_ends_every_call(server: AmiServer, bridged: bool) -> None:
+    box = Box()
+    async with linked(server, box):
+        await server.send(arrives("1.1"), rings("1.2", "1.1"))
+        if bridged:
+            await server.send(enters("1.2", PHONE), enters("1.1", TRUNK))
+        await box.until(lambda: len(box.events) == 1 + bridged)
+        server.uptime, server.startup = 0, "12:31:00"
+        await server.drop()
+        (call,) = await box.until_ended()
+    assert (call.missed, call.reason) == ((False, CallReason.ANSWERED) if bridged else (True, CallReason.PBX_RESTART))
+
+
+async def test_a_call_in_progress_when_the_gateway_restarted_is_followed_to_its_end(server: AmiServer) -> None:
+    box, since = Box(), datetime.now(UTC) - timedelta(seconds=8)
+    known = OpenCall("1.1", CallSource.AMI, since, CALLER, DID, None, False)
+    server.rows = [row("1.1", TRUNK, "4", CallerIDNum=CALLER, DNID=DID, Context="ext-group")]
+    async with linked(server, box, open_calls=(known,)):
+        await server.until(lambda: bool(server.asked("Status")))
+        await server.send(hangs_up("1.1"))
+        (call,) = await box.until_ended()
+    assert (call.key, call.caller, call.did, call.missed) == ("1.1", CALLER, DID, True)
+    assert call.ring_s is not None
+    assert 8 <= call.ring_s < 12
+
+
+async def test_a_call_that_ended_while_the_gateway_was_off_is_unknown(server: AmiServer) -> None:
+    box = Box()
+    known = OpenCall("1.1", CallSource.AMI, datetime.now(UTC) - timedelta(seconds=60), CALLER, DID, None, False)
+    async with linked(server, box, open_calls=(known,)):
+        (call,) = await box.until_ended()
+    assert (call.caller, call.did, call.missed, call.reason) == (CALLER, DID, None, CallReason.UNKNOWN)
+
+
+async def test_a_number_that_the_trunk_delivers_although_it_is_withheld_is_not_used(server: AmiServer) -> None:
+    server.presentation = "prohib_not_screened"
+    box = Box()
+    async with linked(server, box):
+        await server.send(arrives("1.1"))
+        await server.until(lambda: bool(server.asked("Getvar")))
+        await server.send(hangs_up("1.1"))
+        (call,) = await box.until_ended()
+    assert (call.caller, call.caller_name, call.missed) == (None, None, True)
+    assert server.asked("Getvar")[0]["Channel"] == TRUNK
+
+
+async def test_a_call_that_cannot_be_written_down_is_offered_until_it_can(server: AmiServer) -> None:
+    box = Box()
+    box.failures = 3
+    async with linked(server, box):
+        await server.send(arrives("1.1"), leaves("1.1", TRUNK), hangs_up("1.1"))
+        await box.until_ended()
+    assert [type(event) for event in box.events] == [CallRang, CallEnded]
+    assert any(report.health is Health.DEGRADED for report in box.reports)
+
+
+async def test_nothing_connects_again_after_the_feed_was_stopped(server: AmiServer) -> None:
+    box = Box()
+    async with linked(server, box):
+        pass
+    seen = server.connections
+    await asyncio.sleep(0.05)
+    assert server.connections == seen == 1
+
+
+def test_a_line_break_in_the_secret_is_refused_because_it_would_be_a_second_action() -> None:
+    with pytest.raises(ValueError, match="control character"):
+        AsteriskSettings("127.0.0.1", "textback", "x\r\nAction: Originate")
+
+
+async def test_ten_thousand_events_a_second_pass_in_order(server: AmiServer) -> None:
+    box, noise = Box(), block("VarSet", Channel=TRUNK, Uniqueid="1.1", Variable="X", Value="y" * 200) * 200
+    async with linked(server, box):
+        began = time.process_time()
+        for number in range(50):
+            await server.send(noise, arrives(f"{number}.1"), hangs_up(f"{number}.1"))
+        calls = await box.until_ended(50)
+        spent = time.process_time() - began
+    assert [call.key for call in calls] == [f"{number}.1" for number in range(50)]
+    assert spent < 1.0, "10,000 events took longer than a second of processor time"
