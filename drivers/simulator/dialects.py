@@ -26,6 +26,7 @@ class Dialect:
     clip_plus: bool = True  # False: type 145 without the "+"
     missed: tuple[str, ...] = ("NO CARRIER",)  # the caller gave up
     ended: tuple[str, ...] = ("NO CARRIER",)  # an answered call is over
+    begun: tuple[str, ...] = ()  # the modem answered a call
     noise: tuple[str, ...] = ()  # unsolicited status lines, in turn
     noise_every_s: float = 0.0
     boot: tuple[tuple[float, str], ...] = ()  # (seconds after power-up, line)
@@ -63,6 +64,7 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType(
                 clip_withheld='+CLIP: "",128,,,,1',
                 missed=("^CEND:1,0,104,16", "NO CARRIER"),
                 ended=("^CEND:1,{seconds},104,16", "NO CARRIER"),
+                begun=("^CONN:1,0",),
                 noise=(
                     "^RSSI:17",
                     '^HCSQ:"LTE",54,51,171,28',
@@ -76,6 +78,25 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType(
                 memory_full='^SMMEMFULL: "SM"',  # asterisk-chan-dongle#47
                 refused=frozenset({"+CTZU", "+CTZR", "+CSMS", "+CNUM", "+CPBS", "+CPBR"}),
                 memories=MappingProxyType({"SM": 20, "ME": 50, "SR": 10}),
+            ),
+            replace(
+                _GENERIC,
+                name="huawei_em770w",  # an old one: the number stands without quotes
+                maker="huawei",
+                model="EM770W",
+                revision="11.126.10.03.00",
+                unknown="COMMAND NOT SUPPORT",
+                clip="+CLIP:{number},{ton},,,,{validity}",
+                clip_withheld="+CLIP:,128,,,,1",
+                missed=("^CEND:1,0,104,16",),
+                ended=("^CEND:1,{seconds},104,16",),
+                begun=("^CONN:1,0",),
+                noise=("^RSSI:12", "^MODE:3,3"),
+                noise_every_s=3.0,
+                first_index=0,
+                lte=False,
+                refused=frozenset({"+CTZU", "+CTZR", "+CEREG", "+CPBS", "+CPBR"}),
+                memories=MappingProxyType({"SM": 20, "ME": 50}),
             ),
             replace(
                 _GENERIC,
@@ -97,6 +118,7 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType(
                 eol="\r\r\n",  # ModemManager plugins/simtech
                 missed=("MISSED_CALL: {clock} {number}", "NO CARRIER"),
                 ended=("VOICE CALL: END: {seconds:06d}", "NO CARRIER"),
+                begun=("VOICE CALL: BEGIN",),
                 boot=((0.05, "RDY"), (0.1, "+CPIN: READY"), (0.15, "SMS DONE"), (0.2, "PB DONE")),
                 first_index=0,
                 report_modes=(0, 2),  # Qualcomm: offers 1, refuses it (ModemManager mm-broadband-modem.c)

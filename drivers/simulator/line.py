@@ -13,7 +13,7 @@ from pathlib import Path
 from drivers.simulator.faults import Wire
 
 READ_SIZE = 4096
-BACKLOG_LIMIT = 65_536  # a program that does not read loses the rest, as with a USB modem's own small buffer
+BACKLOG_LIMIT = 262_144  # a full ME memory listed is 90 KB; a program that reads nothing at all loses what is beyond
 CUT_GAP_S = 0.0003  # lets the reader wake between two pieces; 115,200 baud takes 0.09 ms a byte
 RANDOM_CUT = 12
 

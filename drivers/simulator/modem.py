@@ -483,6 +483,8 @@ class SimulatedModem:
         if result.reset:
             self._spawn_world(self._reset())
         upper = line.upper()
+        if upper == "ATA" and result.final == "OK":
+            self.urc(*self.dialect.begun)
         if "+CUSD=1," in upper and result.final == "OK":
             self.urc('+CUSD: 0,"Balance: 12.34. SPRING OFFER: caf\xe9",15')
         if "+CMGD" in upper or "+CPMS" in upper or "+CPIN" in upper:

@@ -101,6 +101,7 @@ class SimulatedPbx:
         self.frozen = False  # True: accepts connections and bytes, answers nothing
         self._server: asyncio.Server | None = None
         self._sessions: set[_Session] = set()
+        self._serving: set[asyncio.Task[None]] = set()
         self._serial = itertools.count()
         self._leg = itertools.count()
         self._booted = time.time()
@@ -124,6 +125,8 @@ class SimulatedPbx:
         if self._server:
             await self._server.wait_closed()
             self._server = None
+        if self._serving:
+            await asyncio.wait(self._serving)
 
     async def __aenter__(self) -> SimulatedPbx:
         await self.start()
@@ -296,6 +299,10 @@ class SimulatedPbx:
     # ---- the manager
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
         session = _Session(writer)
         self._sessions.add(session)
         writer.write(BANNER.encode())

@@ -32,7 +32,8 @@ async def test_every_dialect_takes_a_call_and_a_text_and_sends_one(dialect: str)
         await line.ask(f"AT+CNMI=2,1,0,{modem.dialect.report_modes[-1]},0")
         call = modem.ring(PEER)
         await line.expect(b"RING\r")
-        assert f'"{PEER}",145'.encode() in await line.expect(b"145,") + line.seen
+        quote = '"' if '"{number}"' in modem.dialect.clip else ""
+        assert f"{quote}{PEER}{quote},145".encode() in await line.expect(b"145,")
         call.hang_up()
         await line.expect(modem.dialect.missed[-1].encode())
         modem.receive(PEER, "no heat, please call")
@@ -158,6 +159,39 @@ async def test_hanging_up_while_it_rings_rejects_the_caller() -> None:
         await line.ask("AT+CHUP")
         assert call.state is CallState.REJECTED
         assert await line.ask("AT+CLCC") == b"\r\nOK\r\n"
+
+
+async def test_answering_begins_a_call_that_the_caller_ends() -> None:
+    modem = SimulatedModem("sim7600")
+    async with plugged(modem) as line:
+        call = modem.ring(PEER)
+        await line.expect(b"+CLIP")
+        await line.ask("ATA")
+        await line.expect(b"VOICE CALL: BEGIN")
+        call.hang_up()
+        await line.expect(b"VOICE CALL: END: 000000")
+        assert call.state is CallState.FINISHED
+        await line.ask("ATA", b"NO CARRIER")
+
+
+async def test_a_second_caller_is_announced_as_waiting_and_missed() -> None:
+    modem = SimulatedModem()
+    async with plugged(modem) as line:
+        await line.ask("AT+CCWA=1")
+        first = modem.ring(PEER)
+        second = modem.ring("+12165550138")
+        await line.expect(b'+CCWA: "+12165550138",145,1')
+        assert (await line.ask("AT+CLCC")).count(b"+CLCC: ") == 2
+        second.hang_up()
+        first.hang_up()
+        assert [number for number, _ in modem.state.missed] == [PEER, "+12165550138"]
+
+
+async def test_a_qualcomm_modem_offers_direct_reports_and_refuses_them() -> None:
+    async with plugged(SimulatedModem("sim7600"), prepared=False) as line:
+        assert b"(0,1,2),(0,1)" in await line.ask("AT+CNMI=?")
+        await line.ask("AT+CNMI=2,1,0,1,0", b"+CMS ERROR: 303")
+        await line.ask("AT+CNMI=2,1,0,2,0")
 
 
 async def test_a_call_out_rings_the_owner() -> None:

@@ -18,7 +18,8 @@ DEADLINE_S = 5.0
 class Program:
     """Writes, and reads until it sees what it waits for; what came after stays in `seen`."""
 
-    def __init__(self, path: str, eol: str = "\r\n") -> None:
+    def __init__(self, path: str, eol: str = "\r\n", report_mode: int = 1) -> None:
+        self.report_mode = report_mode
         self.ok = f"OK{eol}".encode()
         self.port = serial.Serial(path, 115_200, timeout=0, exclusive=True)
         self.seen = b""
@@ -43,8 +44,9 @@ class Program:
 
     async def prepare(self) -> None:
         """What a program sets before it works."""
-        for command in ("ATE0", "AT+CMEE=1", "AT+CMGF=0", "AT+CLIP=1", "AT+CNMI=2,1,0,1,0"):
+        for command in ("ATE0", "AT+CMEE=1", "AT+CMGF=0", "AT+CLIP=1"):
             await self.ask(command)
+        await self.ask(f"AT+CNMI=2,1,0,{self.report_mode},0")
 
     async def open_prompt(self, length: int) -> None:
         self.write(f"AT+CMGS={length}\r".encode())
@@ -64,7 +66,8 @@ class Program:
 async def plugged(modem: SimulatedModem, *, prepared: bool = True) -> AsyncIterator[Program]:
     """The modem started and a program on it."""
     async with modem:
-        program = Program(modem.path, modem.dialect.eol)
+        modes = modem.dialect.report_modes
+        program = Program(modem.path, modem.dialect.eol, 1 if 1 in modes else modes[-1])
         try:
             if prepared:
                 await program.prepare()
