@@ -159,9 +159,12 @@ _CUANDO = (
 _VAMOS = (
     r"(?:le|les|lo|la|te) (?:llamar\w*|llamamos|contactar\w*|contactamos|responder\w*|respondemos|atender\w*|"
     r"atendemos|visitar\w*|visitamos|escribir\w*|enviar\w*)|(?:llamaremos|iremos|llegaremos|estaremos|visitaremos|"
-    r"responderemos|vamos a (?:ir|llamar\w*|llegar|arreglar\w*))"
+    r"responderemos|contactaremos|comunicaremos|devolveremos|vamos a (?:ir|llamar\w*|llegar|arreglar\w*))"
 )
-_SPAN = r"(?:[0-9]+|an?|one|two|ten|fifteen|thirty|a few|few|half an|un|una|dos|diez|quince|treinta|media|pocos|unos)"
+_SPAN = (
+    r"(?:[0-9]+(?: ?(?:-|to|or|a|o) ?[0-9]+)?|an?|one|two|ten|"
+    r"fifteen|thirty|a few|few|half an|un|una|dos|diez|quince|treinta|media|pocos|unos)"
+)
 _UNIT = r"(?:min(?:ute|uto)?s?|h(?:ou)?rs?|h|horas?|days?|dias?|seconds?|segundos?|moments?|momentos?)\b"
 
 _PROMISE = _any(
@@ -175,9 +178,12 @@ _PROMISE = _any(
     r"repaired|sorted))\b",
     rf"\b(?:sending|we(?:'ll| will)? send|we(?:'ve| have)? sent|dispatch(?:ing|ed)?)\b[^.!?]{{0,20}}\b{_WORKER}\b",
     rf"\b(?:within|in|under|in under|in less than|in the next|"
-    rf"inside) (?:the )?(?:next )?{_SPAN}[ -]?(?:to [0-9]+ )?{_UNIT}",
-    r"\bwithin the (?:hour|day)\b|\bin minutes\b",
-    rf"\b(?:en|dentro de|en menos de|antes de|en unos|en los proximos) {_SPAN} ?(?:a [0-9]+ )?{_UNIT}",
+    rf"inside) (?:the )?(?:next )?{_SPAN}[ -]?{_UNIT}",
+    r"\bwithin the (?:hour|day)\b|\b(?:in|within) (?:minutes|moments|seconds)\b",
+    rf"\b(?:en|dentro de|en menos de|antes de|en unos|en los proximos) {_SPAN} ?{_UNIT}",
+    rf"\b{_SPAN}[ -]?{_UNIT} away\b|\ba {_SPAN} ?{_UNIT} de distancia\b",
+    rf"\bexpect (?:us|it|them|a (?:call|text|reply|visit)|(?:the|our|your) \w+)\b[^.!?]{{0,20}}?(?<!\w){_WHEN}",
+    rf"\b{_WORKER}\b (?:\w+ )?arrives?\b",
     rf"\b[0-9]+[ -]?{_UNIT}[ -](?:response|arrival|service|guarantee)",
     rf"\b{_SUBJECT_WILL}(?: \w+)? {_DO}\b[^.!?]{{0,50}}?(?<!\w){_WHEN}",
     rf"\b(?:{_VAMOS})\b[^.!?]{{0,40}}?(?<!\w){_CUANDO}",
@@ -203,13 +209,15 @@ _PROMISE_DOUBTFUL = _any(
     r"\b24/7\b|\b24 (?:hours|horas)\b|\baround the clock\b",
 )
 _HYPE = _any(
-    r"\bact (?:now|fast|today)\b|\bdo(?:n't| not) (?:wait|miss|delay)\b|\bhurry\b|\blimited[- ]time\b|"
+    r"\bact (?:now|fast|today)\b|\bdo(?:n't| not) (?:wait|miss|delay)\b(?! (?:inside|near|in the|there|with))|"
+    r"\bhurry\b|\blimited[- ]time\b|"
     r"\blast chance\b|"
     r"\b(?:today|now) only\b|\bonly today\b|\bwhile (?:they|supplies|spots|slots) last\b|\bbefore it'?s too late\b|"
     r"\bcall now\b|\b(?:spots|slots|openings|appointments) (?:are )?(?:filling|limited|going|left)\b|"
     r"\bonly (?:a few|[0-9]+) (?:\w+ )?(?:spots?|slots?|openings?|appointments?|left|days?|hours?)\b|"
     r"\bfinal notice\b|"
-    r"\bexpires?\b|\brespond now\b|\breply now\b|\btime is running out\b|\bimmediate action\b|\burgent offer\b",
+    r"\bexpires?\b|\brespond now\b|\breply now\b|\btime is running out\b|\bimmediate action\b|\burgent offer\b|"
+    r"\bor (?:lose|you'?ll lose|miss out)\b|\bwon't believe\b",
     r"\bamazing\b|\bincredible\b|\bawesome\b|\bunbeatable\b|\bbest in\b|"
     r"\bthe best\b(?! (?:time|way|number|phone|day|address|place|hour|part))|#1\b|\bnumber one\b|"
     r"\b(?:top|highest|best)[- ]rated\b|\b(?:5|five)[- ]stars?\b|\bworld[- ]class\b|\baward[- ]winning\b|\bpremier\b|"
@@ -228,10 +236,11 @@ _HYPE = _any(
 _ADVERTISING = _any(
     r"\b(?:special|great|exclusive|limited|new) (?:offer|price|rate|deal)s?\b|\bour offers?\b|\boffers?\b(?! to)|"
     r"\bwe(?: also)? offer\b|\bdiscount\w*|\b[0-9]+ ?% ?(?:off|discount|descuento)?|\bpercent off\b|\bcoupons?\b|"
+    r"\b(?:use|with|usa|use el|con el) (?:promo )?(?:code|codigo)\b|\bour (?:\w+ )?specials?\b|"
     r"\bpromo(?:s|tion|tions|tional| code)?\b|\b(?:on|for|big|summer|winter|spring|fall|our) sale\b|"
     r"\bsale (?:ends|price|now)\b|"
     r"\bdeals?\b(?! with)|\$ ?[0-9]+ off\b",
-    r"(?<!feel )(?<!toll )(?<!toll-)(?<!hands-)(?<!smoke-)(?<!are )(?<!is )\bfree\b(?! to\b)(?!-)|"
+    r"(?<!feel )(?<!toll )(?<!toll-)(?<!hands-)(?<!smoke-)(?<!are )(?<!is )(?<!be )\bfree\b(?! to\b)(?!-)|"
     r"\bno[- ]charge\b|\bcomplimentary\b|"
     r"\bno obligation\b|\bat no cost\b",
     r"\b(?:best|low|lowest|great|lower|competitive) (?:price|rate)s?\b|\baffordable\b|\bcheap\w*|\bfinancing\b|"
@@ -252,7 +261,7 @@ _ADVERTISING = _any(
 _PERSON = _any(
     r"(?<![\w'./-])i(?:'(?:m|ll|ve|d))?(?![\w'/-])(?! (?:am |was )?an? (?:auto|bot|virtual|machine))",
     r"\b(?:my name|my (?:schedule|calendar|truck|team|crew|cell|phone|office|boss|apologies))\b|"
-    r"\b(?:call|text|reach|reply to|tell|give|send|let|contact|ask for|with|from|to) me\b|\bmyself\b",
+    r"\b(?:call|text|reach|reply to|tell|give|send|let|contact|ask for|with|from|to) me\b|\bmyself\b|\bit'?s me\b",
     r"\breal (?:person|human)\b|\b(?:live|actual) (?:person|human|agent|operator)\b|\bi'm human\b|"
     r"(?:\bnot|n't) an? (?:ro)?bot\b|"
     r"\bnot a (?:machine|computer)\b|\bnot automated\b",
@@ -260,7 +269,7 @@ _PERSON = _any(
     r"\ble (?:habla|saluda|escribe|atiende)\b(?! (?:de )?\xa4| (?:el|la) (?:sistema|contestador|oficina))|"
     r"\bsoy\b"
     r"(?! (?:un|el|una|la) (?:auto|bot|asistente auto|asistente virtual|sistema|contestador|mensaje))|"
-    r"\byo\b|\bestoy\b|"
+    r"\byo\b|\bestoy\b|\bestaba (?:ocupad[oa]|manejando|con|en)\b|"
     r"\bmi (?:equipo|numero|celular|telefono|agenda|camion)\b|\bno pude\b|\bdejeme\b|\bllameme\b|\bescribame\b|"
     r"\bme comunico\b|\bpuedo\b|\btengo\b|\bvoy a\b|\b(?:le|te|lo) (?:llamo|llamare|contacto|contactare|atiendo|"
     r"atendere|ayudo|ayudare|escribo|escribire|respondo|respondere|marco|marcare)\b|\bpersona real\b|"

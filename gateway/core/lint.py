@@ -300,7 +300,8 @@ _STOP: Final = re.compile(
 )
 _MISSED: Final = re.compile(
     r"\bmiss(?:ed|ing)? (?:your|the|a|you)|\bmissed call|"
-    r"\b(?:couldn't|could not|can't|cannot|didn't|unable to|not able to) (?:get to|answer|take|pick up|reach)|\byour call\b|\byou (?:just )?called|\bfor calling|"
+    r"\b(?:couldn't|could not|can't|cannot|didn't|unable to|not able to) "
+    r"(?:get to|answer|take|pick up|reach)|\byour call\b|\byou (?:just )?called|\bfor calling|"
     r"\bperdi(?:mos|o)? (?:su|tu|la|una) llamada|\bllamada perdida|\bcontestar|\batender|\bsu llamada|\btu llamada|"
     r"\bllamo\b|\bllamar\b"
 )

@@ -18,6 +18,7 @@ _TAG: Final = re.compile(
     r"questions|preguntas|need help now)$"
 )
 _WH: Final = r"(?:what|when|where|who|how|which|why|que|cuando|donde|quien|como|cual|cuanto)"
+_ALSO: Final = re.compile(rf"\b(?:and|or|y|e|o)(?: also)? {_WH}\b")
 _ITEM: Final = re.compile(
     r"\b(?:first name|full name|name|address|zip(?: code)?|phone(?: number)?|number|e-?mail|photos?|pictures?|time|day|date|"
     r"model|problem|issue|service|city|street|nombre|direccion|codigo postal|telefono|numero|correo|fotos?|hora|dia|fecha|"
@@ -40,11 +41,12 @@ def questions(template: str, business_name: str = "") -> list[str]:
         if "?" in sentence[0]:
             if _TAG.match(core.rsplit(",", 1)[-1].strip()):
                 continue
-            also = re.findall(rf"\b(?:and|or|y|e|o)(?: also)? {_WH}\b", words)
-            listed = len(items) if re.search(r"\b(?:your|su|tu)\b", words) and _lists(words) else 1
-            asked += [core] * max(1, 1 + len(also), listed)
+            wanted = re.search(r"\b(?:your|su|tu)\b", words) or _ITEM.match(core)
+            listed = len(items) if wanted and _lists(words) else 1
+            asked += [core] * max(1 + len(_ALSO.findall(words)), listed)
         elif items and _REQUEST.search(words) and not re.search(r"\bstop\b", words):
             asked += items if _lists(words) else items[:1]
+            asked += _ALSO.findall(words)
     return asked
 
 
