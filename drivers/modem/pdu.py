@@ -219,7 +219,7 @@ class _Octets:
             if len(septets) % 8 == 0:
                 septets = septets.removesuffix(b"\x00")  # seven letters fill seven octets, the rest bits are no "@"
             return septets_to_text(septets).removesuffix("\x1b").strip()
-        digits = str(decodeSemiOctets(bytearray(octets)))[:length].rstrip("f").translate(_BCD_DIGITS)
+        digits = str(decodeSemiOctets(bytearray(octets)))[:length].replace("f", "").translate(_BCD_DIGITS)
         return f"+{digits}" if kind & 0x70 == 0x10 and digits else digits
 
     def user_data(self, count: int, coding: Coding) -> bytes:
@@ -250,7 +250,8 @@ def _with_contents(
     if coding.compressed:
         return replace(received, kind="undecodable", raw=octets.hex())
     text = _text(coding.alphabet, header, data, count)
-    body = valid_unicode(text.removesuffix("\x1b")).replace("\x00", "")
+    shown = text.removesuffix("\x1b") if coding.alphabet is Alphabet.GSM7 else text
+    body = valid_unicode(shown).replace("\x00", "")
     if coding.alphabet is Alphabet.OCTETS or header.port is not None or pid == _TYPE_0:
         return replace(received, kind="binary", body="".join(c for c in body if c.isprintable()), raw=octets.hex())
     kind = "voicemail_notice" if coding.waiting or header.waiting else "text"
