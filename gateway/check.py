@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TextIO
 
 from gateway.core.alphabet import segment_count, septets
-from gateway.core.business import Business
-from gateway.core.hours import Situation
-from gateway.core.wording import PLACEHOLDERS, choose_template, render, template_text
+from gateway.core.wording import PLACEHOLDERS, render
 from gateway.settings import Settings, SettingsError, load
+from gateway.settings.texts import judged_openers
 
 EXIT_OK = 0
 EXIT_BAD_CONFIGURATION = 2
@@ -37,31 +36,16 @@ def summary(settings: Settings) -> Iterator[str]:
     business = settings.business
     lines = sum(1 for line in business.lines if line.text_back)
     yield f"{settings.source}: {business.name}, {lines} of {len(business.lines)} lines texted, times in {business.zone.key}"
-    for name, kind, used_by in _templates(business):
-        text = render(template_text(business, name, kind), **_longest_facts(business))
+    for opener in judged_openers(business):
+        text = render(opener.text, **{**PLACEHOLDERS["opener"], "business": business.name})
         yield ""
-        yield f"{name} ({size(text)}) on {', '.join(used_by)}"
+        yield f"{opener.name} ({size(text)}) on {', '.join(opener.lines)}"
         yield f"  {text}"
 
 
 def size(text: str) -> str:
-    """ "1 segment, 151 of 160 septets", or that it needs the costly alphabet."""
+    """ "1 segment, 151 septets", or that it needs the costly alphabet."""
     count = segment_count(text)
     segments = f"{count} segment{'s' if count != 1 else ''}"
     used = septets(text)
     return f"{segments}, UCS-2, {len(text)} characters" if used is None else f"{segments}, {used} septets"
-
-
-def _templates(business: Business) -> Iterator[tuple[str, Situation, list[str]]]:
-    """The openers in use, each with the lines that use it, in the order of the situations."""
-    for kind in Situation:
-        used: dict[str, list[str]] = {}
-        for line in business.lines:
-            if line.text_back:
-                used.setdefault(choose_template(line, kind), []).append(line.name)
-        for name, lines in used.items():
-            yield name, kind, lines
-
-
-def _longest_facts(business: Business) -> dict[str, str]:
-    return {**PLACEHOLDERS["opener"], "business": business.name}

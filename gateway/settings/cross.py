@@ -97,6 +97,7 @@ def _modems(settings: Settings, place: Place) -> None:
         _doubt(place, "modem", "no modem is set up: no text can go out", "write 'modem:' with its port and number")
     names = [line.name for line in settings.business.lines]
     numbers = {line.number for line in settings.business.lines}
+    heard = any(modem.role is not Role.TEXT_ONLY for modem in settings.modems)
     seen: dict[str, set[str]] = {"name": set(), "port": set()}
     for modem, path in zip(settings.modems, _places(place, "modem", len(settings.modems)), strict=True):
         for key, value in (("name", modem.name), ("port", modem.port)):
@@ -113,6 +114,9 @@ def _modems(settings: Settings, place: Place) -> None:
             meant = nearest(modem.line, names)
             remedy = f"did you mean '{meant}'?" if meant else "name one of your lines"
             _say(place, f"{path}.line", f"there is no line '{modem.line}'", remedy)
+        if modem.role is Role.TEXT_ONLY and not settings.asterisk and modem is settings.modems[-1] and not heard:
+            remedy = "add 'asterisk:', or write 'role: forwarded_line' or 'business_line'"
+            _doubt(place, f"{path}.role", "nothing here sees a call", remedy)
         if modem.role is Role.BUSINESS_LINE and modem.number not in numbers:
             _say(place, f"{path}.role", "no line has the SIM's number", "add a line with it, or choose another role")
         if modem.role is Role.FORWARDED_LINE and modem.line is None and len(names) != 1:

@@ -335,7 +335,7 @@ def time_zone(node: Node, place: Place) -> ZoneInfo:  # noqa: ARG001
             return ZoneInfo(text)
         except (OSError, ValueError, LookupError):
             pass
-    meant = nearest(text.replace(" ", "_"), _zone_names()) or _by_city(text)
+    meant = _by_city(text) or nearest(text.replace(" ", "_"), _zone_names())
     remedy = f"did you mean '{meant}'?" if meant else "write region and city, such as America/New_York"
     raise RefusedError(f"{shown(text)} is not a time zone", remedy)
 

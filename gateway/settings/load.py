@@ -25,6 +25,7 @@ from gateway.settings.options import (
     taken,
 )
 from gateway.settings.problems import Problem, SettingsError, shown
+from gateway.settings.texts import judge_texts
 from gateway.settings.values import AsteriskConfig, Contact, LogConfig, ModemConfig, PageConfig, Settings
 from gateway.settings.yamlnodes import MAX_BYTES, Entry, Items, Mapping, Node, Scalar, read_nodes
 
@@ -57,6 +58,7 @@ def parse(
     report_unknown(top, schema.TOP, place)
     settings = _File(top, place).settings()
     examine(settings, place, world_readable=world_readable, today=today or datetime.now(UTC).date())
+    judge_texts(settings.business, place)
     if place.problems:
         raise SettingsError(place.problems)
     return replace(settings, warnings=tuple(sorted(place.warnings, key=lambda doubt: doubt.line)))

@@ -1,0 +1,79 @@
+"""The texts of a configuration under the rules of honest wording: errors refuse it, warnings are shown.
+
+The texts that come with the product are judged as well: the business's name decides whether they still fit one segment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gateway.core.business import Business
+from gateway.core.hours import Situation
+from gateway.core.lint import Finding, Severity, lint
+from gateway.core.wording import FIXED_TEXTS, choose_template, template_text
+from gateway.settings.options import Place
+
+_PURPOSES = (
+    ("opt_out", "opt_out_confirmation"),
+    ("opt_in", "help"),
+    ("help", "help"),
+    ("owner_", "owner_notice"),
+    ("test", "test"),
+)
+FIXED_SEGMENTS = 2  # the fixed texts carry an office number as well and go out rarely
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A template that somebody can get, with what is wrong with it. `lines` are those whose callers get it."""
+
+    name: str
+    text: str
+    lines: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def judged_openers(business: Business) -> Iterator[Judged]:
+    """The openers in use, in the order of the situations; a template two situations share comes once."""
+    users: dict[str, tuple[Situation, dict[str, str]]] = {}
+    for kind in Situation:
+        for line in business.lines:
+            if line.text_back:
+                _, lines = users.setdefault(choose_template(line, kind), (kind, {}))
+                lines[line.name] = line.language
+    for name, (kind, lines) in users.items():
+        text = template_text(business, name, kind)
+        found = {
+            finding: None for language in sorted(set(lines.values())) for finding in lint(text, business.name, language)
+        }
+        yield Judged(name, text, tuple(lines), tuple(found))
+
+
+def judge_texts(business: Business, place: Place) -> None:
+    """Say what is wrong with the openers in use and with fixed texts in the business's own words."""
+    if not business.name:
+        return  # said already, and no text could name it
+    openers = {opener.name: opener.findings for opener in judged_openers(business)}
+    for name, text in business.templates.items():
+        if name in openers:
+            _say(name, openers[name], place)
+        elif f"templates.{name}" in place.lines:
+            language = "es" if name.endswith("_es") else "en"
+            fixed = name in FIXED_TEXTS
+            segments, purpose = (FIXED_SEGMENTS, _purpose(name)) if fixed else (1, "opener")
+            _say(name, lint(text, business.name, language, segments, purpose), place)
+
+
+def _purpose(name: str) -> str:
+    return next((purpose for start, purpose in _PURPOSES if name.startswith(start)), "help")
+
+
+def _say(name: str, findings: Sequence[Finding], place: Place) -> None:
+    path = f"templates.{name}"
+    for finding in findings:
+        what = f"{path}: {finding.say}" + (f" ({finding.where!r})" if finding.where else "")
+        if finding.severity is Severity.ERROR:
+            place.say(place.line_of(path), what, finding.remedy)
+        else:
+            place.doubt(place.line_of(path), what, finding.remedy)
