@@ -1,0 +1,135 @@
+"""The modem driver against a modem that somebody else wrote: it starts, sends and receives there too.
+
+The emulator's own rules lack what every modem has: plain AT, AT+CMEE and an empty memory that lists as OK. Rules for these
+stand before its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+import serial
+
+from drivers.modem.modem import GsmModem
+from drivers.modem.pdu import encode_submit
+from drivers.modem.settings import ModemSettings, Timings
+from gateway.clock import SystemClock
+from gateway.core.events import HealthReport, SegmentReceived, SubmitVerdict
+from gateway.ports import OutgoingSegment
+from tests.phonesim.emulator import UNPACKED, Emulator, is_here, shipped_rules
+
+pytestmark = [
+    pytest.mark.phonesim,
+    pytest.mark.skipif(not is_here(), reason="no phonesim or socat: tests/tools/fetch-emulator.sh phonesim"),
+]
+
+BASICS = """
+<chat><command>AT</command><response>OK</response></chat>
+<chat><command>AT+CMEE=*</command><response>OK</response></chat>
+"""
+# SMS-DELIVER from +1 216 555 0137 (3GPP TS 23.040 9.2.2.1), "hellohello", 2026-11-21 14:00 UTC-5
+INCOMING = "00040B912161550531F7000062111241000002" + "0A" + "E8329BFD4697D9EC37"
+TEXT = OutgoingSegment("+12165550137", "Sorry we missed you", False, None, 1, 1, 3600, False)
+REPLIED_TO = replace(TEXT, to="+12165550199")  # the rules answer a text to this number with a text
+
+
+def with_inbox(rules: str) -> str:
+    """A memory of one place, that a text to REPLIED_TO fills."""
+    length = len(INCOMING) // 2 - 1
+    pdu, _ = encode_submit(REPLIED_TO)
+    listed = f"+CMGL: 1,0,,{length}\\n{INCOMING}\\n\\n"
+    read = f"+CMGR: 0,,{length}\\n{INCOMING}\\n\\n"
+    inbox = """
+<set name="INBOX" value=""/><set name="FIRST" value=""/>
+<chat><command>AT+CMGR=1</command><response>${FIRST}OK</response></chat>
+<chat><command>AT+CMGL=4</command><response>${INBOX}OK</response></chat>
+<chat><command>AT+CMGD=1*</command><response>OK</response>
+<set name="INBOX" value=""/><set name="FIRST" value=""/></chat>
+<chat><command>AT+CPMS="SM"</command><response>+CPMS: 0,1,0,1,0,1\\n\\nOK</response></chat>
+<chat><command>AT+CPMS="ME"</command><response>+CMS ERROR: 302</response></chat>
+"""
+    reply = f"""<state name="smsread">
+<chat><command>{pdu[:24]}*</command><response>+CMGS: 7\\n\\nOK\\n\\n+CMTI: "SM",1</response>
+<switch name="default"/><set name="INBOX" value="{listed}"/><set name="FIRST" value="{read}"/></chat>
+"""
+    return rules.replace("<simulator>", "<simulator>" + inbox, 1).replace('<state name="smsread">', reply, 1)
+
+
+@pytest.fixture
+def modem(tmp_path: Path) -> Iterator[Emulator]:
+    emulator = Emulator(tmp_path, with_inbox(shipped_rules().replace("<simulator>", "<simulator>" + BASICS, 1)))
+    emulator.start()
+    yield emulator
+    emulator.stop()
+
+
+@dataclass(slots=True)
+class Heard:
+    driver: GsmModem
+    events: list[object] = field(default_factory=list)
+
+    async def until(self, happened: Callable[[], object], within_s: float = 20.0) -> None:
+        async with asyncio.timeout(within_s):
+            while not happened():  # noqa: ASYNC110 - the event list is filled by the driver, there is no event to wait on
+                await asyncio.sleep(0.02)
+
+    def texts(self) -> list[SegmentReceived]:
+        return [event for event in self.events if isinstance(event, SegmentReceived)]
+
+
+@asynccontextmanager
+async def driving(emulator: Emulator) -> AsyncIterator[Heard]:
+    events: list[object] = []
+
+    async def submit(event: object) -> None:
+        events.append(event)
+
+    def health(_: HealthReport) -> None:
+        return None
+
+    settings = ModemSettings(str(emulator.path), timings=Timings(sweep_s=0.5))
+    driver = GsmModem(settings, submit, health, SystemClock(), "boot")
+    running = asyncio.create_task(driver.run())
+    try:
+        heard = Heard(driver, events)
+        await heard.until(lambda: driver.ready or running.done())
+        yield heard
+        assert not running.done()
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+def test_the_emulator_is_somebody_elses_modem(modem: Emulator) -> None:
+    with serial.Serial(str(modem.path), timeout=5) as port:
+        port.write(b"AT+CGMI\r")
+        said = port.read_until(b"OK\r\n")
+    assert re.findall(rb"[^\r\n]+", said) == [b"MeeGo", b"OK"]
+    assert UNPACKED.exists()
+
+
+async def test_the_driver_starts_on_a_modem_it_has_never_met(modem: Emulator) -> None:
+    async with driving(modem) as line:
+        assert line.driver.ready
+
+
+async def test_a_text_is_accepted_by_a_modem_it_has_never_met(modem: Emulator) -> None:
+    async with driving(modem) as line:
+        result = await line.driver.submit(TEXT)
+        assert (result.verdict, result.ref) == (SubmitVerdict.ACCEPTED, 0)
+
+
+async def test_a_text_announced_right_behind_an_acceptance_is_received_once_and_deleted(modem: Emulator) -> None:
+    async with driving(modem) as line:
+        result = await line.driver.submit(REPLIED_TO)
+        assert (result.verdict, result.ref) == (SubmitVerdict.ACCEPTED, 7)
+        await line.until(line.texts)
+        assert {(text.sender, text.body) for text in line.texts()} == {("+12165550137", "hellohello")}
+        assert len({text.identity for text in line.texts()}) == 1
