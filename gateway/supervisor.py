@@ -14,8 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from drivers.asterisk.feed import AsteriskFeed, AsteriskSettings
-
+from drivers.asterisk.feed import AsteriskFeed
+from drivers.asterisk.settings import AsteriskSettings
 from drivers.modem.modem import GsmModem
 from drivers.modem.settings import ModemSettings, OnRing, Timings
 from gateway import control, records
@@ -164,6 +164,7 @@ class Gateway:
         for config in self.settings.asterisk:
             feed = AsteriskFeed(
                 AsteriskSettings(
+                    name=config.name,
                     host=config.host,
                     port=config.port,
                     username=config.username,
