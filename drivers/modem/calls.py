@@ -169,8 +169,9 @@ def _identified(calls: Calls, caller: Caller, now: Moment) -> tuple[Calls, tuple
             return replace(calls, ringing=replace(waiting, last_ring=now), waiting=None), ()
         return _know(_open(calls, now), caller)
     if call.over_at is not None and call.caller is None:
-        calls, _ = _know(calls, caller)
-        return _close_ringing(calls, now)
+        calls, rang = _know(calls, caller)
+        calls, ended = _close_ringing(calls, now)
+        return calls, rang + ended
     if call.caller is None:
         return _know(calls, caller)
     if call.caller.number == caller.number:

@@ -199,8 +199,15 @@ def parse(line: str, pdu: str | None, dialect: Dialect) -> Urc:
 
 def split_fields(line: str) -> tuple[str, ...]:
     """Fields behind the colon; commas inside quotation marks do not separate; the marks and blanks are removed."""
-    rest = line.partition(":")[2]
-    return tuple(part.strip().strip('"').strip() for part in re.findall(r'((?:"[^"]*"?|[^,"])*)(?:,|$)', rest)[:16])
+    fields, quoted = [""], False
+    for letter in line.partition(":")[2]:
+        if letter == '"':
+            quoted = not quoted
+        elif letter == "," and not quoted:
+            fields.append("")
+        else:
+            fields[-1] += letter
+    return tuple(field.strip() for field in fields)
 
 
 def dialable(number: str, type_of_number: int | None) -> str | None:

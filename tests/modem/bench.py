@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,8 +59,9 @@ class DiskFullError(OSError):
 class Bench:
     """What the gateway saw of the modem."""
 
-    def __init__(self, settings: ModemSettings, modem: SimulatedModem) -> None:
-        self.modem = modem
+    def __init__(self, settings: ModemSettings, modem: SimulatedModem | None = None) -> None:
+        if modem is not None:
+            self.modem = modem
         self.events: list[object] = []
         self.health: list[HealthReport] = []
         self.refusing = 0  # how many events the store still refuses
@@ -113,28 +114,36 @@ def segment(body: str = "Sorry we missed you", **changes: object) -> OutgoingSeg
 
 
 def settings_for(path: str, **changes: object) -> ModemSettings:
-    return replace(ModemSettings(path=path, timings=FAST, number="+12165550100"), **changes)  # type: ignore[arg-type]
+    return ModemSettings(path=path, **{"timings": FAST, "number": "+12165550100", **changes})  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def served(settings: ModemSettings, modem: SimulatedModem | None = None) -> AsyncIterator[Bench]:
+    """The driver serving whatever is at its path. Checks at the end that it ran on and left no task behind."""
+    before = asyncio.all_tasks()
+    made = Bench(settings, modem)
+    running = asyncio.create_task(made.driver.run())
+    try:
+        yield made
+        assert not running.done(), running.exception()
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+    left = {task for task in asyncio.all_tasks() - before if "drivers/modem" in repr(task) and not task.done()}
+    assert not left, left
 
 
 @asynccontextmanager
 async def bench(modem: SimulatedModem, *, wait: bool = True, **changes: object) -> AsyncIterator[Bench]:
-    """The modem plugged in and the driver serving it. Checks at the end that no task was left behind."""
-    before = asyncio.all_tasks()
-    async with modem:
-        timings = changes.pop("timings", FAST)
-        made = Bench(settings_for(modem.path, timings=timings, **changes), modem)
-        running = asyncio.create_task(made.driver.run())
-        try:
-            if wait:
-                await made.until(lambda: made.driver.ready or running.done())
-            yield made
-            assert not running.done(), running.exception()
-        finally:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
-    left = {task for task in asyncio.all_tasks() - before if not task.done()}
-    assert not left, left
+    """The modem plugged in and the driver serving it."""
+    async with (
+        modem if not modem.plugged else nullcontext(),
+        served(settings_for(modem.path, **changes), modem) as made,
+    ):
+        if wait:
+            await made.until(lambda: made.driver.ready)
+        yield made
 
 
 @asynccontextmanager
@@ -144,4 +153,4 @@ async def linked(folder: Path, modem_of: Callable[[Path], SimulatedModem]) -> As
         yield made
 
 
-__all__ = ["CUSTOMER", "DIALECTS", "FAST", "Bench", "OnRing", "bench", "linked", "segment", "settings_for"]
+__all__ = ["CUSTOMER", "DIALECTS", "FAST", "Bench", "OnRing", "bench", "linked", "segment", "served", "settings_for"]

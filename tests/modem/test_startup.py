@@ -1,0 +1,185 @@
+"""Starting a modem: SIM, PIN, port; what a person is told and what is never done to a SIM."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import serial
+
+from drivers.modem import problems
+from drivers.modem.profiles import ProfileError
+from drivers.modem.settings import ModemSettings
+from drivers.simulator.modem import Faults, SimCard, SimulatedModem
+from gateway.core.events import Health, SubmitVerdict
+from tests.modem.bench import CUSTOMER, FAST, bench, served, settings_for
+from tests.modem.scripted import OK, ScriptedModem
+
+PATIENT = replace(FAST, back_off_max_s=0.02)
+
+
+def pin_tries(modem: SimulatedModem) -> int:
+    return sum(text.upper().startswith("AT+CPIN=") for _, text in modem.commands)
+
+
+async def test_the_right_pin_unlocks_the_sim(tmp_path: Path) -> None:
+    modem = SimulatedModem(sim=SimCard(pin="1234"))
+    async with bench(modem, pin="1234", state_dir=tmp_path) as line:
+        assert (await line.send()).verdict is SubmitVerdict.ACCEPTED
+        assert pin_tries(modem) == 1
+    assert [entry.name for entry in os.scandir(tmp_path)] == []
+
+
+async def test_a_wrong_pin_is_tried_once_in_its_life(tmp_path: Path) -> None:
+    sim = SimCard(pin="1234")
+    for _ in range(3):  # three starts of the gateway
+        modem = SimulatedModem(sim=sim)
+        async with bench(modem, wait=False, pin="9999", state_dir=tmp_path, timings=PATIENT) as line:
+            await line.until(lambda line=line: "refused the configured PIN" in line.said)
+            asked = len(modem.commands)
+            await line.until(lambda modem=modem, asked=asked: len(modem.commands) > asked + 10)
+            assert line.health[-1].health is Health.DOWN
+            assert line.health[-1].remedy
+            assert not line.driver.ready
+    assert sim.pin_attempts == 2
+    async with bench(SimulatedModem(sim=sim), pin="1234", state_dir=tmp_path) as line:
+        assert line.driver.ready
+
+
+@pytest.mark.parametrize("counter", [b"+CPINR: SIM PIN,1,3", b"+CPINR: SIM PIN, 0, 3"])
+async def test_the_last_pin_attempt_is_never_used(tmp_path: Path, counter: bytes) -> None:
+    replies = {"AT+CPIN?": b"\r\n+CPIN: SIM PIN\r\n" + OK, "AT+CPINR": b"\r\n" + counter + b"\r\n" + OK}
+    async with ScriptedModem(replies) as modem:
+        settings = settings_for(modem.path, pin="1234", state_dir=tmp_path)
+        async with served(settings) as line:
+            await line.until(lambda: line.said == problems.PIN_LAST_TRY.say)
+        assert not any(text.startswith("AT+CPIN=") for text in modem.commands)
+
+
+@pytest.mark.parametrize(
+    ("sim", "pin", "problem"),
+    [
+        (SimCard(pin="1234"), None, problems.PIN_NEEDED),
+        (SimCard(pin="1234", pin_attempts=0), "1234", problems.PUK_NEEDED),
+        (SimCard(present=False), None, problems.SIM_MISSING),
+    ],
+)
+async def test_a_sim_that_needs_a_person_is_said_with_its_remedy(
+    sim: SimCard, pin: str | None, problem: problems.Problem, tmp_path: Path
+) -> None:
+    modem = SimulatedModem(sim=sim)
+    async with bench(modem, wait=False, pin=pin, state_dir=tmp_path) as line:
+        await line.until(lambda: line.said == problem.say)
+        assert line.health[-1].remedy == problem.remedy
+        assert pin_tries(modem) == 0
+        assert (await line.send()).verdict is SubmitVerdict.NOT_TAKEN
+
+
+async def test_a_pin_try_cut_off_by_a_power_cut_is_not_repeated_blindly(tmp_path: Path) -> None:
+    modem = SimulatedModem(sim=SimCard(pin="1234"))
+    async with bench(modem, wait=False, pin="9999", state_dir=tmp_path, timings=PATIENT) as line:
+        await line.until(lambda: "refused" in line.said)
+    flag = tmp_path / "modem.pin"
+    flag.write_text(flag.read_text().replace("refused", "trying"))
+    again = SimulatedModem(sim=SimCard(pin="1234"))
+    async with bench(again, wait=False, pin="9999", state_dir=tmp_path, timings=PATIENT) as line:
+        await line.until(lambda: "not known whether it was refused" in line.said or pin_tries(again))
+        assert pin_tries(again) == 0
+
+
+async def test_a_missing_port_is_said_and_the_modem_is_served_when_it_comes(tmp_path: Path) -> None:
+    modem = SimulatedModem(link=tmp_path / "modem")
+    async with bench(modem) as line:
+        modem.unplug()
+        await line.until(lambda: "is not there" in line.said)
+        assert "Plug the modem in" in line.health[-1].remedy
+        await modem.replug()
+        await line.until(lambda: line.driver.ready and line.health[-1].health is Health.UP)
+
+
+async def test_a_port_in_use_by_another_program_is_said() -> None:
+    async with SimulatedModem() as modem:
+        other = serial.Serial(modem.path, 115_200, timeout=0, exclusive=True)
+        with contextlib.closing(other):
+            async with bench(modem, wait=False) as line:
+                await line.until(lambda: "Another program uses" in line.said)
+                other.close()
+                await line.until(lambda: line.driver.ready)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.EACCES, "dialout"),
+        (errno.EBUSY, "ModemManager"),
+        (errno.ENOENT, "Plug the modem in"),
+        (errno.EINVAL, "serial port"),
+    ],
+)
+def test_every_reason_why_a_port_does_not_open_has_its_remedy(number: int, words: str) -> None:
+    problem = problems.port_problem(OSError(number, "x"), "/dev/serial/by-id/modem")
+    assert "/dev/serial/by-id/modem" in problem.say
+    assert words in problem.remedy
+
+
+async def test_a_busy_sim_is_waited_for() -> None:
+    modem = SimulatedModem(faults=Faults(cme_busy=3))
+    async with bench(modem) as line:
+        assert (await line.send()).verdict is SubmitVerdict.ACCEPTED
+
+
+async def test_a_modem_left_in_the_prompt_by_a_killed_program_starts() -> None:
+    async with SimulatedModem() as modem:
+        killed = serial.Serial(modem.path, 115_200, timeout=0)
+        killed.write(b"AT+CMGS=20\r")
+        await line_reads_prompt(killed)
+        killed.close()
+        async with bench(modem) as line:
+            assert (await line.send("after the kill")).verdict is SubmitVerdict.ACCEPTED
+            assert [text.body for text in modem.sent_texts()] == ["after the kill"]
+
+
+async def line_reads_prompt(port: serial.Serial) -> None:
+    async with asyncio.timeout(5):
+        for _ in iter(lambda: b">" in port.read(100), True):
+            await asyncio.sleep(0.005)
+
+
+async def test_a_modem_that_restarts_by_itself_is_set_up_again(tmp_path: Path) -> None:
+    modem = SimulatedModem("quectel", link=tmp_path / "modem")
+    async with bench(modem) as line:
+        modem.reenumerate(0.05)
+        await line.until(lambda: not line.driver.ready)
+        await line.until(lambda: line.driver.ready)
+        modem.ring(CUSTOMER, rings=1, period_s=0.05)
+        await line.until(lambda: line.ended)
+        assert line.ended[0].caller == CUSTOMER
+
+
+async def test_a_modem_that_stays_silent_climbs_the_ladder_and_then_asks_for_a_person() -> None:
+    quick = replace(FAST, probe_s=0.02, drain_s=0.005, back_off_min_s=0.001, back_off_max_s=0.005)
+    modem = SimulatedModem(faults=Faults(hang=True))
+    async with bench(modem, wait=False, timings=quick) as line:
+        await line.until(lambda: line.said == problems.POWER_CYCLE.say)
+        heard = [text.upper() for _, text in modem.commands]
+        assert heard.index("AT+CFUN=4") < heard.index("AT+CFUN=1") < heard.index("AT+CFUN=1,1")
+        assert heard.count("AT+CFUN=1,1") == 1
+        modem.faults.hang = False
+        await line.until(lambda: line.driver.ready)
+
+
+async def test_an_unknown_profile_is_refused_at_once() -> None:
+    with pytest.raises(ProfileError, match="unknown profile"):
+        async with bench(SimulatedModem(), profile="huwei"):
+            pass
+
+
+def test_a_pin_that_is_no_pin_is_refused_without_being_shown() -> None:
+    with pytest.raises(ValueError, match="4 to 8 digits"):
+        ModemSettings(path="/dev/ttyUSB0", pin="12a4")
+    assert "1234" not in repr(ModemSettings(path="/dev/ttyUSB0", pin="1234"))
