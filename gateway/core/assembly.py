@@ -26,16 +26,13 @@ def join_parts(parts: Sequence[SegmentReceived]) -> str:
     by_number: dict[int, SegmentReceived] = {}
     for part in parts:
         by_number.setdefault(part.number or 1, part)
-    total = max((part.total or 1 for part in parts), default=0)
-    joined: list[str] = []
-    run = ""
-    for number in range(1, max(total, *by_number, 0) + 1 if by_number else 1):
+    runs: list[str] = [""]  # parts that follow each other without a gap; an empty run where parts are missing
+    for number in range(1, max((part.total or 1 for part in parts), default=0) + 1):
         if number in by_number:
-            run = _continued(run, _characters(by_number[number]))
-        elif not joined or joined[-1] != MISSING_PART or run:
-            joined += [_shown(run), MISSING_PART]
-            run = ""
-    return "".join([*joined, _shown(run)]).strip(" ") if MISSING_PART in joined else _shown(run)
+            runs[-1] = _continued(runs[-1], _characters(by_number[number]))
+        elif runs[-1] or number == 1:
+            runs.append("")
+    return MISSING_PART.join(_shown(run) for run in runs) if len(runs) > 1 else _shown(runs[0])
 
 
 def _characters(part: SegmentReceived) -> str:

@@ -165,7 +165,7 @@ _UNITED_STATES: Final = frozenset({"US", "PR", "VI", "GU", "MP", "AS"})
 # Area codes outside the fifty states and Washington (NANPA area code map, with the Canadian codes announced to 2026).
 # Every other code that can exist counts as one of the United States.
 _AREA_CODES: Final[dict[str, str]] = {
-    "CA": "204 226 236 249 250 257 263 289 306 343 354 365 367 368 382 387 403 416 418 428 431 437 438 450 460 468 474 "
+    "CA": "204 226 236 249 250 257 263 273 289 306 343 354 365 367 368 382 387 403 416 418 428 431 437 438 450 460 468 474 "
     "506 514 519 548 579 581 584 587 600 604 613 622 633 639 644 647 655 672 677 683 688 705 709 742 753 778 780 782 "
     "807 819 825 867 873 879 902 905 942",
     "PR": "787 939",

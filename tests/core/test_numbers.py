@@ -202,6 +202,7 @@ def test_the_territories_are_the_united_states(area: str, region: str) -> None:
     ("area", "region"),
     [
         ("416", "CA"),
+        ("273", "CA"),
         ("604", "CA"),
         ("942", "CA"),
         ("876", "JM"),
