@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 ROOM_FOR_NAME: Final = 28  # septets each text leaves for the business's name: "Heartland Garage Door Repair"
+ROOM_FOR_LONG_NAME: Final = 42  # septets the plainer texts leave
 
 _TEXTS: Final[dict[str, dict[str, str]]] = {
     "hvac": {
@@ -183,6 +184,29 @@ LIBRARY: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 )
 DEFAULT_TRADE: Final = "general"
 DEFAULT_TEXTS: Final[Mapping[str, str]] = LIBRARY[DEFAULT_TRADE]
+SHIPPED: Final = frozenset(text for texts in LIBRARY.values() for text in texts.values())
+
+# The same for any trade, for a business whose name does not fit beside the fuller text.
+PLAINER_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "open": "{business}: we missed your call. What do you need? We'll follow up. Emergency: text URGENT."
+        " Auto-text, STOP to end.",
+        "after_hours": "{business} is closed and missed your call. What do you need? We'll follow up."
+        " Emergency: text URGENT. Auto-text, STOP to end.",
+        "holiday": "{business} is closed today, missed your call. What do you need? We'll follow up."
+        " Emergency: text URGENT. Auto-text, STOP to end.",
+        "storm": "{business}: storm day, we missed your call. What do you need? We'll follow up."
+        " Emergency: text URGENT. Auto-text, STOP to end.",
+        "open_es": "{business}: perdimos su llamada. ¿Qué necesita? Le contactaremos. Si urge, escriba URGENTE."
+        " Autotexto, STOP para salir.",
+        "after_hours_es": "{business}: cerrado, perdimos su llamada. ¿Qué necesita? Le contactaremos."
+        " Si urge, escriba URGENTE. Autotexto, STOP para salir.",
+        "holiday_es": "{business}: hoy cerrado, perdimos su llamada. ¿Qué pasa? Le contactaremos."
+        " Si urge, escriba URGENTE. Autotexto, STOP para salir.",
+        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Qué pasa? Le llamaremos."
+        " Si urge, escriba URGENTE. Autotexto, STOP para salir.",
+    }
+)
 
 
 def texts_for(trade: str) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ from typing import Final
 
 from gateway.core.alphabet import GSM7_SINGLE, UCS2_SINGLE, is_gsm7, segment_count, septets, transliterate
 from gateway.core.claims import MASK, Rule, claims, fold, without_name
+from gateway.core.library import ROOM_FOR_LONG_NAME
 from gateway.core.questions import questions
 from gateway.core.wording import EMERGENCY_WORDS, PLACEHOLDER, PLACEHOLDERS, render
 
@@ -125,6 +126,8 @@ def _length(template: str, business_name: str, max_segments: int, purpose: str) 
     size = f"{cost} of {GSM7_SINGLE} characters" if cost is not None else f"{len(body)} of {UCS2_SINGLE} characters"
     over = (cost - GSM7_SINGLE) if cost is not None else (len(body) - UCS2_SINGLE)
     cut = f"cut at least {over} characters" if max_segments == 1 and over > 0 else "shorten it"
+    if len(business_name) > ROOM_FOR_LONG_NAME:
+        cut += f", or give the business a name of at most {ROOM_FOR_LONG_NAME} characters for texts"
     allowed = "one is allowed" if max_segments == 1 else f"{max_segments} are allowed"
     yield Finding(Severity.ERROR, Rule.TOO_LONG, f"needs {needed} segments ({size}), {allowed}", cut)
 

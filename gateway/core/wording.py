@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from gateway.core.alphabet import transliterate
+from gateway.core.alphabet import segment_count, transliterate
 from gateway.core.business import Business, Line
 from gateway.core.hours import Situation, next_opening, situation
-from gateway.core.library import DEFAULT_TEXTS
+from gateway.core.library import DEFAULT_TEXTS, PLAINER_TEXTS, SHIPPED
 from gateway.core.numbers import spoken
 
 PLACEHOLDER: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -109,11 +109,14 @@ def choose_template(line: Line, kind: Situation) -> str:
 
 
 def template_text(business: Business, name: str, kind: Situation) -> str:
-    """The words of a template: the business's, else the product's own, else the product's for the situation."""
-    for texts in (business.templates, DEFAULT_TEXTS, FIXED_TEXTS):
-        if name in texts:
-            return texts[name]
-    return DEFAULT_TEXTS[kind.value]
+    """The words of a template: the business's, else the product's own, else the product's for the situation.
+
+    Where the product's own words and a long business name need more than one segment, it is the plainer words.
+    """
+    sources = (business.templates, DEFAULT_TEXTS, FIXED_TEXTS)
+    words = next((texts[name] for texts in sources if name in texts), DEFAULT_TEXTS[kind.value])
+    too_long = words in SHIPPED and segment_count(render(words, business=business.name)) > 1
+    return PLAINER_TEXTS.get(name, PLAINER_TEXTS[kind.value]) if too_long else words
 
 
 def opener(business: Business, line: Line, at: datetime, storm_on: bool = False) -> Opener:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from gateway.core.alphabet import is_gsm7, segment_count
-from gateway.core.library import DEFAULT_TEXTS, LIBRARY, ROOM_FOR_NAME, texts_for
+from gateway.core.library import (
+    DEFAULT_TEXTS,
+    LIBRARY,
+    PLAINER_TEXTS,
+    ROOM_FOR_LONG_NAME,
+    ROOM_FOR_NAME,
+    texts_for,
+)
+from gateway.core.lint import lint
 from gateway.core.wording import EMERGENCY_WORDS, render
 
 LONG_NAME = "Heartland Garage Door Repair"
@@ -44,3 +52,11 @@ def test_an_opener_asks_one_question_names_the_emergency_word_and_offers_stop(
 def test_an_unknown_trade_gets_the_texts_of_a_general_contractor() -> None:
     assert texts_for("chimneys") == DEFAULT_TEXTS == LIBRARY["general"]
     assert texts_for("hvac") == LIBRARY["hvac"]
+
+
+@pytest.mark.parametrize("name", PLAINER_TEXTS)
+def test_the_plainer_texts_are_as_honest_and_leave_room_for_a_long_name(name: str) -> None:
+    long_name = "Sons " * (ROOM_FOR_LONG_NAME // 5) + "Co"
+    assert len(long_name) == ROOM_FOR_LONG_NAME
+    assert set(PLAINER_TEXTS) == NAMES
+    assert lint(PLAINER_TEXTS[name], long_name, "es" if name.endswith("_es") else "en") == []

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gateway.core.alphabet import is_gsm7, segment_count
 from gateway.core.business import Business, Hours, Line, Policy, Window
 from gateway.core.hours import Situation
+from gateway.core.library import texts_for
 from gateway.core.wording import (
     FIXED_TEXTS,
     PLACEHOLDER,
@@ -98,7 +99,7 @@ def test_the_opener_is_chosen_by_the_local_time_at_which_it_leaves() -> None:
 def test_the_business_s_own_words_replace_the_product_s() -> None:
     own = replace(MILLER, templates={"open": "{business} missed you, we open {next_opening}. {office_number}"})
     assert opener(own, SPANISH, MONDAY_NOON).body.startswith("Miller Heating & Air: perdimos su llamada.")
-    assert opener(replace(own, hours=replace(own.hours)), MAIN, MONDAY_NOON).body == (
+    assert opener(own, MAIN, MONDAY_NOON).body == (
         "Miller Heating & Air missed you, we open today at 12 PM. (216) 555-0100"
     )
 
@@ -106,6 +107,25 @@ def test_the_business_s_own_words_replace_the_product_s() -> None:
 def test_a_template_that_nobody_wrote_falls_back_to_the_situation() -> None:
     odd = replace(MAIN, templates={"open": "gone"})
     assert opener(MILLER, odd, MONDAY_NOON).body == opener(MILLER, MAIN, MONDAY_NOON).body
+
+
+@pytest.mark.parametrize("situation_at", [MONDAY_NOON, FRIDAY_NIGHT, datetime(2025, 11, 27, 12, tzinfo=ZONE)])
+@pytest.mark.parametrize("line", [MAIN, SPANISH])
+@pytest.mark.parametrize("trade", [None, "hvac", "roofing"])
+def test_a_long_business_name_still_gets_an_opener_of_one_segment(
+    line: Line, situation_at: datetime, trade: str | None
+) -> None:
+    name = "Garcia & Sons Heating, Cooling and Plumbing"[:42]
+    long = replace(MILLER, name=name, templates=dict(texts_for(trade)) if trade else {})
+    for storm_on in (False, True):
+        body = opener(long, line, situation_at, storm_on).body
+        assert segment_count(body) == 1
+        assert name in body
+
+
+def test_own_words_are_sent_as_they_were_written_however_long() -> None:
+    own = replace(MILLER, templates={"open": "{business} " + "x" * 160})
+    assert segment_count(opener(own, MAIN, MONDAY_NOON).body) == 2
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
