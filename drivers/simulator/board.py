@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Self
 
 from drivers.simulator import commands, pdu
+from drivers.simulator.at import Answer, Prompt
 from drivers.simulator.calls import CallState, SimulatedCall
-from drivers.simulator.commands import Answer, Prompt
 from drivers.simulator.dialects import DIALECTS
 from drivers.simulator.faults import Fate, Faults, Wire
 from drivers.simulator.line import PtyLine

@@ -120,5 +120,12 @@ class Faults:
                 self.noise_bytes = bytes.fromhex(value)
             elif name == "cms_errors" and isinstance(value, list):
                 self.cms_errors = [int(code) for code in value]
-            else:
+            elif _fits(getattr(self, name), value):
                 setattr(self, name, value)
+            else:
+                raise ValueError(f"fault {name!r} cannot be {value!r}")
+
+
+def _fits(present: object, value: object) -> bool:
+    """Whether `value` is of the kind the switch has: a word for a word, a number or yes/no for the rest."""
+    return isinstance(value, type(present) if isinstance(present, (str, bytes, list)) else (bool, int, float))

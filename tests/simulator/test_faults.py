@@ -39,6 +39,8 @@ async def test_a_counted_fault_happens_so_many_times_and_a_fraction_repeats_with
 async def test_an_unknown_fault_is_named() -> None:
     with pytest.raises(ValueError, match="unknown fault 'no_promt'"):
         Faults().change({"no_promt": True})
+    with pytest.raises(ValueError, match="fault 'noise' cannot be 'much'"):
+        Faults().change({"noise": "much"})
 
 
 async def test_noise_comes_in_front_of_lines_and_breaks_them_when_inside() -> None:
