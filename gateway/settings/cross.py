@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from gateway.core.hours import in_quiet_hours
 from gateway.core.policy import ContactKind
 from gateway.core.wording import FIXED_TEXTS
 from gateway.settings import schema
@@ -170,6 +171,10 @@ def _numbers_of_policy(settings: Settings, place: Place) -> None:
         _doubt(place, "texting.missed_means", "no call counts as missed", "write at least no_answer")
     if policy.settle_s >= policy.max_age_s:
         _say(place, "texting.settle", "a text would be too old when it leaves", "make it shorter than max_age")
+    release = policy.quiet_release
+    if release is not None and in_quiet_hours(policy, datetime.combine(date.min, release)):
+        path, what = "texting.quiet_hours.release", "held texts cannot leave in quiet hours: they leave at the end"
+        _doubt(place, path, what, "write a time after the end, or leave release out")
     quiet = [line for line in settings.business.lines if line.quiet_hours != "send"]
     if quiet and policy.quiet_from is None:
         path = f"lines.{quiet[0].name}.quiet_hours"

@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from gateway.settings import schema
+from gateway.settings import devices, schema
 from gateway.settings.options import Option, Section
 from gateway.settings.schema import Part
 
@@ -29,7 +29,7 @@ def example() -> str:
         if part.section is schema.CONTACT:
             blocks.append(_templates())
         blocks.append("\n".join(_part(part)))
-    blocks.append("\n".join(_option(schema.STATE, "")))
+    blocks.append("\n".join(_option(devices.STATE, "")))
     return "\n\n\n".join(blocks) + "\n"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gateway.core.business import Business, Hours, Line, Policy, Storm
 from gateway.core.library import texts_for
-from gateway.settings import kinds, schema
+from gateway.settings import devices, kinds, schema
 from gateway.settings.cross import examine
 from gateway.settings.options import (
     Option,
@@ -81,7 +81,7 @@ class _File:
             zone=(zone := who.get(schema.B_ZONE)),
         )
         who.place = replace(who.place, country=self._place.country, area_code=self._place.area_code)
-        modems = tuple(_modem(reading) for reading in self._several(schema.MODEM))
+        modems = tuple(_modem(reading) for reading in self._several(devices.MODEM))
         business = Business(
             name=who.get(schema.B_NAME),
             zone=zone,
@@ -97,14 +97,14 @@ class _File:
             templates=dict(texts_for(who.get(schema.B_TRADE))) | dict(self._templates()),
             policy=_policy(self._single(schema.TEXTING), self._place.country),
         )
-        page = self._single(schema.PAGE)
+        page = self._single(devices.PAGE)
         return Settings(
             business=business,
             modems=modems,
-            asterisk=tuple(_asterisk(reading) for reading in self._several(schema.ASTERISK)),
-            page=PageConfig(page.get(schema.P_HOST), page.get(schema.P_PORT)),
+            asterisk=tuple(_asterisk(reading) for reading in self._several(devices.ASTERISK)),
+            page=PageConfig(page.get(devices.P_HOST), page.get(devices.P_PORT)),
             state_dir=self._state(),
-            log=LogConfig(self._single(schema.LOG).get(schema.G_LEVEL)),
+            log=LogConfig(self._single(devices.LOG).get(devices.G_LEVEL)),
             contacts=tuple(self._contacts()),
             source=Path(self._place.file),
         )
@@ -224,7 +224,7 @@ class _File:
             yield Contact(number, kind, contact.get(schema.C_NAME))
 
     def _state(self) -> Path:
-        entry, option = self._entry(schema.STATE.name), schema.STATE
+        entry, option = self._entry(devices.STATE.name), devices.STATE
         if entry is None:
             return Path(option.default)
         return Path(taken(option.kind, entry.node, self._place.at(option.name), option.default))
@@ -279,34 +279,34 @@ def _secret(reading: Reading, written: str | None, name: str, file: Option[str])
 
 
 def _asterisk(reading: Reading) -> AsteriskConfig:
-    secret = _secret(reading, reading.get(schema.A_SECRET), schema.A_SECRET.name, schema.A_SECRET_FILE)
-    if not secret and not reading.given(schema.A_SECRET_FILE):
+    secret = _secret(reading, reading.get(devices.A_SECRET), devices.A_SECRET.name, devices.A_SECRET_FILE)
+    if not secret and not reading.given(devices.A_SECRET_FILE):
         reading.place.say(reading.line, "'secret' is missing", "write secret, or secret_file with the path of a file")
     return AsteriskConfig(
-        name=reading.get(schema.A_NAME),
-        host=reading.get(schema.A_HOST),
-        port=reading.get(schema.A_PORT),
-        username=reading.get(schema.A_USER),
+        name=reading.get(devices.A_NAME),
+        host=reading.get(devices.A_HOST),
+        port=reading.get(devices.A_PORT),
+        username=reading.get(devices.A_USER),
         secret=secret,
-        inbound_contexts=reading.get(schema.A_INBOUND),
-        internal_contexts=reading.get(schema.A_INTERNAL),
+        inbound_contexts=reading.get(devices.A_INBOUND),
+        internal_contexts=reading.get(devices.A_INTERNAL),
     )
 
 
 def _modem(reading: Reading) -> ModemConfig:
-    pin = _secret(reading, reading.get(schema.M_PIN), schema.M_PIN.name, schema.M_PIN_FILE)
+    pin = _secret(reading, reading.get(devices.M_PIN), devices.M_PIN.name, devices.M_PIN_FILE)
     if pin and not kinds.is_pin(pin):
         remedy = "write 4 to 8 digits on the file's first line"
-        reading.place.say(reading.line_of(schema.M_PIN_FILE), "the file does not hold a PIN", remedy)
+        reading.place.say(reading.line_of(devices.M_PIN_FILE), "the file does not hold a PIN", remedy)
     return ModemConfig(
-        name=reading.get(schema.M_NAME),
-        port=reading.get(schema.M_PORT),
-        baud=reading.get(schema.M_BAUD),
-        rtscts=reading.get(schema.M_RTSCTS),
+        name=reading.get(devices.M_NAME),
+        port=reading.get(devices.M_PORT),
+        baud=reading.get(devices.M_BAUD),
+        rtscts=reading.get(devices.M_RTSCTS),
         pin=pin or None,
-        number=reading.get(schema.M_NUMBER),
-        on_ring=reading.get(schema.M_ON_RING),
-        role=reading.get(schema.M_ROLE),
-        line=reading.get(schema.M_LINE),
-        profile=reading.get(schema.M_PROFILE),
+        number=reading.get(devices.M_NUMBER),
+        on_ring=reading.get(devices.M_ON_RING),
+        role=reading.get(devices.M_ROLE),
+        line=reading.get(devices.M_LINE),
+        profile=reading.get(devices.M_PROFILE),
     )

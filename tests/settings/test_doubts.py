@@ -18,6 +18,7 @@ DOUBTS: list[tuple[str, str, str]] = [
     ('  owner_cell: "+12165550190"\n', "", "1: business.owner_cell: nobody is told of urgent things - write owner_cell with a cell phone"),
     ('owner_cell: "+12165550190"', 'owner_cell: "+12165550190"\n  staff: [216-555-0190]', "6: business.staff: the owner's cell stands here as well - remove it: owner_cell is enough"),
     ("settle: 15 s", "settle: 90", "13: texting.settle: a caller is texted 90 s after the call, when the next shop is dialled - 10 s to 15 s are usual"),
+    ("settle: 15 s", 'quiet_hours: {from: "21:30", to: "07:00", release: "06:30"}', "13: texting.quiet_hours.release: held texts cannot leave in quiet hours: they leave at the end - write a time after the end, or leave release out"),
     ("settle: 15 s", "cooldown: 30 min", "13: texting.cooldown: a caller who tries again after 30 min is texted again - 12 h is usual"),
     ('lines:\n  main:\n    number: "+12165550100"\n', "", "1: lines: no line is set up: no call will be texted - write 'lines:' with your number"),
     ('number: "+12165550100"', 'number: "+12165550100"\n    text_back: no', "6: lines: no line is texted - write 'text_back: yes' for at least one"),

@@ -15,9 +15,10 @@ import pytest
 from gateway.check import check
 from gateway.core.business import Line, Policy, QuietHoursRule, Storm, Window
 from gateway.settings import Role, Settings, load, parse
+from gateway.settings.devices import STATE
 from gateway.settings.example import example
 from gateway.settings.options import Option, Place
-from gateway.settings.schema import PARTS, QUIET, STATE, T_QUIET, TOP
+from gateway.settings.schema import PARTS, QUIET, T_QUIET, TOP
 from gateway.settings.yamlnodes import Items, Mapping, Scalar, read_nodes
 
 CONFIG = Path(__file__).parents[2] / "config"

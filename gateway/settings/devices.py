@@ -1,0 +1,150 @@
+"""The options of the hardware and of the program itself: Asterisk, modem, page, journal, state folder."""
+
+from __future__ import annotations
+
+from gateway.settings import kinds
+from gateway.settings.options import Option, Section
+from gateway.settings.values import LogLevel, OnRing, Role
+
+_CONTEXTS = "a list of context names such as [from-trunk, from-pstn]"
+A_NAME = Option(
+    "name", kinds.name, "asterisk", "A name of your choice, for the page; needed when there are several.", "asterisk"
+)
+A_HOST = Option("host", kinds.host, "127.0.0.1", "Where Asterisk runs.", "127.0.0.1")
+A_PORT = Option("port", kinds.port_number, 5038, "Its manager port (manager.conf).", "5038")
+A_USER = Option(
+    "username",
+    kinds.word("the manager user of manager.conf"),
+    "",
+    "The user in manager.conf: read = system,call and write = reporting are enough.",
+    example="textback",
+    required=True,
+)
+A_SECRET = Option(
+    "secret", kinds.word("the secret in quotes"), "", "Its secret; or use secret_file.", example='"change-me"'
+)
+A_SECRET_FILE = Option(
+    "secret_file",
+    kinds.word("the path of a file"),
+    "",
+    "A file whose first line is the secret (beside this file when the path does not begin with /).",
+    example="/etc/textback/ami-secret",
+    shown_off=True,
+)
+A_INBOUND: Option[tuple[str, ...]] = Option(
+    "inbound_contexts",
+    kinds.each(kinds.word("a context name"), _CONTEXTS),
+    ("from-trunk", "from-pstn"),
+    "Dialplan contexts in which calls from outside arrive.",
+    "[from-trunk, from-pstn]",
+)
+A_INTERNAL: Option[tuple[str, ...]] = Option(
+    "internal_contexts",
+    kinds.each(kinds.word("a context name"), _CONTEXTS),
+    ("from-internal",),
+    "Dialplan contexts of your own telephones.",
+    "[from-internal]",
+)
+ASTERISK: Section = Section(
+    "asterisk",
+    "Your Asterisk or FreePBX. Remove the section if you have none. Several are written as a list.",
+    (A_NAME, A_HOST, A_PORT, A_USER, A_SECRET, A_SECRET_FILE, A_INBOUND, A_INTERNAL),
+)
+
+M_NAME = Option(
+    "name", kinds.name, "modem", "A name of your choice, for the page; needed when there are several.", "modem"
+)
+M_PORT = Option(
+    "port",
+    kinds.absolute,
+    "",
+    "The modem's serial port. Use the name under /dev/serial/by-id: ttyUSB numbers change at a restart.",
+    example="/dev/serial/by-id/usb-HUAWEI_HUAWEI_Mobile-if00-port0",
+    required=True,
+)
+M_BAUD = Option("baud", kinds.whole(1200, 4_000_000), 115200, "Speed of the port.", "115200")
+M_RTSCTS = Option("rtscts", kinds.switch, False, "Hardware flow control, for boards that wire it.", "no")
+M_PIN = Option(
+    "pin",
+    kinds.optional(kinds.pin),
+    None,
+    "The SIM's PIN, in quotes; or use pin_file. Tried once only.",
+    "none",
+    '"1234"',
+    shown_off=True,
+)
+M_PIN_FILE = Option(
+    "pin_file",
+    kinds.word("the path of a file"),
+    "",
+    "A file whose first line is the PIN.",
+    example="/etc/textback/sim-pin",
+    shown_off=True,
+)
+M_NUMBER = Option(
+    "number",
+    kinds.optional(kinds.phone),
+    None,
+    "The SIM's own number, from which the texts go out.",
+    "none",
+    '"+12165550188"',
+)
+M_ON_RING = Option(
+    "on_ring",
+    kinds.choice(OnRing),
+    OnRing.RING,
+    "A call to the SIM: ring (let it ring out) or hang_up. It is never answered.",
+    "ring",
+)
+M_ROLE = Option(
+    "role",
+    kinds.choice(Role),
+    Role.TEXT_ONLY,
+    "What the SIM is for: text_only; forwarded_line (the office's unanswered calls are forwarded to it);"
+    " business_line (it is your published number).",
+    "text_only",
+)
+M_LINE = Option(
+    "line",
+    kinds.optional(kinds.name),
+    None,
+    "The line whose calls ring here, for forwarded_line; your only line when left out.",
+    "none",
+    "main",
+    shown_off=True,
+)
+M_PROFILE = Option(
+    "profile",
+    kinds.optional(kinds.name),
+    None,
+    "Modem profile, when the modem is not recognised by itself.",
+    "none",
+    "generic",
+    shown_off=True,
+)
+MODEM: Section = Section(
+    "modem",
+    "The GSM modem with the SIM that sends the texts. Several are written as a list.",
+    (M_NAME, M_PORT, M_BAUD, M_RTSCTS, M_PIN, M_PIN_FILE, M_NUMBER, M_ON_RING, M_ROLE, M_LINE, M_PROFILE),
+)
+
+P_HOST = Option(
+    "host",
+    kinds.host,
+    "127.0.0.1",
+    "127.0.0.1 is this machine only; the box's own LAN address, or 0.0.0.0, opens the page to the office network.",
+    "127.0.0.1",
+)
+P_PORT = Option("port", kinds.port_number, 8080, "The port in the page's address.", "8080")
+PAGE: Section = Section("page", "The office page.", (P_HOST, P_PORT))
+
+G_LEVEL = Option("level", kinds.choice(LogLevel), LogLevel.INFO, "debug, info, warning or error.", "info")
+LOG: Section = Section("log", "What is written to the journal. Numbers are always masked.", (G_LEVEL,))
+
+STATE = Option(
+    "state",
+    kinds.absolute,
+    "/var/lib/textback",
+    "The folder in which the gateway keeps its memory.",
+    "/var/lib/textback",
+)
