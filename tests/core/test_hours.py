@@ -177,7 +177,9 @@ NIGHT_SHOP = keeping(
     holidays={date(2025, 3, 8): "a holiday before the clocks change", date(2025, 11, 3): "one after"},
     half_days={date(2025, 11, 1): windows("23:00-03:00")},
 )
+TWICE_SHOP = keeping(MILLER, windows("00:15-01:10", "01:30-01:45", "06:00-07:00"))
 WEEKS = [
+    (TWICE_SHOP, datetime(2025, 10, 30, tzinfo=UTC)),
     (MILLER, datetime(2025, 11, 24, tzinfo=UTC)),  # Thanksgiving, a half day
     (MILLER, datetime(2025, 12, 23, tzinfo=UTC)),
     (MILLER, datetime(2026, 1, 24, tzinfo=UTC)),  # the storm
@@ -252,6 +254,11 @@ def test_an_office_that_never_opens_has_no_next_opening() -> None:
 def test_an_opening_in_the_hour_that_the_clocks_skip_happens_at_the_change() -> None:
     early = keeping(MILLER, windows("02:30-06:00"))
     assert next_opening(early, local("2025-03-09T00:00")) == datetime(2025, 3, 9, 7, tzinfo=UTC)
+
+
+def test_an_hour_lived_twice_is_opened_twice() -> None:
+    assert next_opening(TWICE_SHOP, local("2025-11-02T01:50")) == local("2025-11-02T01:00", fold=1)
+    assert next_opening(TWICE_SHOP, local("2025-11-02T01:20", fold=1)) == local("2025-11-02T01:30", fold=1)
 
 
 # ------------------------------------------------------------------------------------------ quiet hours
