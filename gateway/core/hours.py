@@ -34,6 +34,7 @@ def situation(business: Business, at: datetime, storm_on: bool = False) -> Situa
 
     A holiday is a holiday all day, storm or not; a half day on the same date wins over it.
     """
+    at = at.astimezone(UTC)  # two times of one zone would be compared by their wall clocks, without `fold`
     local = at.astimezone(business.zone)
     if _is_holiday(business.hours, local.date()):
         return Situation.HOLIDAY
