@@ -72,6 +72,9 @@ function show(fresh) {
   const focusId = focused && today.contains(focused) ? focused.id : "";
   const home = focused?.closest?.("section")?.id;
   const news = [];
+  const rows = [focused?.closest?.("[data-key]"), ...today.querySelectorAll("[data-key]")];
+  const hold = scrollY > 0 ? rows.find((row) => row && inSight(row)) : null;
+  const top = hold?.getBoundingClientRect().top;
   for (const section of fresh.querySelectorAll("section[data-hash]")) {
     const old = byId(section.id);
     if (!old || old.dataset.hash === section.dataset.hash) continue;
@@ -85,7 +88,14 @@ function show(fresh) {
   if (home && !today.contains(document.activeElement)) {
     (byId(focusId) ?? byId(`${home}-h`))?.focus({ preventScroll: true });
   }
+  // By hand, since Safari has no scroll anchoring and the others lose their anchor when a row is redrawn.
+  if (hold?.isConnected) scrollBy({ top: hold.getBoundingClientRect().top - top, behavior: "instant" });
   if (news.length) byId("news").textContent = news.slice(0, 3).join(". ");
+}
+
+function inSight(row) {
+  const { top } = row.getBoundingClientRect();
+  return top >= 0 && top < innerHeight;
 }
 
 function update(old, section, news) {
@@ -108,13 +118,15 @@ function update(old, section, news) {
   for (const row of rows) {
     const before = have.get(row.dataset.key);
     let stays = before;
-    if (!before || before.dataset.hash !== row.dataset.hash) {
-      tell(row, freshList, news, before);
+    if (!before) {
+      tell(row, freshList, news);
       row.classList.add("fresh");
-      if (before) keepOpen(before, row);
-      if (before === place) place = before?.nextElementSibling ?? place;
-      if (before) before.remove();
       stays = row;
+    } else if (before.dataset.hash !== row.dataset.hash) {
+      tell(row, freshList, news, before);
+      keepOpen(before, row);
+      before.replaceChildren(...row.childNodes);
+      before.dataset.hash = row.dataset.hash;
     }
     if (stays === place) place = place.nextElementSibling;
     else list.insertBefore(stays, place);
