@@ -14,7 +14,7 @@ import logging
 import re
 
 from drivers.modem.engine import Answer, AtEngine, AtTimeoutError
-from drivers.modem.pdu import PduError, decode
+from drivers.modem.pdu import NotForUs, PduError, decode
 from drivers.modem.problems import Condition, store_full
 from drivers.modem.settings import Timings
 from drivers.modem.urc import Stored, name_of, split_fields
@@ -120,7 +120,7 @@ class Inbox:
             if not capacity.ok:
                 self._count(f"store {store} refused")
                 return
-            listing = await engine.ask("AT+CMGL=4", "+CMGL")
+            listing = await engine.ask("AT+CMGL=4", "+CMGL", timeout=self._timings.list_s)
         removed = 0
         for index, pdu in _listed(listing):
             if not await self._commit(pdu):
@@ -131,6 +131,9 @@ class Inbox:
 
     async def _commit(self, pdu: str) -> bool:
         event = _event(pdu, self._clock)
+        if event is None:
+            self._count("copy of a sent text")
+            return True
         try:
             await self._submit(event)
         except Exception as error:  # whatever keeps the store from committing, the text must stay
@@ -189,10 +192,13 @@ def _listed(answer: Answer) -> list[tuple[int, str]]:
     return found
 
 
-def _event(pdu: str, clock: Clock) -> SegmentReceived | ReportReceived:
+def _event(pdu: str, clock: Clock) -> SegmentReceived | ReportReceived | None:
+    """None for a copy of a text that was sent. A PDU that cannot be read must not be met again at every sweep."""
     try:
         return decode(pdu, clock.now())
-    except PduError as error:
+    except NotForUs:
+        return None
+    except (PduError, ValueError, LookupError) as error:
         log.warning("a text cannot be read and is kept as it came: %s", error)
         digest = hashlib.sha256(pdu.upper().encode()).hexdigest()
         return SegmentReceived(f"undecodable:{digest}", clock.now(), "", "", raw=pdu, kind="undecodable")

@@ -53,6 +53,7 @@ class GsmModem:
         self._supervision = Supervision(self._condition, settings.timings)
         self._engine: AtEngine | None = None
         self._started: Started | None = None
+        self._family = settings.profile or FALLBACK
         self._failures = 0
         self._radio_reset_at: float | None = None
         self._was_up = False
@@ -78,7 +79,7 @@ class GsmModem:
             return SubmitResult(SubmitVerdict.NOT_TAKEN, evidence="the modem is not ready")
         try:
             pdu, length = encode_submit(segment)
-        except PduError as error:
+        except (PduError, ValueError) as error:
             return SubmitResult(SubmitVerdict.REJECTED, error=ErrorClass.OUR_BUG, evidence=masked(str(error)))
         result = judge(await engine.hand_over(pdu, length, about_to_write))
         self._inbox.sweep_soon()
@@ -104,12 +105,11 @@ class GsmModem:
     async def _session(self) -> float:
         """One opened port from open to close; how many seconds to wait before the next one."""
         times, settings = self._settings.timings, self._settings
-        self._condition.starts()
         try:
             engine = AtEngine.open(settings.path, settings.baud, settings.rtscts, times, self._heard)
         except OSError as error:
             self._lost(f"the port cannot be opened: {error}")
-            self._condition.set("port", problems.port_problem(error, settings.path))
+            self._condition.over("port", problems.port_problem(error, settings.path))
             self._failures = 0 if error.errno in _GONE else self._failures
             return times.replug_poll_s if error.errno in _GONE else times.back_off_max_s
         self._engine = engine
@@ -119,8 +119,7 @@ class GsmModem:
             return self._after(lost)
         except NotUsableError as hindrance:
             self._lost(hindrance.problem.say)
-            self._condition.clear("port", "registration", "signal")
-            self._condition.set("sim", hindrance.problem)
+            self._condition.over("sim", hindrance.problem)
             return times.back_off_max_s
         finally:
             self._engine, self._started = None, None
@@ -133,7 +132,7 @@ class GsmModem:
         self._phone.connect(engine, fallback.hang_up)
         started = await start(engine, self._settings, self._profiles)
         self._phone.connect(engine, started.profile.hang_up)
-        self._started = started
+        self._started, self._family = started, started.profile.name
         self._failures = 0
         self._describe(started)
         loop = asyncio.get_running_loop()
@@ -171,17 +170,14 @@ class GsmModem:
             await asyncio.sleep(self._settings.timings.radio_off_s)
             await engine.shout("AT+CFUN=1")
         elif self._failures >= RESET_AT and (self._failures - RESET_AT) % RESET_EVERY == 0:
-            wanted = self._settings.profile or FALLBACK
-            await engine.shout(self._profiles[wanted].reset)
+            await engine.shout(self._profiles[self._family].reset)
 
     def _describe(self, started: Started) -> None:
         condition = self._condition
         condition.fact("model", " ".join(part for part in (started.manufacturer, started.model) if part))
         condition.fact("profile", started.profile.name)
         condition.fact("delivery reports", "yes" if started.reports else "no")
-        condition.clear("port", "sim", "answer", "power")
-        condition.set("smsc", None if started.has_smsc else problems.NO_SMSC)
-        condition.runs("The modem works.")
+        condition.over("smsc", None if started.has_smsc else problems.NO_SMSC)
         if not self._was_up:
             log.info("the modem works: %s %s", started.manufacturer, started.model)
         self._was_up = True
@@ -193,13 +189,14 @@ class GsmModem:
         if "radio" in lost.reason:
             self._radio_reset_at = asyncio.get_running_loop().time()
         if lost.unplugged:
-            self._condition.set("port", problems.port_problem(OSError(errno.ENOENT, ""), self._settings.path))
+            self._condition.over("port", problems.port_problem(OSError(errno.ENOENT, ""), self._settings.path))
             return min(times.replug_poll_s, times.back_off_min_s)
         if served:
+            self._condition.over()
             return 0.0
         self._failures += 1
         stuck = self._failures >= PERSON_AT
-        self._condition.set("answer", problems.POWER_CYCLE if stuck else problems.NO_ANSWER)
+        self._condition.over("answer", problems.POWER_CYCLE if stuck else problems.NO_ANSWER)
         return float(min(times.back_off_max_s, times.back_off_min_s * 2 ** min(self._failures - 1, 16)))
 
     def _lost(self, reason: str) -> None:

@@ -34,6 +34,10 @@ PIN_UNSURE = Problem(
     "The box stopped while the PIN was being tried, so it is not known whether it was refused.",
     "Put the SIM into a telephone, enter the PIN there once, then write modem: pin again in the settings.",
 )
+PIN_NOT_NOTED = Problem(
+    "The PIN is not tried, because the try cannot be written down.",
+    "Check that the gateway's state folder exists, belongs to its user and has room.",
+)
 PUK_NEEDED = Problem(
     "The SIM card is locked and asks for its PUK.",
     "Put the SIM into a telephone and unlock it with the PUK from the carrier's letter.",
@@ -130,9 +134,13 @@ class Condition:
         self._fine: tuple[Health, str] = (Health.STARTING, "The modem is being started.")
         self._last: tuple[Health, str, str, tuple[tuple[str, str], ...]] | None = None
 
-    def starts(self) -> None:
-        """A new session begins: what was wrong with the last one is looked at again."""
+    def over(self, what: str = "", problem: Problem | None = None) -> None:
+        """The session is over. What was wrong with it is forgotten, except that the network refuses texts."""
         self._fine = (Health.STARTING, "The modem is being started.")
+        self._problems = {key: value for key, value in self._problems.items() if key == "texts"}
+        if problem is not None:
+            self._problems[what] = problem
+        self.tell()
 
     def runs(self, say: str) -> None:
         """The modem works; `say` is the sentence when nothing is wrong."""
@@ -145,11 +153,6 @@ class Condition:
             self._problems.pop(what, None)
         else:
             self._problems[what] = problem
-        self.tell()
-
-    def clear(self, *what: str) -> None:
-        for aspect in what:
-            self._problems.pop(aspect, None)
         self.tell()
 
     def fact(self, name: str, value: str) -> None:

@@ -19,6 +19,7 @@ class Timings:
     """Every wait of the driver, in seconds."""
 
     command_s: float = 10.0  # plain commands answer in well under 1 s; CPIN and CPMS take up to 5 s on SIM800
+    list_s: float = 40.0  # 255 stored texts are 90 kB: 8 s at 115200 baud, and slow SIMs add their own time
     probe_s: float = 2.0  # AT -> OK takes some ms on a healthy modem
     drain_s: float = 0.3  # a modem that was cut off finishes its line within this time
     prompt_s: float = 10.0  # prompts of 6 s were seen; the PDU has not left, so giving up is safe

@@ -144,7 +144,10 @@ async def _enter_pin(engine: AtEngine, settings: ModemSettings, profile: Profile
         raise NotUsableError(problems.PIN_LAST_TRY)
     if memory.says("trying") and left is None:
         raise NotUsableError(problems.PIN_UNSURE)
-    memory.write("trying")
+    try:
+        memory.write("trying")
+    except OSError as error:
+        raise NotUsableError(problems.PIN_NOT_NOTED) from error
     answer = await _try(engine, f'AT+CPIN="{settings.pin}"')
     if answer is None:
         return  # the state is asked again; a second try needs a known number of attempts
@@ -174,7 +177,7 @@ class PinMemory:
     _in_memory: dict[str, str] = {}
 
     def __init__(self, settings: ModemSettings) -> None:
-        self._digest = hashlib.sha256(f"{settings.path}:{settings.pin}".encode()).hexdigest()
+        self._digest = hashlib.sha256(f"{settings.name}:{settings.pin}".encode()).hexdigest()
         self._path: Path | None = settings.state_dir / f"{settings.name}.pin" if settings.state_dir else None
 
     def says(self, what: str) -> bool:

@@ -75,6 +75,7 @@ class Supervision:
             self._searches = 0
             self._condition.set("registration", None)
             await self._signal(engine)
+            self._condition.runs("The modem works.")
             return
         self._searches += 1
         if status == _DENIED:

@@ -183,3 +183,20 @@ def test_a_pin_that_is_no_pin_is_refused_without_being_shown() -> None:
     with pytest.raises(ValueError, match="4 to 8 digits"):
         ModemSettings(path="/dev/ttyUSB0", pin="12a4")
     assert "1234" not in repr(ModemSettings(path="/dev/ttyUSB0", pin="1234"))
+
+
+async def test_a_pin_whose_try_cannot_be_written_down_is_not_tried(tmp_path: Path) -> None:
+    modem = SimulatedModem(sim=SimCard(pin="1234"))
+    async with bench(modem, wait=False, pin="1234", state_dir=tmp_path / "missing") as line:
+        await line.until(lambda: line.said == problems.PIN_NOT_NOTED.say)
+        assert pin_tries(modem) == 0
+
+
+async def test_a_modem_is_not_called_fine_before_the_network_has_taken_it() -> None:
+    modem = SimulatedModem(faults=Faults(network_lost=True))
+    async with bench(modem, wait=False) as line:
+        await line.until(lambda: line.said in {problems.SEARCHING.say, problems.NO_NETWORK.say})
+        assert not any(report.health is Health.UP for report in line.health)
+        modem.change_faults(network_lost=False)
+        await line.until(lambda: line.driver.ready and line.health[-1].health is Health.UP)
+        assert line.health[-1].facts["signal"]
