@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,7 +43,14 @@ class Tenant(Protocol):
 
     async def start(self, ami: tuple[str, int], scratch: Path) -> None: ...
 
+    async def renew(self) -> None: ...
+
+    async def connected(self) -> None: ...
+
     async def stop(self) -> None: ...
+
+    @property
+    def texted(self) -> Counter[str]: ...
 
 
 @dataclass(slots=True)
@@ -73,6 +81,16 @@ class Office:
         await self.asterisk.stop()
 
     async def play(self, scenario: Scenario) -> Play:
+        if self.tenant is None or not scenario.breaks_the_link:
+            return await self._play(scenario)
+        # its pauses between attempts grow while links keep breaking: every such story begins and ends with a fresh start
+        await self.tenant.renew()
+        play = await self._play(scenario)
+        await self.tenant.connected()
+        await self.tenant.renew()
+        return play
+
+    async def _play(self, scenario: Scenario) -> Play:
         wide = Session(self.asterisk.ami, *BENCH)
         narrow = Session(self.asterisk.ami, *GATEWAY, on_login=RESYNC)
         troubles: list[str] = []
@@ -174,11 +192,19 @@ class Office:
 class Bench(threading.Thread):
     """Plays every scenario of every stack, several offices at a time, in a thread of its own; tests fetch the plays."""
 
-    def __init__(self, wanted: Mapping[Stack, Sequence[Scenario]], lanes: Mapping[Stack, int], scratch: Path) -> None:
+    def __init__(
+        self,
+        wanted: Mapping[Stack, Sequence[Scenario]],
+        lanes: Mapping[Stack, int],
+        scratch: Path,
+        tenant: Callable[[], Tenant],
+    ) -> None:
         super().__init__(name="bench", daemon=True)
         self._wanted = wanted
         self._lanes = lanes
         self._scratch = scratch
+        self._tenant = tenant
+        self._texted: dict[Stack, Future[Counter[str]]] = {stack: Future() for stack in wanted}
         self._plays: dict[tuple[Stack, str], Future[Play]] = {
             (stack, scenario.name): Future() for stack, scenarios in wanted.items() for scenario in scenarios
         }
@@ -186,6 +212,10 @@ class Bench(threading.Thread):
     def play(self, stack: Stack, scenario: Scenario, within_s: float = 600.0) -> Play:
         """The finished play; waits for it."""
         return self._plays[stack, scenario.name].result(within_s)
+
+    def texted(self, stack: Stack, within_s: float = 600.0) -> Counter[str]:
+        """How many texts each number got from this stack's offices in all; waits for their end."""
+        return self._texted[stack].result(within_s)
 
     def run(self) -> None:
         asyncio.run(self._all())
@@ -196,12 +226,20 @@ class Bench(threading.Thread):
     async def _stack(self, stack: Stack) -> None:
         waiting = sorted(self._wanted[stack], key=lambda scenario: scenario.lasts_s)  # the longest is dealt first
         lanes = min(self._lanes[stack], len(waiting))
-        await asyncio.gather(*(self._lane(stack, lane, waiting) for lane in range(lanes)))
+        texted: Counter[str] = Counter()
+        try:
+            for tenant in await asyncio.gather(*(self._lane(stack, lane, waiting) for lane in range(lanes))):
+                texted += tenant.texted
+        except Exception as error:
+            self._texted[stack].set_exception(error)
+        else:
+            self._texted[stack].set_result(texted)
 
-    async def _lane(self, stack: Stack, lane: int, waiting: list[Scenario]) -> None:
+    async def _lane(self, stack: Stack, lane: int, waiting: list[Scenario]) -> Tenant:
         scratch = self._scratch / f"{stack}-{lane}"
         scratch.mkdir(parents=True)
-        office = Office(Asterisk(stack, free_network(stack, lane), scratch), scratch)
+        tenant = self._tenant()
+        office = Office(Asterisk(stack, free_network(stack, lane), scratch), scratch, tenant)
         try:
             await office.open()
             while waiting:
@@ -216,3 +254,4 @@ class Bench(threading.Thread):
                 self._plays[stack, waiting.pop().name].set_exception(error)
         finally:
             await office.close()
+        return tenant

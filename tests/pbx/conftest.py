@@ -10,6 +10,7 @@ import pytest
 from tests.pbx.asterisk import Stack
 from tests.pbx.bench import Bench
 from tests.pbx.scenarios import Scenario
+from tests.pbx.tenant import GatewayTenant
 
 # Offices at once. A call is mostly waiting: eight offices keep two cores about half busy.
 LANES = {Stack.PJSIP_22: 5, Stack.PJSIP_16: 2, Stack.CHAN_SIP_16: 2}
@@ -29,7 +30,7 @@ def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             and scenario not in wanted[stack]
         ):
             wanted[stack].append(scenario)
-    playing = Bench(wanted, LANES, tmp_path_factory.mktemp("pbx"))
+    playing = Bench(wanted, LANES, tmp_path_factory.mktemp("pbx"), GatewayTenant)
     playing.start()
     yield playing
     playing.join(120)

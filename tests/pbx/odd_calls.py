@@ -180,7 +180,7 @@ TROUBLE = (
         caller(UNPLUGGED, gives_up_ms=3000),
         missed(R.NO_ANSWER),
         {"206": Silent()},
-        acts=((0.8, Act.CUT), (1.6, Act.MEND)),
+        acts=((0.5, Act.CUT), (0.9, Act.MEND)),
     ),
     one(
         "the caller gives up while the feed is lost",

@@ -73,6 +73,10 @@ class Scenario:
         return self.name
 
     @property
+    def breaks_the_link(self) -> bool:
+        return any(act in (Act.CUT, Act.KILL, Act.RESTART) for _, act in self.acts)
+
+    @property
     def lasts_s(self) -> float:
         """A guess, to deal the long ones out first."""
         return sum(step.ms / 1000 for who in self.callers for step in who.steps if isinstance(step, Wait)) + 5 * len(

@@ -17,6 +17,7 @@ from tests.pbx.bench import Bench, Play
 from tests.pbx.phones import Caller
 from tests.pbx.playbill import plays
 from tests.pbx.scenarios import Scenario, Truth
+from tests.pbx.tenant import national
 
 pytestmark = pytest.mark.live
 
@@ -80,3 +81,31 @@ def test_the_gateways_manager_user_is_told_no_more_than_it_needs(
     names = {message.get("Event", "") for message in messages(play.narrow)}
     assert "Newchannel" in names
     assert names & {"VarSet", "Newexten", "Cdr", "CEL", "RTCPSent", "DTMFBegin", "UserEvent"} == set()
+
+
+def wanted_texts(scenario: Scenario) -> Counter[str]:
+    """Openers by number: a caller who is missed twice gets one."""
+    wanted: Counter[str] = Counter()
+    for caller, truth in zip([one for one in scenario.callers if one.is_outside], scenario.truths, strict=True):
+        for number in caller.numbers:
+            wanted |= Counter({national(number): truth.texts})
+    return wanted
+
+
+@every_play
+def test_each_missed_caller_gets_exactly_one_text(bench: Bench, stack: Stack, scenario: Scenario) -> None:
+    played(bench, stack, scenario)
+    texted = bench.texted(stack)
+    numbers = {national(number) for one in scenario.callers for number in one.numbers if one.is_outside}
+    assert {number: texted[number] for number in numbers} == {
+        number: wanted_texts(scenario)[number] for number in numbers
+    }
+
+
+@pytest.mark.parametrize(
+    ("stack", "scenario"), [pytest.param(stack, plays(stack)[0], id=str(stack)) for stack in Stack]
+)
+def test_nobody_else_is_texted(bench: Bench, stack: Stack, scenario: Scenario) -> None:
+    played(bench, stack, scenario)
+    missed = {number for one in plays(stack) for number in wanted_texts(one)}
+    assert set(bench.texted(stack)) - missed == set()
