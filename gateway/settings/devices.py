@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from gateway.settings import kinds
-from gateway.settings.options import Option, Section
+from gateway.settings.options import Option, Place, RefusedError, Section
+from gateway.settings.problems import shown, suggestion
 from gateway.settings.values import LogLevel, OnRing, Role
+from gateway.settings.yamlnodes import Node
 
 _CONTEXTS = "a list of context names such as [from-trunk, from-pstn]"
+# The Asterisk driver's own defaults: FreePBX's names first, then those of hand-written dialplans.
+INBOUND_CONTEXTS: tuple[str, ...] = (
+    *("from-trunk", "from-trunk-*", "from-pstn", "from-pstn-*", "from-did", "from-did-*", "from-dahdi", "from-zaptel"),
+    *("from-analog", "from-digital", "from-sip-external", "from-external", "from-outside", "from-provider"),
+    *("incoming*", "inbound*", "ext-did*"),
+)
+INTERNAL_CONTEXTS: tuple[str, ...] = (
+    *("from-internal*", "internal*", "from-phones*", "from-extensions*", "click-to-call*", "outbound*", "outgoing*"),
+)
 A_NAME = Option(
     "name", kinds.name, "asterisk", "A name of your choice, for the page; needed when there are several.", "asterisk"
 )
@@ -34,22 +47,34 @@ A_SECRET_FILE = Option(
 A_INBOUND: Option[tuple[str, ...]] = Option(
     "inbound_contexts",
     kinds.each(kinds.word("a context name"), _CONTEXTS),
-    ("from-trunk", "from-pstn"),
-    "Dialplan contexts in which calls from outside arrive.",
-    "[from-trunk, from-pstn]",
+    INBOUND_CONTEXTS,
+    "Dialplan contexts in which calls from outside arrive; * stands for any ending.",
+    f"[{', '.join(INBOUND_CONTEXTS)}]",
 )
 A_INTERNAL: Option[tuple[str, ...]] = Option(
     "internal_contexts",
     kinds.each(kinds.word("a context name"), _CONTEXTS),
-    ("from-internal",),
-    "Dialplan contexts of your own telephones.",
-    "[from-internal]",
+    INTERNAL_CONTEXTS,
+    "Dialplan contexts of your own telephones; * stands for any ending.",
+    f"[{', '.join(INTERNAL_CONTEXTS)}]",
 )
 ASTERISK: Section = Section(
     "asterisk",
     "Your Asterisk or FreePBX. Remove the section if you have none. Several are written as a list.",
     (A_NAME, A_HOST, A_PORT, A_USER, A_SECRET, A_SECRET_FILE, A_INBOUND, A_INTERNAL),
 )
+
+PROFILES = Path(__file__).resolve().parents[2] / "config" / "modems"
+
+
+def _profile(node: Node, place: Place) -> str:
+    """A modem profile by its name; those that come with the product are files, so one can be added."""
+    name = kinds.name(node, place)
+    known = sorted(path.stem for path in PROFILES.glob("*.yaml"))
+    if known and name not in known:
+        raise RefusedError(f"there is no modem profile {shown(name)}", suggestion(name, known))
+    return name
+
 
 M_NAME = Option(
     "name", kinds.name, "modem", "A name of your choice, for the page; needed when there are several.", "modem"
@@ -115,7 +140,7 @@ M_LINE = Option(
 )
 M_PROFILE = Option(
     "profile",
-    kinds.optional(kinds.name),
+    kinds.optional(_profile),
     None,
     "Modem profile, when the modem is not recognised by itself.",
     "none",

@@ -371,4 +371,6 @@ def small_file(path: Path) -> str:
         ) from None
     if not lines or not lines[0].strip():
         raise RefusedError(f"{shown(str(path))} is empty", "write the secret on its first line")
+    if any(ord(character) < 32 for character in lines[0].strip()):
+        raise RefusedError(f"{shown(str(path))} holds a control character", "write the secret anew on its first line")
     return lines[0].strip()

@@ -91,6 +91,7 @@ BAD: list[tuple[str, str, str]] = [
     ("asterisk:", "page: 8080\nasterisk:", "17: page: '8080' stands where a section should - write its options below 'page:', indented"),
     ("  port:", "  prot:", "15: modem: unknown option 'prot' - did you mean 'port'?"),
     ("/dev/serial/by-id/usb-modem", "COM3", "15: modem.port: 'COM3' is not a full path - write a path that begins with /"),
+    ("  port:", "  profile: huwei\n  port:", "15: modem.profile: there is no modem profile 'huwei' - did you mean 'huawei'?"),
     ("  port:", "  baud: fast\n  port:", "15: modem.baud: 'fast' is not a whole number - write a whole number from 1200 to 4000000"),
     ("  port:", "  pin: 12\n  port:", "15: modem.pin: '12' is not a PIN - write 4 to 8 digits in quotes"),
     ("  port:", "  role: business_line\n  port:", "15: modem.role: no line has the SIM's number - add a line with it, or choose another role"),

@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from drivers.asterisk.settings import AsteriskSettings
+from drivers.modem.settings import ModemSettings
 from gateway.check import check
 from gateway.core.business import Line, Policy, QuietHoursRule, Storm, Window
-from gateway.settings import Role, Settings, load, parse
+from gateway.settings import Role, Settings, SettingsError, load, parse
 from gateway.settings.devices import STATE
 from gateway.settings.example import example
 from gateway.settings.options import Option, Place
@@ -67,7 +69,8 @@ def test_the_example_names_exactly_the_options_there_are() -> None:
 @pytest.mark.parametrize(("path", "option"), OPTIONS, ids=[path for path, _ in OPTIONS])
 def test_a_default_is_what_the_example_says_it_is(path: str, option: Option[Any]) -> None:
     assert option.meaning.endswith(".")
-    assert f"Default: {option.written or 'none'}." in EXAMPLE.read_text() or option.required
+    unwrapped = re.sub(r"\n *# ", " ", EXAMPLE.read_text())
+    assert f"Default: {option.written or 'none'}." in unwrapped or option.required
     if option.written in ("", "none", "{}"):
         assert not option.default or option.required
         return
@@ -83,6 +86,15 @@ def test_the_example_can_be_used_as_it_is() -> None:
     assert settings.business.policy == replace(
         Policy(), min_ring_s=4, quiet_from=time(21, 30), quiet_to=time(7), quiet_release=time(7, 30)
     )
+
+
+def test_every_option_of_the_example_may_be_put_in_force_but_for_secrets_given_twice() -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse(re.sub(r"(?m)^(\s*)#(?=[a-z])", r"\1", EXAMPLE.read_text()), today=TODAY)
+    assert {problem.what.split(":")[0] for problem in caught.value.problems} == {
+        "asterisk.secret_file",
+        "modem.pin_file",
+    }
 
 
 def test_numbers_and_words_that_yaml_would_mistake_are_read_as_written() -> None:
@@ -236,6 +248,18 @@ modem:
         ("two", Role.TEXT_ONLY, None),
     ]
     assert settings.business.sim == "+12165550188"
+
+
+def test_what_a_device_is_assumed_to_be_is_what_its_driver_assumes() -> None:
+    text = "business: {name: A, timezone: UTC}\nasterisk: {username: u, secret: s}\nmodem: {port: /dev/modem}\n"
+    settings = parse(text, today=TODAY)
+    (server,), driver = settings.asterisk, AsteriskSettings("127.0.0.1", "u", "s")
+    assert (server.name, server.host, server.port) == (driver.name, driver.host, driver.port)
+    assert (server.inbound_contexts, server.internal_contexts) == (driver.inbound_contexts, driver.internal_contexts)
+    (modem,), wanted = settings.modems, ModemSettings("/dev/modem")
+    assert (modem.port, modem.name, modem.baud, modem.rtscts) == (wanted.path, wanted.name, wanted.baud, wanted.rtscts)
+    assert (modem.pin, modem.number, modem.profile) == (wanted.pin, wanted.number, wanted.profile)
+    assert modem.on_ring.value == wanted.on_ring.value
 
 
 def test_a_plain_value_keeps_its_line() -> None:
