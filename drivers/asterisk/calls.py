@@ -17,11 +17,11 @@ States of a call: PENDING (channel seen, not ringing yet) -> RINGING -> TAKEN ->
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from drivers.asterisk.bridges import Channel, Switchboard
 from drivers.asterisk.contexts import DEFAULT_INBOUND, DEFAULT_INTERNAL, is_among
+from drivers.asterisk.ledger import CallEvent, InboundCall, Ledger
 from drivers.asterisk.messages import Message
 from drivers.asterisk.parties import (
     delivered_name,
@@ -31,14 +31,11 @@ from drivers.asterisk.parties import (
     is_withheld_presentation,
     spoken_by,
 )
-from drivers.asterisk.places import Trail, leg_fate
-from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, CallTaken
+from drivers.asterisk.places import leg_fate
+from gateway.core.events import CallReason, CallSource
 from gateway.ports import OpenCall
 
-CallEvent = CallRang | CallTaken | CallEnded
-
 MAX_CHANNELS = 4000  # a 20-line office holds about 100; Hangups can be lost, so strays must not pile up for ever
-MAX_CALLS = 1000  # beyond this the oldest open call is given up as unknown
 PRESENTATION_QUERY = "num-pres/"  # ActionID prefix of our Getvar CALLERID(num-pres); the channel's Uniqueid follows
 
 JUST_BOOTED_S = 5  # a PBX boots in half a second on a PC, in a few seconds on a Pi
@@ -58,26 +55,6 @@ WANTED_VARIABLES = frozenset(
 )  # of all VarSet events, more than half of a full feed
 
 
-@dataclass(slots=True)
-class _Call:
-    """One inbound call in progress. `generation` is the connection on which it was last known to be alive."""
-
-    key: str
-    uniqueid: str
-    started_at: datetime
-    generation: int
-    caller: str | None
-    did: str | None
-    caller_name: str | None = None
-    withheld: bool = False
-    taken: bool = False
-    taken_by: str | None = None
-    taken_at: datetime | None = None
-    voicemail_at: datetime | None = None
-    shutting_down: bool = False
-    trail: Trail = field(default_factory=Trail)
-
-
 class CallBook:
     """The calls of one PBX. Feed it every message in order; it never raises for anything a manager can say.
 
@@ -92,7 +69,8 @@ class CallBook:
     ) -> None:
         self._inbound = tuple(inbound_contexts)
         self._internal = tuple(internal_contexts)
-        self._calls: dict[str, _Call] = {}  # by the caller's Uniqueid, oldest first
+        self._ledger = Ledger()
+        self._calls = self._ledger.calls
         self._board = Switchboard(MAX_CHANNELS, lambda uniqueid: uniqueid not in self._calls)
         self._generation = 0
         self._listing: dict[str, set[str]] = {}  # ActionID of an unfinished list -> channels listed so far
@@ -100,21 +78,10 @@ class CallBook:
         self._booted_generation = 0
         self._startup = ""
         self._trunks: set[str] = set()
-        self._out: list[CallEvent] = []
-        self._now = datetime.min.replace(tzinfo=UTC)
         self.ignored = 0
         for known in open_calls:
             if known.source is CallSource.AMI:
-                self._calls[known.key] = _Call(
-                    known.key,
-                    known.key,
-                    known.started_at,
-                    -1,
-                    known.caller,
-                    known.did,
-                    taken=known.taken,
-                    taken_by=known.taken_by,
-                )
+                self._ledger.seed(known)
 
     @property
     def forgotten(self) -> int:
@@ -135,7 +102,7 @@ class CallBook:
 
     def feed(self, message: Message, now: datetime) -> tuple[CallEvent, ...]:
         """What the message means for the calls, in order. `now` is the moment the message was read (aware, UTC)."""
-        self._now = now
+        self._ledger.now = now
         if message.banner:
             self.connected()
         elif message.event:
@@ -144,10 +111,7 @@ class CallBook:
                 reader(self, message)
         elif message.headers:
             self._answer(message)
-        if not self._out:
-            return ()
-        events, self._out = tuple(self._out), []
-        return events
+        return self._ledger.drain()
 
     def connected(self) -> None:
         """A new connection begins: whatever happened since the last one was not seen."""
@@ -156,11 +120,10 @@ class CallBook:
 
     def close(self, now: datetime) -> tuple[CallEvent, ...]:
         """No more input will come: calls that were answered are so, all others are unknown."""
-        self._now = now
+        self._ledger.now = now
         for call in list(self._calls.values()):
-            self._end(call, CallReason.ANSWERED if call.taken else CallReason.UNKNOWN)
-        events, self._out = tuple(self._out), []
-        return events
+            self._ledger.end(call, CallReason.ANSWERED if call.taken else CallReason.UNKNOWN)
+        return self._ledger.drain()
 
     # -- channels
 
@@ -198,7 +161,7 @@ class CallBook:
         call.trail.stands_in(message.get("Context"), message.get("Exten"))
         if channel.state == UP and before != UP:
             call.trail.picked_up_by_pbx()
-        self._learns_caller(call, message)
+        self._ledger.learns_caller(call, message)
 
     def _rings(self, channel: Channel, message: Message) -> None:
         context = channel.context or message.get("Context")
@@ -207,42 +170,19 @@ class CallBook:
         number = channel.caller_id if channel.caller_id not in ("", "<unknown>") else message.get("CallerIDNum")
         name = channel.caller_name if channel.caller_name not in ("", "<unknown>") else message.get("CallerIDName")
         did = _did(channel.exten or message.get("Exten"))
-        self._begin(channel, delivered_number(number), did, delivered_name(name), self._now, number)
+        self._ledger.begin(
+            channel, delivered_number(number), did, delivered_name(name), self._ledger.now, self._generation, number
+        )
         self._trunks.add(endpoint(channel.name))
-
-    def _begin(
-        self,
-        channel: Channel,
-        caller: str | None,
-        did: str | None,
-        name: str | None,
-        started: datetime,
-        number: str = "",
-    ) -> _Call:
-        while len(self._calls) >= MAX_CALLS:
-            oldest = next(iter(self._calls.values()))
-            self._end(oldest, CallReason.ANSWERED if oldest.taken else CallReason.UNKNOWN)
-        call = _Call(channel.linkedid, channel.uniqueid, started, self._generation, caller, did, name)
-        call.withheld = caller is None and number not in ("", "<unknown>")
-        self._calls[channel.uniqueid] = call
-        self._out.append(CallRang(call.key, CallSource.AMI, started, caller, did))
-        return call
-
-    def _learns_caller(self, call: _Call, message: Message) -> None:
-        """An analogue line gives number and name only after the channel was made; the first ones count."""
-        if call.caller is None and not call.withheld:
-            call.caller = delivered_number(message.get("CallerIDNum"))
-        if call.caller_name is None:
-            call.caller_name = delivered_name(message.get("CallerIDName"))
 
     def _newcallerid(self, message: Message) -> None:
         call = self._calls.get(message.get("Uniqueid"))
         if call is None:
             return
         if is_withheld_presentation(message.get("CID-CallingPres")):
-            self._withhold(call)
+            self._ledger.withhold(call)
         else:
-            self._learns_caller(call, message)
+            self._ledger.learns_caller(call, message)
 
     def _varset(self, message: Message) -> None:
         call = self._calls.get(message.get("Uniqueid"))
@@ -250,12 +190,9 @@ class CallBook:
             return
         variable = message.get("Variable").lstrip("_")
         if variable == "CALLINGNUMPRES_SV" and is_withheld_presentation(message.get("Value")):
-            self._withhold(call)
+            self._ledger.withhold(call)
         elif variable == "BLACKLISTED" and message.get("Value") not in ("", "0"):
             call.trail.blocked = True
-
-    def _withhold(self, call: _Call) -> None:
-        call.caller, call.caller_name, call.withheld = None, None, True
 
     def _newexten(self, message: Message) -> None:
         uniqueid = message.get("Uniqueid")
@@ -265,12 +202,12 @@ class CallBook:
             before = call.trail.voicemail
             call.trail.runs(application, message.get("Context"), message.get("Extension") or message.get("Exten"))
             if call.trail.voicemail and not before:
-                call.voicemail_at = self._now
+                call.voicemail_at = self._ledger.now
             return
         behind = self._calls.get(message.get("Linkedid"))
         if behind is not None and is_local(message.get("Channel")) and application.lower() == "voicemail":
             behind.trail.voicemail = True
-            behind.voicemail_at = behind.voicemail_at or self._now
+            behind.voicemail_at = behind.voicemail_at or self._ledger.now
 
     def _rename(self, message: Message) -> None:
         uniqueid, name = message.get("Uniqueid"), message.get("Newname")
@@ -312,7 +249,7 @@ class CallBook:
         if call is not None and not is_local(message.get("DestChannel")) and status not in ("ANSWER", ""):
             call.trail.leg_ended(leg_fate(status, 0, rang=True))
 
-    def _leg_done(self, call: _Call, leg: Channel) -> None:
+    def _leg_done(self, call: InboundCall, leg: Channel) -> None:
         status = leg.dial_status or "NOANSWER"
         if is_local(leg.name) and status not in ("BUSY", "CHANUNAVAIL", "CONGESTION"):
             return  # what the telephones behind it did counts
@@ -347,9 +284,7 @@ class CallBook:
                 continue
             person = self._board.telephone_with(uniqueid)
             if person is not None:
-                call.taken, call.taken_at = True, self._now
-                call.taken_by = spoken_by(person.name, person.dial_string, person.caller_id)
-                self._out.append(CallTaken(call.key, CallSource.AMI, self._now, call.taken_by))
+                self._ledger.take(call, spoken_by(person.name, person.dial_string, person.caller_id))
 
     def _bridgeleave(self, message: Message) -> None:
         channel = self._channel(message)
@@ -383,14 +318,14 @@ class CallBook:
         cause = _number(message.get("Cause"), 0)
         if call is not None:
             call.trail.stands_in(message.get("Context"), message.get("Exten"))
-            self._learns_caller(call, message)
-            self._end(call, self._verdict(call, message, cause))
+            self._ledger.learns_caller(call, message)
+            self._ledger.end(call, self._verdict(call, message, cause))
         elif channel is not None and channel.rung_for in self._calls:
             channel.cause = cause or channel.cause
             self._leg_done(self._calls[channel.rung_for], channel)
         self._board.gone(uniqueid)
 
-    def _verdict(self, call: _Call, message: Message, cause: int) -> CallReason:
+    def _verdict(self, call: InboundCall, message: Message, cause: int) -> CallReason:
         if call.taken:
             return CallReason.ANSWERED
         if call.generation != self._generation and message.get("ChannelState") != str(RINGING_IN):
@@ -406,31 +341,6 @@ class CallBook:
             if leg.dial_status:
                 self._leg_done(call, leg)
         return call.trail.reason(cause, legs_open=any(not leg.dial_status for leg in legs))
-
-    def _end(self, call: _Call, reason: CallReason) -> None:
-        self._calls.pop(call.uniqueid, None)
-        missed: bool | None = reason not in (CallReason.ANSWERED, CallReason.BLOCKED)
-        ring_s: float | None = None
-        if reason is CallReason.UNKNOWN:
-            missed = None
-        elif call.generation >= 0:
-            until = call.taken_at or call.voicemail_at or self._now
-            ring_s = max(0.0, round((until - call.started_at).total_seconds(), 1))
-        self._out.append(
-            CallEnded(
-                key=call.key,
-                source=CallSource.AMI,
-                at=self._now,
-                caller=call.caller,
-                did=call.did,
-                missed=missed,
-                reason=reason,
-                answered_by=call.taken_by if reason is CallReason.ANSWERED else None,
-                ring_s=ring_s,
-                started_at=call.started_at,
-                caller_name=call.caller_name,
-            )
-        )
 
     def _messagewaiting(self, message: Message) -> None:
         call = self._calls.get(message.get("Uniqueid")) or self._calls.get(message.get("Linkedid"))
@@ -448,7 +358,7 @@ class CallBook:
             if uptime < self._uptime or uptime == self._uptime <= JUST_BOOTED_S:
                 self._pbx_died()
         elif self._uptime is None:
-            boot = self._now - timedelta(seconds=uptime + 1) if self._now.year > 1 else self._now
+            boot = self._ledger.now - timedelta(seconds=uptime + 1) if self._ledger.now.year > 1 else self._ledger.now
             self._pbx_died(lambda call: call.generation < 0 and call.started_at < boot)
         self._uptime = uptime
         self._booted_generation = self._generation
@@ -459,10 +369,10 @@ class CallBook:
         self._uptime = None
         self._startup = ""
 
-    def _pbx_died(self, which: Callable[[_Call], bool] | None = None) -> None:
+    def _pbx_died(self, which: Callable[[InboundCall], bool] | None = None) -> None:
         chosen = which or (lambda call: call.generation < self._generation)
         for call in [call for call in self._calls.values() if chosen(call)]:
-            self._end(call, CallReason.ANSWERED if call.taken else CallReason.PBX_RESTART)
+            self._ledger.end(call, CallReason.ANSWERED if call.taken else CallReason.PBX_RESTART)
             self._board.gone(call.uniqueid)
 
     def _answer(self, message: Message) -> None:
@@ -477,7 +387,7 @@ class CallBook:
         if action.startswith(PRESENTATION_QUERY) and is_withheld_presentation(message.get("Value")):
             call = self._calls.get(action.removeprefix(PRESENTATION_QUERY))
             if call is not None:
-                self._withhold(call)
+                self._ledger.withhold(call)
 
     def _listed(self, message: Message) -> None:
         channel = self._channel(message)
@@ -494,7 +404,7 @@ class CallBook:
             call = self._adopt(channel, message)
         if call is not None:
             call.generation = max(call.generation, self._generation)
-            self._learns_caller(call, message)
+            self._ledger.learns_caller(call, message)
             call.trail.stands_in(message.get("Context"), message.get("Exten"))
             if channel.state == UP and before != UP:
                 call.trail.picked_up_by_pbx()
@@ -508,7 +418,7 @@ class CallBook:
         self._board.enters(channel, bridge_id, holding, application.lower() == "confbridge")
         self._look_for_voices(self._board.callers_through(channel))
 
-    def _adopt(self, channel: Channel, message: Message) -> _Call | None:
+    def _adopt(self, channel: Channel, message: Message) -> InboundCall | None:
         """A call that began while nobody listened, found in a list. `DNID` keeps the number that was dialled."""
         if is_local(channel.name):
             return None
@@ -520,9 +430,10 @@ class CallBook:
         if not inbound or (channel.state == UP and did is None):
             return None
         number = message.get("CallerIDNum")
-        started = self._now - timedelta(seconds=_number(message.get("Seconds"), 0)) if self._now.year > 1 else self._now
+        now = self._ledger.now
+        started = now - timedelta(seconds=_number(message.get("Seconds"), 0)) if now.year > 1 else now
         name = delivered_name(message.get("CallerIDName"))
-        return self._begin(channel, delivered_number(number), did, name, started, number)
+        return self._ledger.begin(channel, delivered_number(number), did, name, started, self._generation, number)
 
     def _list_complete(self, message: Message) -> None:
         listed = self._listing.pop(message.get("ActionID"), None)
@@ -530,7 +441,7 @@ class CallBook:
             return
         for call in [call for call in self._calls.values() if call.generation < self._generation]:
             if call.uniqueid not in listed:
-                self._end(call, CallReason.ANSWERED if call.taken else CallReason.UNKNOWN)
+                self._ledger.end(call, CallReason.ANSWERED if call.taken else CallReason.UNKNOWN)
         for uniqueid, channel in list(self._board.channels.items()):
             if channel.generation < self._generation and uniqueid not in listed and uniqueid not in self._calls:
                 self._board.gone(uniqueid)

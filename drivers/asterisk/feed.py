@@ -25,7 +25,8 @@ import logging
 import random
 from collections.abc import Sequence
 
-from drivers.asterisk.calls import PRESENTATION_QUERY, WANTED_EVENTS, WANTED_VARIABLES, CallBook, CallEvent
+from drivers.asterisk.calls import PRESENTATION_QUERY, WANTED_EVENTS, WANTED_VARIABLES, CallBook
+from drivers.asterisk.ledger import CallEvent
 from drivers.asterisk.link import LinkLostError, ManagerLink
 from drivers.asterisk.messages import Message, MessageParser
 from drivers.asterisk.settings import AsteriskSettings

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from drivers.asterisk.calls import MAX_CALLS, MAX_CHANNELS, CallBook, CallEvent
+from drivers.asterisk.calls import MAX_CHANNELS, CallBook
+from drivers.asterisk.ledger import MAX_CALLS, CallEvent
 from drivers.asterisk.messages import MessageParser
 from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, CallTaken
 from gateway.ports import OpenCall

@@ -1,0 +1,131 @@
+"""The inbound calls in progress: each rings once, is taken at most once and ends once.
+
+The ledger decides nothing. It keeps what is known of each call and turns the book's decisions into events.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from drivers.asterisk.bridges import Channel
+from drivers.asterisk.messages import Message
+from drivers.asterisk.parties import delivered_name, delivered_number
+from drivers.asterisk.places import Trail
+from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, CallTaken
+from gateway.ports import OpenCall
+
+CallEvent = CallRang | CallTaken | CallEnded
+
+MAX_CALLS = 1000  # a 20-line office has 20; beyond this the oldest open call is given up as unknown
+
+
+@dataclass(slots=True)
+class InboundCall:
+    """One inbound call in progress. `generation` is the connection on which it was last known to be alive."""
+
+    key: str
+    uniqueid: str
+    started_at: datetime
+    generation: int
+    caller: str | None
+    did: str | None
+    caller_name: str | None = None
+    withheld: bool = False
+    taken: bool = False
+    taken_by: str | None = None
+    taken_at: datetime | None = None
+    voicemail_at: datetime | None = None
+    shutting_down: bool = False
+    trail: Trail = field(default_factory=Trail)
+
+
+class Ledger:
+    """The open calls by the caller's Uniqueid, oldest first. `now` is the moment of the message being read."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, InboundCall] = {}
+        self.now = datetime.min.replace(tzinfo=UTC)
+        self._events: list[CallEvent] = []
+
+    def seed(self, known: OpenCall) -> None:
+        """A call that was open when the gateway last wrote it down; no connection has spoken of it yet (generation -1)."""
+        self.calls[known.key] = InboundCall(
+            known.key,
+            known.key,
+            known.started_at,
+            -1,
+            known.caller,
+            known.did,
+            taken=known.taken,
+            taken_by=known.taken_by,
+        )
+
+    def drain(self) -> tuple[CallEvent, ...]:
+        """What happened since the last time, in order."""
+        if not self._events:
+            return ()
+        events, self._events = tuple(self._events), []
+        return events
+
+    def begin(
+        self,
+        channel: Channel,
+        caller: str | None,
+        did: str | None,
+        name: str | None,
+        started: datetime,
+        generation: int,
+        number: str = "",
+    ) -> InboundCall:
+        """An inbound call rings; beyond `MAX_CALLS` the oldest is given up."""
+        while len(self.calls) >= MAX_CALLS:
+            oldest = next(iter(self.calls.values()))
+            self.end(oldest, CallReason.ANSWERED if oldest.taken else CallReason.UNKNOWN)
+        call = InboundCall(channel.linkedid, channel.uniqueid, started, generation, caller, did, name)
+        call.withheld = caller is None and number not in ("", "<unknown>")
+        self.calls[channel.uniqueid] = call
+        self._events.append(CallRang(call.key, CallSource.AMI, started, caller, did))
+        return call
+
+    def learns_caller(self, call: InboundCall, message: Message) -> None:
+        """An analogue line gives number and name only after the channel was made; the first ones count."""
+        if call.caller is None and not call.withheld:
+            call.caller = delivered_number(message.get("CallerIDNum"))
+        if call.caller_name is None:
+            call.caller_name = delivered_name(message.get("CallerIDName"))
+
+    def withhold(self, call: InboundCall) -> None:
+        """The caller does not want to be known."""
+        call.caller, call.caller_name, call.withheld = None, None, True
+
+    def take(self, call: InboundCall, by: str | None) -> None:
+        """A person speaks with the caller."""
+        call.taken, call.taken_at, call.taken_by = True, self.now, by
+        self._events.append(CallTaken(call.key, CallSource.AMI, self.now, by))
+
+    def end(self, call: InboundCall, reason: CallReason) -> None:
+        """The call is over."""
+        self.calls.pop(call.uniqueid, None)
+        missed: bool | None = reason not in (CallReason.ANSWERED, CallReason.BLOCKED)
+        ring_s: float | None = None
+        if reason is CallReason.UNKNOWN:
+            missed = None
+        elif call.generation >= 0:
+            until = call.taken_at or call.voicemail_at or self.now
+            ring_s = max(0.0, round((until - call.started_at).total_seconds(), 1))
+        self._events.append(
+            CallEnded(
+                key=call.key,
+                source=CallSource.AMI,
+                at=self.now,
+                caller=call.caller,
+                did=call.did,
+                missed=missed,
+                reason=reason,
+                answered_by=call.taken_by if reason is CallReason.ANSWERED else None,
+                ring_s=ring_s,
+                started_at=call.started_at,
+                caller_name=call.caller_name,
+            )
+        )
