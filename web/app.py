@@ -282,7 +282,7 @@ def _our_names_only(names: guard.Names) -> Callable[..., Awaitable[web.StreamRes
         if not names.include(request.headers.get("Host", "")):
             raise web.HTTPMisdirectedRequest(
                 text="Textback does not answer to this name. Open it by its IP address, "
-                "or add the name to the page's names in the configuration.\n"
+                "or by the box's own name with .local behind it.\n"
             )
         return await handler(request)
 

@@ -79,6 +79,8 @@ class Drawing:
             {
                 "name": wording.name,
                 "sentence": wording.sentence,
+                "full_sentence": wording.full_sentence,
+                "pause_reason": wording.pause_reason,
                 "body": wording.body,
                 "number": wording.number,
                 "diallable": wording.diallable,

@@ -37,7 +37,8 @@ COMPONENTS = {
     "clock": "Clock",
 }
 
-_CALL_TONES = {"texted": "good", "answered": "calm", "ringing": "busy", "waiting": "busy"}
+# Outcomes that are not reasons for sending nothing.
+_CALL_TONES = {"texted": "good", "unsure": "warn", "answered": "calm", "ringing": "busy", "waiting": "busy"}
 # Nobody will reach these callers unless a person does something.
 _NEEDS_A_PERSON = frozenset(
     {"withheld", "unknown_outcome", "stale", "rate_limit", "clock_unsure", "modem_down", "send_failed"}
@@ -72,6 +73,20 @@ def sentence(raw: str) -> str:
     """A sentence of ours with a capital letter at its start."""
     text = " ".join(showable(raw, SENTENCE_LENGTH).split())
     return text[:1].upper() + text[1:]
+
+
+def full_sentence(raw: str) -> str:
+    """A sentence of ours that others follow: with its full stop."""
+    text = sentence(raw)
+    return text if not text or text.endswith((".", "!", "?", "…", "”")) else text + "."
+
+
+def pause_reason(raw: str) -> str:
+    """Why texting is paused. A person's pause is stored as `by page` or `by page:ann`."""
+    if not raw.startswith("by page"):
+        return full_sentence(raw)
+    _, _, who = raw.partition(":")
+    return f"{name(who) or 'Somebody'} paused it on this page."
 
 
 def body(raw: str) -> str:

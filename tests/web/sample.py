@@ -97,7 +97,7 @@ class Office:
     async def today(self, at: datetime) -> Today:
         del at
         kinds = [call.outcome for call in self.all_calls]
-        answered, texted = kinds.count("answered"), kinds.count("texted")
+        answered, texted = kinds.count("answered"), kinds.count("texted") + kinds.count("unsure")
         waiting = kinds.count("waiting") + kinds.count("ringing")
         missed = len(kinds) - answered - kinds.count("ringing")
         return Today(missed, texted, answered, len(kinds) - answered - texted - waiting, waiting)
@@ -184,7 +184,7 @@ def a_days_work() -> Office:
         a_call(98, say="texted in 14 s", texts=(sent,), line="Emergency line"),
         a_call(97, "answered", "answered by 102 after 9 s", caller_name="Ortiz & Sons"),
         a_call(96, "withheld", "withheld number", caller="withheld number"),
-        a_call(95, texts=(unsure,), say="texted, but it is not sure that it went out"),
+        a_call(95, "unsure", texts=(unsure,), say="texted, but it is not sure that it went out"),
         a_call(94, "cooldown", "already texted 2 h ago"),
         a_call(93, "vendor", "vendor", caller_name="Front Range Pipe Supply"),
         a_call(92, "modem_down", "modem down, on the call-back list", caller="+13035550142"),

@@ -73,7 +73,7 @@ async def test_a_rebound_name_gets_nothing_of_the_page(browse, office, path):
     answer = await client.get(path, headers={"Host": "evil.example"})
     assert answer.status == 421
     text = await answer.text()
-    assert "add the name to the page's names" in text
+    assert "Open it by its IP address" in text
     assert "555" not in text
 
 

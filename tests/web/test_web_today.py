@@ -36,6 +36,21 @@ async def test_a_refused_text_is_said_in_plain_words(browse):
     assert "Not texted: already texted 2 h ago" in words(await read(await browse(office)))
 
 
+async def test_an_unsure_text_is_never_called_not_texted(browse):
+    office = Office()
+    office.all_calls = [a_call(99, "unsure", "texted, but it is not sure that it went out")]
+    page = await read(await browse(office))
+    assert "Texted, but it is not sure that it went out" in page
+    assert "Not texted:" not in page
+    assert "tone-warn" in page
+
+
+async def test_a_text_with_a_missing_part_says_so(browse):
+    office = Office()
+    office.all_texts = [a_text(9, "received", "received, a part is missing", direction="in", body="my heater is")]
+    assert "my heater is Received, a part is missing" in words(await read(await browse(office)))
+
+
 async def test_the_newest_call_is_on_top_and_yesterdays_is_not_there(browse):
     office = Office()
     office.all_calls = [
@@ -93,6 +108,13 @@ async def test_a_paused_box_says_so_with_its_reason(browse, office):
     assert "Texting is paused The loop guard stopped 12 texts to one number." in page
     assert "Resume texting" in page
     assert "Pause texting" not in page
+
+
+async def test_a_pause_by_a_person_is_said_in_words(browse, office):
+    office.pause_reason = "by page"
+    assert "Texting is paused Somebody paused it on this page." in words(await read(await browse(office)))
+    office.pause_reason = "by page:ann"
+    assert "Texting is paused ann paused it on this page." in words(await read(await browse(office)))
 
 
 async def test_an_unsure_text_shows_its_words_and_three_ways_out(browse, office):
