@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 
 from drivers.asterisk.contexts import DEFAULT_INBOUND, is_among
 from drivers.asterisk.parties import delivered_number, endpoint, is_local, is_telephone
+from drivers.asterisk.places import BLOCKED_CONTEXTS
 from gateway.core.events import CallReason
 
 COLUMNS = (
@@ -85,6 +86,7 @@ def _call(key: str, records: list[dict[str, str]], inbound: tuple[str, ...]) -> 
     starts = [start for start, _ in spans if start is not None]
     ends = [end for _, end in spans if end is not None]
     did = next((r["did"] for r in own if r.get("did")), None)
+    blocked = all(is_among(r.get("dcontext", ""), BLOCKED_CONTEXTS) and not r.get("dstchannel") for r in own)
     talks = sorted(
         (r for r in records if _is_talk(r)),
         key=lambda r: (_seconds(r, "billsec") == 0, r.get("start", ""), _sequence(r)),
@@ -93,8 +95,8 @@ def _call(key: str, records: list[dict[str, str]], inbound: tuple[str, ...]) -> 
         linkedid=key,
         caller=delivered_number(first.get("src", "")),
         did=did,
-        missed=not talks,
-        reason=CallReason.ANSWERED if talks else _missed_reason(records),
+        missed=not talks and not blocked,
+        reason=CallReason.ANSWERED if talks else CallReason.BLOCKED if blocked else _missed_reason(records),
         answered_by=_answered_by(talks[0], did) if talks else None,
         starts=min(starts, default=None),
         ends=max(ends, default=None),

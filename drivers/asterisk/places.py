@@ -71,7 +71,7 @@ _MENU_CONTEXTS = (
 )
 _QUEUE_CONTEXTS = ("ext-queues", "queue*", "*-queue", "*-queues", "*_queue", "*_queues")
 _CONFERENCE_CONTEXTS = ("ext-meetme", "conference*", "*-conference", "*-conferences")
-_BLOCKED_CONTEXTS = ("*blacklist*", "*blocklist*", "*blackhole*", "*blocked-caller*", "app-blocked*")
+BLOCKED_CONTEXTS = ("*blacklist*", "*blocklist*", "*blackhole*", "*blocked-caller*", "app-blocked*")
 _VOICEMAIL_CONTEXTS = ("macro-vm", "app-voicemail*", "voicemail*", "vm-*", "sub-vm*", "app-vmblast*", "ext-voicemail*")
 _VOICEMAIL_EXTENSION = re.compile(r"vm[a-z]?\d{2,}|\*98\d*|\*97")
 
@@ -117,7 +117,7 @@ class Trail:
         if low == self.context:
             return
         self.context = low
-        self.blocked = _among(low, _BLOCKED_CONTEXTS)
+        self.blocked = _among(low, BLOCKED_CONTEXTS)
         if _among(low, _MENU_CONTEXTS):
             self.place, self.menu_context = Place.MENU, low
         elif not self.sees_applications and _among(low, _QUEUE_CONTEXTS):
@@ -225,13 +225,13 @@ def leg_fate(status: str, cause: int, rang: bool) -> LegFate:
     on PJSIP and BUSY on chan_sip.
     """
     match status.upper():
+        case "BUSY" | "NOANSWER" if not rang and cause in _NEVER_RANG_CAUSES:
+            return LegFate.UNAVAILABLE  # a phone's do-not-disturb (SIP 480) is BUSY on chan_sip, NOANSWER on PJSIP
         case "BUSY":
             return LegFate.BUSY
         case "CHANUNAVAIL" | "CONGESTION" | "INVALIDARGS":
             return LegFate.UNAVAILABLE
         case "NOANSWER" if cause in _BUSY_CAUSES:
             return LegFate.BUSY
-        case "NOANSWER" if not rang and cause in _NEVER_RANG_CAUSES:
-            return LegFate.UNAVAILABLE
         case _:
             return LegFate.RANG

@@ -265,6 +265,14 @@ def test_what_the_telephone_said_gives_the_reason(status: str, cause: str, reaso
     assert verdict(arrives("1.1"), rings("1.2", "1.1"), *legs, hangs_up("1.1"))[1] is reason
 
 
+@pytest.mark.parametrize("status", ["NOANSWER", "BUSY"], ids=["pjsip", "chan_sip"])
+def test_a_phone_on_do_not_disturb_never_rang_and_is_unavailable(status: str) -> None:
+    made = block("Newchannel", Channel=PHONE, ChannelState="0", Uniqueid="1.2", Linkedid="1.1")
+    begun = block("DialBegin", Uniqueid="1.1", Linkedid="1.1", DestChannel=PHONE, DestUniqueid="1.2", DialString="201")
+    ended = dial_ends("1.2", status) + hangs_up("1.2", channel=PHONE, cause="19", state="0")
+    assert verdict(arrives("1.1"), made, begun, ended, hangs_up("1.1"))[1] is CallReason.UNAVAILABLE
+
+
 def test_one_phone_that_rang_outweighs_one_that_was_busy() -> None:
     other = "PJSIP/202-00000007"
     assert (

@@ -143,6 +143,12 @@ def test_a_call_record_is_read_with_care(rows: str, missed: bool, reason: CallRe
     assert (call.missed, call.reason, call.answered_by, call.did) == (missed, reason, by, DID)
 
 
+def test_a_record_of_the_blacklist_is_a_blocked_call() -> None:
+    header = "dcontext,lastapp,channel,dstchannel,disposition,linkedid,did"
+    call = read_cdr([header, f"app-blacklist-check,Playback,PJSIP/trunk-1,,ANSWERED,1.1,{DID}"])["1.1"]
+    assert (call.missed, call.reason) == (False, CallReason.BLOCKED)
+
+
 def test_records_of_our_own_calls_are_no_inbound_calls() -> None:
     line = "2026-03-02 15:00:00,201,12165550137,PJSIP/201-1,PJSIP/trunk-2,Dial,9,0,NO ANSWER,1.1,1.1,\n"
     assert read_cdr([HEADER, line]) == {}
