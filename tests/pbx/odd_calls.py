@@ -112,7 +112,8 @@ IDENTITIES = (
 )
 
 _twice = caller(GROUP, gives_up_ms=1200)
-_again = caller(GROUP, gives_up_ms=1200)
+_again = caller(GROUP, gives_up_ms=1000)
+_still = caller(GROUP, gives_up_ms=1000)
 SEVERAL = (
     Scenario(
         "the same caller misses us twice",
@@ -121,9 +122,16 @@ SEVERAL = (
     ),
     Scenario(
         "missed, and answered a moment later",
-        (_again, caller(SALES, hear(1500), number=_again.number, at_s=1.8)),
+        (_again, caller(SALES, hear(300), number=_again.number, at_s=1.5)),
         (missed(R.NO_ANSWER, texts=0), taken("201")),
-        {"201": Answers(1600)},
+        {"201": Answers(1400)},
+    ),
+    Scenario(
+        "missed, and talking with us when the text is due",
+        (_still, caller(SALES, hear(4000), number=_still.number, at_s=1.5)),
+        (missed(R.NO_ANSWER, texts=0), taken("201")),
+        {"201": Answers(1400)},
+        gap="a waiting opener is withdrawn when the second call ends, not when it is taken",
     ),
     Scenario(
         "two at once, one answered",
