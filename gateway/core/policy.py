@@ -151,7 +151,7 @@ def is_own(business: Business, number: Number, raw: str) -> bool:
     own |= {n for n in (business.sim, business.owner) if n}
     if number.e164 in own:
         return True
-    digits = raw.strip()
+    digits = number.digits or raw.strip()
     return digits.isdecimal() and len(digits) <= 5 and any(lo <= int(digits) <= hi for lo, hi in business.extensions)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from datetime import datetime, timedelta
 
 from gateway import records
 from gateway.clock import from_ms, to_ms
 from gateway.core import wording
+from gateway.core.alphabet import segment_count, transliterate
 from gateway.core.assembly import join_parts
 from gateway.core.effects import Changed, Effect, OptOutChanged
 from gateway.core.events import SegmentReceived
@@ -19,6 +21,7 @@ from gateway.turns import calls
 from gateway.turns.context import Context
 
 PARTS_WAIT = timedelta(minutes=10)  # gammu-smsd's MultipartTimeout: then what has come is handed over
+ALERT_LIFE = timedelta(hours=4)  # the validity of the alert on the network side is the same
 CONFIRMATION_WITHIN = timedelta(minutes=5)  # 47 CFR 64.1200(a)(12): a confirmation within 5 minutes is presumed lawful
 
 
@@ -126,6 +129,8 @@ def _read(ctx: Context, letter_id: int, peer: str, body: str, kind: str) -> list
                 _answer(ctx, f"letter:{letter_id}:help", Purpose.HELP, peer, "help")
         case None:
             records.set_peer(ctx.db, peer, "wrote_at", ctx.now)
+            if flags_emergency(body):
+                _alert_owner(ctx, letter_id, peer, body)
             what = "sent a picture (this box cannot receive pictures)" if kind == "mms_notice" else "wrote back"
             records.open_task(ctx.db, "wrote", peer, f"{spoken(peer)} {what}: please answer", ctx.now)
     return [Changed("tasks")]
@@ -139,6 +144,35 @@ def opt_out(ctx: Context, peer: str, words: str, key: str) -> list[Effect]:
     effects = calls.cancel_texts(ctx, peer, "asked not to be texted")
     _answer(ctx, f"{key}:opt_out", Purpose.OPT_OUT_CONFIRMATION, peer, "opt_out", CONFIRMATION_WITHIN)
     return [OptOutChanged(ctx.now, peer, True), *effects]
+
+
+def flags_emergency(body: str) -> bool:
+    """The caller uses the word by which our openers let an emergency be flagged."""
+    words = set(re.findall(r"[a-z]+", body.casefold()))
+    return not words.isdisjoint(word.casefold() for word in wording.EMERGENCY_WORDS.values())
+
+
+def _alert_owner(ctx: Context, letter_id: int, peer: str, body: str) -> None:
+    """The owner gets the caller's own words at once, in one segment."""
+    records.note(ctx.db, ctx.now, f"peer:{peer}", f"text {letter_id} flags an emergency")
+    if ctx.business.owner is None:
+        return
+    words = transliterate(" ".join(body.split()))
+    text = f"URGENT from {spoken(peer)}: {words}"
+    while segment_count(text) > 1:
+        text = text[: len(text) - 5].rstrip() + "..."
+    records.add_text(
+        ctx.db,
+        key=f"letter:{letter_id}:alert",
+        purpose=Purpose.ESCALATION,
+        to=ctx.business.owner,
+        body=text,
+        template="urgent",
+        priority=PRIORITY[Purpose.ESCALATION],
+        due=ctx.now,
+        expires=ctx.now + ALERT_LIFE,
+        now=ctx.now,
+    )
 
 
 def _is_opted_out(ctx: Context, peer: str) -> bool:
