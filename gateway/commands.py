@@ -35,6 +35,7 @@ class OfficeCommands:
         """Stop or resume all automatic texts to customers."""
         await self._dispatcher.submit(Switched(self._clock.now(), "pause", f"by {by}" if on else "", by))
         await self._queries.load_pause()
+        self._queries.touch()
 
     async def _decide(self, text_id: int, went_out: bool, by: str) -> None:
         if all(

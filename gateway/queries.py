@@ -42,7 +42,7 @@ class Queries:
         self._changed = asyncio.Condition()
         self._pause = ""
         dispatcher.listen(self._heard)
-        board.listen(lambda _report: self._bump())
+        board.listen(lambda _report: self.touch())
 
     async def today(self, at: datetime) -> Today:
         """Figures since local midnight."""
@@ -145,9 +145,10 @@ class Queries:
 
     def _heard(self, event: Event, effects: list[Effect]) -> None:
         if effects or not isinstance(event, TextClaimed):
-            self._bump()
+            self.touch()
 
-    def _bump(self) -> None:
+    def touch(self) -> None:
+        """Tell the page that something it shows has changed."""
         self._version += 1
         self._waker = asyncio.ensure_future(self._wake())
 

@@ -135,6 +135,11 @@ def open_ami_calls(db: sqlite3.Connection) -> list[OpenCall]:
     ]
 
 
+def is_on_the_line(db: sqlite3.Connection, peer: str) -> bool:
+    """The caller has a call in progress at this moment."""
+    return db.execute("SELECT 1 FROM calls WHERE peer = ? AND state = 'ringing'", (peer,)).fetchone() is not None
+
+
 def call_facts(business: Business, call: CallRecord) -> CallFacts:
     """A stored, finished call as the rules see it."""
     did = read_number(call.did, business.country, business.area_code) if call.did else None

@@ -33,7 +33,7 @@ class CallRow:
     caller: str  # E.164, or "withheld number", or the raw spelling
     caller_name: str
     line: str
-    outcome: str  # ringing, waiting, texted, answered, or a no_text reason
+    outcome: str  # ringing, waiting, texted, unsure, answered, or a no_text reason
     say: str  # the outcome sentence in plain English
     answered_by: str
     source: str

@@ -27,13 +27,15 @@ def rang(ctx: Context, event: CallRang) -> list[Effect]:
 
 
 def taken(ctx: Context, event: CallTaken) -> list[Effect]:
-    """A person speaks with the caller: remembered, so that a feed gap cannot turn it into a missed call."""
-    ctx.db.execute(
+    """A person speaks with the caller: what waits for that caller is taken back, and a feed gap cannot make it a miss."""
+    row = ctx.db.execute(
         "UPDATE calls SET answered_by = coalesce(answered_by, ?), reason = 'answered', say = ?"
-        " WHERE source = ? AND key = ? AND state = 'ringing'",
+        " WHERE source = ? AND key = ? AND state = 'ringing' RETURNING id, peer",
         (event.by, f"speaking with {event.by}" if event.by else "speaking", event.source.value, event.key),
-    )
-    return [Changed("calls")]
+    ).fetchone()
+    if row is None or row["peer"] is None:
+        return [Changed("calls")]
+    return [Changed("calls"), *spoke(ctx, row["peer"], event.at, row["id"])]
 
 
 def ended(ctx: Context, event: CallEnded) -> list[Effect]:

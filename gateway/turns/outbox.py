@@ -29,6 +29,7 @@ from gateway.turns.context import Context
 
 REPORT_WINDOW = timedelta(days=3)  # TP-MR counts 0..255 and comes round again; service centres report within days
 OWNER_VALIDITY_S = 4 * 3600  # TP-VP of alerts: an alert that arrives next morning is worse than none
+ON_THE_LINE_S = 2.0  # a caller who is ringing again is not texted meanwhile; looked at again this often
 PACE_S = 10.0  # with the cap per minute reached, openers wait instead of being dropped
 
 
@@ -63,6 +64,9 @@ def _opener_leaves(ctx: Context, text: TextRecord, effects: list[Effect]) -> Sen
     busy = records.traffic(ctx.db, ctx.now)
     if cap and busy.minute >= cap:
         records.requeue(ctx.db, text.id, ctx.now + timedelta(seconds=PACE_S), text.tries)
+        return None
+    if records.is_on_the_line(ctx.db, text.peer):
+        records.requeue(ctx.db, text.id, ctx.now + timedelta(seconds=ON_THE_LINE_S), text.tries)
         return None
     held = records.call_by_id(ctx.db, text.call_id).state == "held"
     call, judged = calls.judge_again(ctx, text.call_id, held=held)

@@ -96,6 +96,15 @@ async def test_an_answered_call_sends_nothing(box: Box) -> None:
     assert box.cmgs() == 0
 
 
+async def test_a_caller_who_rings_again_and_is_answered_is_not_texted_for_the_first_call(box: Box) -> None:
+    first = asyncio.create_task(box.pbx.missed_call("2165550142", "2165550100", ring_s=0.3))
+    await box.calls(1, over=False)
+    second = asyncio.create_task(box.pbx.answered_call("2165550142", "2165550100", "102", ring_s=0.4, talk_s=0.2))
+    await asyncio.gather(first, second)
+    assert await box.calls(2) == ["the office has spoken with the caller", "answered by 102"]
+    assert box.cmgs() == 0
+
+
 async def test_a_withheld_caller_is_not_texted_also_when_the_trunk_leaks_the_number(box: Box) -> None:
     await box.pbx.missed_call("2165550139", "2165550100", ring_s=0.2, withheld_with_number=True)
     assert await box.calls(1) == ["withheld number"]
