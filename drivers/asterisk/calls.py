@@ -95,11 +95,6 @@ class CallBook:
             for call in self._calls.values()
         )
 
-    def channel_name(self, key: str) -> str:
-        """The name of the caller's channel of a call in progress, "" when it is not known."""
-        channel = self._board.channels.get(key)
-        return channel.name if channel is not None else ""
-
     def feed(self, message: Message, now: datetime) -> tuple[CallEvent, ...]:
         """What the message means for the calls, in order. `now` is the moment the message was read (aware, UTC)."""
         self._ledger.now = now

@@ -30,13 +30,14 @@ from drivers.asterisk.ledger import CallEvent
 from drivers.asterisk.link import LinkLostError, ManagerLink
 from drivers.asterisk.messages import Message, MessageParser
 from drivers.asterisk.settings import AsteriskSettings
-from gateway.core.events import CallRang, Health, HealthReport
+from gateway.core.events import Health, HealthReport
 from gateway.ports import Clock, HealthSink, OpenCall, Sink
 
 _log = logging.getLogger(__name__)
 
 __all__ = ["AsteriskFeed", "AsteriskSettings"]
 
+ARRIVING = "4"  # ChannelState Ring: the channel of somebody who calls in (include/asterisk/channelstate.h)
 PAUSE_AT = 5000  # queued messages, about 3 MB; half a second's worth at the highest rate planned for
 RESUME_AT = 500
 
@@ -178,6 +179,7 @@ class AsteriskFeed:
 
     def _receive(self, message: Message) -> None:
         self._queue.put_nowait(message)
+        self._ask_presentation(message)
         if self._queue.qsize() >= PAUSE_AT and not self._paused and self._link is not None:
             self._paused = True
             self._link.transport.pause_reading()
@@ -205,8 +207,6 @@ class AsteriskFeed:
                 continue
             for event in events:
                 await self._commit(event)
-                if isinstance(event, CallRang):
-                    self._ask_presentation(event)
 
     async def _commit(self, event: CallEvent) -> None:
         """Offer the event until it is on disk: a call is never lost for a full disk."""
@@ -222,14 +222,19 @@ class AsteriskFeed:
                 )
             await self._clock.sleep(self._settings.timings.retry_submit_s)
 
-    def _ask_presentation(self, event: CallRang) -> None:
-        """A trunk may deliver the number of a caller who withheld it; only CALLERID(num-pres) tells."""
-        channel = self._book.channel_name(event.key)
-        if self._link is None or not channel:
+    def _ask_presentation(self, message: Message) -> None:
+        """A trunk may deliver the number of a caller who withheld it; only CALLERID(num-pres) tells.
+
+        Asked the moment a channel comes in, before anything waits for the disk: a channel that is gone tells nothing.
+        """
+        uniqueid, channel = message.get("Uniqueid"), message.get("Channel")
+        arrives = message.event in ("Newchannel", "Newstate") and message.get("ChannelState") == ARRIVING
+        if not arrives or uniqueid != message.get("Linkedid") or not channel or channel.startswith("Local/"):
             return
         headers = {"Action": "Getvar", "Channel": channel, "Variable": "CALLERID(num-pres)"}
-        with contextlib.suppress(ConnectionError, ValueError):  # the answer is a refinement; no link, no answer
-            self._link.tell(f"{PRESENTATION_QUERY}{event.key}", headers)
+        if self._link is not None:
+            with contextlib.suppress(ConnectionError, ValueError):  # the answer is a refinement; no link, no answer
+                self._link.tell(f"{PRESENTATION_QUERY}{uniqueid}", headers)
 
     # -- health
 

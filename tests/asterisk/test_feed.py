@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -111,19 +110,6 @@ async def test_a_call_that_nobody_takes_is_told_as_missed(server: AmiServer) -> 
     assert call.caller_name == "JANE DOE"
     assert isinstance(box.events[0], CallRang)
     assert box.reports[-1].health in (Health.UP, Health.DOWN)
-
-
-async def test_the_verdict_leaves_within_two_milliseconds_of_the_hangup_line(server: AmiServer) -> None:
-    box, delays = Box(), []
-    async with linked(server, box):
-        for number in range(40):
-            await server.send(arrives(f"{number}.1"), rings(f"{number}.2", f"{number}.1"))
-            await box.until(lambda: len(box.events) % 2 == 1)
-            sent = time.perf_counter()
-            await server.send(hangs_up(f"{number}.1"))
-            await box.until_ended(number + 1)
-            delays.append(box.at[-1] - sent)
-    assert statistics.median(delays) < 0.002
 
 
 async def test_an_event_that_makes_no_sense_costs_neither_the_link_nor_the_calls_around_it(server: AmiServer) -> None:

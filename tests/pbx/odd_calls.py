@@ -131,7 +131,6 @@ SEVERAL = (
         (_still, caller(SALES, hear(4000), number=_still.number, at_s=1.5)),
         (missed(R.NO_ANSWER, texts=0), taken("201")),
         {"201": Answers(1400)},
-        gap="a waiting opener is withdrawn when the second call ends, not when it is taken",
     ),
     Scenario(
         "two at once, one answered",

@@ -67,7 +67,6 @@ class Scenario:
     acts: tuple[tuple[float, Act], ...] = ()
     database: dict[str, str] = field(default_factory=dict)  # AstDB "family/key": value
     rough: bool = False  # the PBX dies under the call: SIPp's own verdict does not count
-    gap: str = ""  # what the gateway does not do yet, so that the texts come out wrong
     macro: bool = False  # needs Macro(), which only Asterisk 16 has
 
     def __str__(self) -> str:
