@@ -115,4 +115,4 @@ def one(name: str, who: Caller, truth: Truth, phones: dict[str, Behaviour] | Non
 
 
 # Fictional numbers (555-01xx) of the area codes of Colorado.
-_NUMBERS = (f"{area}55501{last:02}" for area in (720, 970, 719, 983) for last in range(100))
+_NUMBERS = (f"{area}55501{last:02}" for area in (720, 719, 983) for last in range(100))

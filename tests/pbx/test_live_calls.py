@@ -112,3 +112,11 @@ def test_nobody_else_is_texted(bench: Bench, stack: Stack, scenario: Scenario) -
     played(bench, stack, scenario)
     missed = {number for one in plays(stack) for number in wanted_texts(one)}
     assert set(bench.texted(stack)) - missed == set()
+
+
+@pytest.mark.parametrize("stack", list(Stack))
+def test_no_two_stories_share_a_caller(stack: Stack) -> None:
+    """Texts are counted by number: a shared one would excuse a false text or invent one."""
+    by_story = [{national(n) for who in one.callers if who.is_outside for n in who.numbers} for one in plays(stack)]
+    shared = Counter(number for numbers in by_story for number in numbers if number.isdigit())
+    assert {number for number, stories in shared.items() if stories > 1} == set()
