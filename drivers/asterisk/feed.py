@@ -230,7 +230,12 @@ class AsteriskFeed:
         uniqueid, channel = message.get("Uniqueid"), message.get("Channel")
         listed = message.event == "Status"  # a call that came in while nobody listened
         arrives = message.event in ("Newchannel", "Newstate") and message.get("ChannelState") == ARRIVING
-        if not (arrives or listed) or uniqueid != message.get("Linkedid") or not channel or channel.startswith("Local/"):
+        if (
+            not (arrives or listed)
+            or uniqueid != message.get("Linkedid")
+            or not channel
+            or channel.startswith("Local/")
+        ):
             return
         headers = {"Action": "Getvar", "Channel": channel, "Variable": "CALLERID(num-pres)"}
         if self._link is not None:

@@ -96,7 +96,7 @@ class Bench:
         found = {event.identity: event for event in self.events if isinstance(event, ReportReceived)}
         return list(found.values())
 
-    async def until(self, happened: Callable[[], object], deadline_s: float = 5.0) -> None:
+    async def until(self, happened: Callable[[], object], deadline_s: float = 30.0) -> None:
         end = time.monotonic() + deadline_s
         while not happened():
             assert time.monotonic() < end, f"did not happen; health: {self.said!r}, events: {self.events}"

