@@ -64,7 +64,8 @@ class Queries:
 
         def query(db: sqlite3.Connection) -> list[CallRow]:
             rows = db.execute(
-                "SELECT * FROM calls WHERE started_at >= ? ORDER BY started_at DESC, id DESC LIMIT ?",
+                "SELECT calls.*, (SELECT name FROM contacts WHERE number = calls.peer AND name <> '' LIMIT 1) AS known_as"
+                " FROM calls WHERE started_at >= ? ORDER BY started_at DESC, id DESC LIMIT ?",
                 (to_ms(since), limit),
             ).fetchall()
             texts = _texts_of_calls(db, [r["id"] for r in rows])
@@ -184,7 +185,7 @@ def _call_row(row: sqlite3.Row, texts: tuple[TextRow, ...]) -> CallRow:
         ended_at=None if row["ended_at"] is None else from_ms(row["ended_at"]),
         started_at=from_ms(row["started_at"]),
         caller=row["peer"] or row["caller"] or "withheld number",
-        caller_name=row["caller_name"],
+        caller_name=row["known_as"] or row["caller_name"],  # how the office calls somebody beats what the network says
         line=row["line"],
         outcome=outcome,
         say=row["say"],

@@ -51,7 +51,7 @@ _TROUBLES = {
     500: (
         "The page could not be drawn",
         "Try again in a minute. Calls and texts are handled by another part of the box and are not lost by this. "
-        "If it stays, run “textback doctor” on the box.",
+        "If it stays, run “textback status” on the box.",
     ),
 }
 

@@ -84,6 +84,7 @@ class Drawing:
                 "body": wording.body,
                 "number": wording.number,
                 "diallable": wording.diallable,
+                "caller_name": wording.caller_name,
                 "call_tone": wording.call_tone,
                 "text_tone": wording.text_tone,
                 "iso": self._times.iso,
@@ -119,6 +120,7 @@ class Drawing:
         template = self.env.get_template("fragment.html" if fragment else "today.html")
         texts = [text for call in sight.calls for text in call.texts] + list(sight.texts)
         known = {text.id: text for text in texts if text.direction == "out"}  # incoming ones count for themselves
+        letters = {text.peer: text for text in reversed(sight.texts) if text.direction == "in"}  # the newest one wins
         shown = {call.id for call in sight.calls}
         return template.render(
             sight=sight,
@@ -126,6 +128,7 @@ class Drawing:
             said=said,
             sorry=sorry,
             text_of=known,
+            letter_of=letters,
             calls_shown=shown,
             day=self._times.day(sight.now),
             clock=lambda moment: self._times.short(moment, sight.now),

@@ -101,6 +101,14 @@ def number(raw: str) -> str:
     return f"({match[1]}) {match[2]}-{match[3]}" if match else name(raw)
 
 
+def caller_name(raw: str, caller: str) -> str:
+    """The name that came with a call; "" when it is the number once more (many trunks fill it in so)."""
+    shown = name(raw)
+    digits = "".join(character for character in shown if character.isdigit())
+    letters = any(character.isalpha() for character in shown)
+    return "" if digits and not letters and caller.endswith(digits.lstrip("0")[-10:]) else shown
+
+
 def diallable(raw: str) -> str:
     """What goes into a `tel:` link, or "" when `raw` is no telephone number."""
     return raw if _DIALLABLE.fullmatch(raw) else ""

@@ -134,7 +134,7 @@ def refuse(ctx: Context, call_id: int, refused: Refused, *, quiet: bool = False)
     records.note(ctx.db, ctx.now, f"call:{call_id}", f"not texted: {refused.reason.value} - {refused.say}")
     wanted = refused.reason in CALL_BACK or (refused.reason is NoText.QUIET_HOURS_DEFER and refused.until is None)
     if wanted and call.missed is not False and call.peer is not None:
-        say = f"Call back {spoken(call.peer)}: {refused.say}"
+        say = refused.say.removesuffix(", on the call-back list")
         records.open_task(ctx.db, "call_back", call.peer, say, ctx.now, call_id=call_id)
     if quiet:
         return [Changed("calls")]

@@ -131,8 +131,9 @@ def _read(ctx: Context, letter_id: int, peer: str, body: str, kind: str) -> list
             records.set_peer(ctx.db, peer, "wrote_at", ctx.now)
             if flags_emergency(body):
                 _alert_owner(ctx, letter_id, peer, body)
-            what = "sent a picture (this box cannot receive pictures)" if kind == "mms_notice" else "wrote back"
-            records.open_task(ctx.db, "wrote", peer, f"{spoken(peer)} {what}: please answer", ctx.now)
+            picture = "a picture was sent, and this box cannot receive pictures: ask what is on it"
+            say = picture if kind == "mms_notice" else "a text came in, and nobody has answered it yet"
+            records.open_task(ctx.db, "wrote", peer, say, ctx.now)
     return [Changed("tasks")]
 
 

@@ -11,7 +11,7 @@ from gateway.core import wording
 from gateway.core.alphabet import split
 from gateway.core.effects import Changed, Effect, SendSegment, TextSent
 from gateway.core.events import BoxStarted, ReportReceived, SegmentSettled, TextClaimed, UnsureDecided
-from gateway.core.numbers import read_number, spoken
+from gateway.core.numbers import read_number
 from gateway.core.outbound import (
     NO_SMS_STATUS,
     TO_OUR_PEOPLE,
@@ -134,9 +134,7 @@ def _expire(ctx: Context) -> list[Effect]:
             )
             effects += calls.refuse(ctx, text.call_id, refused, quiet=held)
         else:
-            records.open_task(
-                ctx.db, "not_sent", text.peer, f"Not sent to {spoken(text.peer)}: {say}", ctx.now, text_id=text.id
-            )
+            records.open_task(ctx.db, "not_sent", text.peer, say, ctx.now, text_id=text.id)
     return effects
 
 
@@ -184,7 +182,7 @@ def _left(ctx: Context, text: TextRecord, segments: int, *, sure: bool) -> list[
             ("texted" if sure else "unsure", say, text.call_id),
         )
     if not sure:
-        say = f"Not sure whether the text to {spoken(text.peer)} went out"
+        say = "the box stopped, or the modem fell silent, just while the text was leaving"
         records.open_task(ctx.db, "unsure_text", text.peer, say, ctx.now, call_id=text.call_id, text_id=text.id)
     return [
         TextSent(
@@ -205,9 +203,7 @@ def _failed(ctx: Context, text: TextRecord, say: str, *, not_textable: bool) -> 
     if text.purpose is Purpose.OPENER and text.call_id is not None:
         held = records.call_by_id(ctx.db, text.call_id).state == "held"
         return calls.refuse(ctx, text.call_id, Refused(NoText.SEND_FAILED, f"{say}, on the call-back list"), quiet=held)
-    records.open_task(
-        ctx.db, "not_sent", text.peer, f"Not sent to {spoken(text.peer)}: {say}", ctx.now, text_id=text.id
-    )
+    records.open_task(ctx.db, "not_sent", text.peer, say, ctx.now, text_id=text.id)
     return [Changed("texts")]
 
 
@@ -259,7 +255,7 @@ def _undelivered(ctx: Context, text: TextRecord, status: int) -> list[Effect]:
         basis = f"delivery report, status {status:#04x}"
         records.add_contact(ctx.db, text.peer, ContactKind.LANDLINE, name="", basis=basis, now=ctx.now)
     if text.purpose not in TO_OUR_PEOPLE:
-        say = f"Call back {spoken(text.peer)}: the text could not be delivered"
+        say = "the text could not be delivered"
         records.open_task(ctx.db, "call_back", text.peer, say, ctx.now, call_id=text.call_id, text_id=text.id)
     if text.call_id is not None and text.purpose is Purpose.OPENER:
         ctx.db.execute(

@@ -302,7 +302,7 @@ async def test_a_failing_store_is_an_error_page_with_a_remedy_and_no_secrets(bro
     answer = await (await browse(office)).get("/")
     assert answer.status == 500
     text = await answer.text()
-    assert "textback doctor" in text
+    assert "textback status" in text
     assert "locked" not in text
     assert "Traceback" not in text
 

@@ -6,6 +6,7 @@ import html
 import re
 from datetime import timedelta
 
+import pytest
 from sample import NOW, Office, a_call, a_task, a_text
 
 from gateway.core.events import Health, HealthReport
@@ -28,6 +29,43 @@ async def test_a_call_shows_caller_line_time_and_outcome_sentence(browse):
     office.all_calls = [a_call(99, caller="+13035550142", caller_name="DANA WHITFIELD")]
     page = words(await read(await browse(office)))
     assert "(303) 555-0142 DANA WHITFIELD 2:23 PM Texted in 12 s on Main line" in page
+
+
+@pytest.mark.parametrize("name", ["3035550142", "+13035550142", "1 (303) 555-0142", "13035550142"])
+async def test_a_caller_name_that_is_the_number_once_more_is_not_shown(browse, name):
+    office = Office()
+    office.all_calls = [a_call(99, caller="+13035550142", caller_name=name)]
+    assert "(303) 555-0142 2:23 PM" in words(await read(await browse(office)))
+
+
+@pytest.mark.parametrize("name", ["3035550199", "Unit 142", "24 7 Locks"])
+async def test_a_caller_name_with_other_digits_is_shown(browse, name):
+    office = Office()
+    office.all_calls = [a_call(99, caller="+13035550142", caller_name=name)]
+    assert f"(303) 555-0142 {name} 2:23 PM" in words(await read(await browse(office)))
+
+
+async def test_what_is_to_be_answered_stands_beside_the_wish_to_answer_it(browse):
+    office = Office()
+    office.all_tasks = [a_task(5, "wrote", peer="+13035550199", say="a text came in")]
+    office.all_texts = [
+        a_text(1, "received", "received", direction="in", peer="+13035550199", body="Is Tuesday <ok>?"),
+        a_text(
+            2, "received", "received", direction="in", peer="+13035550199", body="Hello?", at=NOW - timedelta(hours=1)
+        ),
+    ]
+    page = words(await read(await browse(office)))
+    assert "Answer (303) 555-0199" in page
+    assert "A text came in. Is Tuesday <ok>? Call (303) 555-0199" in page
+
+
+async def test_a_text_that_was_not_sent_is_shown_with_its_words(browse):
+    office = Office()
+    office.all_texts = [a_text(3, "failed", "not sent", body="You get no more texts.")]
+    office.all_tasks = [a_task(5, "not_sent", text_id=3, say="the modem was down until it was too late")]
+    page = words(await read(await browse(office)))
+    assert "This text was not sent (303) 555-0142" in page
+    assert "The modem was down until it was too late. You get no more texts. Call" in page
 
 
 async def test_a_refused_text_is_said_in_plain_words(browse):
