@@ -382,7 +382,7 @@ class AtEngine:
             self._prompted()
             return
         if self._two_line is not None:
-            if _HEX.fullmatch(token) and len(token) % 2 == 0:
+            if self._belongs(token, self._two_line):
                 announced, self._two_line = self._two_line, None
                 self._on_urc(announced, token)
                 return
@@ -391,6 +391,13 @@ class AtEngine:
                 self._two_line = None
                 self._count("announcement without PDU")
         self._route(token)
+
+    def _belongs(self, token: str, announcement: str) -> bool:
+        """Whether `token` is the announced PDU; while a command is answered it must also be as long as announced."""
+        if not _HEX.fullmatch(token) or len(token) % 2:
+            return False
+        length = urc.split_fields(announcement)[-1]
+        return self._pending is None or not length.isdecimal() or urc.tpdu_octets(token) == int(length)
 
     def _prompted(self) -> None:
         if self._state is _State.PROMPT and self._pending is not None:

@@ -4,6 +4,8 @@ Notices (+CMTI, +CDSI) are read at once; because they get lost, every store is s
 timer. One task does all of it in order: an index that was emptied may hold another text a moment later, so nobody else
 may delete. A text whose commit failed stays on the modem and is offered again. A PDU that was pushed and stored nowhere
 (+CMT, +CDS) is kept in memory until it is committed. The same PDU offered twice carries the same identity.
+A PDU shorter or longer than the modem announced may be one that noise has cut, or somebody else's line: its place is
+emptied only when it reads the same a second time.
 """
 
 from __future__ import annotations
@@ -12,12 +14,13 @@ import asyncio
 import hashlib
 import logging
 import re
+from collections.abc import Sequence
 
 from drivers.modem.engine import Answer, AtEngine, AtTimeoutError
 from drivers.modem.pdu import NotForUs, PduError, decode
 from drivers.modem.problems import Condition, store_full
 from drivers.modem.settings import Timings
-from drivers.modem.urc import Stored, name_of, split_fields
+from drivers.modem.urc import Stored, name_of, split_fields, tpdu_octets
 from gateway.core.events import ReportReceived, SegmentReceived
 from gateway.ports import Clock, Sink
 
@@ -40,6 +43,7 @@ class Inbox:
         self._timings = timings
         self._notices: list[Stored] = []
         self._direct: list[str] = []
+        self._doubted: dict[tuple[str, int], str] = {}
         self._sweep_at = 0.0
         self._wake = asyncio.Event()
         self.counts: dict[str, int] = {}
@@ -105,10 +109,12 @@ class Inbox:
             if stored.memory and not (await _select(engine, stored.memory)).ok:
                 return False
             answer = await engine.ask(f"AT+CMGR={stored.index}", "+CMGR")
-        texts = [line for line in answer.lines if _HEX.fullmatch(line)]
-        if not answer.ok or len(texts) != 1:
+        if not answer.ok:
             return False
-        if await self._commit(texts[0]):
+        read = _read_entry(answer.lines)
+        if read is None or self._doubts(stored.memory, stored.index, *read):
+            return False
+        if await self._commit(read[0]):
             await self._delete(engine, stored.memory, stored.index)
         else:
             self._sweep_within(self._timings.store_retry_s)
@@ -122,12 +128,24 @@ class Inbox:
                 return
             listing = await engine.ask("AT+CMGL=4", "+CMGL", timeout=self._timings.list_s)
         removed = 0
-        for index, pdu in _listed(listing):
+        for index, pdu, fits in _listed(listing):
+            if self._doubts(store, index, pdu, fits):
+                self.sweep_soon()
+                continue
             if not await self._commit(pdu):
                 self._sweep_within(self._timings.store_retry_s)
                 break
             removed += await self._delete(engine, store, index)
         self._report_room(store, capacity, removed)
+
+    def _doubts(self, store: str, index: int, pdu: str, fits: bool) -> bool:
+        """Whether what was read there has to be read again before it is believed."""
+        before = self._doubted.pop((store, index), None)
+        if fits or before == pdu:
+            return False
+        self._doubted[store, index] = pdu
+        self._count("PDU not as long as announced")
+        return True
 
     async def _commit(self, pdu: str) -> bool:
         event = _event(pdu, self._clock)
@@ -177,19 +195,34 @@ async def _select(engine: AtEngine, store: str) -> Answer:
     return await engine.ask(f'AT+CPMS="{store}"', "+CPMS")
 
 
-def _listed(answer: Answer) -> list[tuple[int, str]]:
-    """(index, PDU) of the incoming entries; each PDU belongs to the +CMGL line before it, whatever stands between."""
-    found: list[tuple[int, str]] = []
-    index: int | None = None
-    for line in answer.lines:
-        if name_of(line) == "+CMGL":
-            fields = split_fields(line)
-            incoming = len(fields) > 1 and fields[0].isdecimal() and fields[1] in _INCOMING
-            index = int(fields[0]) if incoming else None
-        elif index is not None and _HEX.fullmatch(line):
-            found.append((index, line))
-            index = None
+def _listed(answer: Answer) -> list[tuple[int, str, bool]]:
+    """(index, PDU, whether it is as long as announced) of the incoming entries, whatever lines stand between."""
+    found: list[tuple[int, str, bool]] = []
+    entry: list[str] = []
+    for line in (*answer.lines, "+CMGL:"):
+        if name_of(line) != "+CMGL":
+            entry.append(line)
+            continue
+        fields = split_fields(entry[0]) if entry else ()
+        if len(fields) > 1 and fields[0].isdecimal() and fields[1] in _INCOMING and (read := _read_entry(entry)):
+            found.append((int(fields[0]), *read))
+        entry = [line]
     return found
+
+
+def _read_entry(lines: Sequence[str]) -> tuple[str, bool] | None:
+    """The PDU among the lines behind a +CMGR or +CMGL, and whether it is as long as the last field there says.
+
+    None without a PDU, and when several lines could be it and none fits.
+    """
+    candidates = [line for line in lines if _HEX.fullmatch(line)]
+    announced = next((split_fields(line)[-1] for line in lines if name_of(line) in {"+CMGL", "+CMGR"}), "")
+    if not announced.isdecimal():  # a modem that does not say how long
+        return (candidates[0], True) if len(candidates) == 1 else None
+    fitting = [line for line in candidates if tpdu_octets(line) == int(announced)]
+    if fitting:
+        return fitting[0], True
+    return (candidates[0], False) if len(candidates) == 1 else None
 
 
 def _event(pdu: str, clock: Clock) -> SegmentReceived | ReportReceived | None:

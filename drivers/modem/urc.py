@@ -159,14 +159,20 @@ def is_unsolicited(line: str, dialect: Dialect) -> bool:
 
 
 def carries_next_line(line: str) -> bool:
-    """+CMT and +CDS announce a PDU on the line that follows (TS 27.005 3.4.1)."""
-    return name_of(line) in {"+CMT", "+CDS"}
+    """+CMT, +CDS and +CBM announce a PDU on the line that follows (TS 27.005 3.4.1)."""
+    return name_of(line) in {"+CMT", "+CDS", "+CBM"}
+
+
+def tpdu_octets(pdu: str) -> int:
+    """Octets behind the service centre address, which is what modems announce (TS 27.005 3.1 <length>)."""
+    octets = len(pdu) // 2
+    return octets - 1 - int(pdu[:2], 16) if octets else 0
 
 
 def parse(line: str, pdu: str | None, dialect: Dialect) -> Urc:
     """One unsolicited line, with the PDU that followed it if any. Never raises."""
     if pdu is not None:
-        return Direct(pdu)
+        return Noise(line) if name_of(line) == "+CBM" else Direct(pdu)  # a broadcast is for everybody, not for us
     if line.startswith(_CALL_OVER + dialect.call_over):
         return CallOver(line)
     if line.startswith(_FULL):
