@@ -1,0 +1,58 @@
+"""`python -m tests.bench [NAME ...]`: the figures of the README, measured on this machine.
+
+Everything is real but the PBX and the modem: `textback run` is a process of its own, with its database on the disk that
+holds --folder. Exit status: 0 every target met, 1 one missed, 2 bad usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+
+from tests.bench import latency
+from tests.bench.figures import Figure, as_json, machine, table
+
+Benchmark = Callable[[Path], Awaitable[list[Figure]]]
+
+
+def benchmarks(quick: bool) -> dict[str, tuple[str, Benchmark]]:
+    """Name -> what it shows, and how it is measured. `quick`: a look, not a figure."""
+    return {
+        "latency": (
+            "From the end of a call to its text, settle time 0",
+            partial(latency.measure, calls=40 if quick else 300),
+        ),
+    }
+
+
+def main() -> int:
+    known = benchmarks(False)
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which ({', '.join(known)}); all if none is given")
+    parser.add_argument("--quick", action="store_true", help="short runs: a look, not a figure")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write everything as JSON")
+    parser.add_argument("--folder", type=Path, help="where to keep databases meanwhile: the disk that is measured")
+    options = parser.parse_args()
+    if unknown := [name for name in options.names if name not in known]:
+        parser.error(f"unknown benchmark {unknown[0]!r} - there are: {', '.join(known)}")
+    results: dict[str, list[Figure]] = {}
+    print(machine(), flush=True)
+    for name, (title, measure) in benchmarks(options.quick).items():
+        if options.names and name not in options.names:
+            continue
+        with tempfile.TemporaryDirectory(prefix=f"textback-{name}-", dir=options.folder) as folder:
+            results[name] = asyncio.run(measure(Path(folder)))  # type: ignore[arg-type]
+        print(f"\n{table(title, results[name])}", flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(as_json(results), indent=1) + "\n")
+    return int(any(figure.met is False for figures in results.values() for figure in figures))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""How long a caller waits for nothing but our own doing: from the end of a call to the first byte of the text."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from pathlib import Path
+
+from drivers.simulator.pbx import SimulatedPbx
+from tests.bench.box import Box, box, callers, now
+from tests.bench.figures import Figure, quantile
+
+RING_S = 0.1
+PAUSE_S = (0.02, 0.12)  # between a text and the next call, so that calls meet the gateway in every phase
+
+
+class TimedPbx(SimulatedPbx):
+    """Notes when the Hangup of a caller's channel was given to the socket."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hung_up_at = 0.0
+
+    def _say(self, event: str, shown: dict[str, str], privilege: str = "call,all") -> None:
+        if event == "Hangup" and shown["Uniqueid"] == shown["Linkedid"]:
+            self.hung_up_at = now()
+        super()._say(event, shown, privilege)
+
+
+async def measure(folder: Path, *, calls: int = 300) -> list[Figure]:
+    """AMI Hangup on the socket -> AT+CMGS on the pty, `calls` calls one after another, settle time 0."""
+    waits: list[float] = []
+    pbx = TimedPbx()
+    async with box(folder, pbx) as made:
+        chance = random.Random(1)
+        for number, caller in zip(range(1, calls + 1), callers(), strict=False):
+            waits.append(await _one(made, pbx, caller, number))
+            await asyncio.sleep(chance.uniform(*PAUSE_S))
+        assert not made.texted_twice()
+    detail = f"{calls} calls; p99 {quantile(waits, 0.99) * 1e3:.1f}, max {max(waits) * 1e3:.1f} ms"
+    return [
+        Figure(
+            "Hangup on the socket to AT+CMGS on the line, median", quantile(waits, 0.5) * 1e3, "ms", 15.0, detail=detail
+        ),
+        Figure("the same, 95 of 100 calls", quantile(waits, 0.95) * 1e3, "ms", 40.0),
+    ]
+
+
+async def _one(made: Box, pbx: TimedPbx, caller: str, number: int) -> float:
+    """Seconds from Hangup to AT+CMGS of one call; leaves nothing behind that could disturb the next."""
+    await pbx.missed_call(caller, "2165550100", RING_S)
+    await made.texts(number)
+    await made.delivered(range(number, number + 1))
+    asked_at = next(at for at, line in reversed(made.modem.commands) if line.startswith("AT+CMGS="))
+    return asked_at - pbx.hung_up_at
