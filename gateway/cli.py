@@ -119,21 +119,26 @@ def _status(options: argparse.Namespace) -> int:
     path = _settings(options).state_dir / SOCKET
     try:
         status = asyncio.run(control.ask(path, {"do": "status"}))
-    except control.NotRunning as error:
+    except (control.NotRunning, control.Refused) as error:
         print(f"textback: {error}", file=sys.stderr)
         return EXIT_FAILURE
     if options.json:
         print(json.dumps(status))
         return EXIT_OK
     today, queue = status["today"], status["queue"]
-    print(f"{status['business']} - Textback {status['version']}, up {status['up_s']} s, page {status['page']}")
+    print(
+        f"{status['business']} - Textback {status['version']}, up {status['up_s']} s, page {status['page'] or 'not open'}"
+    )
     if status["paused"]:
         print(f"TEXTING IS PAUSED {status['paused']}")
-    print(
-        f"today: {today['missed']} missed, {today['texted']} texted, {today['not_texted']} not texted,"
-        f" {today['answered']} answered, {today['waiting']} waiting"
-    )
-    print(f"queue: {queue['queued']} texts, {queue['unsure']} unsure, {queue['tasks']} open tasks")
+    if today is None:
+        print("today: the records cannot be read")
+    else:
+        print(
+            f"today: {today['missed']} missed, {today['texted']} texted, {today['not_texted']} not texted,"
+            f" {today['answered']} answered, {today['waiting']} waiting"
+        )
+        print(f"queue: {queue['queued']} texts, {queue['unsure']} unsure, {queue['tasks']} open tasks")
     for report in status["health"]:
         print(
             f"{report['component']}: {report['health']}: {report['say']}"
@@ -179,7 +184,7 @@ def _send_test(options: argparse.Namespace) -> int:
 
     try:
         return asyncio.run(send())
-    except control.NotRunning as error:
+    except (control.NotRunning, control.Refused) as error:
         print(f"textback: {error}", file=sys.stderr)
         return EXIT_FAILURE
 

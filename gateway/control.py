@@ -12,12 +12,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from gateway.store import StoreDown
+
 Answer = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 LINE_LIMIT = 64 * 1024  # bytes of one request
+REQUEST_WITHIN_S = 5.0  # our own commands ask at once; whoever connects and says nothing is let go
 
 
 class NotRunning(Exception):
     """No gateway answers at the socket."""
+
+
+class Refused(Exception):
+    """The gateway has not done what was asked, and says why."""
 
 
 @contextlib.asynccontextmanager
@@ -27,20 +34,24 @@ async def serve(path: Path, answer: Answer) -> AsyncIterator[None]:
 
     async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            request = json.loads(await reader.readline())
+            async with asyncio.timeout(REQUEST_WITHIN_S):
+                line = await reader.readline()
+            request = json.loads(line)
             if not isinstance(request, dict):
                 raise ValueError("not an object")
             reply = await answer(request)
-        except (ValueError, asyncio.IncompleteReadError) as error:
-            reply = {"error": f"request not understood: {error}"}
+        except (ValueError, RecursionError, TimeoutError, ConnectionError) as error:
+            reply = {"error": f"request not understood: {error or 'it never ended'}"}
+        except StoreDown as error:
+            reply = {"error": str(error)}
         with contextlib.suppress(ConnectionError):
             writer.write(json.dumps(reply).encode() + b"\n")
             await writer.drain()
         writer.close()
 
     server = await asyncio.start_unix_server(speak, path, limit=LINE_LIMIT)
-    path.chmod(0o660)
     try:
+        path.chmod(0o660)
         yield
     finally:
         server.close()
@@ -48,7 +59,7 @@ async def serve(path: Path, answer: Answer) -> AsyncIterator[None]:
 
 
 async def ask(path: Path, request: dict[str, Any], patience_s: float = 5.0) -> dict[str, Any]:
-    """Put one request to the running gateway. Raises NotRunning."""
+    """Put one request to the running gateway. Raises NotRunning, and Refused with the gateway's sentence."""
     try:
         async with asyncio.timeout(patience_s):
             reader, writer = await asyncio.open_unix_connection(path, limit=1024 * 1024)
@@ -59,6 +70,10 @@ async def ask(path: Path, request: dict[str, Any], patience_s: float = 5.0) -> d
             await writer.wait_closed()
     except (OSError, TimeoutError) as error:
         raise NotRunning(f"no gateway answers at {path} - is it running? (sudo systemctl status textback)") from error
+    if not line:
+        raise NotRunning(f"the gateway at {path} is just stopping - try again in a minute")
     reply = json.loads(line)
     assert isinstance(reply, dict)
+    if "error" in reply:
+        raise Refused(str(reply["error"]))
     return reply

@@ -104,7 +104,7 @@ async def _all_up(gateway: Gateway) -> None:
     """Wait until modem and Asterisk are reported up."""
     changed = asyncio.Event()
     gateway.board.listen(lambda _report: changed.set())
-    while sum(report.health is Health.UP for report in gateway.board.reports()) < 2:
+    while not {"modem", "asterisk"} <= {r.component for r in gateway.board.reports() if r.health is Health.UP}:
         await changed.wait()
         changed.clear()
 

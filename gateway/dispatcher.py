@@ -1,34 +1,55 @@
 """The one door: every event becomes one committed turn, and then the world is told.
 
 `submit` returns after the commit. Effects are shown to the listeners (page, log, sender) in the order of the commits.
+The door also sees first what stands in everybody's way: a disk that refuses, and a wall clock that was set. It tells of
+both, and a set clock is taken in before the event that met it, so that nothing is shifted that was queued by the new time.
 """
 
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 
+from gateway import records
+from gateway.clockwatch import ClockWatch
 from gateway.core.business import Business
 from gateway.core.effects import CallNotTexted, Effect, OptOutChanged, TextSent
-from gateway.core.events import Event
+from gateway.core.events import ClockJumped, Event, Health, HealthReport
 from gateway.core.numbers import masked
-from gateway.ports import Clock
-from gateway.store import Store
+from gateway.core.problem import Problem
+from gateway.ports import Clock, HealthSink
+from gateway.store import Store, StoreDown
+from gateway.troubles import store_problem
 from gateway.turns import Context, take_turn
 
 log = logging.getLogger(__name__)
 Listener = Callable[[Event, list[Effect]], None]
 
 
-class Dispatcher:
-    """Takes events of all sources, one at a time."""
+RECORDS = "store"  # the component under which the records are reported
 
-    def __init__(self, store: Store, business: Business, clock: Clock) -> None:
+
+class Dispatcher:
+    """Takes events of all sources, one at a time. `tell` hears how the records are, `watch` how the clock is."""
+
+    def __init__(
+        self,
+        store: Store,
+        business: Business,
+        clock: Clock,
+        tell: HealthSink | None = None,
+        watch: ClockWatch | None = None,
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._tell = tell
+        self._watch = watch
+        self._step = 0.0  # seconds by which the clock was set, not yet taken in
+        self._trouble: Problem | None = None
+        self._fine = False  # the records have been said to be fine
         self.business = business
-        self.clock_sane = True
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> None:
@@ -37,13 +58,45 @@ class Dispatcher:
 
     async def submit(self, event: Event) -> list[Effect]:
         """Commit one event. Raises StoreDown when the disk refuses: nothing has happened then, offer it again."""
-        now = self._clock.now()
-        effects = await self._store.write(lambda db: take_turn(Context(db, self.business, now, self.clock_sane), event))
-        for effect in effects:
-            _log(effect)
-        for listener in self._listeners:
-            listener(event, effects)
-        return effects
+        if self._watch is not None:
+            self._step += self._watch.look()
+        now, sane = self._clock.now(), self._watch is None or self._watch.sane
+        step, self._step = self._step, 0.0
+        trouble = self._trouble
+        events: list[Event] = [ClockJumped(now, step), event] if step else [event]
+
+        def turn(db: sqlite3.Connection) -> list[list[Effect]]:
+            if trouble is not None:  # a transaction that writes nothing proves nothing
+                records.note(db, now, "box:records", f"can be written again; before: {trouble.say}")
+            return [take_turn(Context(db, self.business, now, sane), each) for each in events]
+
+        try:
+            done = await self._store.write(turn)
+        except BaseException as error:
+            self._step += step
+            if isinstance(error, StoreDown):
+                self.records_down(error)
+            raise
+        self.records_up()
+        for each, effects in zip(events, done, strict=True):
+            for effect in effects:
+                _log(effect)
+            for listener in self._listeners:
+                listener(each, effects)
+        return done[-1]
+
+    def records_down(self, error: StoreDown) -> None:
+        """The records cannot be written or opened."""
+        self._trouble = store_problem(error, self._store.path)
+        log.debug("the records: %s", error)
+        if self._tell is not None:
+            self._tell(self._trouble.report(RECORDS, self._clock.now()))
+
+    def records_up(self) -> None:
+        """A transaction was committed."""
+        if self._tell is not None and (self._trouble is not None or not self._fine):
+            self._tell(HealthReport(RECORDS, Health.UP, self._clock.now(), "Calls and texts are written down."))
+        self._trouble, self._fine = None, True
 
     def now(self) -> datetime:
         """The present moment, as turns see it."""

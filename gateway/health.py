@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 
 from gateway.core.events import Health, HealthReport
 
 log = logging.getLogger(__name__)
+
+_FINE = (Health.UP, Health.STARTING)
 
 
 class HealthBoard:
@@ -24,15 +28,26 @@ class HealthBoard:
     def __call__(self, report: HealthReport) -> None:
         """Take in a report (the HealthSink of drivers)."""
         before = self._reports.get(report.component)
-        self._reports[report.component] = report
         if before is not None and (before.health, before.say) == (report.health, report.say):
+            self._reports[report.component] = replace(report, at=before.at)  # it has been so since then
             return
-        level = logging.INFO if report.health in (Health.UP, Health.STARTING) else logging.WARNING
+        self._reports[report.component] = report
+        level = logging.INFO if report.health in _FINE else logging.WARNING
         log.log(level, "%s: %s%s", report.component, report.say, f" - {report.remedy}" if report.remedy else "")
-        for listener in self._listeners:
-            listener(report)
+        self._show(report)
+
+    def forget(self, component: str, at: datetime) -> None:
+        """A component that is only spoken of in trouble works again; nothing happens when there was no trouble."""
+        if self._reports.pop(component, None) is None:
+            return
+        log.info("%s: works again", component)
+        self._show(HealthReport(component, Health.UP, at, "It works again."))
 
     def reports(self) -> tuple[HealthReport, ...]:
         """All components, the worst first."""
         order = {Health.DOWN: 0, Health.DEGRADED: 1, Health.STARTING: 2, Health.UP: 3}
         return tuple(sorted(self._reports.values(), key=lambda r: (order[r.health], r.component)))
+
+    def _show(self, report: HealthReport) -> None:
+        for listener in self._listeners:
+            listener(report)

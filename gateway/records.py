@@ -135,6 +135,15 @@ def open_ami_calls(db: sqlite3.Connection) -> list[OpenCall]:
     ]
 
 
+LOOK_BACK_ROWS = 20  # a clock that was once ahead by years is forgotten after so many inputs under the right one
+
+
+def last_written(db: sqlite3.Connection) -> datetime | None:
+    """The latest moment among the newest inputs: the wall clock had got as far as this."""
+    row = db.execute("SELECT max(at) FROM (SELECT at FROM journal ORDER BY id DESC LIMIT ?)", (LOOK_BACK_ROWS,))
+    return _moment(row.fetchone()[0])
+
+
 def is_on_the_line(db: sqlite3.Connection, peer: str) -> bool:
     """The caller has a call in progress at this moment."""
     return db.execute("SELECT 1 FROM calls WHERE peer = ? AND state = 'ringing'", (peer,)).fetchone() is not None

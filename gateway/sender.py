@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Sequence
 
 from gateway.core.effects import Effect, SendSegment
-from gateway.core.events import ClockJumped, Event, SegmentSettled, SubmitResult, SubmitVerdict, TextClaimed
+from gateway.core.events import Event, SegmentSettled, SubmitResult, SubmitVerdict, TextClaimed
 from gateway.dispatcher import Dispatcher
 from gateway.ports import Clock, OutgoingSegment, TextModem
 from gateway.store import Store, StoreDown
@@ -23,7 +22,6 @@ log = logging.getLogger(__name__)
 
 LOOK_AGAIN_S = 30.0  # the outbox is looked at this often even if nothing falls due: a stepped clock must not strand it
 STORE_RETRY_S = 2.0
-CLOCK_STEP_S = 3.0  # NTP slews small errors; a difference above this is a step
 
 
 class Sender:
@@ -35,24 +33,29 @@ class Sender:
         self._modems = modems
         self._clock = clock
         self._wake = asyncio.Event()
-        self._offset = self._wall_offset()
+        self._rest = asyncio.Event()
         dispatcher.listen(self._heard)
 
     def kick(self) -> None:
         """Look at the outbox now (a modem has become ready)."""
         self._wake.set()
 
+    def rest(self) -> None:
+        """Finish the text in hand and begin no other one; `run` then returns."""
+        self._rest.set()
+        self._wake.set()
+
     async def run(self) -> None:
-        """Serve the outbox for ever."""
-        while True:
+        """Serve the outbox until told to rest."""
+        while not self._rest.is_set():
             self._wake.clear()
             try:
-                await self.notice_clock_step()
                 await self.drain()
                 pause = await self._until_next()
-            except StoreDown as error:
-                log.error("%s", error)
+            except StoreDown:
                 pause = STORE_RETRY_S
+            if self._rest.is_set():
+                return
             try:
                 async with asyncio.timeout(pause):
                     await self._wake.wait()
@@ -61,7 +64,7 @@ class Sender:
 
     async def drain(self) -> None:
         """Send everything that is due now, highest priority first."""
-        while True:
+        while not self._rest.is_set():
             modem = next((m for m in self._modems if m.ready), None)
             effects = await self._dispatcher.submit(TextClaimed(self._clock.now(), able=modem is not None))
             wish = _wish(effects)
@@ -86,12 +89,14 @@ class Sender:
         return _wish(effects)
 
     async def _settle(self, event: SegmentSettled) -> list[Effect]:
-        """The verdict must be written: wait for the disk as long as it takes, and send nothing else meanwhile."""
+        """The verdict must be written: wait for the disk until the end, and send nothing else meanwhile."""
         while True:
             try:
                 return await self._dispatcher.submit(event)
             except StoreDown as error:
-                log.error("a text's fate waits to be written: %s", error)
+                if self._rest.is_set():
+                    raise  # it stays SUBMITTING: the next start shows it as unsure
+                log.debug("a text's fate waits to be written: %s", error)
                 await asyncio.sleep(STORE_RETRY_S)
 
     async def _until_next(self) -> float:
@@ -100,17 +105,6 @@ class Sender:
         flush = await self._store.read(next_flush)
         waits = [(moment - now).total_seconds() for moment in (due, flush) if moment is not None]
         return max(0.0, min([*waits, LOOK_AGAIN_S]))
-
-    async def notice_clock_step(self) -> None:
-        """Tell the core when wall time has moved against the monotonic clock."""
-        offset = self._wall_offset()
-        step = offset - self._offset
-        if abs(step) > CLOCK_STEP_S:
-            self._offset = offset
-            await self._dispatcher.submit(ClockJumped(self._clock.now(), step))
-
-    def _wall_offset(self) -> float:
-        return self._clock.now().timestamp() - time.monotonic()
 
     def _heard(self, event: Event, _effects: list[Effect]) -> None:
         if not isinstance(event, TextClaimed | SegmentSettled):

@@ -9,27 +9,28 @@ import logging
 import signal
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from drivers.asterisk.feed import AsteriskFeed
 from drivers.asterisk.settings import AsteriskSettings
+from drivers.asterisk.settings import Timings as AsteriskTimings
 from drivers.modem.modem import GsmModem
 from drivers.modem.settings import ModemSettings, OnRing, Timings
 from gateway import control, records
 from gateway.clock import SystemClock
+from gateway.clockwatch import ClockWatch, kernel_synchronised
 from gateway.commands import OfficeCommands
 from gateway.core.events import (
     BoxStarted,
     CallEnded,
     CallRang,
     ContactSet,
-    Health,
-    HealthReport,
     TrialTextAsked,
 )
+from gateway.core.numbers import NumberKind, read_number
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
 from gateway.ports import Clock, Sink
@@ -37,14 +38,21 @@ from gateway.queries import Queries
 from gateway.sender import Sender
 from gateway.settings import ModemConfig, Role, Settings
 from gateway.store import Store, StoreDown
+from gateway.troubles import page_problem, part_failed, side_door_problem
 from gateway.version import VERSION
 from web.app import make_app, serve
 
 log = logging.getLogger(__name__)
 
 RESTART_MIN_S, RESTART_MAX_S = 1.0, 60.0  # a service that failed comes back after 1, 2, 4 ... s
+STORE_RETRY_S = 3.0  # records that cannot be opened are tried again: room on a disk comes back by a person's hand
+PAGE_RETRY_S = 5.0  # an address that is taken is tried again
+FINISH_S = 3.0  # the text in hand may be answered for so long at the end: a network takes 2 to 4 s
+LEAVE_S = 1.0  # and this long for writing down what became of it; then the next start shows it as unsure
 LOCK = "lock"
 SOCKET = "control.sock"
+HEALED_S = 10.0  # a part that has run for so long after it failed, and for as long as its last pause, is well again
+Service = Callable[[], Awaitable[None]]
 
 
 class AlreadyRunning(Exception):
@@ -52,71 +60,142 @@ class AlreadyRunning(Exception):
 
 
 class Gateway:
-    """One running box. `run` returns after `stop` was called, or raises what made starting impossible."""
+    """One running box. `run` returns after `stop` was called, or raises what made starting impossible.
 
-    def __init__(self, settings: Settings, clock: Clock | None = None, modem_timings: Timings | None = None) -> None:
+    The timings of the drivers and `synchronised` (the kernel's word for its clock) can be given for tests.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        modem_timings: Timings | None = None,
+        asterisk_timings: AsteriskTimings | None = None,
+        synchronised: Callable[[], bool] = kernel_synchronised,
+    ) -> None:
         self.settings = settings
         self.clock: Clock = clock or SystemClock()
         self.board = HealthBoard()
         self.ready = asyncio.Event()
         self.page_url = ""
         self._timings = modem_timings or Timings()
+        self._asterisk_timings = asterisk_timings or AsteriskTimings()
         self._stop = asyncio.Event()
+        self._page_tried = asyncio.Event()
         self._started_at = time.monotonic()
+        self.store = Store(settings.state_dir / "textback.sqlite3")
+        self.watch = ClockWatch(self.clock, settings.business.zone, self.board, synchronised)
+        self.dispatcher = Dispatcher(self.store, settings.business, self.clock, self.board, self.watch)
+        self.queries = Queries(self.store, self.dispatcher, self.board)
 
     def stop(self) -> None:
         """Ask for a clean end."""
         self._stop.set()
 
     async def run(self) -> None:
-        """Serve until stopped. Raises AlreadyRunning, StoreDown or OSError (page address) with a sentence."""
-        settings = self.settings
+        """Serve until stopped. Raises AlreadyRunning, or StoreDown when the state folder cannot be used, with a sentence.
+
+        Everything else that is in the way (records that cannot be opened, a page address that is taken, hardware that
+        is missing) is shown and tried again.
+        """
         async with contextlib.AsyncExitStack() as stack:
-            stack.enter_context(only_one(settings.state_dir))
-            self.store = Store(settings.state_dir / "textback.sqlite3")
+            stack.enter_context(only_one(self.settings.state_dir))
             stack.push_async_callback(self.store.close)
-            await self.store.open()
-            self.dispatcher = Dispatcher(self.store, settings.business, self.clock)
-            await self.dispatcher.submit(BoxStarted(self.clock.now()))
-            await self._contacts()
-            self.queries = Queries(self.store, self.dispatcher, self.board)
-            await self.queries.load_pause()
+            await self._open_side_door(stack)
+            await stack.enter_async_context(_background(self._keep("page program", self._serve_page), "page"))
+            if not await self._open_store():
+                return
             modems = self._modems()
             self.sender = Sender(self.dispatcher, self.store, modems, self.clock)
             self.board.listen(lambda _report: self.sender.kick())
             services = await self._services(modems)
-            await stack.enter_async_context(control.serve(settings.state_dir / SOCKET, self._answer))
-            page = await stack.enter_async_context(serve(self._page(), settings.page.host, settings.page.port))
-            self.page_url = page.url
-            log.info("ready after %.2f s, page at %s", time.monotonic() - self._started_at, page.url)
+            await self._page_tried.wait()
+            log.info(
+                "ready after %.2f s, page at %s", time.monotonic() - self._started_at, self.page_url or "no address"
+            )
             self.ready.set()
             await self._serve(services)
 
-    async def _serve(self, services: dict[str, Callable[[], Awaitable[None]]]) -> None:
+    async def _open_store(self) -> bool:
+        """Open the records and settle what the last run left; tried until it works. False when stopped before."""
+        while not self._stop.is_set():
+            try:
+                await self.store.open()
+                self.watch.start(await self.store.read(records.last_written))
+                await self.dispatcher.submit(BoxStarted(self.clock.now()))
+                await self._contacts()
+                await self.queries.load_pause()
+                return True
+            except StoreDown as error:
+                await self.store.close()
+                self.dispatcher.records_down(error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), STORE_RETRY_S)
+        return False
+
+    async def _serve(self, services: dict[str, Service]) -> None:
         tasks = [asyncio.create_task(self._keep(name, service), name=name) for name, service in services.items()]
+        sending = asyncio.create_task(self._keep("sender", self.sender.run), name="sender")
         try:
             await self._stop.wait()
         finally:
-            for task in tasks:
+            self.sender.rest()
+            await asyncio.wait({sending}, timeout=FINISH_S)
+            for task in (sending, *tasks):
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.wait({sending, *tasks}, timeout=LEAVE_S)
 
-    async def _keep(self, name: str, service: Callable[[], Awaitable[None]]) -> None:
-        """Run a service for ever: a bug in it is logged and shown, and it is started again."""
+    async def _keep(self, name: str, service: Service) -> None:
+        """Run a service until it is told to end: a bug in it is logged and shown, and it is started again."""
         pause = RESTART_MIN_S
         while True:
             began = time.monotonic()
+            failed: Exception | None = None
+            healing = asyncio.get_running_loop().call_later(
+                max(pause, HEALED_S), lambda: self.board.forget(name, self.clock.now())
+            )
             try:
                 await service()
-                log.error("%s ended by itself", name)
             except Exception as error:
-                log.exception("%s failed", name)
-                say = f"{name} failed ({type(error).__name__}) and is being started again"
-                self.board(HealthReport(name, Health.DEGRADED, self.clock.now(), say, "If this stays, ask for help."))
+                failed = error
+            finally:
+                healing.cancel()
+            if self._stop.is_set():
+                return
+            log.error("%s failed", name, exc_info=failed)
+            self.board(part_failed(name, failed).report(name, self.clock.now()))
             if time.monotonic() - began > RESTART_MAX_S:
                 pause = RESTART_MIN_S
             await asyncio.sleep(pause)
             pause = min(RESTART_MAX_S, pause * 2)
+
+    async def _serve_page(self) -> None:
+        """Serve the page for ever; an address that is taken is no reason to miss a call."""
+        page = self.settings.page
+        try:
+            while True:
+                try:
+                    async with serve(self._page(), page.host, page.port) as served:
+                        self.page_url = served.url
+                        self.board.forget("page", self.clock.now())
+                        self._page_tried.set()
+                        await asyncio.get_running_loop().create_future()
+                except OSError as error:
+                    why = (error.strerror or str(error)).removeprefix("page: ").partition(" - ")[0]
+                    self.board(page_problem(why).report("page", self.clock.now()))
+                self._page_tried.set()
+                await asyncio.sleep(PAGE_RETRY_S)
+        finally:
+            self.page_url = ""
+            self._page_tried.set()
+
+    async def _open_side_door(self, stack: contextlib.AsyncExitStack) -> None:
+        """The control socket; without it the box works, but `textback status` cannot ask it."""
+        try:
+            await stack.enter_async_context(control.serve(self.settings.state_dir / SOCKET, self._answer))
+        except OSError as error:
+            problem = side_door_problem(error.strerror or str(error))
+            self.board(problem.report("control", self.clock.now()))
 
     def _modems(self) -> list[GsmModem]:
         boot = uuid.uuid4().hex[:8]
@@ -152,10 +231,10 @@ class Gateway:
 
         return submit
 
-    async def _services(self, modems: Sequence[GsmModem]) -> dict[str, Callable[[], Awaitable[None]]]:
-        services: dict[str, Callable[[], Awaitable[None]]] = {"sender": self.sender.run}
+    async def _services(self, modems: Sequence[GsmModem]) -> dict[str, Service]:
+        services: dict[str, Service] = {}
         for modem, modem_config in zip(modems, self.settings.modems, strict=True):
-            services[f"modem {modem_config.name}"] = modem.run
+            services[f"{modem_config.name} driver"] = modem.run
 
         async def submit(event: object) -> None:
             await self.dispatcher.submit(event)  # type: ignore[arg-type]
@@ -171,13 +250,14 @@ class Gateway:
                     secret=config.secret,
                     inbound_contexts=config.inbound_contexts,
                     internal_contexts=config.internal_contexts,
+                    timings=self._asterisk_timings,
                 ),
                 submit,
                 self.board,
                 self.clock,
                 open_calls,
             )
-            services[f"asterisk {config.name}"] = feed.run
+            services[f"{config.name} driver"] = feed.run
         return services
 
     async def _contacts(self) -> None:
@@ -206,34 +286,34 @@ class Gateway:
             case "status":
                 return await self.status()
             case "send-test":
-                key = f"test:{uuid.uuid4().hex}"
-                await self.dispatcher.submit(
-                    TrialTextAsked(self.clock.now(), str(request.get("to", "")), key, "send-test")
-                )
-                return {"key": key}
+                return await self._send_test(str(request.get("to", "")))
             case "text":
                 row = await self.queries.text_state(str(request.get("key", "")))
                 return {"state": row.state, "say": row.say} if row else {"state": "", "say": "no such text"}
             case other:
                 return {"error": f"unknown request {other!r}"}
 
+    async def _send_test(self, to: str) -> dict[str, Any]:
+        number = read_number(to, self.settings.business.country, self.settings.business.area_code)
+        if number.e164 is None or number.kind is not NumberKind.TEXTABLE:
+            return {"error": f"{to[:40]!r} is not a number that can be texted"}
+        key = f"test:{uuid.uuid4().hex}"
+        await self.dispatcher.submit(TrialTextAsked(self.clock.now(), number.e164, key, "send-test"))
+        return {"key": key}
+
     async def status(self) -> dict[str, Any]:
-        """What the running gateway knows."""
-        today = await self.queries.today(self.clock.now())
+        """What the running gateway knows. Figures are null while the records cannot be read."""
+        today, queue = None, None
+        with contextlib.suppress(StoreDown):
+            today, queue = asdict(await self.queries.today(self.clock.now())), await self.queries.counts()
         return {
             "business": self.settings.business.name,
             "version": VERSION,
             "page": self.page_url,
             "up_s": round(time.monotonic() - self._started_at),
             "paused": self.queries.paused(),
-            "today": {
-                "missed": today.missed,
-                "texted": today.texted,
-                "answered": today.answered,
-                "not_texted": today.not_texted,
-                "waiting": today.waiting,
-            },
-            "queue": await self.queries.counts(),
+            "today": today,
+            "queue": queue,
             "health": [
                 {"component": r.component, "health": r.health.value, "say": r.say, "remedy": r.remedy, "facts": r.facts}
                 for r in self.board.reports()
@@ -257,6 +337,18 @@ def only_one(state_dir: Path) -> Iterator[None]:
         except OSError as error:
             raise AlreadyRunning(f"another gateway runs with the state folder {state_dir} - stop it first") from error
         yield
+
+
+@contextlib.asynccontextmanager
+async def _background(work: Coroutine[Any, Any, None], name: str) -> AsyncIterator[None]:
+    """Run `work` while the context is open."""
+    task = asyncio.create_task(work, name=name)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 async def run_until_signalled(gateway: Gateway) -> None:

@@ -52,7 +52,11 @@ class Box:
                 await self.changed.wait()
 
     async def up(self) -> None:
-        await self.until(lambda: sum(r.health is Health.UP for r in self.gateway.board.reports()) >= 2)
+        def all_up() -> bool:
+            up = {r.component for r in self.gateway.board.reports() if r.health is Health.UP}
+            return {"modem", "asterisk"} <= up
+
+        await self.until(all_up)
 
     async def calls(self, count: int, *, over: bool = True) -> list[str]:
         """The sentences of the calls (that are over), oldest first, once there are `count` of them."""
@@ -134,12 +138,14 @@ async def test_an_answer_by_text_is_kept_and_deleted_from_the_sim(box: Box) -> N
 async def test_status_and_test_text_go_through_the_side_door(box: Box) -> None:
     path = box.gateway.settings.state_dir / SOCKET
     status = await control.ask(path, {"do": "status"})
-    assert {h["component"]: h["health"] for h in status["health"]} == {"modem": "up", "asterisk": "up"}
+    health = {h["component"]: h["health"] for h in status["health"]}
+    assert health == {"modem": "up", "asterisk": "up", "store": "up", "clock": "up"}
     json.dumps(status)
     key = (await control.ask(path, {"do": "send-test", "to": "+12165550137"}))["key"]
     await box.until(lambda: box.modem.network.sent)
     assert (await control.ask(path, {"do": "text", "key": key}))["state"] in ("submitting", "accepted", "delivered")
-    assert "error" in await control.ask(path, {"do": "nonsense"})
+    with pytest.raises(control.Refused, match="unknown request 'nonsense'"):
+        await control.ask(path, {"do": "nonsense"})
 
 
 async def test_a_second_gateway_on_the_same_folder_is_refused_with_a_sentence(box: Box) -> None:
