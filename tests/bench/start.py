@@ -1,0 +1,114 @@
+"""From `textback run` to a box that works: the page answers, Asterisk and modem are connected."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import sys
+import sysconfig
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+from drivers.simulator.pbx import SimulatedPbx
+from gateway.core.events import CallEnded, CallRang, CallReason, CallSource
+from gateway.settings import load
+from gateway.store import prepare
+from gateway.turns import Context, take_turn
+from tests.bench.box import Box, callers, get, healthy, now, until, world
+from tests.bench.figures import MIB, Figure
+
+ROOT = Path(__file__).parents[2]
+A_YEAR_OF_CALLS = 20_000  # 55 a day: more than any contractor who would need this box
+
+
+async def measure(folder: Path, *, times: int = 7, calls: int = A_YEAR_OF_CALLS) -> list[Figure]:
+    """`times` starts each: as usual, from a cold cache, the first after installing, and with a year's calls in the books."""
+    async with world(folder, SimulatedPbx()) as start:
+        warm = [await _start(start) for _ in range(times)]
+        cold = []
+        for _ in range(times):
+            drop_from_cache()
+            cold.append(await _start(start))
+        first = []
+        for number in range(3):
+            first.append(await _start(start, PYTHONPYCACHEPREFIX=str(folder / f"no-bytecode-{number}")))
+        size = fill(folder, calls)
+        old = [await _start(start) for _ in range(times)]
+
+    def figures(name: str, runs: list[tuple[float, float]], target: float | None = 2.0) -> list[Figure]:
+        detail = f"{len(runs)} starts, worst {max(up for _, up in runs):.2f} s; page {median(page for page, _ in runs):.2f} s"
+        return [Figure(name, median(up for _, up in runs), "s", target, detail=detail)]
+
+    return [
+        *figures("start to ready", warm),
+        *figures("the same, programs not in the page cache", cold),
+        *figures("the same, first start after an installation (no bytecode)", first, None),
+        *figures(f"the same, {calls:,} calls in the books ({size / MIB:.0f} MiB)", old),
+    ]
+
+
+async def _start(start: Callable[..., AbstractAsyncContextManager[Box]], **environment: str) -> tuple[float, float]:
+    """Seconds until the page answers, and until everything is up."""
+    began = now()
+    async with start(**environment) as made:
+        page_s = 0.0
+
+        async def is_up() -> bool:
+            nonlocal page_s
+            with contextlib.suppress(OSError):
+                if not page_s and (await get(made.page, "/"))[0] == 200:
+                    page_s = now() - began
+                return await healthy(made.page)
+            return False
+
+        await until(is_up)
+        return page_s, now() - began
+
+
+def drop_from_cache() -> None:
+    """Ask the kernel to forget the files of Python and of the gateway, as after a boot. What runs stays mapped."""
+    os.sync()
+    places = (
+        sysconfig.get_path("stdlib"),
+        sysconfig.get_path("platlib"),
+        *(str(ROOT / n) for n in ("gateway", "drivers", "web")),
+    )
+    for place in (*places, sys.base_prefix + "/lib"):
+        for folder, _, names in os.walk(place):
+            for name in names:
+                with contextlib.suppress(OSError), open(os.path.join(folder, name), "rb") as file:  # noqa: PTH118
+                    os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def fill(folder: Path, calls: int) -> int:
+    """Put a year of missed calls into the books of the gateway (which must not run); returns the size in bytes."""
+    business = load(folder / "gateway.yaml").business
+    path = folder / "state" / "textback.sqlite3"
+    db = sqlite3.connect(path)
+    prepare(db)
+    db.execute("PRAGMA synchronous = OFF")
+    at = datetime.now(UTC) - timedelta(days=365)
+    db.execute("BEGIN")
+    for number, caller in zip(range(calls), callers(), strict=False):
+        at += timedelta(days=365) / (calls + 1)
+        key, context = f"year.{number}", Context(db, business, at)
+        take_turn(context, CallRang(key, CallSource.AMI, at, caller, "2165550100"))
+        end = CallEnded(
+            key=key,
+            source=CallSource.AMI,
+            at=at,
+            caller=caller,
+            did="2165550100",
+            missed=True,
+            reason=CallReason.NO_ANSWER,
+        )
+        take_turn(context, end)
+    db.execute("UPDATE texts SET state = 'delivered', sent_at = due, body = 'Sorry we missed your call.'")
+    db.execute("UPDATE calls SET state = 'texted' WHERE state = 'waiting'")
+    db.execute("COMMIT")
+    db.close()
+    return path.stat().st_size
