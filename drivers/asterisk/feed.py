@@ -25,12 +25,14 @@ import logging
 import random
 from collections.abc import Sequence
 
+from drivers.asterisk import problems
 from drivers.asterisk.calls import PRESENTATION_QUERY, WANTED_EVENTS, WANTED_VARIABLES, CallBook
 from drivers.asterisk.ledger import CallEvent
 from drivers.asterisk.link import LinkLostError, ManagerLink
 from drivers.asterisk.messages import Message, MessageParser
 from drivers.asterisk.settings import AsteriskSettings
-from gateway.core.events import Health, HealthReport
+from gateway.core.events import Health
+from gateway.core.problem import Problem
 from gateway.ports import Clock, HealthSink, OpenCall, Sink
 
 _log = logging.getLogger(__name__)
@@ -40,10 +42,23 @@ __all__ = ["AsteriskFeed", "AsteriskSettings"]
 ARRIVING = "4"  # ChannelState Ring: the channel of somebody who calls in (include/asterisk/channelstate.h)
 PAUSE_AT = 5000  # queued messages, about 3 MB; half a second's worth at the highest rate planned for
 RESUME_AT = 500
+GREETING = b"Asterisk Call Manager/"  # main/manager.c; a number and a line end follow
 
 
 class _RefusedError(Exception):
     """Asterisk answered the login with a refusal, in its own words."""
+
+
+class _StrangerError(Exception):
+    """Something else than a manager port answered."""
+
+    def __init__(self, said: bytes) -> None:
+        super().__init__()
+        self.said = said
+
+
+class _SilentError(Exception):
+    """The connection was taken, and nothing answered."""
 
 
 class AsteriskFeed:
@@ -68,7 +83,8 @@ class AsteriskFeed:
         self._paused = False
         self._random = random.Random()
         self._asked = 0
-        self._last_say = ""
+        self._link_is = Problem("", "", Health.STARTING)
+        self._waits: Problem | None = None  # a call that cannot be committed
         self.poison = 0  # messages that could not be used because of a fault of ours; each is logged
 
     async def run(self) -> None:
@@ -82,33 +98,26 @@ class AsteriskFeed:
     async def _keep_linked(self) -> None:
         timings, tries = self._settings.timings, 0
         loop = asyncio.get_running_loop()
-        self._report(Health.STARTING, f"Connecting to Asterisk at {self._where}")
+        self._works(Health.STARTING, f"Connecting to Asterisk at {self._where}.")
         while True:
             since = loop.time()
             try:
                 reason = await self._one_link()
                 if loop.time() - since >= timings.settled_s:
                     tries = 0
-                self._report(
-                    Health.DOWN,
-                    f"The link to Asterisk at {self._where} was lost: {reason}",
-                    "It is tried again by itself. If it stays so, look whether the PBX runs and the network cable is in.",
-                )
+                self._trouble(problems.lost(self._where, reason))
                 wait = self._back_off(tries)
             except _RefusedError as refusal:
-                self._report(
-                    Health.DOWN,
-                    f"Asterisk at {self._where} refused the login of user '{self._settings.username}': {refusal}",
-                    "Compare user and secret with manager.conf on the PBX, and 'permit' with the address of this box.",
-                )
+                self._trouble(problems.refused(self._where, self._settings.username, str(refusal)))
                 wait = timings.back_off_max_s
-            except (OSError, TimeoutError) as error:
-                what = getattr(error, "strerror", None) or str(error) or "no answer"
-                self._report(
-                    Health.DOWN,
-                    f"Asterisk at {self._where} cannot be reached: {what}",
-                    "Check that the PBX is on, that manager.conf says 'enabled = yes', and the address in the configuration.",
-                )
+            except _StrangerError as stranger:
+                self._trouble(problems.stranger(self._where, stranger.said))
+                wait = self._back_off(tries)
+            except _SilentError:
+                self._trouble(problems.silent(self._where))
+                wait = self._back_off(tries)
+            except OSError as error:
+                self._trouble(problems.unreachable(self._where, error))
                 wait = self._back_off(tries)
             tries += 1
             await self._clock.sleep(wait)
@@ -121,7 +130,10 @@ class AsteriskFeed:
         )
 
     async def _one_link(self) -> str:
-        """Serve one connection; returns why it ended. Raises OSError or TimeoutError when there was none, _RefusedError."""
+        """Serve one connection; returns why it ended.
+
+        Raises OSError when there was none, _RefusedError, _StrangerError, _SilentError.
+        """
         timings = self._settings.timings
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(timings.connect_s):
@@ -133,7 +145,11 @@ class AsteriskFeed:
             await self._log_in(link)
             await self._resync(link)
             return await self._watch(link)
+        except TimeoutError:
+            _want_manager(link.greeting)
+            raise _SilentError from None
         except LinkLostError:
+            _want_manager(link.greeting)
             return link.ended.result() if link.ended.done() else "the connection ended"
         finally:
             self._link, self._paused = None, False
@@ -157,13 +173,9 @@ class AsteriskFeed:
         await link.ask(self._action_id("core"), {"Action": "CoreStatus"}, answer_s)
         listed = await link.ask(self._action_id("status"), {"Action": "Status"}, answer_s)
         if listed.get("Response") == "Success":
-            self._report(Health.UP, f"Connected to Asterisk at {self._where}")
+            self._works(Health.UP, f"Connected to Asterisk at {self._where}.")
         else:
-            self._report(
-                Health.DEGRADED,
-                f"Asterisk at {self._where} does not tell which calls are in progress: {listed.get('Message')}",
-                "Give the manager user 'write = reporting' in manager.conf; else calls are lost whenever the link drops.",
-            )
+            self._trouble(problems.may_not_look(self._where, listed.get("Message")))
 
     async def _watch(self, link: ManagerLink) -> str:
         """Ping until the link ends; returns why."""
@@ -213,14 +225,14 @@ class AsteriskFeed:
         while True:
             try:
                 await self._submit(event)
-                return
+                break
             except Exception as error:  # whatever keeps the store from committing: the event waits, none is dropped
-                self._report(
-                    Health.DEGRADED,
-                    f"A call could not be written down ({type(error).__name__}: {error}); it is tried again.",
-                    "Look whether the disk is full or read-only.",
-                )
+                self._waits = problems.not_written(error)
+                self._tell()
             await self._clock.sleep(self._settings.timings.retry_submit_s)
+        if self._waits is not None:
+            self._waits = None
+            self._tell()
 
     def _ask_presentation(self, message: Message) -> None:
         """A trunk may deliver the number of a caller who withheld it; only CALLERID(num-pres) tells.
@@ -248,10 +260,18 @@ class AsteriskFeed:
     def _where(self) -> str:
         return f"{self._settings.host}:{self._settings.port}"
 
-    def _report(self, health: Health, say: str, remedy: str = "") -> None:
-        if say != self._last_say:
-            _log.log(logging.INFO if health in (Health.UP, Health.STARTING) else logging.WARNING, "%s", say)
-        self._last_say = say
+    def _works(self, health: Health, say: str) -> None:
+        self._link_is = Problem(say, "", health)
+        self._tell()
+
+    def _trouble(self, problem: Problem) -> None:
+        self._link_is = problem
+        self._tell()
+
+    def _tell(self) -> None:
+        """The state of the link; that of a call which cannot be committed only while the link is fine."""
+        fine = self._link_is.health in (Health.UP, Health.STARTING)
+        shown = self._waits if self._waits is not None and fine else self._link_is
         facts = {
             "damaged blocks": str(self._parser.discarded),
             "events skipped": str(self._parser.skipped),
@@ -259,4 +279,11 @@ class AsteriskFeed:
             "stray channels dropped": str(self._book.forgotten),
             "faults": str(self.poison),
         }
-        self._health(HealthReport(self._settings.name, health, self._clock.now(), say, remedy, facts))
+        self._health(shown.report(self._settings.name, self._clock.now(), facts))
+
+
+def _want_manager(greeting: bytes) -> None:
+    """Raise _StrangerError for a peer that began to speak in another way than a manager port does."""
+    size = min(len(greeting), len(GREETING))
+    if greeting[:size] != GREETING[:size]:
+        raise _StrangerError(greeting)

@@ -15,6 +15,8 @@ from panoramisk.ami_protocol import AMIProtocol
 
 from drivers.asterisk.messages import Message, MessageParser
 
+GREETING_BYTES = 64  # enough to tell a manager port from anything else
+
 
 class LinkLostError(ConnectionError):
     """The connection ended, or the peer fell silent."""
@@ -31,10 +33,13 @@ class ManagerLink(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
         self._asked: dict[str, asyncio.Future[Message]] = {}
         self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.received = 0  # bytes; a sign of life
+        self.greeting = b""  # how the peer began to speak
 
     def data_received(self, data: bytes) -> None:
         """Bytes of the peer. Nothing in them can end the connection."""
         self.received += len(data)
+        if len(self.greeting) < GREETING_BYTES:
+            self.greeting += data[: GREETING_BYTES - len(self.greeting)]
         for message in self._parser.feed(data):
             self._on_message(message)
             if not message.event:

@@ -1,0 +1,86 @@
+"""What can be wrong with the link to Asterisk, in words for a contractor. `where` is "host:port"."""
+
+from __future__ import annotations
+
+import socket
+
+from gateway.core.events import Health
+from gateway.core.problem import Problem
+
+_BLIND = "Calls are not seen until the link is back; those in progress are picked up then."
+SHOWN = 40  # characters of what a stranger at the port says; enough for "HTTP/1.1 400 Bad Request"
+
+
+def unreachable(where: str, error: OSError) -> Problem:
+    """No connection came about."""
+    if isinstance(error, socket.gaierror):
+        return Problem(
+            f"Asterisk at {where} cannot be reached: nobody in this network knows that name. {_BLIND}",
+            "Write the phone system's IP address as asterisk: host in the settings.",
+        )
+    if isinstance(error, ConnectionRefusedError):
+        return Problem(
+            f"Asterisk at {where} cannot be reached: nothing listens there. {_BLIND}",
+            "Check that Asterisk runs, that manager.conf says 'enabled = yes', and the port in the settings."
+            " It is tried again by itself.",
+        )
+    what = error.strerror or ("no answer" if isinstance(error, TimeoutError) else str(error)) or "no answer"
+    return Problem(
+        f"Asterisk at {where} cannot be reached: {what}. {_BLIND}",
+        "Check that the phone system is on, the network cables, and asterisk: host in the settings."
+        " It is tried again by itself.",
+    )
+
+
+def silent(where: str) -> Problem:
+    """Something takes the connection and says nothing."""
+    return Problem(
+        f"Asterisk at {where} takes the connection but does not answer. {_BLIND}",
+        "If this stays, restart Asterisk on the phone system. It is tried again by itself.",
+    )
+
+
+def stranger(where: str, said: bytes) -> Problem:
+    """Something else than a manager port answers; `said` is how it began."""
+    words = "".join(character if character.isprintable() else "." for character in said.decode("latin-1").strip())
+    return Problem(
+        f"What answers at {where} is not Asterisk's manager port; it says “{words[:SHOWN]}”. {_BLIND}",
+        "Correct asterisk: port in the settings; the manager port is 5038 unless manager.conf says otherwise.",
+    )
+
+
+def refused(where: str, user: str, answer: str) -> Problem:
+    """The login was refused."""
+    return Problem(
+        f"Asterisk at {where} refused the login of user '{user}': {answer}. {_BLIND}",
+        "Compare username and secret in the settings with manager.conf on the phone system, and its 'permit' line with"
+        " the address of this box.",
+    )
+
+
+def lost(where: str, reason: str) -> Problem:
+    """A link that had worked ended."""
+    return Problem(
+        f"The link to Asterisk at {where} was lost: {reason}. {_BLIND}",
+        "It is tried again by itself. If it stays so, look whether the phone system runs and the network cable is in.",
+    )
+
+
+def may_not_look(where: str, answer: str) -> Problem:
+    """The manager user lacks the right to list calls."""
+    return Problem(
+        f"Asterisk at {where} does not tell which calls are in progress: {answer}."
+        " Callers are texted, but calls are missed whenever the link drops.",
+        "Give the manager user 'write = reporting' in manager.conf on the phone system.",
+        Health.DEGRADED,
+    )
+
+
+def not_written(error: Exception) -> Problem:
+    """The gateway could not take a call in; it is offered again until it can."""
+    return Problem(
+        f"A call waits because it could not be written down ({type(error).__name__}: {error})."
+        " Its caller is not texted until it is; it is tried again.",
+        "Look at the light of the records; if that is green, send the log to whoever looks after the box.",
+        Health.DEGRADED,
+    )
