@@ -43,7 +43,7 @@ class GsmModem:
 
     def __init__(self, settings: ModemSettings, submit: Sink, health: HealthSink, clock: Clock, boot_id: str) -> None:
         self._settings = settings
-        self._condition = Condition(health, clock)
+        self._condition = Condition(settings.name, health, clock)
         self._profiles = load_profiles(settings.profiles_dir)
         if settings.profile is not None:
             choose(self._profiles, "", "", settings.profile)

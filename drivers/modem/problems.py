@@ -3,74 +3,74 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
 
 from gateway.core.events import Health, HealthReport
+from gateway.core.problem import Problem
 from gateway.ports import Clock, HealthSink
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One sentence and what to do about it."""
-
-    say: str
-    remedy: str
-    health: Health = Health.DOWN
-
-
 PIN_NEEDED = Problem(
-    "The SIM card asks for its PIN, and none is configured.",
+    "The SIM card asks for its PIN, and none is configured. Callers are not texted until it is unlocked.",
     "Write the PIN into the settings as modem: pin, or switch the PIN off in a telephone.",
 )
 PIN_REFUSED = Problem(
-    "The SIM card refused the configured PIN; it is not tried again.",
+    "The SIM card refused the configured PIN, which is not tried again. Callers are not texted until the SIM is unlocked.",
     "Correct modem: pin in the settings, or put the SIM into a telephone and switch the PIN off there.",
 )
 PIN_LAST_TRY = Problem(
-    "The SIM card has only one PIN attempt left; the configured PIN is not tried.",
+    "The SIM card has only one PIN attempt left; the configured PIN is not tried."
+    " Callers are not texted until the SIM is unlocked.",
     "Put the SIM into a telephone and enter the right PIN there, then correct modem: pin.",
 )
 PIN_UNSURE = Problem(
-    "The box stopped while the PIN was being tried, so it is not known whether it was refused.",
+    "The box stopped while the PIN was being tried, so it is not known whether it was refused."
+    " Callers are not texted until the SIM is unlocked.",
     "Put the SIM into a telephone, enter the PIN there once, then write modem: pin again in the settings.",
 )
 PIN_NOT_NOTED = Problem(
-    "The PIN is not tried, because the try cannot be written down.",
+    "The PIN is not tried, because the try cannot be written down. Callers are not texted until it can.",
     "Check that the gateway's state folder exists, belongs to its user and has room.",
 )
 PUK_NEEDED = Problem(
-    "The SIM card is locked and asks for its PUK.",
+    "The SIM card is locked and asks for its PUK. Callers are not texted until it is unlocked.",
     "Put the SIM into a telephone and unlock it with the PUK from the carrier's letter.",
 )
 SIM_MISSING = Problem(
-    "The modem finds no SIM card.",
+    "The modem finds no SIM card. Callers are not texted until there is one.",
     "Check that the SIM is in its slot the right way round, then plug the modem in again.",
 )
 SIM_FAILED = Problem(
-    "The modem cannot read the SIM card.",
+    "The modem cannot read the SIM card. Callers are not texted until it can.",
     "Clean the SIM's contacts; if that does not help, ask the carrier for a new SIM.",
 )
-SIM_BUSY = Problem("The SIM card does not get ready.", "Plug the modem out and in again; check its power supply.")
+SIM_BUSY = Problem(
+    "The SIM card does not get ready. Callers are not texted until it does.",
+    "Plug the modem out and in again; check its power supply.",
+)
 NO_ANSWER = Problem(
-    "The modem's port is there, but the modem does not answer; it is being restarted.",
+    "The modem's port is there, but the modem does not answer; it is being restarted. Callers are not texted until it answers.",
     "Wait two minutes. If this stays, check that the configured port is the modem's command port.",
 )
 POWER_CYCLE = Problem(
-    "The modem does not answer, and restarting it by software did not help.",
+    "The modem does not answer, and restarting it by software did not help. Callers are not texted until it answers.",
     "Unplug the modem, wait ten seconds and plug it in again; if this comes back, use a powered USB hub.",
 )
 SEARCHING = Problem(
-    "The modem is looking for the mobile network.", "Wait a minute; move the antenna if this stays.", Health.DEGRADED
+    "The modem is looking for the mobile network. Texts wait until it has found it.",
+    "Wait a minute; move the antenna if this stays.",
+    Health.DEGRADED,
 )
 DENIED = Problem(
-    "The mobile network refuses this SIM card.", "Ask the carrier whether the SIM is active and allowed in this modem."
+    "The mobile network refuses this SIM card. Callers are not texted until it lets it in.",
+    "Ask the carrier whether the SIM is active and allowed in this modem.",
 )
 NO_NETWORK = Problem(
-    "The modem finds no mobile network.",
+    "The modem finds no mobile network. Callers are not texted until it does.",
     "Check the antenna, move the modem to a window, and ask the carrier about coverage.",
 )
 NO_SIGNAL = Problem(
-    "The modem hears no signal.", "Check that the antenna is screwed on; move it closer to a window.", Health.DEGRADED
+    "The modem hears hardly any signal, so texts may wait or fail.",
+    "Check that the antenna is screwed on; move it closer to a window.",
+    Health.DEGRADED,
 )
 NO_SMSC = Problem(
     "The SIM card knows no message centre, so texts may not go out.",
@@ -78,17 +78,18 @@ NO_SMSC = Problem(
     Health.DEGRADED,
 )
 REFUSING = Problem(
-    "The mobile network refuses our texts.",
+    "The mobile network refuses our texts. Callers are not texted until it takes them;"
+    " those who waited too long go on the call-back list.",
     "Check the SIM's plan and credit with the carrier; texting may be switched off for it.",
     Health.DEGRADED,
 )
 LOW_POWER = Problem(
-    "The modem complains about its power supply.",
+    "The modem complains about its power supply. It may drop out at any moment, and texts would wait until it is back.",
     "Use the board's own power supply or a powered USB hub.",
     Health.DEGRADED,
 )
 SETUP_REFUSED = Problem(
-    "The modem refuses a setting that is needed for texts or calls.",
+    "The modem refuses a setting that is needed for texts or calls. Callers are not texted until it takes it.",
     "Check that the modem is on the list of supported ones, and that its firmware has voice and SMS.",
 )
 
@@ -97,27 +98,31 @@ def port_problem(error: OSError, path: str) -> Problem:
     """Why the port cannot be opened."""
     match error.errno:
         case errno.ENOENT | errno.ENODEV | errno.ENXIO | errno.EIO:
-            return Problem(f"The modem is not there: no {path}.", "Plug the modem in; check its USB cable and power.")
+            return Problem(
+                f"The modem is not there: no {path}. Callers are not texted until it is plugged in.",
+                "Plug the modem in; check its USB cable and power.",
+            )
         case errno.EACCES | errno.EPERM:
             return Problem(
-                f"The gateway may not open {path}.",
+                f"The gateway may not open {path}. Callers are not texted until it may.",
                 "Add the gateway's user to the group dialout, then start it again.",
             )
         case errno.EBUSY | errno.EAGAIN:
             return Problem(
-                f"Another program uses {path}.",
-                "Stop that program; if it is ModemManager, install the gateway's udev rule or remove ModemManager.",
+                f"Another program uses {path}. Callers are not texted until it lets the modem go.",
+                "Stop that program; if it is ModemManager: sudo apt remove modemmanager.",
             )
         case _:
             return Problem(
-                f"{path} cannot be opened: {error.strerror or error}.", "Check that modem: port names a serial port."
+                f"{path} cannot be opened: {error.strerror or error}. Callers are not texted until it can.",
+                "Check that modem: port names a serial port.",
             )
 
 
 def store_full(memory: str, used: int, total: int) -> Problem:
     """Texts that stay on the modem."""
     return Problem(
-        f"The modem's store {memory} is nearly full ({used} of {total}).",
+        f"The modem's store {memory} is nearly full ({used} of {total}). Answers of callers may not come in.",
         "Delete old texts from the SIM with a telephone; if they come from here, look at the disk's health.",
         Health.DEGRADED,
     )
@@ -126,7 +131,8 @@ def store_full(memory: str, used: int, total: int) -> Problem:
 class Condition:
     """All that is wrong at the moment. Reports the worst of it, only when something has changed."""
 
-    def __init__(self, sink: HealthSink, clock: Clock) -> None:
+    def __init__(self, name: str, sink: HealthSink, clock: Clock) -> None:
+        self._name = name  # of the modem: the component under which it is reported
         self._sink = sink
         self._clock = clock
         self._problems: dict[str, Problem] = {}
@@ -165,4 +171,4 @@ class Condition:
         state = (health, say, remedy, tuple(sorted(self._facts.items())))
         if state != self._last:
             self._last = state
-            self._sink(HealthReport("modem", health, self._clock.now(), say, remedy, dict(self._facts)))
+            self._sink(HealthReport(self._name, health, self._clock.now(), say, remedy, dict(self._facts)))

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from drivers.modem import problems
 from drivers.modem.engine import Answer, AtEngine, AtTimeoutError
-from drivers.modem.problems import Problem
 from drivers.modem.profiles import Profile, choose
 from drivers.modem.settings import ModemSettings
+from gateway.core.problem import Problem
 
 _UNION_STORES = {"MT", "BM"}  # MT is SM and ME together, BM holds broadcasts: both would show texts twice or none
 _READY = {"READY", "SIM PIN2", "SIM PUK2", "PH-NET PIN2"}
