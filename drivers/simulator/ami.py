@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -83,6 +83,7 @@ class ManagerServer:
         self.secret = secret
         self.channels: list[Channel] = []
         self.actions: list[Fields] = []  # every action received, secrets blanked
+        self.on_action: list[Callable[[Fields], None]] = []  # told of each, before it is answered
         self.frozen = False  # True: accepts connections and bytes, answers nothing
         self._server: asyncio.Server | None = None
         self._sessions: set[_Session] = set()
@@ -139,6 +140,8 @@ class ManagerServer:
         try:
             while (action := await _read_action(reader)) is not None:
                 self.actions.append({**action, "secret": "***"} if "secret" in action else action)
+                for tell in self.on_action:
+                    tell(self.actions[-1])
                 if self.frozen:
                     continue
                 if not await self._act(session, action):
