@@ -19,9 +19,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from drivers.asterisk.boots import Boots
 from drivers.asterisk.bridges import Channel, Switchboard
 from drivers.asterisk.contexts import DEFAULT_INBOUND, DEFAULT_INTERNAL, is_among
 from drivers.asterisk.ledger import CallEvent, InboundCall, Ledger
+from drivers.asterisk.legs import Legs
 from drivers.asterisk.messages import Message
 from drivers.asterisk.parties import (
     delivered_name,
@@ -31,14 +33,11 @@ from drivers.asterisk.parties import (
     is_withheld_presentation,
     spoken_by,
 )
-from drivers.asterisk.places import leg_fate
 from gateway.core.events import CallReason, CallSource
 from gateway.ports import OpenCall
 
 MAX_CHANNELS = 4000  # a 20-line office holds about 100; Hangups can be lost, so strays must not pile up for ever
 PRESENTATION_QUERY = "num-pres/"  # ActionID prefix of our Getvar CALLERID(num-pres); the channel's Uniqueid follows
-
-JUST_BOOTED_S = 5  # a PBX boots in half a second on a PC, in a few seconds on a Pi
 
 RINGING_IN, RINGING, UP = 4, 5, 6  # ChannelState (include/asterisk/channelstate.h): Ring, Ringing, Up
 
@@ -58,6 +57,8 @@ WANTED_VARIABLES = frozenset(
 class CallBook:
     """The calls of one PBX. Feed it every message in order; it never raises for anything a manager can say.
 
+    `pbx` names the PBX in the keys of its calls where there are several (Uniqueids are unique on one PBX only); of
+    `open_calls` only those with such a key are taken over.
     Counters: `ignored` events that lacked what they must have, `forgotten` stray channels dropped for want of room.
     """
 
@@ -66,21 +67,21 @@ class CallBook:
         inbound_contexts: Iterable[str] = DEFAULT_INBOUND,
         internal_contexts: Iterable[str] = DEFAULT_INTERNAL,
         open_calls: Iterable[OpenCall] = (),
+        pbx: str = "",
     ) -> None:
         self._inbound = tuple(inbound_contexts)
         self._internal = tuple(internal_contexts)
-        self._ledger = Ledger()
+        self._ledger = Ledger(pbx)
         self._calls = self._ledger.calls
         self._board = Switchboard(MAX_CHANNELS, lambda uniqueid: uniqueid not in self._calls)
         self._generation = 0
         self._listing: dict[str, set[str]] = {}  # ActionID of an unfinished list -> channels listed so far
-        self._uptime: int | None = None
-        self._booted_generation = 0
-        self._startup = ""
+        self._legs = Legs(self._board, self._calls)
+        self._boots = Boots()
         self._trunks: set[str] = set()
         self.ignored = 0
         for known in open_calls:
-            if known.source is CallSource.AMI:
+            if known.source is CallSource.AMI and belongs(known.key, pbx):
                 self._ledger.seed(known)
 
     @property
@@ -103,6 +104,7 @@ class CallBook:
         elif message.event:
             reader = _READERS.get(message.event)
             if reader is not None:
+                self._see_alive(message)
                 reader(self, message)
         elif message.headers:
             self._answer(message)
@@ -119,6 +121,14 @@ class CallBook:
         for call in list(self._calls.values()):
             self._ledger.end(call, CallReason.ANSWERED if call.taken else CallReason.UNKNOWN)
         return self._ledger.drain()
+
+    def _see_alive(self, message: Message) -> None:
+        """A call remembered from an earlier connection is known to be unanswered as long as it rings."""
+        call = self._calls.get(message.get("Uniqueid"))
+        if call is None or call.generation == self._generation:
+            return
+        if message.get("ChannelState") == str(RINGING_IN) or message.event == "Newstate":
+            call.generation = self._generation  # Newstate comes when the state changes: it rang until now
 
     # -- channels
 
@@ -137,20 +147,21 @@ class CallBook:
         channel.context, channel.exten = message.get("Context"), message.get("Exten")
         channel.caller_id = message.get("CallerIDNum")
         channel.caller_name = message.get("CallerIDName")
-        self._reaches(channel, message, message.get("Linkedid"))
+        self._reaches(channel, message)
 
     def _newstate(self, message: Message) -> None:
         channel = self._channel(message)
         if channel is not None:
-            self._reaches(channel, message, message.get("Linkedid"))
+            self._reaches(channel, message)
 
-    def _reaches(self, channel: Channel, message: Message, linkedid: str) -> None:
+    def _reaches(self, channel: Channel, message: Message) -> None:
         before, channel.state = channel.state, _number(message.get("ChannelState"), channel.state)
         if channel.state == RINGING:
             channel.rang = True
         call = self._calls.get(channel.uniqueid)
         if call is None:
-            if channel.state == RINGING_IN and linkedid == channel.uniqueid and not is_local(channel.name):
+            is_first = channel.linkedid == channel.uniqueid
+            if channel.state == RINGING_IN and is_first and not is_local(channel.name):
                 self._rings(channel, message)
             return
         call.trail.stands_in(message.get("Context"), message.get("Exten"))
@@ -212,43 +223,14 @@ class CallBook:
     # -- telephones that ring for the caller
 
     def _dialbegin(self, message: Message) -> None:
-        dialler = message.get("Uniqueid")
-        call = self._calls.get(dialler)
-        owner = call or self._calls.get(message.get("Linkedid") or message.get("DestLinkedid"))
-        if call is not None:
-            call.trail.stands_in(message.get("Context"), message.get("Exten"))
-            call.trail.dials()
-        leg_id, leg_name = message.get("DestUniqueid"), message.get("DestChannel")
-        if not leg_id or not leg_name:
+        if not self._legs.begins(message, self._generation):
             self.ignored += 1
-            return
-        leg = self._board.channel(leg_id, leg_name, message.get("DestLinkedid"), self._generation)
-        leg.dial_string, leg.dial_status = message.get("DialString"), ""
-        if owner is not None:
-            leg.rung_for = owner.uniqueid
-            if call is None:
-                owner.trail.legs += 1
 
     def _dialstate(self, message: Message) -> None:
-        leg = self._board.channels.get(message.get("DestUniqueid"))
-        if leg is not None and message.get("DialStatus") in ("RINGING", "PROGRESS"):
-            leg.rang = True
+        self._legs.rings(message)
 
     def _dialend(self, message: Message) -> None:
-        leg = self._board.channels.get(message.get("DestUniqueid"))
-        status = message.get("DialStatus")
-        if leg is not None:
-            leg.dial_status = status or "NOANSWER"
-            return
-        call = self._calls.get(message.get("Linkedid"))
-        if call is not None and not is_local(message.get("DestChannel")) and status not in ("ANSWER", ""):
-            call.trail.leg_ended(leg_fate(status, 0, rang=True))
-
-    def _leg_done(self, call: InboundCall, leg: Channel) -> None:
-        status = leg.dial_status or "NOANSWER"
-        if is_local(leg.name) and status not in ("BUSY", "CHANUNAVAIL", "CONGESTION"):
-            return  # what the telephones behind it did counts
-        call.trail.leg_ended(leg_fate(status, leg.cause, leg.rang))
+        self._legs.ends(message)
 
     # -- bridges
 
@@ -315,9 +297,8 @@ class CallBook:
             call.trail.stands_in(message.get("Context"), message.get("Exten"))
             self._ledger.learns_caller(call, message)
             self._ledger.end(call, self._verdict(call, message, cause))
-        elif channel is not None and channel.rung_for in self._calls:
-            channel.cause = cause or channel.cause
-            self._leg_done(self._calls[channel.rung_for], channel)
+        elif channel is not None:
+            self._legs.is_gone(channel, cause)
         self._board.gone(uniqueid)
 
     def _verdict(self, call: InboundCall, message: Message, cause: int) -> CallReason:
@@ -331,11 +312,7 @@ class CallBook:
             return CallReason.PBX_RESTART
         if call.trail.blocked and not call.trail.legs:
             return CallReason.BLOCKED
-        legs = [leg for leg in self._board.channels.values() if leg.rung_for == call.uniqueid]
-        for leg in legs:
-            if leg.dial_status:
-                self._leg_done(call, leg)
-        return call.trail.reason(cause, legs_open=any(not leg.dial_status for leg in legs))
+        return call.trail.reason(cause, legs_open=self._legs.settle(call))
 
     def _messagewaiting(self, message: Message) -> None:
         call = self._calls.get(message.get("Uniqueid")) or self._calls.get(message.get("Linkedid"))
@@ -348,21 +325,16 @@ class CallBook:
         uptime = _number(message.get("Uptime"), -1)
         if uptime < 0:
             return
-        if self._uptime is not None and self._generation > self._booted_generation:
-            # The same uptime twice: a link renewed within the second, or a PBX killed twice right after its start.
-            if uptime < self._uptime or uptime == self._uptime <= JUST_BOOTED_S:
-                self._pbx_died()
-        elif self._uptime is None:
+        if self._boots.is_first:
             boot = self._ledger.now - timedelta(seconds=uptime + 1) if self._ledger.now.year > 1 else self._ledger.now
             self._pbx_died(lambda call: call.generation < 0 and call.started_at < boot)
-        self._uptime = uptime
-        self._booted_generation = self._generation
+        if self._boots.says_uptime(uptime, self._generation):
+            self._pbx_died()
 
     def _shutdown(self, _message: Message) -> None:
         self._pbx_died(lambda _call: True)
         self._board.clear()
-        self._uptime = None
-        self._startup = ""
+        self._boots.goes_down()
 
     def _pbx_died(self, which: Callable[[InboundCall], bool] | None = None) -> None:
         chosen = which or (lambda call: call.generation < self._generation)
@@ -375,10 +347,8 @@ class CallBook:
         if message.get("EventList").lower() == "start" and "hannel" in message.get("Message"):
             self._listing[action] = set()
         startup = f"{message.get('CoreStartupDate')} {message.get('CoreStartupTime')}".strip()
-        if startup:
-            if self._startup and startup != self._startup:
-                self._pbx_died()
-            self._startup = startup
+        if startup and self._boots.says_startup(startup):
+            self._pbx_died()
         if action.startswith(PRESENTATION_QUERY) and is_withheld_presentation(message.get("Value")):
             call = self._calls.get(action.removeprefix(PRESENTATION_QUERY))
             if call is not None:
@@ -395,10 +365,12 @@ class CallBook:
         application = message.get("Application")
         bridge_id = message.get("BridgeID") or message.get("BridgeId")
         call = self._calls.get(channel.uniqueid)
-        if call is None and message.get("Linkedid") == channel.uniqueid and channel.state in (RINGING_IN, UP):
+        if call is None and channel.linkedid == channel.uniqueid and channel.state in (RINGING_IN, UP):
             call = self._adopt(channel, message)
         if call is not None:
-            call.generation = max(call.generation, self._generation)
+            if call.generation < self._generation:
+                self._boots.lists_a_channel_of_before()
+                call.generation = self._generation
             self._ledger.learns_caller(call, message)
             call.trail.stands_in(message.get("Context"), message.get("Exten"))
             if channel.state == UP and before != UP:
@@ -434,12 +406,19 @@ class CallBook:
         listed = self._listing.pop(message.get("ActionID"), None)
         if listed is None:
             return
+        if self._boots.ends_a_list():
+            self._pbx_died()
         for call in [call for call in self._calls.values() if call.generation < self._generation]:
             if call.uniqueid not in listed:
                 self._ledger.end(call, CallReason.ANSWERED if call.taken else CallReason.UNKNOWN)
         for uniqueid, channel in list(self._board.channels.items()):
             if channel.generation < self._generation and uniqueid not in listed and uniqueid not in self._calls:
                 self._board.gone(uniqueid)
+
+
+def belongs(key: str, pbx: str) -> bool:
+    """Whether the call of this key is one of the PBX of this name ("" is the only or first one, whose keys are bare)."""
+    return key.endswith(f"@{pbx}") if pbx else "@" not in key
 
 
 def _number(text: str, default: int) -> int:

@@ -76,7 +76,7 @@ class AsteriskFeed:
         self._submit = submit
         self._health = health
         self._clock = clock
-        self._book = CallBook(settings.inbound_contexts, settings.internal_contexts, open_calls)
+        self._book = CallBook(settings.inbound_contexts, settings.internal_contexts, open_calls, settings.key)
         self._parser = MessageParser(WANTED_EVENTS, WANTED_VARIABLES)
         self._queue: asyncio.Queue[Message] = asyncio.Queue()
         self._link: ManagerLink | None = None

@@ -41,18 +41,23 @@ class InboundCall:
 
 
 class Ledger:
-    """The open calls by the caller's Uniqueid, oldest first. `now` is the moment of the message being read."""
+    """The open calls by the caller's Uniqueid, oldest first. `now` is the moment of the message being read.
 
-    def __init__(self) -> None:
+    A call's key is its Uniqueid, followed by `@` and the name of the PBX where that has one.
+    """
+
+    def __init__(self, pbx: str = "") -> None:
+        self._tail = f"@{pbx}" if pbx else ""
         self.calls: dict[str, InboundCall] = {}
         self.now = datetime.min.replace(tzinfo=UTC)
         self._events: list[CallEvent] = []
 
     def seed(self, known: OpenCall) -> None:
         """A call that was open when the gateway last wrote it down; no connection has spoken of it yet (generation -1)."""
-        self.calls[known.key] = InboundCall(
+        uniqueid = known.key.removesuffix(self._tail)
+        self.calls[uniqueid] = InboundCall(
             known.key,
-            known.key,
+            uniqueid,
             known.started_at,
             -1,
             known.caller,
@@ -82,7 +87,7 @@ class Ledger:
         while len(self.calls) >= MAX_CALLS:
             oldest = next(iter(self.calls.values()))
             self.end(oldest, CallReason.ANSWERED if oldest.taken else CallReason.UNKNOWN)
-        call = InboundCall(channel.linkedid, channel.uniqueid, started, generation, caller, did, name)
+        call = InboundCall(channel.uniqueid + self._tail, channel.uniqueid, started, generation, caller, did, name)
         call.withheld = caller is None and number not in ("", "<unknown>")
         self.calls[channel.uniqueid] = call
         self._events.append(CallRang(call.key, CallSource.AMI, started, caller, did))

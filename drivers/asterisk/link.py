@@ -60,8 +60,9 @@ class ManagerLink(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
                 future.set_exception(LinkLostError("the link to Asterisk was lost before the answer came"))
                 future.exception()  # whoever waits sees it; nobody waiting is no fault
 
-    def tell(self, action_id: str, headers: dict[str, str]) -> asyncio.Future[Message]:
-        """Send one action now; the answer resolves the future. Raises ValueError for a line break, LinkLostError when down."""
+    def tell(self, action_id: str, headers: dict[str, str]) -> None:
+        """Send one action now; its answer goes to `on_message` alone. Raises ValueError for a line break, LinkLostError when
+        down."""
         for name, value in headers.items():
             if any(ord(character) < 32 for character in name + value):
                 raise ValueError(
@@ -69,18 +70,18 @@ class ManagerLink(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
                 )
         if self.closed or self.transport.is_closing():
             raise LinkLostError("there is no link to Asterisk")
-        answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
-        self._asked[action_id] = answer
         action = Action({**headers, "ActionID": action_id})
         self.send(action)
         self.responses.clear()  # answers are matched here, panoramisk need not keep the action
-        return answer
 
     async def ask(self, action_id: str, headers: dict[str, str], timeout: float) -> Message:
         """Send one action and wait for its answer. Raises TimeoutError after `timeout` seconds, LinkLostError."""
+        answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        self._asked[action_id] = answer
         try:
+            self.tell(action_id, headers)
             async with asyncio.timeout(timeout):
-                return await self.tell(action_id, headers)
+                return await answer
         finally:
             self._asked.pop(action_id, None)
 

@@ -8,6 +8,7 @@ What the wire really holds, and what becomes of it:
 - blocks are cut anywhere by TCP, in the middle of a character too: bytes are decoded only when a block is whole. Lines
   that are not UTF-8 are read as Latin-1, so a name is never lost.
 - caller names are C-escaped (`O\'Nunez \"Al\"`); the escapes are undone.
+- a recording that passed through an editor or a proxy may have bare line feeds, and header names in any letter case.
 - a block above `MAX_BLOCK` is discarded and counted: memory stays bounded whatever the peer sends.
 """
 
@@ -21,7 +22,7 @@ MAX_BLOCK = 1024 * 1024  # bytes; the largest honest event seen is 4 KiB, a chan
 
 # A number's shape follows the slash, and either the block begins here or a login answer / event comes next:
 # a caller who calls himself "Asterisk Call Manager/11" must not look like a new connection.
-_BANNER = re.compile(rb"Asterisk Call Manager/[\d.]+\r?\n(?=Response: |Event: |\Z)")
+_BANNER = re.compile(rb"Asterisk Call Manager/[\d.]+\r?\n(?=(?i:Response|Event|ActionID):|\Z)")
 _ESCAPES = {
     "a": "\a",
     "b": "\b",
@@ -40,7 +41,7 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One block. `headers` keeps the order of first appearance; a header that repeats holds every value in turn.
+    """One block. `headers` by name in lower case, in order of first appearance; one that repeats holds every value in turn.
 
     `banner` is the greeting's text on the pseudo message that opens a connection, else "".
     """
@@ -49,13 +50,13 @@ class Message:
     banner: str = ""
 
     def get(self, name: str, default: str = "") -> str:
-        """The first value of a header, `default` where it is absent."""
-        values = self.headers.get(name)
+        """The first value of a header, `default` where it is absent; letter case of the name does not matter."""
+        values = self.headers.get(name.lower())
         return values[0] if values else default
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of a header, in order."""
-        return self.headers.get(name, ())
+        return self.headers.get(name.lower(), ())
 
     @property
     def event(self) -> str:
@@ -145,18 +146,19 @@ def _headers(block: bytes) -> dict[str, tuple[str, ...]]:
         name, colon, value = line.partition(":")
         if not colon:
             continue  # command output and stray text carry no header
-        value = value.strip(" ")
-        if "\\" in value and name.endswith("Name"):
+        name, value = name.strip(" ").lower(), value.strip(" ")
+        if "\\" in value and name.endswith("name"):
             value = _ESCAPE.sub(lambda hit: _ESCAPES.get(hit.group(1), hit.group(0)), value)
         headers[name] = (*headers[name], value) if name in headers else (value,)
     return headers
 
 
 def _lines(block: bytes) -> list[str]:
+    end = b"\r\n" if b"\r\n" in block else b"\n"
     try:
-        return block.decode("utf-8").strip("\r\n").split("\r\n")
+        return block.decode("utf-8").strip("\r\n").split(end.decode())
     except UnicodeDecodeError:
-        return [_decode(line) for line in block.strip(b"\r\n").split(b"\r\n")]
+        return [_decode(line) for line in block.strip(b"\r\n").split(end)]
 
 
 def _decode(data: bytes) -> str:

@@ -203,6 +203,8 @@ class Trail:
                 return CallReason.VOICEMAIL  # phones were rung in vain, then a machine answered
             if self.up_without_dial and not self.legs:
                 return CallReason.ANNOUNCEMENT
+        if self.place is Place.NOWHERE and self.up_without_dial and not self.legs and self.tone is None:
+            return CallReason.ANNOUNCEMENT  # answered by the PBX, and nothing rang: gone before a word was said
         if self.rang or legs_open:
             return CallReason.NO_ANSWER
         if self.busy:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from drivers.asterisk.contexts import DEFAULT_INBOUND, DEFAULT_INTERNAL
 
+DEFAULT_NAME = "asterisk"  # of a PBX that is the only one
+
 
 @dataclass(frozen=True, slots=True)
 class Timings:
@@ -28,10 +30,15 @@ class AsteriskSettings:
     username: str
     secret: str = field(repr=False)
     port: int = 5038
-    name: str = "asterisk"
+    name: str = DEFAULT_NAME
     inbound_contexts: tuple[str, ...] = DEFAULT_INBOUND
     internal_contexts: tuple[str, ...] = DEFAULT_INTERNAL
     timings: Timings = field(default_factory=Timings)
+
+    @property
+    def key(self) -> str:
+        """The name in the keys of this PBX's calls; "" for the one that needs no name, so that a second one may join later."""
+        return "" if self.name == DEFAULT_NAME else self.name
 
     def __post_init__(self) -> None:
         for what, value in (("username", self.username), ("secret", self.secret)):

@@ -429,6 +429,73 @@ def test_the_start_time_of_the_pbx_tells_a_restart_without_any_system_event() ->
     ]
 
 
+def core_status(time: str) -> str:
+    return f"Response: Success\r\nActionID: c\r\nCoreStartupDate: 2026-03-02\r\nCoreStartupTime: {time}\r\n\r\n"
+
+
+@pytest.mark.parametrize("proof", ["the start told by CoreStatus", "the call is still listed"])
+def test_a_pbx_whose_clock_was_set_back_did_not_start_anew(proof: str) -> None:
+    """Without a battery clock a PBX boots in the past; when the network sets its clock its uptime may shrink, too."""
+    ringing = listing(row("1.1", TRUNK, "4"))
+    events = told(
+        BANNER,
+        block("FullyBooted", Uptime="90000") + core_status("12:00:00"),
+        arrives("1.1"),
+        BANNER,
+        block("FullyBooted", Uptime="400"),
+        core_status("12:00:00") if proof == "the start told by CoreStatus" else ringing,
+        ringing,
+        hangs_up("1.1"),
+    )
+    assert [type(event) for event in events] == [CallRang, CallEnded]
+    assert isinstance(events[-1], CallEnded)
+    assert (events[-1].missed, events[-1].reason) == (True, CallReason.NO_ANSWER)
+
+
+def test_a_pbx_whose_clock_gives_doubt_and_whose_list_is_empty_started_anew() -> None:
+    booted = block("FullyBooted", Uptime="90000") + core_status("12:00:00")
+    anew = block("FullyBooted", Uptime="400")
+    assert verdict(BANNER, booted, arrives("1.1"), BANNER, anew, listing())[1] is CallReason.PBX_RESTART
+
+
+def test_a_call_that_rings_on_after_a_gap_was_not_answered_in_it() -> None:
+    """No list tells how things stand, but the caller's own events do: still in state Ring, or only now picked up."""
+    still = block("NewCallerid", Channel=TRUNK, ChannelState="4", Uniqueid="1.1", Linkedid="1.1")
+    for sign in (still + goes_up(), goes_up()):
+        voicemail = hangs_up("1.1", state="6", Context="app-voicemail", Exten="vmu201")
+        assert verdict(BANNER, arrives("1.1"), BANNER, sign, voicemail)[:2] == (True, CallReason.VOICEMAIL)
+
+
+def test_a_manager_that_knows_no_linkedid_still_tells_who_was_missed() -> None:
+    def without(text: str) -> str:
+        return "\r\n".join(line for line in text.split("\r\n") if "Linkedid" not in line)
+
+    assert verdict(*map(without, (arrives("1.1"), rings("1.2", "1.1"), hangs_up("1.1"))))[0] is True
+    assert verdict(
+        *map(
+            without, (arrives("1.1"), rings("1.2", "1.1"), enters("1.1", TRUNK), enters("1.2", PHONE), hangs_up("1.1"))
+        )
+    ) == (False, CallReason.ANSWERED, "201")
+
+
+def test_calls_of_two_pbxs_never_share_a_key() -> None:
+    first, second = CallBook(), CallBook(pbx="branch")
+    (one,) = told(arrives("1.1"), book=first)
+    (two,) = told(arrives("1.1"), book=second)
+    assert (one.key, two.key) == ("1.1", "1.1@branch")
+    known = (*first.open_calls(), *second.open_calls())
+    assert [call.key for call in CallBook(open_calls=known).open_calls()] == ["1.1"]
+    again = CallBook(open_calls=known, pbx="branch")
+    assert [call.key for call in again.open_calls()] == ["1.1@branch"]
+    assert outcome(BANNER, listing(), book=again).key == "1.1@branch"
+
+
+def test_a_caller_who_is_gone_before_the_announcement_begins_was_rung_by_nobody() -> None:
+    assert verdict(arrives("1.1"), runs("Answer"), goes_up(), runs("Wait"), hangs_up("1.1", state="6"))[1] is (
+        CallReason.ANNOUNCEMENT
+    )
+
+
 def test_calls_known_from_disk_end_like_any_other() -> None:
     def seeded(taken: bool) -> CallBook:
         known = OpenCall("1.1", CallSource.AMI, T0 - timedelta(minutes=2), CALLER, DID, "201" if taken else None, taken)

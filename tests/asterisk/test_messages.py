@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,7 +30,21 @@ def test_a_new_greeting_in_the_middle_of_a_block_discards_the_half_block() -> No
 def test_a_header_that_repeats_keeps_every_value() -> None:
     (message,) = MessageParser().feed(b"Event: X\r\nChanVariable: a=1\r\nChanVariable: b=2\r\nEmpty:\r\n\r\n")
     assert message.all("ChanVariable") == ("a=1", "b=2")
-    assert message.headers["Empty"] == ("",)
+    assert message.headers["empty"] == ("",)
+
+
+@pytest.mark.parametrize("spelled", [str.lower, str.upper, str.swapcase])
+def test_the_letter_case_of_header_names_does_not_matter(spelled: Callable[[str], str]) -> None:
+    (banner, message) = MessageParser(frozenset({"Hangup"})).feed(
+        f"Asterisk Call Manager/5.0.3\r\n{spelled('Event')}: Hangup\r\n{spelled('CallerIDName')}: O\\'Nunez\r\n\r\n".encode()
+    )
+    assert banner.banner == "Asterisk Call Manager/5.0.3"
+    assert (message.event, message.get("CallerIDName")) == ("Hangup", "O'Nunez")
+
+
+def test_a_recording_with_bare_line_feeds_is_read_like_any_other() -> None:
+    stream = BANNER + b"Response: Success\r\n\r\nEvent: Hangup\r\nUniqueid: 1.1\r\nCallerIDName: Jos\xe9\r\n\r\n"
+    assert MessageParser().feed(stream.replace(b"\r\n", b"\n")) == MessageParser().feed(stream)
 
 
 def test_escapes_in_names_are_undone_and_elsewhere_left_alone() -> None:

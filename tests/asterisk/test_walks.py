@@ -61,7 +61,7 @@ _messages = st.one_of(_named, _named, _named, _headers, st.just({"banner": ""}))
 def _message(headers: dict[str, str]) -> Message:
     if "banner" in headers:
         return Message(banner="Asterisk Call Manager/11.0.0")
-    return Message({name: (value,) for name, value in headers.items()})
+    return Message({name.lower(): (value,) for name, value in headers.items()})
 
 
 def _follow(messages: list[Message]) -> None:

@@ -64,7 +64,7 @@ def verdicts(blocks: list[Block]) -> Iterator[CallEnded]:
     book = CallBook()
     book.connected()
     for block in blocks:
-        message = Message({name: (value,) for name, value in block.items()})
+        message = Message({name.lower(): (value,) for name, value in block.items()})
         yield from (event for event in book.feed(message, datetime.now(UTC)) if isinstance(event, CallEnded))
 
 
