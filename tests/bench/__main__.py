@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import disk, idle, latency, start
+from tests.bench import disk, flood, idle, latency, start
 from tests.bench.figures import Figure, as_json, machine, table
 
 Benchmark = Callable[[Path], Awaitable[list[Figure]]]
@@ -28,6 +28,7 @@ def benchmarks(quick: bool) -> dict[str, tuple[str, Benchmark]]:
             "From the end of a call to its text, settle time 0",
             partial(latency.measure, calls=40 if quick else 300),
         ),
+        "flood": ("Manager events on one socket", partial(flood.measure, seconds=12 if quick else 60)),
         "start": (
             "From `textback run` to a box that works",
             partial(start.measure, times=2, calls=2000) if quick else start.measure,

@@ -19,11 +19,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
-from drivers.simulator.ami import ManagerServer
 from drivers.simulator.modem import SimulatedModem
 from gateway import control
 from gateway.core.numbers import NumberKind, read_number
@@ -55,6 +54,16 @@ def configuration(folder: Path, ami: int, page: int, texting: dict[str, Any]) ->
         "page": {"host": "127.0.0.1", "port": page},
         "state": str(folder / "state"),
     }
+
+
+class Manager(Protocol):
+    """A manager port: one of ours, listening while its context is open."""
+
+    port: int
+
+    async def __aenter__(self) -> Any: ...
+
+    async def __aexit__(self, *_: object) -> None: ...
 
 
 @dataclass(slots=True)
@@ -126,7 +135,7 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
 
 @contextlib.asynccontextmanager
 async def box(
-    folder: Path, pbx: ManagerServer, *, texting: dict[str, Any] | None = None, wait: bool = True
+    folder: Path, pbx: Manager, *, texting: dict[str, Any] | None = None, wait: bool = True
 ) -> AsyncIterator[Box]:
     """A gateway in `folder`, serving `pbx` and a modem that reports every text as delivered; stopped at the end."""
     async with world(folder, pbx, texting) as start, start() as made:
@@ -137,7 +146,7 @@ async def box(
 
 @contextlib.asynccontextmanager
 async def world(
-    folder: Path, pbx: ManagerServer, texting: dict[str, Any] | None = None
+    folder: Path, pbx: Manager, texting: dict[str, Any] | None = None
 ) -> AsyncIterator[Callable[[], contextlib.AbstractAsyncContextManager[Box]]]:
     """PBX and modem; what is yielded starts a gateway among them, as often as wanted."""
     folder.mkdir(parents=True, exist_ok=True)
