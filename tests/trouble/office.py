@@ -1,0 +1,245 @@
+"""A whole gateway on simulated hardware, with short waits, for troubles: what it says everywhere, and what it loses.
+
+Real sockets, real pty, real store, real page, the real `textback status`; only the waits are short.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import html
+import io
+import json
+import logging
+import re
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from drivers.asterisk.settings import Timings as AsteriskTimings
+from drivers.simulator.modem import SimulatedModem
+from drivers.simulator.pbx import SimulatedPbx
+from gateway import cli
+from gateway.core.events import HealthReport
+from gateway.core.views import CallRow
+from gateway.ports import Clock
+from gateway.settings import Settings, parse
+from gateway.supervisor import Gateway
+from tests.modem.bench import FAST as QUICK_MODEM
+
+PATIENCE_S = 30.0  # a deadline for what should take moments: the machine may be busy
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+OFFICE = "2165550100"
+QUICK_LINE = AsteriskTimings(
+    connect_s=2.0,
+    answer_s=0.5,
+    ping_every_s=0.2,
+    back_off_min_s=0.05,
+    back_off_max_s=0.2,
+    retry_submit_s=0.1,
+)
+
+CONFIG = """
+business: {{name: Miller Heating & Air, timezone: America/New_York, area_code: "216", owner_cell: "+12165550190",
+  extensions: ["100-299"]}}
+lines: {{main: {{number: "+12165550100", quiet_hours: send}}}}
+hours: {{mon: ["08:00-17:00"]}}
+texting: {{settle: 0 s}}
+asterisk: {{host: {host}, port: {port}, username: textback, secret: {secret}}}
+modem: {{port: {modem}, number: "+12165550188", role: forwarded_line, line: main{pin}}}
+page: {{host: 127.0.0.1, port: 8080}}
+state: {state}
+"""
+
+
+class Trouble:
+    """The gateway in its office, and what can be seen of it from outside."""
+
+    def __init__(self, gateway: Gateway, pbx: SimulatedPbx, modem: SimulatedModem, config: Path) -> None:
+        self.gateway, self.pbx, self.modem, self.config = gateway, pbx, modem, config
+        self._log = Journal()
+
+    # -- what it says
+
+    def report(self, component: str) -> HealthReport | None:
+        return next((r for r in self.gateway.board.reports() if r.component == component), None)
+
+    async def says(self, component: str, *words: str) -> HealthReport:
+        """The component says all of `words`: on the board, in `textback status` (both forms), on the page, in the log."""
+
+        def said() -> bool:
+            report = self.report(component)
+            return report is not None and report.health != "up" and all(word in report.say for word in words)
+
+        await self.until(said, f"{component} says {words}")
+        report = self.report(component)
+        assert report is not None
+        assert report.remedy, f"{report.say!r} leaves the reader alone"
+        line = f"{component}: {report.health}: {report.say} - {report.remedy}"
+        assert line in await self.status()
+        health = (await self.status_json())["health"]
+        assert {"component": component, "say": report.say, "remedy": report.remedy}.items() <= next(
+            each.items() for each in health if each["component"] == component
+        )
+        if component != "page":
+            page = await self.page()
+            assert report.say in page, page
+            assert report.remedy in page, page
+        assert any(report.say in line and report.remedy in line for line in self._log.lines), self._log.lines
+        return report
+
+    async def is_well(self, component: str) -> None:
+        """The component is fine, or of those that are only spoken of in trouble."""
+
+        def well() -> bool:
+            report = self.report(component)
+            return (report is None and component not in ("asterisk", "modem")) or (
+                report is not None and report.health == "up"
+            )
+
+        await self.until(well, f"{component} is well")
+
+    async def all_well(self) -> None:
+        """Nothing is wrong any more; `textback status` shows only good news."""
+        for component in ("asterisk", "modem", "store", "clock", "page"):
+            await self.is_well(component)
+        assert {each["health"] for each in (await self.status_json())["health"]} == {"up"}
+
+    async def status(self) -> str:
+        return await asyncio.to_thread(self._textback, "status")
+
+    async def status_json(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(await asyncio.to_thread(self._textback, "status", "--json"))
+        return found
+
+    def _textback(self, *words: str) -> str:
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            assert cli.main(["--config", str(self.config), *words]) == 0
+        return out.getvalue()
+
+    async def page(self) -> str:
+        """What is to be read on the page."""
+        async with aiohttp.ClientSession() as client, client.get(self.gateway.page_url) as answer:
+            raw = await answer.text()
+        return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", raw)))
+
+    def logged(self, words: str) -> bool:
+        return any(words in line for line in self._log.lines)
+
+    # -- what happens
+
+    async def missed(self, caller: str) -> None:
+        """Somebody calls the office through Asterisk and nobody answers."""
+        await self.pbx.missed_call(caller, OFFICE, ring_s=0.02)
+
+    async def forwarded(self, caller: str) -> None:
+        """Somebody calls the office, and the call is forwarded to the modem."""
+        call = self.modem.ring(caller)
+        await self.until(lambda: call.rings > 0, "it rings")
+        call.hang_up()
+
+    async def rings(self, caller: str) -> None:
+        """The gateway has written down that the caller is ringing."""
+        end = time.monotonic() + PATIENCE_S
+        while not any(call.caller == f"+1{caller}" for call in await self.gateway.queries.calls(LONG_AGO)):
+            assert time.monotonic() < end, f"{caller} is not seen"
+            await asyncio.sleep(0.02)
+
+    async def outcome(self, caller: str) -> CallRow:
+        """The caller's newest call, once it is over."""
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            calls = [call for call in await self.gateway.queries.calls(LONG_AGO) if call.caller == f"+1{caller}"]
+            if calls and calls[0].outcome not in ("ringing", "waiting"):
+                return calls[0]
+            assert time.monotonic() < end, f"{caller} has no outcome: {calls}"
+            await asyncio.sleep(0.02)
+
+    async def is_texted(self, caller: str, times: int = 1) -> None:
+        """The caller has got exactly so many texts on the wire, and the call says so."""
+        await self.until(lambda: len(self.texts_to(caller)) >= times, f"{caller} is texted")
+        assert (await self.outcome(caller)).outcome == "texted"
+        assert len(self.texts_to(caller)) == times
+
+    def texts_to(self, caller: str) -> list[str]:
+        return [text.body for text in self.modem.sent_texts() if text.to == f"+1{caller}"]
+
+    async def until(self, true: Callable[[], object], what: str) -> None:
+        end = time.monotonic() + PATIENCE_S
+        while not true():
+            assert time.monotonic() < end, f"never: {what}; health: {self.gateway.board.reports()}"
+            await asyncio.sleep(0.01)
+
+
+class Journal(logging.Handler):
+    """The log as journald would get it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+def configuration(folder: Path, pbx: SimulatedPbx, modem_path: str, **changes: str) -> str:
+    plain = {
+        "host": "127.0.0.1",
+        "port": str(pbx.port),
+        "secret": pbx.secret,
+        "modem": modem_path,
+        "pin": "",
+        "state": str(folder / "state"),
+    }
+    return CONFIG.format(**(plain | changes))
+
+
+def read(text: str, page_port: int = 0) -> Settings:
+    settings = parse(text, "gateway.yaml")
+    return replace(settings, page=replace(settings.page, port=page_port))
+
+
+@contextlib.asynccontextmanager
+async def in_trouble(
+    folder: Path,
+    pbx: SimulatedPbx,
+    modem: SimulatedModem,
+    *,
+    clock: Clock | None = None,
+    synchronised: bool = False,
+    page_port: int = 0,
+    wait: bool = True,
+    line: AsteriskTimings = QUICK_LINE,
+    port_path: str = "",
+    **changes: str,
+) -> AsyncIterator[Trouble]:
+    """A running gateway; `changes` are those of `configuration`. Without `wait` it may still be starting."""
+    text = configuration(folder, pbx, port_path or modem.path, **changes)
+    config = folder / "gateway.yaml"
+    config.write_text(text)
+    config.chmod(0o600)
+    gateway = Gateway(read(text, page_port), clock, QUICK_MODEM, line, lambda: synchronised)
+    office = Trouble(gateway, pbx, modem, config)
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(office._log)
+    root.setLevel(logging.INFO)
+    running = asyncio.create_task(gateway.run())
+    try:
+        if wait:
+            ready = asyncio.create_task(gateway.ready.wait())
+            await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED, timeout=PATIENCE_S)
+            ready.cancel()
+        yield office
+        assert not running.done(), "the gateway has ended by itself"
+    finally:
+        gateway.stop()
+        await asyncio.wait_for(running, PATIENCE_S)
+        root.removeHandler(office._log)
+        root.setLevel(level)
