@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from gateway.core.events import Health
+from gateway.core.events import Health, HealthReport
 from gateway.ports import Clock, Commands, PageData
 from web import guard
 from web.drawing import HELP_PAGES, Asset, Drawing, Sight, read_assets
@@ -79,7 +79,7 @@ def make_app(
     live = Live(data, drawing.look)
     office = _Office(data, commands, clock, drawing, live, guard.Tokens(), version)
     app = web.Application(
-        client_max_size=FORM_BYTES, middlewares=[_troubles(drawing), _our_names_only(guard.Names(allowed_hosts))]
+        client_max_size=FORM_BYTES, middlewares=[_troubles(drawing, data), _our_names_only(guard.Names(allowed_hosts))]
     )
     app.on_response_prepare.append(guard.harden)
     app.on_shutdown.append(live.end)
@@ -289,8 +289,18 @@ def _our_names_only(names: guard.Names) -> Callable[..., Awaitable[web.StreamRes
     return check
 
 
-def _troubles(drawing: Drawing) -> Callable[..., Awaitable[web.StreamResponse]]:
+def _records_are_down(data: PageData) -> HealthReport | None:
+    """Why nothing can be read or written at the moment, when that is known."""
+    return next((r for r in data.health() if r.component == "store" and r.health is Health.DOWN), None)
+
+
+def _troubles(drawing: Drawing, data: PageData) -> Callable[..., Awaitable[web.StreamResponse]]:
     """Every error as a page with a remedy, or as JSON for our script."""
+
+    def sorry(request: web.Request, status: int, title: str, why: str, remedy: str) -> web.Response:
+        if _wants_json(request):
+            return web.json_response({"sorry": f"{title}. {why} {remedy}".replace("  ", " ")}, status=status)
+        return _html(drawing.trouble(title, why, remedy), status)
 
     @web.middleware
     async def draw(request: web.Request, handler: _Endpoint) -> web.StreamResponse:
@@ -305,15 +315,14 @@ def _troubles(drawing: Drawing) -> Callable[..., Awaitable[web.StreamResponse]]:
         except TimeoutError:
             status, why, headers = 408, "The form did not arrive in time.", None
         except Exception:
+            if (down := _records_are_down(data)) is not None:
+                return sorry(request, 503, "The records cannot be used", down.say, down.remedy)
             log.exception("page: %s %s failed", request.method, request.path)
             status, why, headers = 500, "", None
         title, remedy = _TROUBLES.get(status, ("That took too long", "Go back to the page and try once more."))
         if why.startswith(str(status)):
             why = ""  # aiohttp's own "404: Not Found"
-        if _wants_json(request):
-            response = web.json_response({"sorry": f"{title}. {why} {remedy}".replace("  ", " ")}, status=status)
-        else:
-            response = _html(drawing.trouble(title, why, remedy), status)
+        response = sorry(request, status, title, why, remedy)
         if headers is not None and "Allow" in headers:
             response.headers["Allow"] = headers["Allow"]
         return response
