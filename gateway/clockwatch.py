@@ -12,7 +12,7 @@ from __future__ import annotations
 import ctypes
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gateway.core.events import Health, HealthReport
@@ -51,6 +51,7 @@ class ClockWatch:
         self._synchronised = synchronised
         self._floor = NOT_BEFORE
         self._offset = self._wall_offset()
+        self.since = clock.now()  # the start, in the time that the clock shows now
         self._said = ""
         self._moved = ""
         self.sane = True
@@ -68,6 +69,7 @@ class ClockWatch:
         if abs(step) > STEP_S:
             self._offset = offset
             self._floor = NOT_BEFORE
+            self.since += timedelta(seconds=step)
             self._moved = clock_moved(step)
         else:
             step = 0.0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway import records
 from gateway.clockwatch import ClockWatch
@@ -21,7 +21,7 @@ from gateway.core.numbers import masked
 from gateway.core.problem import Problem
 from gateway.ports import Clock, HealthSink
 from gateway.store import Store, StoreDown
-from gateway.troubles import store_problem
+from gateway.troubles import ailment
 from gateway.turns import Context, take_turn
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,9 @@ class Dispatcher:
         now, sane = self._clock.now(), self._watch is None or self._watch.sane
         step, self._step = self._step, 0.0
         trouble = self._trouble
-        events: list[Event] = [ClockJumped(now, step), event] if step else [event]
+        events: list[Event] = [event]
+        if step and self._watch is not None:
+            events.insert(0, ClockJumped(now, step, self._watch.since - timedelta(seconds=step)))
 
         def turn(db: sqlite3.Connection) -> list[list[Effect]]:
             if trouble is not None:  # a transaction that writes nothing proves nothing
@@ -85,9 +87,9 @@ class Dispatcher:
                 listener(each, effects)
         return done[-1]
 
-    def records_down(self, error: StoreDown) -> None:
-        """The records cannot be written or opened."""
-        self._trouble = store_problem(error, self._store.path)
+    def records_down(self, error: StoreDown, *, starting: bool = False) -> None:
+        """The records cannot be written or opened. `starting`: nothing listens for calls yet."""
+        self._trouble = ailment(error, self._store.path).problem(starting=starting)
         log.debug("the records: %s", error)
         if self._tell is not None:
             self._tell(self._trouble.report(RECORDS, self._clock.now()))

@@ -128,7 +128,7 @@ class Gateway:
                 return True
             except StoreDown as error:
                 await self.store.close()
-                self.dispatcher.records_down(error)
+                self.dispatcher.records_down(error, starting=True)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), STORE_RETRY_S)
         return False

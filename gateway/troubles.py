@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,39 +14,60 @@ from gateway.core.problem import Problem
 
 ROOM_BYTES = 1024 * 1024  # less than this is a full disk, whatever SQLite calls the error: its WAL alone wants as much
 
-DISK_FULL = Problem(
-    "The disk is full, so nothing can be written down. Callers are not texted until there is room;"
-    " calls that come in meanwhile are kept in memory.",
+_RUNNING = "Callers are not texted until that is mended; calls that come in meanwhile are kept in memory."
+_STARTING = "No call is seen and no caller is texted until that is mended."
+
+
+@dataclass(frozen=True, slots=True)
+class Ailment:
+    """What is wrong with the records, whoever is hurt by it."""
+
+    what: str
+    remedy: str
+
+    def problem(self, *, starting: bool) -> Problem:
+        """While starting nothing is heard yet; a gateway that runs keeps what it hears."""
+        return Problem(f"{self.what} {_STARTING if starting else _RUNNING}", self.remedy)
+
+
+DISK_FULL = Ailment(
+    "The disk is full, so nothing can be written down.",
     "Delete files on the box (“df -h” shows which disk is full). It goes on by itself."
-    " Do not switch the box off before that: the calls in memory would be lost.",
+    " Do not switch the box off before that: calls that are kept in memory would be lost.",
 )
-READ_ONLY = Problem(
-    "The disk cannot be written to any more. Callers are not texted until it can;"
-    " calls that come in meanwhile are kept in memory.",
+READ_ONLY = Ailment(
+    "The disk cannot be written to any more.",
     "Look whether the disk is mounted read-only and who owns the state folder. A memory card that turns read-only is"
     " usually worn out: put in a new one.",
 )
-LOCKED = Problem(
-    "Another program holds the records. Callers are not texted until it lets them go;"
-    " calls that come in meanwhile are kept in memory.",
+LOCKED = Ailment(
+    "Another program holds the records.",
     "Close the program that has opened the file textback.sqlite3, for example sqlite3 or a backup.",
 )
-FAILING = Problem(
-    "The disk answers with errors. Callers are not texted until the records can be written again;"
-    " calls that come in meanwhile are kept in memory.",
+UNOPENABLE = Ailment(
+    "The file of the records cannot be opened.",
+    "Look whether the state folder is there, and whether it and its files belong to the gateway's user.",
+)
+FAILING = Ailment(
+    "The disk answers with errors.",
     "Copy the state folder to another disk if you can, then put in a new memory card or disk.",
 )
-DAMAGED = Problem(
-    "The records are damaged. Callers are not texted until they can be used again.",
+DAMAGED = Ailment(
+    "The records are damaged.",
     "Start the gateway again: it keeps the damaged file aside and saves what can be saved.",
 )
-UNUSABLE = Problem(
-    "The records cannot be used. Callers are not texted until they can.",
+TOO_NEW = Ailment(
+    "The records were written by a newer version of the gateway.",
+    "Install the newer version again, or restore a backup from before it.",
+)
+UNUSABLE = Ailment(
+    "The records cannot be used.",
     "Look at the log of the gateway (journalctl -u textback): it says what the disk answered.",
 )
+AILMENTS = (DISK_FULL, READ_ONLY, LOCKED, UNOPENABLE, FAILING, DAMAGED, TOO_NEW, UNUSABLE)
 
 
-def store_problem(error: Exception, path: Path) -> Problem:
+def ailment(error: Exception, path: Path) -> Ailment:
     """Why the records cannot be written or opened. `error` is what the store raised; `path` is the database."""
     cause = error.__cause__ if isinstance(error.__cause__, sqlite3.Error) else error
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code (sqlite.org/rescode.html)
@@ -58,13 +80,16 @@ def store_problem(error: Exception, path: Path) -> Problem:
             return DAMAGED
         case _ if _is_full(path):
             return DISK_FULL
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
             return READ_ONLY
+        case sqlite3.SQLITE_CANTOPEN:
+            return UNOPENABLE
         case sqlite3.SQLITE_IOERR:
             return FAILING
-        case _ if error.args and "schema" in str(error):  # written by a newer version: the message has its own remedy
-            say, _, remedy = str(error).partition(" - ")
-            return Problem(f"{say}. Callers are not texted until it can be read.", f"{remedy}.")
+        case _ if "damaged" in str(error):
+            return DAMAGED
+        case _ if "schema" in str(error):
+            return TOO_NEW
         case _:
             return UNUSABLE
 

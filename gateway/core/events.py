@@ -263,10 +263,14 @@ class BoxStarted:
 
 @dataclass(frozen=True, slots=True)
 class ClockJumped:
-    """Wall time moved against the monotonic clock by `seconds` (positive: forward)."""
+    """Wall time moved against the monotonic clock by `seconds` (positive: forward).
+
+    `since` is when the gateway started, as the clock told it before it moved.
+    """
 
     at: datetime
     seconds: float
+    since: datetime | None = None
 
 
 Event = (

@@ -29,7 +29,7 @@ from gateway.core.events import (
     TrialTextAsked,
     UnsureDecided,
 )
-from gateway.turns import calls, inbound, office, outbox
+from gateway.turns import calls, clock, inbound, office, outbox
 from gateway.turns.context import Context
 
 __all__ = ["Context", "take_turn"]
@@ -71,7 +71,7 @@ def take_turn(ctx: Context, event: Event) -> list[Effect]:
         case BoxStarted():
             return outbox.started(ctx, event)
         case ClockJumped():
-            return office.clock_jumped(ctx, event)
+            return clock.clock_jumped(ctx, event)
         case _:
             assert_never(event)
 

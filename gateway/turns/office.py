@@ -8,7 +8,7 @@ from gateway import records
 from gateway.clock import to_ms
 from gateway.core import wording
 from gateway.core.effects import Changed, Effect, OptOutChanged
-from gateway.core.events import ClockJumped, ContactSet, OfficeTexted, Switched, TaskClosed, TrialTextAsked
+from gateway.core.events import ContactSet, OfficeTexted, Switched, TaskClosed, TrialTextAsked
 from gateway.core.numbers import read_number
 from gateway.core.outbound import PRIORITY, Purpose
 from gateway.core.policy import ContactKind, NoText, Refused
@@ -101,22 +101,6 @@ def trial_text(ctx: Context, event: TrialTextAsked) -> list[Effect]:
     )
     records.note(ctx.db, ctx.now, f"peer:{number}", f"test text asked for by {event.by}")
     return [Changed("texts")]
-
-
-def clock_jumped(ctx: Context, event: ClockJumped) -> list[Effect]:
-    """Wall time moved: what waits keeps its remaining time, so a jump neither sends early nor lets an opener rot."""
-    shift = round(event.seconds * 1000)
-    ctx.db.execute(
-        "UPDATE texts SET due = due + :shift, expires = expires + :shift WHERE state = 'queued'"
-        " AND id NOT IN (SELECT t.id FROM texts t JOIN calls c ON c.id = t.call_id WHERE c.state = 'held')",
-        {"shift": shift},
-    )
-    ctx.db.execute(
-        "UPDATE calls SET ended_at = ended_at + :shift, known_at = known_at + :shift WHERE state = 'waiting'",
-        {"shift": shift},
-    )
-    records.note(ctx.db, ctx.now, "box:clock", f"the clock moved by {event.seconds:.0f} s")
-    return [Changed("clock")]
 
 
 def set_opted_out(ctx: Context, number: str, basis: str) -> list[Effect]:
