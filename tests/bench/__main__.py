@@ -31,7 +31,7 @@ def benchmarks(quick: bool) -> dict[str, tuple[str, Benchmark]]:
         "flood": ("Manager events on one socket", partial(flood.measure, seconds=12 if quick else 60)),
         "start": (
             "From `textback run` to a box that works",
-            partial(start.measure, times=2, calls=2000) if quick else start.measure,
+            partial(start.measure, times=2, cold_times=2, calls=2000) if quick else start.measure,
         ),
         "disk": (
             "Written to the disk for a missed call, from the first ring to the report",

@@ -15,7 +15,7 @@ SETTLE_S = 1  # as in life the text is queued, waits and is then sent; ten secon
 AT_ONCE = 20  # every line of a busy office at the same moment
 
 
-async def measure(folder: Path, *, calls: int = 200) -> list[Figure]:
+async def measure(folder: Path, *, calls: int = 200, at_once: int = AT_ONCE) -> list[Figure]:
     """Bytes handed to the disk per missed call that is texted and reported: one by one, and in bursts."""
     where = "" if counts_writes(folder) else " (NOT COUNTED: the folder is not on a disk)"
     pbx = SimulatedPbx()
@@ -26,8 +26,8 @@ async def measure(folder: Path, *, calls: int = 200) -> list[Figure]:
             await _burst(made, pbx, [next(numbers) for _ in range(4)], number, apart_s=0.25)
         between = made.usage().disk_bytes
         done = len(made.modem.sent)
-        for number in range(done + 1, done + calls + 1, AT_ONCE):
-            await _burst(made, pbx, [next(numbers) for _ in range(AT_ONCE)], number, apart_s=0.0)
+        for number in range(done + 1, done + calls + 1, at_once):
+            await _burst(made, pbx, [next(numbers) for _ in range(at_once)], number, apart_s=0.0)
         after = made.usage().disk_bytes
         loaded = len(made.modem.sent) - done
         assert not made.texted_twice()
@@ -36,7 +36,7 @@ async def measure(folder: Path, *, calls: int = 200) -> list[Figure]:
             f"written for a missed call{where}", (between - before) / done / KIB, "KiB", 120.0, detail=f"{done} calls"
         ),
         Figure(
-            f"the same, {AT_ONCE} calls at the same moment",
+            f"the same, {at_once} calls at the same moment",
             (after - between) / loaded / KIB,
             "KiB",
             120.0,

@@ -52,6 +52,7 @@ class Flood:
         await until(self._all_known)
         took = now() - began
         sampling.cancel()
+        self.samples.append((now(), self.made.usage()))
         return took
 
     async def gush(self, seconds: float) -> float:

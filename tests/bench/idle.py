@@ -14,7 +14,7 @@ CALLS_BEFORE = 20  # an idle box is one that has worked before: everything it ne
 SETTLED_S = 5.0  # the last report, the page's last refresh
 
 
-async def measure(folder: Path, *, seconds: float = 600.0) -> list[Figure]:
+async def measure(folder: Path, *, seconds: float = 600.0, settled_s: float = SETTLED_S) -> list[Figure]:
     """An idle box with Asterisk, modem and one open page, for `seconds`."""
     pbx = SimulatedPbx()
     async with box(folder, pbx) as made, open_page(made) as heard:
@@ -22,7 +22,7 @@ async def measure(folder: Path, *, seconds: float = 600.0) -> list[Figure]:
             await pbx.missed_call(caller, "2165550100", 0.1)
         await made.delivered(range(1, CALLS_BEFORE + 1))
         await made.get("/")
-        await asyncio.sleep(SETTLED_S)
+        await asyncio.sleep(settled_s)
         files, lines, commands, heard_before = (
             fingerprint(made.state),
             len(made.log),
