@@ -63,6 +63,7 @@ class Trouble:
     def __init__(self, gateway: Gateway, pbx: SimulatedPbx, modem: SimulatedModem, config: Path) -> None:
         self.gateway, self.pbx, self.modem, self.config = gateway, pbx, modem, config
         self._log = Journal()
+        self.long_ago = LONG_AGO
 
     # -- what it says
 
@@ -129,6 +130,18 @@ class Trouble:
             raw = await answer.text()
         return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", raw)))
 
+    async def click(self, path: str) -> tuple[int, str]:
+        """Press a button of the page, as its own form does; what is to be read then."""
+        jar = aiohttp.CookieJar(unsafe=True)
+        async with aiohttp.ClientSession(cookie_jar=jar) as client:
+            async with client.get(self.gateway.page_url) as answer:
+                token = re.search(r'name="token" value="([^"]+)"', await answer.text())
+            assert token is not None
+            url = self.gateway.page_url.rstrip("/") + path
+            headers = {"Origin": self.gateway.page_url.rstrip("/")}
+            async with client.post(url, data={"token": token[1]}, headers=headers) as answer:
+                return answer.status, await answer.text()
+
     def logged(self, words: str) -> bool:
         return any(words in line for line in self._log.lines)
 
@@ -169,6 +182,12 @@ class Trouble:
 
     def texts_to(self, caller: str) -> list[str]:
         return [text.body for text in self.modem.sent_texts() if text.to == f"+1{caller}"]
+
+    async def settled(self) -> None:
+        """The gateway has had the time to take in what it was told, and to do what it must not do."""
+        for _ in range(3):
+            await self.gateway.queries.counts()
+            await asyncio.sleep(0.1)
 
     async def until(self, true: Callable[[], object], what: str) -> None:
         end = time.monotonic() + PATIENCE_S
