@@ -14,6 +14,8 @@ from pathlib import Path
 from gateway.settings import Settings, SettingsError, load
 from gateway.version import VERSION
 
+Command = Callable[[argparse.Namespace], int]
+
 EXIT_OK, EXIT_FAILURE, EXIT_USAGE = 0, 1, 2
 INSTALLED_CONFIG = Path("/etc/textback/gateway.yaml")
 LOCAL_CONFIG = Path("config/gateway.yaml")
@@ -24,7 +26,7 @@ REPORT_WAIT_S = 30.0  # a phone that is on reports within seconds
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; returns the exit status."""
     options = _parser().parse_args(argv)
-    command: Callable[[argparse.Namespace], int] = options.command
+    command: Command = options.command
     try:
         return command(options)
     except SettingsError as error:
@@ -44,38 +46,47 @@ def _parser() -> argparse.ArgumentParser:
     _config_option(parser, default=None)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(name: str, command: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=about, description=about)
-        _config_option(sub, default=argparse.SUPPRESS)
+    def add(name: str, command: Command, about: str, *, configured: bool = True) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+        if configured:
+            _config_option(sub, default=argparse.SUPPRESS)
         sub.set_defaults(command=command)
         return sub
 
-    add("run", _run, "the gateway: drivers, core, page")
-    add("check", _check, "validate the configuration and print each text with its segments")
-    add("status", _status, "what the running gateway knows").add_argument("--json", action="store_true")
-    add("send-test", _send_test, "one test text; waits for acceptance and delivery report").add_argument("number")
-    replay = add("replay", _replay, "raw AMI streams in, one call outcome per line out")
-    replay.add_argument("traces", nargs="+", type=Path, metavar="TRACE")
-    replay.add_argument("--cdr", type=Path, help="Asterisk's CDR csv, as catch-up would read it")
+    add("run", _run, "run the gateway until it is stopped")
+    add("check", _check, "check the configuration and print each text as it will read, with its length")
+    status = add("status", _status, "say what the running gateway knows: line, modem, texts, things to do")
+    status.add_argument("--json", action="store_true", help="as one JSON object")
+    test = add("send-test", _send_test, "let the running gateway send one test text, and wait for what becomes of it")
+    test.add_argument("number", metavar="NUMBER", help="the cell phone to text, for example +12165550190")
+    replay = add("replay", _replay, "read recorded Asterisk manager streams, write one call outcome per line")
+    replay.add_argument(
+        "traces", nargs="+", type=Path, metavar="TRACE", help="a file with the bytes of a manager stream"
+    )
+    replay.add_argument("--cdr", type=Path, metavar="FILE", help="Asterisk's CDR csv of the same time")
     replay.add_argument("--chunk", type=int, metavar="N", help="feed the bytes in pieces of N")
-    simulate = add("simulate", _simulate, "events in, everything the box would do out")
-    simulate.add_argument("events", nargs="?", type=Path, metavar="EVENTS", help="JSONL file; standard input if absent")
-    demo = add("demo", _demo, "a day on simulated hardware, with the real page")
-    demo.add_argument("--port", type=int, default=8080)
+    simulate = add("simulate", _simulate, "read events, write everything the gateway would do, on a virtual clock")
+    simulate.add_argument(
+        "events", nargs="?", type=Path, metavar="EVENTS", help="JSONL file; standard input if left out"
+    )
+    demo = add("demo", _demo, "show a short day on simulated hardware, with the real page", configured=False)
+    demo.add_argument("--host", default="127.0.0.1", help="address of the page: 0.0.0.0 opens it to the network")
+    demo.add_argument("--port", type=int, help="port of the page: 8080 if left out, or a free one when that is in use")
     demo.add_argument("--once", action="store_true", help="stop after the first missed call was texted")
     return parser
 
 
 def _config_option(parser: argparse.ArgumentParser, default: object) -> None:
-    parser.add_argument("--config", type=Path, metavar="FILE", default=default, help="the configuration file")
+    places = "$TEXTBACK_CONFIG, /etc/textback/gateway.yaml or config/gateway.yaml"
+    parser.add_argument("--config", type=Path, metavar="FILE", default=default, help=f"if left out: {places}")
 
 
 def config_path(options: argparse.Namespace) -> Path:
     """`--config`, else $TEXTBACK_CONFIG, else the installed file, else config/gateway.yaml."""
     if options.config is not None:
         return Path(options.config)
-    if "TEXTBACK_CONFIG" in os.environ:
-        return Path(os.environ["TEXTBACK_CONFIG"])
+    if named := os.environ.get("TEXTBACK_CONFIG"):
+        return Path(named)
     return INSTALLED_CONFIG if INSTALLED_CONFIG.exists() else LOCAL_CONFIG
 
 
@@ -84,6 +95,7 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from gateway import systemd
     from gateway.store import StoreDown
     from gateway.supervisor import AlreadyRunning, Gateway, run_until_signalled
 
@@ -91,7 +103,9 @@ def _run(options: argparse.Namespace) -> int:
     start_log(settings.log.level.value)
 
     async def serve() -> None:
-        await run_until_signalled(Gateway(settings))
+        gateway = Gateway(settings)
+        async with systemd.told(gateway.ready):
+            await run_until_signalled(gateway)
 
     try:
         asyncio.run(serve())
@@ -126,25 +140,32 @@ def _status(options: argparse.Namespace) -> int:
         print(json.dumps(status))
         return EXIT_OK
     today, queue = status["today"], status["queue"]
-    print(
-        f"{status['business']} - Textback {status['version']}, up {status['up_s']} s, page {status['page'] or 'not open'}"
-    )
+    page = status["page"] or "not open"
+    print(f"{status['business']} - Textback {status['version']}, up {_span(status['up_s'])}, page {page}")
     if status["paused"]:
-        print(f"TEXTING IS PAUSED {status['paused']}")
+        print(f"TEXTING IS PAUSED ({status['paused']}): calls are listed, nobody is texted")
     if today is None:
         print("today: the records cannot be read")
     else:
         print(
             f"today: {today['missed']} missed, {today['texted']} texted, {today['not_texted']} not texted,"
-            f" {today['answered']} answered, {today['waiting']} waiting"
+            f" {today['waiting']} waiting, {today['answered']} answered"
         )
-        print(f"queue: {queue['queued']} texts, {queue['unsure']} unsure, {queue['tasks']} open tasks")
+        print(f"now: texts to send {queue['queued']}, unsure texts {queue['unsure']}, things to do {queue['tasks']}")
     for report in status["health"]:
         print(
             f"{report['component']}: {report['health']}: {report['say']}"
             + (f" - {report['remedy']}" if report["remedy"] else "")
         )
     return EXIT_OK
+
+
+def _span(seconds: int) -> str:
+    """How long the gateway has been up."""
+    days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
+    if days:
+        return f"{days} d {hours} h"
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min" if minutes else f"{seconds} s"
 
 
 def _send_test(options: argparse.Namespace) -> int:
@@ -194,7 +215,7 @@ def _replay(options: argparse.Namespace) -> int:
     from gateway.replay import run
 
     contexts: tuple[str, ...] = DEFAULT_INBOUND
-    if options.config is not None or "TEXTBACK_CONFIG" in os.environ:
+    if options.config is not None or os.environ.get("TEXTBACK_CONFIG"):
         asterisk = _settings(options).asterisk
         contexts = asterisk[0].inbound_contexts if asterisk else contexts
     return run(options.traces, options.cdr, options.chunk, contexts, sys.stdout, sys.stderr)
@@ -219,7 +240,7 @@ def _simulate(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     from gateway.demo import run
 
-    return run(options.port, once=options.once)
+    return run(options.port, host=options.host, once=options.once)
 
 
 if __name__ == "__main__":

@@ -68,8 +68,10 @@ async def ask(path: Path, request: dict[str, Any], patience_s: float = 5.0) -> d
             line = await reader.readline()
             writer.close()
             await writer.wait_closed()
+    except PermissionError as error:
+        raise NotRunning(f"you may not speak to the gateway at {path} - try again with sudo") from error
     except (OSError, TimeoutError) as error:
-        raise NotRunning(f"no gateway answers at {path} - is it running? (sudo systemctl status textback)") from error
+        raise NotRunning(f"no gateway answers at {path} - start it with “textback run”") from error
     if not line:
         raise NotRunning(f"the gateway at {path} is just stopping - try again in a minute")
     reply = json.loads(line)

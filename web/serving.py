@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
@@ -58,7 +59,7 @@ async def serve(
         except OSError as error:
             raise OSError(
                 error.errno,
-                f"page: cannot listen on {host} port {port}: {error.strerror} - "
+                f"page: cannot listen on {host} port {port}: {os.strerror(error.errno or 0).lower()} - "
                 "stop the other program there or change the page's address in the configuration",
             ) from error
         server = runner.server
