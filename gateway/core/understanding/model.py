@@ -1,0 +1,88 @@
+"""The trained part of the reader: a linear score for every label, added up in pure Python.
+
+A head decides one label among its classes. The weight of a feature for a class is one byte; a class's score is the sum of
+its bytes at the text's features. Training is `gateway.training`; the file it writes is read here.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.core.understanding.features import BUCKETS
+
+MAGIC: Final = b"TBM1"
+ZERO: Final = 128  # the byte that stands for the weight 0
+
+
+class ModelError(ValueError):
+    """The bytes are not a model that this version reads; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One label's classes with a table of BUCKETS bytes for each; `scale` turns a byte into a score
+    of a text with one feature; longer texts count each feature less, by the square root of their number."""
+
+    classes: tuple[str, ...]
+    biases: tuple[float, ...]
+    scale: float
+    tables: tuple[bytes, ...]
+
+    def probabilities(self, features: Sequence[int]) -> dict[str, float]:
+        """The probability of each class, summing to 1. Features are numbers below BUCKETS."""
+        offset = ZERO * len(features)
+        scale = self.scale / math.sqrt(len(features) or 1)
+        scores = [
+            bias + scale * (sum(map(table.__getitem__, features)) - offset)
+            for bias, table in zip(self.biases, self.tables, strict=True)
+        ]
+        top = max(scores)
+        weights = [math.exp(score - top) for score in scores]
+        total = sum(weights)
+        return {name: weight / total for name, weight in zip(self.classes, weights, strict=True)}
+
+
+def pack(heads: Mapping[str, Head], about: Mapping[str, str]) -> bytes:
+    """A model as bytes: a header that says what is inside, then the tables, compressed."""
+    header = json.dumps(
+        {
+            "about": dict(about),
+            "buckets": BUCKETS,
+            "heads": {
+                name: {"classes": head.classes, "biases": head.biases, "scale": head.scale}
+                for name, head in heads.items()
+            },
+        }
+    ).encode()
+    tables = zlib.compress(b"".join(table for head in heads.values() for table in head.tables), 9)
+    return MAGIC + struct.pack(">II", len(header), len(tables)) + header + tables
+
+
+def unpack(data: bytes) -> dict[str, Head]:
+    """The heads of a packed model. ModelError when the bytes are damaged or of another version."""
+    if data[:4] != MAGIC:
+        raise ModelError("not a model file")
+    try:
+        header_size, tables_size = struct.unpack(">II", data[4:12])
+        header = json.loads(data[12 : 12 + header_size])
+        tables = zlib.decompress(data[12 + header_size : 12 + header_size + tables_size])
+        if header["buckets"] != BUCKETS:
+            raise ModelError(f"made for {header['buckets']} buckets, this version has {BUCKETS}")
+        heads: dict[str, Head] = {}
+        at = 0
+        for name, head in header["heads"].items():
+            count = len(head["classes"])
+            cut = tuple(tables[at + i * BUCKETS : at + (i + 1) * BUCKETS] for i in range(count))
+            at += count * BUCKETS
+            if any(len(table) != BUCKETS for table in cut):
+                raise ModelError("the tables are cut short")
+            heads[name] = Head(tuple(head["classes"]), tuple(head["biases"]), float(head["scale"]), cut)
+    except (ValueError, KeyError, TypeError, struct.error, zlib.error) as error:
+        raise ModelError(f"damaged: {error}") from error
+    return heads
