@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -29,6 +30,9 @@ Listener = Callable[[Event, list[Effect]], None]
 
 
 RECORDS = "store"  # the component under which the records are reported
+STEADY_S = (
+    5.0  # a disk that is nearly full takes small things and refuses big ones: it is fine after so long without a no
+)
 
 
 class Dispatcher:
@@ -49,6 +53,7 @@ class Dispatcher:
         self._step = 0.0  # seconds by which the clock was set, not yet taken in
         self._trouble: Problem | None = None
         self._fine = False  # the records have been said to be fine
+        self._well_since: float | None = None  # monotonic; the first commit after the last refusal
         self.business = business
         self._listeners: list[Listener] = []
 
@@ -62,7 +67,7 @@ class Dispatcher:
             self._step += self._watch.look()
         now, sane = self._clock.now(), self._watch is None or self._watch.sane
         step, self._step = self._step, 0.0
-        trouble = self._trouble
+        trouble = self._trouble if self._well_since is None else None
         events: list[Event] = [event]
         if step and self._watch is not None:
             events.insert(0, ClockJumped(now, step, self._watch.since - timedelta(seconds=step)))
@@ -74,7 +79,7 @@ class Dispatcher:
 
         try:
             done = await self._store.write(turn)
-        except BaseException as error:
+        except Exception as error:  # a cancelled caller does not cancel the transaction, so the step is taken in
             self._step += step
             if isinstance(error, StoreDown):
                 self.records_down(error)
@@ -89,6 +94,7 @@ class Dispatcher:
 
     def records_down(self, error: StoreDown, *, starting: bool = False) -> None:
         """The records cannot be written or opened. `starting`: nothing listens for calls yet."""
+        self._well_since = None
         self._trouble = ailment(error, self._store.path).problem(starting=starting)
         log.debug("the records: %s", error)
         if self._tell is not None:
@@ -96,6 +102,11 @@ class Dispatcher:
 
     def records_up(self) -> None:
         """A transaction was committed."""
+        if self._trouble is not None:
+            if self._well_since is None:
+                self._well_since = time.monotonic()
+            if time.monotonic() - self._well_since < STEADY_S:
+                return
         if self._tell is not None and (self._trouble is not None or not self._fine):
             self._tell(HealthReport(RECORDS, Health.UP, self._clock.now(), "Calls and texts are written down."))
         self._trouble, self._fine = None, True

@@ -144,7 +144,8 @@ def transact(db: sqlite3.Connection, change: Callable[[sqlite3.Connection], T]) 
     try:
         result = change(db)
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:  # a full disk has rolled back already (sqlite.org/lang_transaction.html)
+            db.execute("ROLLBACK")
         raise
     try:
         db.execute("COMMIT")

@@ -9,7 +9,7 @@ import pytest
 
 from drivers.simulator.modem import SimulatedModem
 from drivers.simulator.pbx import SimulatedPbx
-from gateway import sender, supervisor
+from gateway import dispatcher, sender, supervisor
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +19,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "PAGE_RETRY_S", 0.1)
     monkeypatch.setattr(supervisor, "RESTART_MIN_S", 0.1)
     monkeypatch.setattr(supervisor, "HEALED_S", 0.5)
+    monkeypatch.setattr(dispatcher, "STEADY_S", 0.3)
     monkeypatch.setattr(sender, "STORE_RETRY_S", 0.1)
     monkeypatch.setattr(sender, "LOOK_AGAIN_S", 0.3)
 

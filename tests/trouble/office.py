@@ -33,7 +33,7 @@ from gateway.supervisor import Gateway
 from tests.modem.bench import FAST as QUICK_MODEM
 
 PATIENCE_S = 30.0  # a deadline for what should take moments: the machine may be busy
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+LONG_AGO = datetime(1960, 1, 1, tzinfo=UTC)
 OFFICE = "2165550100"
 QUICK_LINE = AsteriskTimings(
     connect_s=2.0,
@@ -172,6 +172,17 @@ class Trouble:
             if calls and calls[0].outcome not in ("ringing", "waiting"):
                 return calls[0]
             assert time.monotonic() < end, f"{caller} has no outcome: {calls}"
+            await asyncio.sleep(0.02)
+
+    async def until_outcomes(self, caller: str, wanted: list[str]) -> None:
+        """The outcomes of the caller's calls, the one that was written down last first."""
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            calls = [call for call in await self.gateway.queries.calls(LONG_AGO) if call.caller == f"+1{caller}"]
+            found = [call.outcome for call in sorted(calls, key=lambda call: -call.id)]
+            if found == wanted:
+                return
+            assert time.monotonic() < end, f"{found} instead of {wanted}"
             await asyncio.sleep(0.02)
 
     async def is_texted(self, caller: str, times: int = 1) -> None:
