@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import json
 import os
 import socket
@@ -17,7 +16,6 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,8 +23,8 @@ import yaml
 
 from drivers.simulator.modem import SimulatedModem
 from gateway import control
-from gateway.core.numbers import NumberKind, read_number
 from gateway.supervisor import SOCKET
+from tests.bench.books import fill
 from tests.bench.procfs import Usage, usage
 
 LINE = "+12165550100"
@@ -135,13 +133,15 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
 
 @contextlib.asynccontextmanager
 async def box(
-    folder: Path, pbx: Manager, *, texting: dict[str, Any] | None = None, wait: bool = True
+    folder: Path, pbx: Manager, *, texting: dict[str, Any] | None = None, calls: int = 0
 ) -> AsyncIterator[Box]:
-    """A gateway in `folder`, serving `pbx` and a modem that reports every text as delivered; stopped at the end."""
-    async with world(folder, pbx, texting) as start, start() as made:
-        if wait:
+    """A gateway in `folder` with `calls` old calls in its books, serving `pbx` and a modem; up, and stopped at the end."""
+    async with world(folder, pbx, texting) as start:
+        if calls:
+            fill(folder, calls)
+        async with start() as made:
             await made.up()
-        yield made
+            yield made
 
 
 @contextlib.asynccontextmanager
@@ -247,19 +247,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-@cache
-def area_codes() -> tuple[str, ...]:
-    """Every area code whose fictional numbers may be texted, the office's own aside."""
-    codes = (str(code) for code in range(201, 990) if code != 216)
-    return tuple(code for code in codes if read_number(f"+1{code}5550100", "US", "216").kind is NumberKind.TEXTABLE)
-
-
-def callers() -> Iterator[str]:
-    """Fictional numbers (555-01xx) as a trunk delivers them, each once, and then from the first again."""
-    for number, code in itertools.cycle(itertools.product(range(100, 200), area_codes())):
-        yield f"{code}5550{number}"
 
 
 def now() -> float:

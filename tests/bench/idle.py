@@ -6,8 +6,9 @@ import asyncio
 from pathlib import Path
 
 from drivers.simulator.pbx import SimulatedPbx
-from tests.bench.box import box, callers, open_page
+from tests.bench.box import box, open_page
 from tests.bench.figures import KIB, Figure
+from tests.bench.numbers import callers
 from tests.bench.procfs import counts_writes, fingerprint
 
 CALLS_BEFORE = 20  # an idle box is one that has worked before: everything it needs is loaded

@@ -14,8 +14,10 @@ from drivers.simulator.modem import SimulatedModem
 from drivers.simulator.pbx import SimulatedPbx
 from drivers.simulator.thread import SimulatedModemThread
 from gateway.ports import OutgoingSegment
-from tests.bench.box import Box, box, callers, now
+from tests.bench.books import A_YEAR_OF_CALLS
+from tests.bench.box import Box, box, now
 from tests.bench.figures import Figure, quantile
+from tests.bench.numbers import callers
 
 RING_S = 0.1
 PAUSE_S = (0.02, 0.12)  # between a text and the next call, so that calls meet the gateway in every phase
@@ -34,17 +36,17 @@ class TimedPbx(SimulatedPbx):
         super()._say(event, shown, privilege)
 
 
-async def measure(folder: Path, *, calls: int = 300) -> list[Figure]:
+async def measure(folder: Path, *, calls: int = 300, old: int = A_YEAR_OF_CALLS) -> list[Figure]:
     """AMI Hangup on the socket -> AT+CMGS on the pty, `calls` calls one after another, settle time 0."""
     waits: list[float] = []
     pbx = TimedPbx()
-    async with box(folder, pbx) as made:
+    async with box(folder, pbx, calls=old) as made:
         chance = random.Random(1)
         for number, caller in zip(range(1, calls + 1), callers(), strict=False):
-            waits.append(await _one(made, pbx, caller, number))
+            waits.append(await _one(made, pbx, caller, number, old))
             await asyncio.sleep(chance.uniform(*PAUSE_S))
         assert not made.texted_twice()
-    detail = f"{calls} calls; p99 {quantile(waits, 0.99) * 1e3:.1f}, max {max(waits) * 1e3:.1f} ms"
+    detail = f"{calls} calls after {old:,} others; p99 {quantile(waits, 0.99) * 1e3:.1f}, max {max(waits) * 1e3:.1f} ms"
     alone = await _driver_alone(calls)
     return [
         Figure("Hangup on the socket to AT+CMGS on the line, median", median(waits) * 1e3, "ms", 15.0, detail=detail),
@@ -54,11 +56,11 @@ async def measure(folder: Path, *, calls: int = 300) -> list[Figure]:
     ]
 
 
-async def _one(made: Box, pbx: TimedPbx, caller: str, number: int) -> float:
+async def _one(made: Box, pbx: TimedPbx, caller: str, number: int, old: int) -> float:
     """Seconds from Hangup to AT+CMGS of one call; leaves nothing behind that could disturb the next."""
     await pbx.missed_call(caller, "2165550100", RING_S)
     await made.texts(number)
-    await made.delivered(range(number, number + 1))
+    await made.delivered(range(old + number, old + number + 1))
     return _asked_at(made.modem) - pbx.hung_up_at
 
 

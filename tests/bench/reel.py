@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tests.asterisk.recorded import Recording, Truth, recordings
-from tests.bench.box import callers
+from tests.bench.numbers import callers
 
 _NOT_PLAYED = ("gap", "restart", "killed")
 _OURS = re.compile(rb"^(Response: |Asterisk Call Manager|Event: (FullyBooted|Shutdown|Status|CoreShow))")

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sqlite3
 import sys
 import sysconfig
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
 from drivers.simulator.pbx import SimulatedPbx
-from gateway.core.events import CallEnded, CallRang, CallReason, CallSource
-from gateway.settings import load
-from gateway.store import prepare
-from gateway.turns import Context, take_turn
-from tests.bench.box import Box, callers, get, healthy, now, until, world
+from tests.bench.books import A_YEAR_OF_CALLS, fill
+from tests.bench.box import Box, get, healthy, now, until, world
 from tests.bench.figures import MIB, Figure
 
 ROOT = Path(__file__).parents[2]
-A_YEAR_OF_CALLS = 20_000  # 55 a day: more than any contractor who would need this box
 
 
 async def measure(folder: Path, *, times: int = 7, cold_times: int = 7, calls: int = A_YEAR_OF_CALLS) -> list[Figure]:
@@ -86,33 +80,3 @@ def drop_from_cache() -> None:
             for name in names:
                 with contextlib.suppress(OSError), open(os.path.join(folder, name), "rb") as file:  # noqa: PTH118
                     os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-
-
-def fill(folder: Path, calls: int) -> int:
-    """Put a year of missed calls into the books of the gateway (which must not run); returns the size in bytes."""
-    business = load(folder / "gateway.yaml").business
-    path = folder / "state" / "textback.sqlite3"
-    db = sqlite3.connect(path)
-    prepare(db)
-    db.execute("PRAGMA synchronous = OFF")
-    at = datetime.now(UTC) - timedelta(days=365)
-    db.execute("BEGIN")
-    for number, caller in zip(range(calls), callers(), strict=False):
-        at += timedelta(days=365) / (calls + 1)
-        key, context = f"year.{number}", Context(db, business, at)
-        take_turn(context, CallRang(key, CallSource.AMI, at, caller, "2165550100"))
-        end = CallEnded(
-            key=key,
-            source=CallSource.AMI,
-            at=at,
-            caller=caller,
-            did="2165550100",
-            missed=True,
-            reason=CallReason.NO_ANSWER,
-        )
-        take_turn(context, end)
-    db.execute("UPDATE texts SET state = 'delivered', sent_at = due, body = 'Sorry we missed your call.'")
-    db.execute("UPDATE calls SET state = 'texted' WHERE state = 'waiting'")
-    db.execute("COMMIT")
-    db.close()
-    return path.stat().st_size

@@ -11,10 +11,10 @@ from tests.bench import disk, flood, idle, latency, start
 from tests.bench.__main__ import Benchmark
 
 TINY: dict[str, Benchmark] = {
-    "latency": partial(latency.measure, calls=3),
+    "latency": partial(latency.measure, calls=3, old=20),
     "flood": partial(flood.measure, seconds=0.2),
     "start": partial(start.measure, times=1, cold_times=0, calls=20),
-    "disk": partial(disk.measure, calls=4, at_once=4),
+    "disk": partial(disk.measure, calls=4, at_once=4, old=20),
     "idle": partial(idle.measure, seconds=0.2, settled_s=0.2),
 }
 
