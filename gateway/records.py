@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from gateway.clock import from_ms, to_ms
 from gateway.core.business import Business
 from gateway.core.events import CallReason, CallSource
-from gateway.core.numbers import read_number
+from gateway.core.numbers import contact_key, read_number
 from gateway.core.outbound import TO_OUR_PEOPLE, Purpose, TextState
 from gateway.core.policy import CallFacts, ContactKind, PeerFacts, Traffic, find_line
 from gateway.ports import OpenCall
@@ -167,11 +167,12 @@ def call_facts(business: Business, call: CallRecord) -> CallFacts:
 
 def peer_facts(db: sqlite3.Connection, business: Business, call: CallRecord) -> PeerFacts:
     """What is remembered of the caller of `call`, other calls included."""
+    key = call.peer or contact_key(read_number(call.caller, business.country, business.area_code), call.caller)
+    kinds = {ContactKind(r["kind"]) for r in db.execute("SELECT kind FROM contacts WHERE number = ?", (key,))}
     if call.peer is None:
-        return PeerFacts()
+        return PeerFacts(kinds=frozenset(kinds))
     at = call.ended_at or call.started_at
     row = db.execute("SELECT * FROM peers WHERE number = ?", (call.peer,)).fetchone()
-    kinds = {ContactKind(r["kind"]) for r in db.execute("SELECT kind FROM contacts WHERE number = ?", (call.peer,))}
     since = to_ms(at - timedelta(seconds=max(business.policy.repeat_within_s, business.policy.duplicate_s)))
     until = to_ms(at + timedelta(seconds=business.policy.duplicate_s))
     others = db.execute(

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TextIO
 
@@ -63,8 +65,8 @@ class Simulation:
         self._out = out
         self._db: sqlite3.Connection = open_memory()
         self._now = datetime.min
-        self._calls = 0
         self._numbers: dict[int, int] = {}  # call id -> N
+        self._seen: dict[tuple[str, str], datetime] = {}  # (source, linkedid) -> end of the call last seen under it
         self._modem = "up"
         self._refs = 0
 
@@ -72,9 +74,9 @@ class Simulation:
         """Forget everything."""
         self._db.close()
 
-    def feed(self, line: dict[str, Any]) -> None:
-        """Advance the clock to the event, then apply it. Raises BadLine."""
-        at = _moment(line, "processed_at") if line.get("processed_at") else _moment(line, "at")
+    def feed(self, line: dict[str, Any], call: int = 0) -> None:
+        """Advance the clock to the event, then apply it. `call` is the number of a call. Raises BadLine."""
+        at = when(line)
         first = self._now == datetime.min
         self.advance(at)
         if first:
@@ -83,11 +85,11 @@ class Simulation:
         kind = line.get("event")
         match kind:
             case "call":
-                self._call(line)
+                self._call(line, call)
             case "text":
                 self._text(line, at)
             case "office_call":
-                self._turn(OfficeCalled(at, _word(line, "to"), bool(line.get("reached"))))
+                self._turn(OfficeCalled(at, _word(line, "to"), _switch(line, "reached")))
             case "office_text":
                 self._turn(OfficeTexted(at, _word(line, "to"), _word(line, "body"), str(line.get("by", "office"))))
             case "contact":
@@ -102,7 +104,7 @@ class Simulation:
                 if self._modem not in ("up", "down", "refusing"):
                     raise BadLine(f"unknown modem state {self._modem!r} - up, down or refusing")
             case "storm":
-                self._turn(Switched(at, "storm", "on" if line.get("on") else "", "owner"))
+                self._turn(Switched(at, "storm", "on" if _switch(line, "on") else "", "owner"))
             case "ack" | "wait":
                 pass
             case _:
@@ -133,7 +135,7 @@ class Simulation:
         moments = [m for m in (next_wake(self._db, self._now), next_flush(self._db)) if m is not None]
         return min(moments, default=None)
 
-    def _call(self, line: dict[str, Any]) -> None:
+    def _call(self, line: dict[str, Any], number: int) -> None:
         outcome = _word(line, "outcome")
         if outcome not in _OUTCOMES:
             raise BadLine(f"unknown outcome {outcome!r} - one of {', '.join(_OUTCOMES)}")
@@ -141,20 +143,26 @@ class Simulation:
         if source not in set(CallSource):
             raise BadLine(f"unknown source {source!r} - ami or modem")
         ring_s = line.get("ring_s")
-        if ring_s is not None and not isinstance(ring_s, int | float):
-            raise BadLine("ring_s is not a number")
+        if ring_s is not None and (isinstance(ring_s, bool) or not isinstance(ring_s, int | float) or not ring_s >= 0):
+            raise BadLine(f"ring_s is no number of seconds: {ring_s!r}")
         caller = line.get("caller")
         if caller is not None and not isinstance(caller, str):
             raise BadLine("caller is not a string")
         missed, reason = _OUTCOMES[outcome]
-        self._calls += 1
-        self._numbers[self._upcoming_id()] = self._calls
-        key = str(line.get("linkedid") or f"{self._calls}")
+        at = _moment(line, "at")
+        key = str(line.get("linkedid") or f"call {number}")
+        if (before := self._seen.get((source, key))) is not None:
+            if abs((at - before).total_seconds()) <= self._business.policy.duplicate_s:
+                self._say_seen_twice(number, caller)
+                return
+            key = f"{key}, call {number}"
+        self._seen[source, key] = at
+        self._numbers[self._upcoming_id()] = number
         self._turn(
             CallEnded(
                 key=key,
                 source=CallSource(source),
-                at=_moment(line, "at"),
+                at=at,
                 caller=caller,
                 did=_word(line, "line"),
                 missed=missed,
@@ -163,6 +171,12 @@ class Simulation:
                 ring_s=None if ring_s is None else float(ring_s),
             )
         )
+
+    def _say_seen_twice(self, number: int, caller: str | None) -> None:
+        """The box drops an event that it knows without a word; here each call of the input has its outcome."""
+        peer = read_number(caller, self._business.country, self._business.area_code).e164
+        line = {"at": self._iso(self._now), "effect": "no_text", "call": number, "caller": peer or caller or ""}
+        self._write(line | {"reason": "duplicate", "say": "the same call, seen twice", "notify_owner": False})
 
     def _upcoming_id(self) -> int:
         row = self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM calls").fetchone()
@@ -180,12 +194,11 @@ class Simulation:
             " ORDER BY s.at DESC, s.text_id DESC LIMIT 1",
             (to,),
         ).fetchone()
-        if row is None or to is None:
-            raise BadLine(f"no text to {line.get('to')} that a report could be about")
         status = {"delivered": 0x00, "failed": 0x41}.get(_word(line, "status"))
         if status is None:
-            raise BadLine("status is delivered or failed")
-        self._turn(ReportReceived(f"report-{at.isoformat()}", at, row["ref"], to, status))
+            raise BadLine(f"unknown status {line['status']!r} - delivered or failed")
+        ref = 0 if row is None else row["ref"]  # a report about nothing is for the box to see through
+        self._turn(ReportReceived(f"report-{at.isoformat()}", at, ref, to or _word(line, "to"), status))
 
     def _drain(self) -> None:
         """What the sender does, with the simulated network at the other end."""
@@ -208,9 +221,12 @@ class Simulation:
         effects = transact(self._db, lambda db: take_turn(Context(db, self._business, self._now), event))
         for effect in effects:
             if (line := self._told(effect)) is not None:
-                self._out.write(json.dumps(line, ensure_ascii=False) + "\n")
-                self._out.flush()
+                self._write(line)
         return effects
+
+    def _write(self, line: dict[str, Any]) -> None:
+        self._out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._out.flush()
 
     def _told(self, effect: Effect) -> dict[str, Any] | None:
         match effect:
@@ -249,24 +265,53 @@ class Simulation:
         return at.astimezone(self._business.zone).isoformat(timespec="seconds")
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the input: its number in the file, its event, and which call of its scenario it is (0: none)."""
+
+    number: int
+    event: dict[str, Any]
+    call: int
+
+
 def run(settings: Settings, lines: Iterable[str], out: TextIO) -> None:
-    """Play a whole input. Raises BadLine with the line's number in its message."""
+    """Play a whole input, scenario by scenario. Raises BadLine with the line's number in its message."""
+    scenario: list[_Line] = []
+    calls = 0
+    for number, event in _parsed(lines):
+        if event.get("event") == "scenario":
+            _play(settings, scenario, out)
+            scenario, calls = [], 0
+            out.write(json.dumps(event, ensure_ascii=False) + "\n")
+            out.flush()
+            continue
+        calls += event.get("event") == "call"
+        scenario.append(_Line(number, event, calls if event.get("event") == "call" else 0))
+    _play(settings, scenario, out)
+
+
+def _play(settings: Settings, scenario: list[_Line], out: TextIO) -> None:
+    """One scenario, its events in the order in which the box learns of them."""
+    known_at: dict[int, datetime] = {}
+    for line in scenario:
+        with _numbered(line):
+            known_at[line.number] = when(line.event)
     box = Simulation(settings, out)
     try:
-        for number, line in _parsed(lines):
-            try:
-                if line.get("event") == "scenario":
-                    box.finish()
-                    box.close()
-                    box = Simulation(settings, out)
-                    out.write(json.dumps(line, ensure_ascii=False) + "\n")
-                else:
-                    box.feed(line)
-            except BadLine as error:
-                raise BadLine(f"line {number}: {error}") from None
+        for line in sorted(scenario, key=lambda line: known_at[line.number]):
+            with _numbered(line):
+                box.feed(line.event, line.call)
         box.finish()
     finally:
         box.close()
+
+
+@contextmanager
+def _numbered(line: _Line) -> Iterator[None]:
+    try:
+        yield
+    except BadLine as error:
+        raise BadLine(f"line {line.number}: {error}") from None
 
 
 def _parsed(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -274,24 +319,42 @@ def _parsed(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
         if not text.strip():
             continue
         try:
-            line = json.loads(text)
-        except ValueError as error:
+            line = json.loads(text.removeprefix("\ufeff"))
+            json.dumps(line, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise BadLine(f"line {number}: half a character (a lone \\ud8xx) - write the whole of it") from None
+        except (ValueError, RecursionError) as error:
             raise BadLine(f"line {number}: not JSON: {error}") from None
         if not isinstance(line, dict):
             raise BadLine(f"line {number}: not a JSON object")
         yield number, line
 
 
+def when(line: dict[str, Any]) -> datetime:
+    """The moment at which the box learns of an event: `processed_at`, but nothing is known before it has happened."""
+    at = _moment(line, "at")
+    return at if line.get("processed_at") is None else max(at, _moment(line, "processed_at"))
+
+
 def _moment(line: dict[str, Any], name: str) -> datetime:
+    if line.get(name) is None:
+        raise BadLine(f"{name} is missing")
     try:
         at = datetime.fromisoformat(str(line[name]))
-    except KeyError:
-        raise BadLine(f"{name} is missing") from None
     except ValueError:
         raise BadLine(f"{name} is no ISO 8601 time: {line[name]!r}") from None
     if at.tzinfo is None:
         raise BadLine(f"{name} has no offset: {line[name]!r} - write it as 2026-03-02T10:00:00-05:00")
+    if not 2000 <= at.year <= 2200:
+        raise BadLine(f"{name} is out of reach: {line[name]!r} - a year from 2000 to 2200")
     return at
+
+
+def _switch(line: dict[str, Any], name: str) -> bool:
+    value = line.get(name, False)
+    if not isinstance(value, bool):
+        raise BadLine(f"{name} is true or false, not {value!r}")
+    return value
 
 
 def _word(line: dict[str, Any], name: str) -> str:

@@ -83,6 +83,15 @@ def is_foreign(number: Number, allowed: Set[str]) -> bool:
     return number.region not in allowed
 
 
+def contact_key(number: Number, raw: str) -> str | None:
+    """Under what a contact is kept: the world-wide number, else the digits of a short code, else the name that shows
+    instead of a number. None for withheld callers: they are nobody.
+    """
+    if number.kind is NumberKind.WITHHELD:
+        return None
+    return number.e164 or number.digits or " ".join(raw.split()).casefold()[:_LONGEST_NAME]
+
+
 def masked(number: str | None) -> str:
     """The number for logs: `+12165550137` is `+1216***0137`. Short codes stay whole, names are cut to two letters."""
     if not number:
@@ -112,6 +121,7 @@ def spoken(e164: str | None) -> str:
 
 # ---- from a spelling to digits ----
 
+_LONGEST_NAME: Final = 40  # TS 23.040 9.1.2.5: an alphanumeric sender has 11 letters; CNAM names have 15
 _LONGEST_SPELLING: Final = 512  # a caller ID with name and SIP parameters has under 200 characters; more is an attack
 
 # Words that stand where a number should: RFC 3323 ("anonymous"), Asterisk ("<unknown>", "asterisk", "s"), CNAM and

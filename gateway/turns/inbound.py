@@ -131,10 +131,43 @@ def _read(ctx: Context, letter_id: int, peer: str, body: str, kind: str) -> list
             records.set_peer(ctx.db, peer, "wrote_at", ctx.now)
             if flags_emergency(body):
                 _alert_owner(ctx, letter_id, peer, body)
+            elif kind == "text":
+                _learn_machine(ctx, letter_id, peer, body)
             picture = "a picture was sent, and this box cannot receive pictures: ask what is on it"
             say = picture if kind == "mms_notice" else "a text came in, and nobody has answered it yet"
             records.open_task(ctx.db, "wrote", peer, say, ctx.now)
     return [Changed("tasks")]
+
+
+_SAID_TWICE = "sent the same text back twice"
+
+
+def _learn_machine(ctx: Context, letter_id: int, peer: str, body: str) -> None:
+    """Who answers us with the same words twice running is a machine, until other words come.
+
+    One word repeated ("hello?", "yes") is a person who waits.
+    """
+    before = ctx.db.execute(
+        "SELECT body FROM letters WHERE peer = ? AND id < ? AND kind = 'text'"
+        " AND EXISTS (SELECT 1 FROM texts WHERE texts.peer = letters.peer AND sent_at IS NOT NULL)"
+        " ORDER BY id DESC LIMIT 1",
+        (peer, letter_id),
+    ).fetchone()
+    if before is not None and _plain(before["body"]) == _plain(body) and " " in body.strip():
+        basis = f"{_SAID_TWICE}: {body[:100]}"
+        records.add_contact(ctx.db, peer, ContactKind.AUTORESPONDER, name="", basis=basis, now=ctx.now)
+        records.note(ctx.db, ctx.now, f"peer:{peer}", f"looks like a machine, gets no first text: {basis}")
+        return
+    dropped = ctx.db.execute(
+        "DELETE FROM contacts WHERE number = ? AND kind = ? AND basis LIKE ?",
+        (peer, ContactKind.AUTORESPONDER.value, f"{_SAID_TWICE}%"),
+    )
+    if dropped.rowcount:
+        records.note(ctx.db, ctx.now, f"peer:{peer}", "wrote something else: no machine after all")
+
+
+def _plain(body: str) -> str:
+    return re.sub(r"\W+", "", body.casefold())
 
 
 def opt_out(ctx: Context, peer: str, words: str, key: str) -> list[Effect]:

@@ -9,7 +9,7 @@ from gateway.clock import to_ms
 from gateway.core import wording
 from gateway.core.effects import Changed, Effect, OptOutChanged
 from gateway.core.events import ContactSet, OfficeTexted, Switched, TaskClosed, TrialTextAsked
-from gateway.core.numbers import read_number
+from gateway.core.numbers import contact_key, read_number
 from gateway.core.outbound import PRIORITY, Purpose
 from gateway.core.policy import ContactKind, NoText, Refused
 from gateway.turns import calls
@@ -21,7 +21,7 @@ TRIAL_LIFE = timedelta(minutes=10)
 
 def contact_set(ctx: Context, event: ContactSet) -> list[Effect]:
     """Note what a number is, or take the note back."""
-    number = read_number(event.number, ctx.business.country, ctx.business.area_code).e164
+    number = contact_key(read_number(event.number, ctx.business.country, ctx.business.area_code), event.number)
     if number is None:
         return []
     kind = ContactKind(event.kind)

@@ -116,7 +116,7 @@ def _hand_over(ctx: Context, text: TextRecord, body: str) -> SendSegment:
 def _expire(ctx: Context) -> list[Effect]:
     """A text that could not leave in time does not leave any more."""
     rows = ctx.db.execute(
-        "SELECT * FROM texts WHERE state = 'queued' AND expires IS NOT NULL AND expires <= ?", (to_ms(ctx.now),)
+        "SELECT * FROM texts WHERE state = 'queued' AND expires IS NOT NULL AND expires < ?", (to_ms(ctx.now),)
     ).fetchall()
     effects: list[Effect] = []
     for row in rows:
@@ -308,12 +308,13 @@ def started(ctx: Context, _event: BoxStarted) -> list[Effect]:
 
 
 def next_wake(db: sqlite3.Connection, now: datetime) -> datetime | None:
-    """The next moment at which the outbox wants attention: something falls due, or expires."""
+    """The next moment at which the outbox wants attention: something falls due, or its last moment has passed."""
     row = db.execute(
-        "SELECT min(due) AS due, min(expires) AS expires FROM texts WHERE state = 'queued' AND (due > :now OR expires > :now)",
+        "SELECT min(due) FILTER (WHERE due > :now) AS due, min(expires) FILTER (WHERE expires >= :now) + 1 AS late"
+        " FROM texts WHERE state = 'queued'",
         {"now": to_ms(now)},
     ).fetchone()
-    later = [m for m in (row["due"], row["expires"]) if m is not None and m > to_ms(now)]
+    later = [moment for moment in (row["due"], row["late"]) if moment is not None]
     return from_ms(min(later)) if later else None
 
 
