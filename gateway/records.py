@@ -301,6 +301,14 @@ def segment_states(db: sqlite3.Connection, text_id: int) -> dict[int, TextState]
     return {r["number"]: TextState(r["state"]) for r in rows}
 
 
+def part_is_out(db: sqlite3.Connection, text_id: int) -> bool:
+    """Some of the text's segments have left already: its words and its recipient are no longer ours to choose."""
+    row = db.execute(
+        "SELECT 1 FROM segments WHERE text_id = ? AND state IN ('accepted', 'delivered', 'undelivered')", (text_id,)
+    ).fetchone()
+    return row is not None
+
+
 def open_task(
     db: sqlite3.Connection,
     kind: str,

@@ -32,6 +32,10 @@ class TextState(StrEnum):
     UNCONFIRMED = "unconfirmed"
 
 
+# A segment in one of these has left the box: it is never handed over again.
+OUT = frozenset({TextState.ACCEPTED, TextState.DELIVERED, TextState.UNDELIVERED})
+
+
 class Purpose(StrEnum):
     """What a text is for (the vocabulary of `textback simulate`)."""
 

@@ -29,7 +29,7 @@ from gateway.core.events import (
     TrialTextAsked,
     UnsureDecided,
 )
-from gateway.turns import calls, clock, inbound, office, outbox
+from gateway.turns import calls, clock, inbound, office, outbox, reports
 from gateway.turns.context import Context
 
 __all__ = ["Context", "take_turn"]
@@ -51,7 +51,7 @@ def take_turn(ctx: Context, event: Event) -> list[Effect]:
         case SegmentReceived():
             return inbound.received(ctx, event)
         case ReportReceived():
-            return outbox.reported(ctx, event)
+            return reports.reported(ctx, event)
         case OfficeTexted():
             return office.texted(ctx, event)
         case ContactSet():

@@ -1,4 +1,4 @@
-"""Turns of outgoing texts: claimed, settled by the modem, settled by a report, found unsure."""
+"""Turns of outgoing texts: claimed, settled by the modem, found unsure."""
 
 from __future__ import annotations
 
@@ -10,24 +10,20 @@ from gateway.clock import from_ms, to_ms
 from gateway.core import wording
 from gateway.core.alphabet import split
 from gateway.core.effects import Changed, Effect, SendSegment, TextSent
-from gateway.core.events import BoxStarted, ReportReceived, SegmentSettled, TextClaimed, UnsureDecided
-from gateway.core.numbers import read_number
+from gateway.core.events import BoxStarted, SegmentSettled, TextClaimed, UnsureDecided
 from gateway.core.outbound import (
-    NO_SMS_STATUS,
+    OUT,
     TO_OUR_PEOPLE,
     Purpose,
-    ReportMeaning,
     Requeued,
     TextState,
     after_submit,
-    report_meaning,
 )
 from gateway.core.policy import ContactKind, NoText, Refused, ago
 from gateway.records import TextRecord
-from gateway.turns import calls
+from gateway.turns import calls, reports
 from gateway.turns.context import Context
 
-REPORT_WINDOW = timedelta(days=3)  # TP-MR counts 0..255 and comes round again; service centres report within days
 OWNER_VALIDITY_S = 4 * 3600  # TP-VP of alerts: an alert that arrives next morning is worse than none
 ON_THE_LINE_S = 2.0  # a caller who is ringing again is not texted meanwhile; looked at again this often
 PACE_S = 10.0  # with the cap per minute reached, openers wait instead of being dropped
@@ -38,7 +34,7 @@ def claimed(ctx: Context, event: TextClaimed) -> list[Effect]:
     effects: list[Effect] = []
     while event.able and (row := _next(ctx)) is not None:
         text = records.text_record(row)
-        if text.purpose is Purpose.OPENER:
+        if text.purpose is Purpose.OPENER and not records.part_is_out(ctx.db, text.id):
             sending = _opener_leaves(ctx, text, effects)
         else:
             sending = _hand_over(ctx, text, text.body)
@@ -95,7 +91,7 @@ def _hand_over(ctx: Context, text: TextRecord, body: str) -> SendSegment:
     ctx.db.execute(
         "UPDATE texts SET state = 'submitting', sent_at = coalesce(sent_at, ?) WHERE id = ?", (to_ms(ctx.now), text.id)
     )
-    done = {n for n, state in records.segment_states(ctx.db, text.id).items() if state is TextState.ACCEPTED}
+    done = {n for n, state in records.segment_states(ctx.db, text.id).items() if state in OUT}
     segments = split(body, text.id % 256)
     segment = next(s for s in segments if s.number not in done)
     records.set_segment(ctx.db, text.id, segment.number, TextState.SUBMITTING, ctx.now)
@@ -151,20 +147,22 @@ def settled(ctx: Context, event: SegmentSettled) -> list[Effect]:
         if evidence:
             records.note(ctx.db, ctx.now, f"text:{text.id}", f"waits: {evidence}")
         return [Changed("texts")]
+    since = ctx.db.execute(
+        "SELECT at FROM segments WHERE text_id = ? AND number = ?", (text.id, event.number)
+    ).fetchone()["at"]
     records.set_segment(ctx.db, text.id, event.number, outcome.state, ctx.now, event.result.ref, evidence)
     match outcome.state:
         case TextState.ACCEPTED if event.number < event.segments:
-            return _next_segment(ctx, text)
+            if text.purpose is Purpose.OPENER:
+                records.set_peer(ctx.db, text.peer, "opened_at", ctx.now)
+            return [*reports.overtaken(ctx, text.peer, since), _hand_over(ctx, text, text.body)]
         case TextState.ACCEPTED:
-            return _left(ctx, text, event.segments, sure=True)
+            effects = _left(ctx, text, event.segments, sure=True)
         case TextState.UNCONFIRMED:
-            return _left(ctx, text, event.segments, sure=False)
+            effects = _left(ctx, text, event.segments, sure=False)
         case _:
             return _failed(ctx, text, outcome.say, not_textable=outcome.not_textable)
-
-
-def _next_segment(ctx: Context, text: TextRecord) -> list[Effect]:
-    return [_hand_over(ctx, text, text.body)]
+    return effects + reports.overtaken(ctx, text.peer, since) + reports.sum_up(ctx, text.id)
 
 
 def _left(ctx: Context, text: TextRecord, segments: int, *, sure: bool) -> list[Effect]:
@@ -193,8 +191,7 @@ def _left(ctx: Context, text: TextRecord, segments: int, *, sure: bool) -> list[
 
 def _failed(ctx: Context, text: TextRecord, say: str, *, not_textable: bool) -> list[Effect]:
     """A text that certainly did not go out: the call-back list takes over, and it starts no cooldown."""
-    accepted = TextState.ACCEPTED in records.segment_states(ctx.db, text.id).values()
-    if accepted:  # part of it is out: not sure what the person has read
+    if records.part_is_out(ctx.db, text.id):  # not sure what the person has read
         return _left(ctx, text, len(split(text.body, 0)), sure=False)
     records.set_text(ctx.db, text.id, TextState.FAILED, say)
     records.note(ctx.db, ctx.now, f"text:{text.id}", f"failed: {say}")
@@ -204,63 +201,6 @@ def _failed(ctx: Context, text: TextRecord, say: str, *, not_textable: bool) -> 
         held = records.call_by_id(ctx.db, text.call_id).state == "held"
         return calls.refuse(ctx, text.call_id, Refused(NoText.SEND_FAILED, f"{say}, on the call-back list"), quiet=held)
     records.open_task(ctx.db, "not_sent", text.peer, say, ctx.now, text_id=text.id)
-    return [Changed("texts")]
-
-
-def reported(ctx: Context, event: ReportReceived) -> list[Effect]:
-    """A delivery report: matched by reference and number, newest first; it also settles an unsure text."""
-    to = read_number(event.to, ctx.business.country, ctx.business.area_code).e164 or event.to
-    rows = ctx.db.execute(
-        "SELECT s.text_id, s.number, s.state FROM segments s JOIN texts t ON t.id = s.text_id"
-        " WHERE t.peer = ? AND s.at > ? AND ((s.state = 'accepted' AND s.ref = ?) OR (s.state = 'unconfirmed' AND s.ref IS NULL))"
-        " ORDER BY s.state = 'unconfirmed', s.at DESC LIMIT 1",
-        (to, to_ms(ctx.now - REPORT_WINDOW), event.ref),
-    ).fetchall()
-    if not rows:
-        records.note(
-            ctx.db, ctx.now, f"peer:{to}", f"a delivery report (reference {event.ref}) that belongs to no text"
-        )
-        return []
-    text_id, number = rows[0]["text_id"], rows[0]["number"]
-    match report_meaning(event.status):
-        case ReportMeaning.PENDING:
-            return []
-        case ReportMeaning.DELIVERED:
-            records.set_segment(ctx.db, text_id, number, TextState.DELIVERED, ctx.now, event.ref)
-        case ReportMeaning.FAILED:
-            records.set_segment(
-                ctx.db, text_id, number, TextState.UNDELIVERED, ctx.now, event.ref, f"status {event.status:#04x}"
-            )
-    text = records.text_by_id(ctx.db, text_id)
-    assert text is not None
-    states = set(records.segment_states(ctx.db, text_id).values())
-    if TextState.UNDELIVERED in states:
-        return _undelivered(ctx, text, event.status)
-    if states == {TextState.DELIVERED} and text.state in (TextState.ACCEPTED, TextState.UNCONFIRMED):
-        records.set_text(ctx.db, text_id, TextState.DELIVERED)
-        _close_unsure(ctx, text_id, "delivery report")
-        if text.call_id is not None and text.purpose is Purpose.OPENER and text.state is TextState.UNCONFIRMED:
-            ctx.db.execute(
-                "UPDATE calls SET state = 'texted', say = 'texted, confirmed by a report' WHERE id = ?", (text.call_id,)
-            )
-    return [Changed("texts")]
-
-
-def _undelivered(ctx: Context, text: TextRecord, status: int) -> list[Effect]:
-    if text.state is TextState.UNDELIVERED:
-        return []
-    records.set_text(ctx.db, text.id, TextState.UNDELIVERED, "the network could not deliver it")
-    _close_unsure(ctx, text.id, "delivery report")
-    if status in NO_SMS_STATUS:
-        basis = f"delivery report, status {status:#04x}"
-        records.add_contact(ctx.db, text.peer, ContactKind.LANDLINE, name="", basis=basis, now=ctx.now)
-    if text.purpose not in TO_OUR_PEOPLE:
-        say = "the text could not be delivered"
-        records.open_task(ctx.db, "call_back", text.peer, say, ctx.now, call_id=text.call_id, text_id=text.id)
-    if text.call_id is not None and text.purpose is Purpose.OPENER:
-        ctx.db.execute(
-            "UPDATE calls SET say = 'texted, but not delivered, on the call-back list' WHERE id = ?", (text.call_id,)
-        )
     return [Changed("texts")]
 
 
