@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from drivers.asterisk.feed import AsteriskFeed
+from drivers.asterisk.ledger import belongs, given_up
 from drivers.asterisk.settings import AsteriskSettings
 from drivers.asterisk.settings import Timings as AsteriskTimings
 from drivers.modem.modem import GsmModem
@@ -240,24 +241,24 @@ class Gateway:
             await self.dispatcher.submit(event)  # type: ignore[arg-type]
 
         open_calls = await self.store.read(records.open_ami_calls)
+        keys: list[str] = []
         for config in self.settings.asterisk:
-            feed = AsteriskFeed(
-                AsteriskSettings(
-                    name=config.name,
-                    host=config.host,
-                    port=config.port,
-                    username=config.username,
-                    secret=config.secret,
-                    inbound_contexts=config.inbound_contexts,
-                    internal_contexts=config.internal_contexts,
-                    timings=self._asterisk_timings,
-                ),
-                submit,
-                self.board,
-                self.clock,
-                open_calls,
+            settings = AsteriskSettings(
+                name=config.name,
+                host=config.host,
+                port=config.port,
+                username=config.username,
+                secret=config.secret,
+                inbound_contexts=config.inbound_contexts,
+                internal_contexts=config.internal_contexts,
+                timings=self._asterisk_timings,
             )
+            keys.append(settings.key)
+            feed = AsteriskFeed(settings, submit, self.board, self.clock, open_calls)
             services[f"{config.name} driver"] = feed.run
+        for known in open_calls:
+            if not any(belongs(known.key, key) for key in keys):
+                await submit(given_up(known, self.clock.now()))
         return services
 
     async def _contacts(self) -> None:
@@ -276,7 +277,7 @@ class Gateway:
             self.clock,
             business=self.settings.business.name,
             zone=self.settings.business.zone,
-            allowed_hosts=frozenset(),
+            allowed_hosts=frozenset(self.settings.page.names),
             version=VERSION,
         )
 

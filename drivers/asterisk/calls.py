@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 from drivers.asterisk.boots import Boots
 from drivers.asterisk.bridges import Channel, Switchboard
 from drivers.asterisk.contexts import DEFAULT_INBOUND, DEFAULT_INTERNAL, is_among
-from drivers.asterisk.ledger import CallEvent, InboundCall, Ledger
+from drivers.asterisk.ledger import CallEvent, InboundCall, Ledger, belongs
 from drivers.asterisk.legs import Legs
 from drivers.asterisk.messages import Message
 from drivers.asterisk.parties import (
@@ -414,11 +414,6 @@ class CallBook:
         for uniqueid, channel in list(self._board.channels.items()):
             if channel.generation < self._generation and uniqueid not in listed and uniqueid not in self._calls:
                 self._board.gone(uniqueid)
-
-
-def belongs(key: str, pbx: str) -> bool:
-    """Whether the call of this key is one of the PBX of this name ("" is the only or first one, whose keys are bare)."""
-    return key.endswith(f"@{pbx}") if pbx else "@" not in key
 
 
 def _number(text: str, default: int) -> int:

@@ -134,3 +134,25 @@ class Ledger:
                 caller_name=call.caller_name,
             )
         )
+
+
+def belongs(key: str, pbx: str) -> bool:
+    """Whether the call of this key is one of the PBX of this name ("" is the only or first one, whose keys are bare)."""
+    return key.endswith(f"@{pbx}") if pbx else "@" not in key
+
+
+def given_up(known: OpenCall, now: datetime) -> CallEnded:
+    """The end of a call whose PBX is no longer asked (taken out of the configuration, or named anew): nobody will tell."""
+    return CallEnded(
+        key=known.key,
+        source=known.source,
+        at=now,
+        caller=known.caller,
+        did=known.did,
+        missed=False if known.taken else None,
+        reason=CallReason.ANSWERED if known.taken else CallReason.UNKNOWN,
+        answered_by=known.taken_by,
+        ring_s=None,
+        started_at=known.started_at,
+        caller_name=None,
+    )
