@@ -1,0 +1,153 @@
+"""The real process is told to end: it ends soon, and what was on its way is neither lost nor doubled."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drivers.simulator.faults import Fate
+from drivers.simulator.modem import SimulatedModem
+from drivers.simulator.pbx import SimulatedPbx
+from gateway import control
+from gateway.supervisor import SOCKET
+from tests.trouble.office import OFFICE, PATIENCE_S, configuration
+
+CALLER = "2165550137"
+
+
+class Process:
+    """`textback run`."""
+
+    def __init__(self, process: asyncio.subprocess.Process, door: Path) -> None:
+        self.process = process
+        self._door = door
+
+    async def status(self) -> dict[str, Any]:
+        return await control.ask(self._door, {"do": "status"})
+
+    async def up(self) -> None:
+        await until(self._is_up)
+
+    async def _is_up(self) -> bool:
+        try:
+            health = {each["component"]: each["health"] for each in (await self.status())["health"]}
+        except control.NotRunning:
+            return False
+        return bool(health.get("asterisk") == health.get("modem") == "up")
+
+    async def rings(self) -> bool:
+        return bool((await self.status())["queue"]["ringing"])
+
+    async def ends(self) -> str:
+        """Told to end, it ends well; what it has logged."""
+        self.process.terminate()
+        _, log = await asyncio.wait_for(self.process.communicate(), PATIENCE_S)
+        assert self.process.returncode == 0, log.decode()
+        assert b"Traceback" not in log, log.decode()
+        return log.decode()
+
+
+async def until(true: Callable[[], Any]) -> None:
+    """Ask another process until it says yes."""
+    end = time.monotonic() + PATIENCE_S
+    while not (await answer if inspect.isawaitable(answer := true()) else answer):
+        assert time.monotonic() < end, f"never: {true}"
+        await asyncio.sleep(0.03)
+
+
+async def a_call_that_rings(pbx: SimulatedPbx) -> Callable[[], None]:
+    """A call comes in and rings until the caller hangs up by what is returned."""
+    root, phone = pbx._arrive(CALLER, OFFICE, "", "", False)
+
+    def hang_up() -> None:
+        pbx._dial_end(root, phone, "CANCEL")
+        pbx._hang_up(phone, 127)
+        pbx._hang_up(root, 127)
+
+    return hang_up
+
+
+@asynccontextmanager
+async def textback_run(folder: Path, pbx: SimulatedPbx, modem: SimulatedModem) -> AsyncIterator[Process]:
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    config = folder / "gateway.yaml"
+    config.write_text(configuration(folder, pbx, modem.path).replace("port: 8080", f"port: {port}"))
+    config.chmod(0o600)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "gateway.cli", "--config", str(config), "run"),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield Process(process, folder / "state" / SOCKET)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+        process._transport.close()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def handed_over(modem: SimulatedModem) -> asyncio.Event:
+    """A text is on its way into the modem."""
+    event = asyncio.Event()
+    modem.on_command.append(lambda line: event.set() if line.startswith("AT+CMGS") else None)
+    return event
+
+
+async def test_a_gateway_told_to_end_in_mid_send_waits_for_the_answer(
+    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem, handed_over: asyncio.Event
+) -> None:
+    modem.network.submit_s = 0.7
+    async with textback_run(tmp_path, pbx, modem) as box:
+        await box.up()
+        await pbx.missed_call(CALLER, OFFICE, ring_s=0.02)
+        await asyncio.wait_for(handed_over.wait(), PATIENCE_S)
+        assert "text 1 to +1216***0137 sent" in await box.ends()
+    async with textback_run(tmp_path, pbx, modem) as box:
+        await box.up()
+        status = await box.status()
+        assert (status["today"]["texted"], status["queue"]["unsure"], status["queue"]["queued"]) == (1, 0, 0)
+    assert modem.cmgs_count == 1
+
+
+async def test_a_text_whose_answer_does_not_come_before_the_end_is_shown_as_unsure_and_never_sent_again(
+    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem, handed_over: asyncio.Event
+) -> None:
+    modem.faults.silent_after_body = Fate.TAKEN
+    async with textback_run(tmp_path, pbx, modem) as box:
+        await box.up()
+        await pbx.missed_call(CALLER, OFFICE, ring_s=0.02)
+        await asyncio.wait_for(handed_over.wait(), PATIENCE_S)
+        await box.ends()
+    async with textback_run(tmp_path, pbx, modem) as box:
+        await box.up()
+        status = await box.status()
+        assert (status["queue"]["unsure"], status["queue"]["queued"], status["queue"]["tasks"]) == (1, 0, 1)
+    assert modem.cmgs_count == 1
+
+
+async def test_a_call_in_progress_at_the_end_is_texted_by_the_next_start(
+    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
+) -> None:
+    async with textback_run(tmp_path, pbx, modem) as box:
+        await box.up()
+        hang_up = await a_call_that_rings(pbx)
+        await until(box.rings)
+        await box.ends()
+    async with textback_run(tmp_path, pbx, modem) as box:
+        await box.up()
+        assert await box.rings()
+        hang_up()
+        await until(modem.sent_texts)
+        assert [text.to for text in modem.sent_texts()] == [f"+1{CALLER}"]
+        await box.ends()
