@@ -139,6 +139,8 @@ def side_door_problem(why: str) -> Problem:
 
 def part_failed(part: str, error: BaseException | None) -> Problem:
     """A part of the program ended by a fault of ours."""
+    while isinstance(error, BaseExceptionGroup):  # a part that runs several tasks
+        error = error.exceptions[0]
     why = type(error).__name__ if error is not None else "it ended by itself"
     return Problem(
         f"A part of the gateway ({part}) has failed ({why}) and is being started again."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 import socket
 import sys
 import time
@@ -44,6 +45,13 @@ class Process:
             return False
         return bool(health.get("asterisk") == health.get("modem") == "up")
 
+    async def says(self, component: str, words: str) -> bool:
+        try:
+            health = (await self.status())["health"]
+        except control.NotRunning:
+            return False
+        return any(each["component"] == component and words in each["say"] for each in health)
+
     async def rings(self) -> bool:
         return bool((await self.status())["queue"]["ringing"])
 
@@ -77,13 +85,17 @@ async def a_call_that_rings(pbx: SimulatedPbx) -> Callable[[], None]:
 
 
 @asynccontextmanager
-async def textback_run(folder: Path, pbx: SimulatedPbx, modem: SimulatedModem) -> AsyncIterator[Process]:
+async def textback_run(
+    folder: Path, pbx: SimulatedPbx, modem: SimulatedModem, before: tuple[str, ...] = ()
+) -> AsyncIterator[Process]:
+    """`before` is a command that starts the process with other rights."""
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     config = folder / "gateway.yaml"
     config.write_text(configuration(folder, pbx, modem.path).replace("port: 8080", f"port: {port}"))
     config.chmod(0o600)
     process = await asyncio.create_subprocess_exec(
+        *before,
         *(sys.executable, "-m", "gateway.cli", "--config", str(config), "run"),
         stderr=asyncio.subprocess.PIPE,
     )
@@ -151,3 +163,24 @@ async def test_a_call_in_progress_at_the_end_is_texted_by_the_next_start(
         await until(modem.sent_texts)
         assert [text.to for text in modem.sent_texts()] == [f"+1{CALLER}"]
         await box.ends()
+
+
+async def test_a_modem_port_without_the_right_to_it_is_said_and_found_when_the_right_is_given(
+    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
+) -> None:
+    device = Path(modem.device)
+    device.chmod(0)
+    mortal = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--") if os.geteuid() == 0 else ()
+    async with textback_run(tmp_path, pbx, modem, mortal) as box:
+        await until(lambda: box.says("modem", "The gateway may not open"))
+        report = next(each for each in (await box.status())["health"] if each["component"] == "modem")
+        assert report["health"] == "down"
+        assert "Callers are not texted until it may" in report["say"]
+        assert "dialout" in report["remedy"]
+        await pbx.missed_call(CALLER, OFFICE, ring_s=0.02)
+        assert f"WARNING gateway.health: modem: {report['say']} - {report['remedy']}" in await box.ends()
+    device.chmod(0o600)
+    async with textback_run(tmp_path, pbx, modem, mortal) as box:
+        await box.up()
+        await until(modem.sent_texts)
+        assert [text.to for text in modem.sent_texts()] == [f"+1{CALLER}"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 import sys
 import tty
@@ -14,10 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from drivers.modem.problems import port_problem
 from drivers.simulator.modem import SimCard, SimulatedModem
 from drivers.simulator.pbx import SimulatedPbx
-from gateway.core.events import Health
 from tests.trouble.office import Trouble, in_trouble
 
 CALLER = "2165550137"
@@ -97,14 +94,6 @@ async def test_two_gateways_on_one_modem_do_not_talk_over_each_other(
             await second.all_well()
             await second.is_texted(LATER)
     assert len(modem.sent_texts()) == 2
-
-
-async def test_a_port_without_the_right_is_said_with_the_remedy() -> None:
-    for number in (errno.EACCES, errno.EPERM):
-        problem = port_problem(OSError(number, "Permission denied"), "/dev/serial/by-id/modem")
-        assert problem.say.startswith("The gateway may not open /dev/serial/by-id/modem. Callers are not texted")
-        assert "dialout" in problem.remedy
-        assert problem.health is Health.DOWN
 
 
 @asynccontextmanager
