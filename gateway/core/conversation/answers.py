@@ -1,0 +1,78 @@
+"""What a text adds to what is known, read against the question that was asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from gateway.core.conversation.lead import Fact, Facts
+from gateway.core.understanding.folded import fold
+from gateway.core.understanding.reader import Reading
+from gateway.core.understanding.when import wishes
+
+ISSUE_LENGTH = 300  # characters of the caller's words that a lead keeps; the thread has them all
+_LONGEST_NAME = 4  # words
+_LONGEST_PLACE = 6
+_LONGEST_TIME = 10
+_REFUSAL = re.compile(
+    r"^(?:no|nope|none|nah|n/?a|idk|dunno|don'?t know|not sure|why|what|huh|nada|no se|por que)\b[ .!?]*$"
+)
+_BEFORE_NAME = re.compile(
+    r"^(?:hi|hey|hello|hola|yes|yeah|sure|si|ok|okay|it'?s|its"
+    r"|this is|i'?m|im|i am|my name is|name is|name'?s|the name is|mi nombre es|me llamo|soy|es)[ ,:!.]+"
+)
+_BARE_HOUR = re.compile(
+    r"^(?:at |around |about |a las? |como a las? )?(1[0-2]|[1-9])(?::([0-5]\d))?(?: ?(?:ish|or so|mas o menos))?[ .!]*$"
+)
+
+
+def merged(facts: Facts, reading: Reading, body: str, question: Fact | None) -> Facts:
+    """The facts with those of a new text. What a text says now replaces what was said before; silence replaces nothing."""
+    new = replace(
+        facts,
+        service=reading.service or facts.service,
+        zip=reading.zip or facts.zip,
+        city=reading.city or facts.city,
+        street_address=reading.street_address or facts.street_address,
+        name=reading.name or facts.name,
+        timeline=reading.timeline or facts.timeline,
+        callback_time=reading.callback_time or facts.callback_time,
+    )
+    if reading.zip and not reading.city and facts.zip not in (None, reading.zip):
+        new = replace(new, city=None)  # another ZIP code than before: the old city no longer goes with it
+    if reading.city and not reading.zip and facts.city not in (None, reading.city):
+        new = replace(new, zip=None)
+    if question is not None:
+        new = _answered(facts, new, body, question)
+    return new
+
+
+def _answered(before: Facts, now: Facts, body: str, question: Fact) -> Facts:
+    """Take a short text as the answer to the question where the reading found none in it."""
+    words = " ".join(body.split())
+    plain = fold(words).plain
+    if not words or _REFUSAL.match(plain):
+        return now
+    count = len(words.split())
+    match question:
+        case Fact.NAME if now.name == before.name and count <= _LONGEST_NAME + 3:
+            name = words[len(words) - len(_BEFORE_NAME.sub("", plain)) :].strip(" .,!")
+            if name and len(name.split()) <= _LONGEST_NAME and re.fullmatch(r"[^\W\d_][^\d_?@]*", name):
+                return replace(now, name=name)
+        case Fact.PLACE if not now.has_place and count <= _LONGEST_PLACE and "?" not in words:
+            return replace(now, place=words.strip(" .,!"))
+        case Fact.ADDRESS if now.street_address is None and re.match(r"\d{1,5}\b", words) and count <= _LONGEST_PLACE:
+            return replace(now, street_address=words.strip(" .,!"))
+        case Fact.TIME if now.timeline == before.timeline:
+            if hour := _BARE_HOUR.match(plain):
+                return replace(now, timeline=f"at {hour[1]}" + (f":{hour[2]}" if hour[2] else ""))
+            found = wishes(fold(words))
+            if found:
+                return replace(now, timeline=", ".join(wish.said for wish in found), callback_time=before.callback_time)
+            if count <= _LONGEST_TIME and "?" not in words:
+                return replace(now, timeline=words.strip(" .,!"))
+        case Fact.SERVICE if now.service is None and now.issue is None:
+            return replace(now, issue=words[:ISSUE_LENGTH])
+        case _:
+            pass
+    return now

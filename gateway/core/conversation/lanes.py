@@ -1,0 +1,61 @@
+"""Which lane a lead goes into, and why."""
+
+from __future__ import annotations
+
+from gateway.core.conversation.lead import Area, Fact, Facts, Lane, Lead, Urgency
+from gateway.core.conversation.office import ConversationRules
+
+NOTHING_TO_DO = frozenset({"wrong_number", "spam", "vendor_or_sales", "job_seeker", "opt_out", "opt_in", "help"})
+FOR_A_PERSON = {
+    "complaint": "a complaint",
+    "reschedule": "wants to move an appointment",
+    "cancel_appointment": "wants to cancel an appointment",
+    "status_question": "asks how far a job is",
+    "existing_customer": "about an existing job",
+    "human_request": "wants a person",
+    "call_me_back": "wants a call",
+    "price_question": "asks for a price",
+    "photo_only": "sent a picture, which this box cannot receive",
+}
+SMALL_TALK = frozenset({"thanks_ack", "yes", "no", "unclear"})
+
+
+def lane_of(lead: Lead, rules: ConversationRules) -> tuple[Lane, str]:
+    """The lane and its reason. A job that still lacks facts waits in the message lane: a person can always take it."""
+    if lead.danger or lead.urgency is Urgency.EMERGENCY:
+        return Lane.ESCALATE, "an emergency"
+    if lead.facts.service is None and lead.facts.issue is None:
+        if lead.intent in NOTHING_TO_DO:
+            return Lane.NONE, "nothing for the office to do"
+        if lead.intent in ("thanks_ack", "no"):
+            return Lane.NONE, "needs nothing"
+    if lead.intent in ("wrong_number", "spam", "vendor_or_sales", "job_seeker"):
+        return Lane.NONE, "not a customer"
+    if lead.intent in FOR_A_PERSON and lead.intent not in ("price_question", "call_me_back"):
+        return Lane.MESSAGE, FOR_A_PERSON[lead.intent]
+    match rules.area.holds(lead.facts):
+        case Area.OUTSIDE:
+            return Lane.MESSAGE, "outside the area"
+        case _ if lead.urgency is Urgency.URGENT:
+            return Lane.MESSAGE, "urgent: a person decides when"
+        case _ if not rules.bookable(lead.facts.service):
+            return Lane.MESSAGE, FOR_A_PERSON.get(lead.intent, "a person has to look at it")
+        case area:
+            lacking = missing(lead.facts, rules.booking_needs)
+            if lacking:
+                return Lane.MESSAGE, f"not known yet: {', '.join(lacking)}"
+            if area is Area.UNKNOWN:
+                return Lane.MESSAGE, "the place is on no list"
+            return Lane.BOOK, "everything is known that an appointment needs"
+
+
+def missing(facts: Facts, needs: tuple[Fact, ...]) -> list[Fact]:
+    """The facts that are needed and not known, in the order in which they are asked for."""
+    known = {
+        Fact.SERVICE: facts.service or facts.issue,
+        Fact.PLACE: facts.has_place,
+        Fact.ADDRESS: facts.street_address,
+        Fact.NAME: facts.name,
+        Fact.TIME: facts.timeline,
+    }
+    return [fact for fact in Fact if fact in needs and not known[fact]]

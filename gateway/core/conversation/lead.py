@@ -1,0 +1,93 @@
+"""A lead: one matter of one caller, what is known of it and how far the conversation about it has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Lane(StrEnum):
+    """Who does what with a lead."""
+
+    BOOK = "book"  # everything is known that an appointment needs
+    MESSAGE = "message"  # a person has to look at it first
+    ESCALATE = "escalate"  # the owner was told at once
+    NONE = "none"  # nothing for the office to do
+
+
+class Urgency(StrEnum):
+    """How soon a person has to know."""
+
+    EMERGENCY = "emergency"
+    URGENT = "urgent"
+    ROUTINE = "routine"
+    NONE = "none"
+
+
+class Fact(StrEnum):
+    """What is asked for, in the order in which it is asked."""
+
+    SERVICE = "service"
+    PLACE = "place"
+    ADDRESS = "address"
+    NAME = "name"
+    TIME = "time"
+
+
+class Stage(StrEnum):
+    """How far a conversation has come. After TALKING only a new matter or a danger makes the box write again."""
+
+    TALKING = "talking"
+    COMPLETE = "complete"  # everything asked for is known
+    HANDED_OVER = "handed_over"  # a person goes on
+    SILENT = "silent"  # no answer to the last question
+    OPTED_OUT = "opted_out"
+    CLOSED = "closed"
+
+
+class Area(StrEnum):
+    """Whether the business works at the place."""
+
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the caller has said, in his words where they are words. None: not said yet."""
+
+    service: str | None = None
+    issue: str | None = None  # the caller's own words for the matter
+    zip: str | None = None
+    city: str | None = None
+    place: str | None = None  # words for the place that no list knows
+    street_address: str | None = None
+    name: str | None = None
+    timeline: str | None = None
+    callback_time: str | None = None
+
+    @property
+    def has_place(self) -> bool:
+        return any((self.zip, self.city, self.place))
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Everything a decision about the next text may look at."""
+
+    language: str = "en"  # of the texts to the caller: "en" or "es"
+    intent: str = "unclear"
+    urgency: Urgency = Urgency.NONE
+    danger: str | None = None  # the hazard, when people may be in danger
+    alerted: bool = False  # the owner is told, or about to be
+    lane: Lane | None = None
+    why: str = ""  # reason of the lane, in the office's words
+    facts: Facts = field(default_factory=Facts)
+    asked: tuple[Fact, ...] = ()
+    question: Fact | None = None  # open: asked and not answered
+    said: frozenset[str] = frozenset()  # templates that went out; none goes twice
+    automatic: int = 0  # texts the box has written in this conversation, the opener not counted
+    unclear: int = 0  # texts that could not be used, in a row
+    stage: Stage = Stage.TALKING
+    next_step: str = ""
