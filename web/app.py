@@ -281,8 +281,8 @@ def _our_names_only(names: guard.Names) -> Callable[..., Awaitable[web.StreamRes
     async def check(request: web.Request, handler: _Endpoint) -> web.StreamResponse:
         if not names.include(request.headers.get("Host", "")):
             raise web.HTTPMisdirectedRequest(
-                text="Textback does not answer to this name. Open it by its IP address, "
-                "or by the box's own name with .local behind it.\n"
+                text="Textback does not answer to this name. Open it by its IP address, or by the box's own name with "
+                ".local behind it, or add the name to page: names: in the configuration.\n"
             )
         return await handler(request)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import yaml
 
 from drivers.modem.urc import Dialect
+from gateway.files import MODEM_PROFILES
 
-PROFILES_DIR = Path(__file__).resolve().parents[2] / "config" / "modems"
 FALLBACK = "generic"
 
 
@@ -47,7 +47,7 @@ _TEXTS = ("reset", "pin_attempts")
 
 def load_profiles(folder: Path | None = None) -> dict[str, Profile]:
     """All profiles of `folder` by name. What a file leaves out is taken from generic.yaml. Raises ProfileError."""
-    folder = folder or PROFILES_DIR
+    folder = folder or MODEM_PROFILES
     generic = _read(folder / f"{FALLBACK}.yaml")
     profiles = {}
     for path in sorted(folder.glob("*.yaml")):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from gateway.files import MODEM_PROFILES
 from gateway.settings import kinds
 from gateway.settings.options import Option, Place, RefusedError, Section
 from gateway.settings.problems import shown, suggestion
@@ -64,13 +63,11 @@ ASTERISK: Section = Section(
     (A_NAME, A_HOST, A_PORT, A_USER, A_SECRET, A_SECRET_FILE, A_INBOUND, A_INTERNAL),
 )
 
-PROFILES = Path(__file__).resolve().parents[2] / "config" / "modems"
-
 
 def _profile(node: Node, place: Place) -> str:
     """A modem profile by its name; those that come with the product are files, so one can be added."""
     name = kinds.name(node, place)
-    known = sorted(path.stem for path in PROFILES.glob("*.yaml"))
+    known = sorted(path.stem for path in MODEM_PROFILES.glob("*.yaml"))
     if known and name not in known:
         raise RefusedError(f"there is no modem profile {shown(name)}", suggestion(name, known))
     return name
@@ -161,7 +158,17 @@ P_HOST = Option(
     "127.0.0.1",
 )
 P_PORT = Option("port", kinds.port_number, 8080, "The port in the page's address.", "8080")
-PAGE: Section = Section("page", "The office page.", (P_HOST, P_PORT))
+P_NAMES: Option[tuple[str, ...]] = Option(
+    "names",
+    kinds.each(kinds.page_name, "a list such as [textback.local]"),
+    (),
+    "Further names under which the page is opened, such as one of your own DNS. IP addresses, localhost and the box's"
+    " own name, also with .local behind it, work anyway.",
+    "[]",
+    "[calls.miller.example]",
+    shown_off=True,
+)
+PAGE: Section = Section("page", "The office page.", (P_HOST, P_PORT, P_NAMES))
 
 G_LEVEL = Option("level", kinds.choice(LogLevel), LogLevel.INFO, "debug, info, warning or error.", "info")
 LOG: Section = Section("log", "What is written to the journal. Numbers are always masked.", (G_LEVEL,))

@@ -35,6 +35,8 @@ _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]*)", re.ASCII | re.IGNO
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+# RFC 1123, 2.1: labels of letters, digits and hyphens. Underscores are common on LANs, and browsers send them.
+_PAGE_NAME = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._:-]*[A-Za-z0-9])?|::1?|0\.0\.0\.0", re.ASCII)
 _SWITCH = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
@@ -313,6 +315,9 @@ area_code = matching(
     lambda text: re.fullmatch(r"[2-9]\d{2}", text, re.ASCII) is not None, "an area code", "three digits such as '216'"
 )
 host = matching(lambda text: _HOST.fullmatch(text) is not None, "a host", "a name or address such as 127.0.0.1")
+page_name = matching(
+    lambda text: _PAGE_NAME.fullmatch(text) is not None, "a name of this box", "the name alone, such as textback.local"
+)
 name = matching(is_name, "a name", "small letters, digits and _, beginning with a letter")
 pin = matching(is_pin, "a PIN", "4 to 8 digits in quotes")
 absolute = matching(lambda text: text.startswith("/") and "\0" not in text, "a full path", "a path that begins with /")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gateway.core.business import Business, Hours, Line, Policy, Storm
 from gateway.core.library import texts_for
+from gateway.files import EXAMPLE
 from gateway.settings import devices, kinds, schema
 from gateway.settings.cross import examine
 from gateway.settings.options import (
@@ -37,7 +38,7 @@ def load(path: Path, *, today: date | None = None) -> Settings:
     """
     try:
         if not path.is_file():
-            remedy = "copy config/gateway.example.yaml there and change it, or name another file with --config"
+            remedy = f"copy {EXAMPLE} there and change it, or name another file with --config"
             raise SettingsError([Problem(str(path), 1, "there is no such file", remedy)])
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
@@ -102,7 +103,7 @@ class _File:
             business=business,
             modems=modems,
             asterisk=tuple(_asterisk(reading) for reading in self._several(devices.ASTERISK)),
-            page=PageConfig(page.get(devices.P_HOST), page.get(devices.P_PORT)),
+            page=PageConfig(page.get(devices.P_HOST), page.get(devices.P_PORT), page.get(devices.P_NAMES)),
             state_dir=self._state(),
             log=LogConfig(self._single(devices.LOG).get(devices.G_LEVEL)),
             contacts=tuple(self._contacts()),

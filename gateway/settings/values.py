@@ -70,6 +70,7 @@ class PageConfig:
 
     host: str
     port: int
+    names: tuple[str, ...] = ()  # further names that browsers may ask for
 
 
 @dataclass(frozen=True, slots=True)

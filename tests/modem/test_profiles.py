@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from drivers.modem.profiles import PROFILES_DIR, ProfileError, choose, load_profiles
+from drivers.modem.profiles import ProfileError, choose, load_profiles
+from gateway.files import MODEM_PROFILES
 
 SHIPPED = load_profiles()
 
@@ -62,7 +63,7 @@ def test_a_stick_that_floods_its_line_is_asked_for_its_stores_first() -> None:
     ],
 )
 def test_a_wrong_profile_is_named_with_file_and_entry(tmp_path: Path, text: str, complaint: str) -> None:
-    shutil.copy(PROFILES_DIR / "generic.yaml", tmp_path)
+    shutil.copy(MODEM_PROFILES / "generic.yaml", tmp_path)
     (tmp_path / "mine.yaml").write_text(text)
     with pytest.raises(ProfileError, match=r"mine\.yaml") as caught:
         load_profiles(tmp_path)

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from gateway.files import EXAMPLE
 from gateway.settings import SettingsError, load, parse
 
 GOOD = """\
@@ -176,7 +178,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine() -> None:
 
 
 def test_a_missing_file_says_where_to_get_one(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"there is no such file - copy config/gateway\.example\.yaml there"):
+    with pytest.raises(SettingsError, match=f"there is no such file - copy {re.escape(str(EXAMPLE))} there"):
         load(tmp_path / "gateway.yaml")
     with pytest.raises(SettingsError, match="there is no such file"):
         load(tmp_path)
