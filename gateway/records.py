@@ -162,6 +162,7 @@ def call_facts(business: Business, call: CallRecord) -> CallFacts:
         reason=call.reason,
         answered_by=call.answered_by,
         ring_s=call.ring_s,
+        to_sim=did is not None and did.e164 in business.sims,
     )
 
 

@@ -16,16 +16,27 @@ class QuietHoursRule(StrEnum):
     NONE = "none"
 
 
+class TextWhen(StrEnum):
+    """In which hours the missed calls of a line are texted."""
+
+    ALWAYS = "always"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One DID, or the SIM itself, on which callers arrive."""
+    """One DID, or the SIM itself, on which callers arrive. Ring times of None are those of the policy."""
 
     name: str
     number: str  # E.164
     text_back: bool = True
+    text_when: TextWhen = TextWhen.ALWAYS
     language: str = "en"
     quiet_hours: QuietHoursRule = QuietHoursRule.SEND
     always_notify_owner: bool = False
+    min_ring_s: float | None = None
+    min_ring_closed_s: float | None = None
     templates: dict[str, str] = field(default_factory=dict)  # situation -> template name, overrides the default
 
 
@@ -60,6 +71,10 @@ class Policy:
 
     settle_s: float = 10.0
     min_ring_s: float = 0.0
+    min_ring_closed_s: float | None = None  # outside opening hours; None: the same
+    min_ring_modem_s: float | None = (
+        None  # of calls that a modem saw, which may have rung elsewhere before; None: the same
+    )
     missed_means: frozenset[str] = frozenset({"no_answer", "busy", "voicemail", "queue_abandon", "ivr_abandon"})
     cooldown_s: float = 12 * 3600.0
     conversation_open_s: float = 72 * 3600.0
@@ -75,6 +90,7 @@ class Policy:
     quiet_to: time | None = None
     quiet_release: time | None = None  # deferred openers leave at this local time
     validity_s: int = 3600
+    stated_minutes: int | None = None  # the response time that texts may name
     allowed_countries: frozenset[str] = frozenset({"US"})
 
 
@@ -87,7 +103,7 @@ class Business:
     country: str  # ISO 3166, "US"
     area_code: str  # for seven-digit caller IDs
     lines: tuple[Line, ...]
-    sim: str | None
+    sims: tuple[str, ...]  # numbers the texts go out from
     owner: str | None
     staff: tuple[str, ...]
     extensions: tuple[tuple[int, int], ...]

@@ -43,6 +43,11 @@ def situation(business: Business, at: datetime, storm_on: bool = False) -> Situa
     return Situation.OPEN if _is_open(business.hours, local.replace(tzinfo=None)) else Situation.AFTER_HOURS
 
 
+def is_open(business: Business, at: datetime) -> bool:
+    """Whether `at` (aware) lies in opening hours, storm or not."""
+    return _is_open(business.hours, _wall(business.zone, at.astimezone(UTC)))
+
+
 def next_opening(business: Business, at: datetime) -> datetime | None:
     """The first moment from `at` on (UTC) at which the office is open, `at` itself when it is open now.
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from gateway.core.business import Business, Line, QuietHoursRule
+from gateway.core.business import Business, Line, QuietHoursRule, TextWhen
 from gateway.core.events import CallReason, CallSource
-from gateway.core.hours import in_quiet_hours, quiet_release
+from gateway.core.hours import in_quiet_hours, is_open, quiet_release
 from gateway.core.numbers import Number, NumberKind, is_foreign
 
 
@@ -67,7 +67,7 @@ class ContactKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallFacts:
-    """A finished call as the rules see it. `line` None: the DID is not configured."""
+    """A finished call as the rules see it. `line` None: the DID is not configured; `to_sim`: it is a SIM's number."""
 
     at: datetime
     source: CallSource
@@ -78,6 +78,7 @@ class CallFacts:
     reason: CallReason
     answered_by: str | None = None
     ring_s: float | None = None
+    to_sim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +110,15 @@ class Traffic:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """No text. `until` is set when an opener is only held back (quiet hours)."""
+    """No text. `until` is set when an opener is only held back (quiet hours).
+
+    `call_back`: somebody should ring this caller, although callers refused for the reason need it seldom.
+    """
 
     reason: NoText
     say: str
     until: datetime | None = None
+    call_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,7 @@ _KINDS: dict[NumberKind, tuple[NoText, str]] = {
 def is_own(business: Business, number: Number, raw: str) -> bool:
     """True for the business's lines, SIM, owner, staff and extensions."""
     own = {line.number for line in business.lines} | set(business.staff)
-    own |= {n for n in (business.sim, business.owner) if n}
+    own |= {*business.sims, *((business.owner,) if business.owner else ())}
     if number.e164 in own:
         return True
     digits = number.digits or raw.strip()
@@ -156,7 +161,12 @@ def is_own(business: Business, number: Number, raw: str) -> bool:
 
 
 def find_line(business: Business, did: str | None, e164: str | None) -> Line | None:
-    """The configured line of a DID: by its number, or by its name as `simulate` writes it."""
+    """The configured line of a DID: by its number, or by its name as `simulate` writes it.
+
+    An analogue trunk names no number; its calls come in on the only line there is.
+    """
+    if did is None and len(business.lines) == 1:
+        return business.lines[0]
     for line in business.lines:
         if did is not None and (line.name == did or line.number in (did, e164)):
             return line
@@ -208,23 +218,58 @@ def judge(
     policy = business.policy
     if (refused := never_text(business, call, peer)) is not None:
         return refused
-    if call.line is None:
-        return Refused(NoText.LINE_NOT_ENABLED, "came in on a number that is not set up here")
-    if not call.line.text_back:
-        return Refused(NoText.LINE_NOT_ENABLED, f"line {call.line.name} is not texted")
+    if (refused := _line_refuses(business, call, max(now, due))) is not None:
+        return refused
+    assert call.line is not None  # a call without one is refused above
     if call.missed is False:
         return Refused(NoText.NOT_MISSED, f"answered by {call.answered_by}" if call.answered_by else "answered")
     if call.missed is None:
         return Refused(NoText.UNKNOWN_OUTCOME, "not seen to the end, on the call-back list")
     if _MEANS.get(call.reason, call.reason.value) not in policy.missed_means:
         return Refused(NoText.NOT_MISSED, f"{call.reason.value.replace('_', ' ')} does not count as missed here")
-    if call.reason is CallReason.NO_ANSWER and call.ring_s is not None and call.ring_s < policy.min_ring_s:
+    min_ring_s = _min_ring_s(business, call.line, call)
+    if call.reason is CallReason.NO_ANSWER and call.ring_s is not None and call.ring_s < min_ring_s:
         return Refused(NoText.SHORT_RING, f"rang only {call.ring_s:.0f} s")
     if not held and (known_at - call.at).total_seconds() > policy.max_age_s:
         return Refused(NoText.STALE, "too old, on the call-back list")
     if peer.other_source_at is not None and abs((call.at - peer.other_source_at).total_seconds()) <= policy.duplicate_s:
         return Refused(NoText.DUPLICATE, "the same call, seen twice")
     return _judge_moment(business, call.line, call, peer, traffic, now=now, due=due)
+
+
+def _line_refuses(business: Business, call: CallFacts, leaves: datetime) -> Refused | None:
+    line = call.line
+    if line is None and call.to_sim:
+        say = "rang the number our texts come from, on the call-back list"
+        return Refused(NoText.LINE_NOT_ENABLED, say, call_back=True)
+    if line is None:
+        say = "came in on a number that is not set up here, on the call-back list"
+        return Refused(NoText.LINE_NOT_ENABLED, say, call_back=True)
+    if not line.text_back:
+        return Refused(NoText.LINE_NOT_ENABLED, f"line {line.name} is not texted")
+    match line.text_when:
+        case TextWhen.OPEN if not is_open(business, leaves):
+            say = f"line {line.name} is not texted after hours, on the call-back list"
+            return Refused(NoText.LINE_NOT_ENABLED, say, call_back=True)
+        case TextWhen.CLOSED if is_open(business, leaves):
+            say = f"line {line.name} is not texted in opening hours, on the call-back list"
+            return Refused(NoText.LINE_NOT_ENABLED, say, call_back=True)
+        case _:
+            return None
+
+
+def _min_ring_s(business: Business, line: Line, call: CallFacts) -> float:
+    """How long a call must have rung to be no misdial: a modem's own time, else the line's, else everybody's."""
+    policy = business.policy
+    if call.source is CallSource.MODEM and policy.min_ring_modem_s is not None:
+        return policy.min_ring_modem_s
+    closed = not is_open(business, call.at)
+    wanted = (
+        line.min_ring_closed_s if closed else None,
+        line.min_ring_s,
+        policy.min_ring_closed_s if closed else None,
+    )
+    return next((seconds for seconds in wanted if seconds is not None), policy.min_ring_s)
 
 
 def _judge_moment(
@@ -334,6 +379,13 @@ CALL_BACK = frozenset(
         NoText.INTERNATIONAL,
     }
 )
+
+
+def wants_call_back(refused: Refused) -> bool:
+    """Whether a caller who was refused for good belongs on the call-back list."""
+    if refused.reason is NoText.QUIET_HOURS_DEFER:
+        return refused.until is None
+    return refused.call_back or refused.reason in CALL_BACK
 
 
 def ago(span: timedelta) -> str:

@@ -81,7 +81,7 @@ def _people(settings: Settings, place: Place) -> None:
     if business.owner is not None:
         if business.owner in ours:
             _say(place, "business.owner_cell", f"this is the number of {ours[business.owner]}", "write a cell phone")
-        if business.owner == business.sim:
+        if business.owner in business.sims:
             _say(place, "business.owner_cell", "this is the SIM's number", "write the owner's own cell phone")
     seen: dict[str, int] = {}
     for count, contact in enumerate(settings.contacts, 1):

@@ -89,7 +89,7 @@ class _File:
             country=self._place.country,
             area_code=self._place.area_code,
             lines=tuple(self._lines()),
-            sim=next((modem.number for modem in modems if modem.number is not None), None),
+            sims=tuple(modem.number for modem in modems if modem.number is not None),
             owner=who.get(schema.B_OWNER),
             staff=who.get(schema.B_STAFF),
             extensions=who.get(schema.B_EXTENSIONS),
@@ -182,9 +182,12 @@ class _File:
                 name=entry.key,
                 number=line.get(schema.L_NUMBER),
                 text_back=line.get(schema.L_TEXT_BACK),
+                text_when=line.get(schema.L_WHEN),
                 language=line.get(schema.L_LANGUAGE),
                 quiet_hours=line.get(schema.L_QUIET),
                 always_notify_owner=line.get(schema.L_NOTIFY),
+                min_ring_s=line.get(schema.L_MIN_RING),
+                min_ring_closed_s=line.get(schema.L_MIN_RING_CLOSED),
                 templates=line.get(schema.L_TEMPLATES),
             )
 
@@ -242,9 +245,12 @@ def _once(again: bool, reading: Reading, option: Option[date], what: str) -> Non
 
 def _policy(texting: Reading, country: str) -> Policy:
     night = texting.get(schema.T_QUIET)
+    stated_s = texting.get(schema.T_STATED)
     return Policy(
         settle_s=texting.get(schema.T_SETTLE),
         min_ring_s=texting.get(schema.T_MIN_RING),
+        min_ring_closed_s=texting.get(schema.T_MIN_RING_CLOSED),
+        min_ring_modem_s=texting.get(schema.T_MIN_RING_MODEM),
         missed_means=frozenset(end.value for end in texting.get(schema.T_MISSED)),
         cooldown_s=texting.get(schema.T_COOLDOWN),
         conversation_open_s=texting.get(schema.T_OPEN),
@@ -260,6 +266,7 @@ def _policy(texting: Reading, country: str) -> Policy:
         quiet_to=night.ends if night else None,
         quiet_release=(night.release or night.ends) if night else None,
         validity_s=texting.get(schema.T_VALIDITY),
+        stated_minutes=None if stated_s is None else round(stated_s / 60),
         allowed_countries=texting.get(schema.T_COUNTRIES) or frozenset({country}),
     )
 

@@ -6,18 +6,19 @@ neither can know an option that the other does not.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from gateway.core.business import Policy, QuietHoursRule, Window
+from gateway.core.business import Policy, QuietHoursRule, TextWhen, Window
 from gateway.core.library import DEFAULT_TRADE, LIBRARY
 from gateway.core.policy import ContactKind
 from gateway.settings import kinds
 from gateway.settings.devices import ASTERISK, LOG, MODEM, PAGE, STATE
 from gateway.settings.kinds import duration
-from gateway.settings.options import Option, Place, Reading, Section, mapping, taken
+from gateway.settings.options import Option, Place, Reading, Section, mapping, scalar, taken
 from gateway.settings.problems import shown, suggestion
 from gateway.settings.yamlnodes import Node
 
@@ -59,6 +60,17 @@ def _template_names(node: Node, place: Place) -> dict[str, str]:
             place.lines[place.at(entry.key).path] = entry.line
             found[entry.key] = name
     return found
+
+
+RING_S = 6.0  # North American ringing: 2 s on, 4 s off (ATIS-0600401)
+
+
+def _ring_time(node: Node, place: Place) -> float:
+    """How long a telephone rings: a duration, or "3 rings"."""
+    text = scalar(node, "a duration such as '4 s', or '2 rings'")
+    if rings := re.fullmatch(r"(\d{1,2}) *rings?", text, re.ASCII | re.IGNORECASE):
+        return int(rings[1]) * RING_S
+    return duration("s", 0, 120)(node, place)
 
 
 def _contact_kind(node: Node, place: Place) -> ContactKind:
@@ -127,6 +139,13 @@ BUSINESS: Section = Section(
 
 L_NUMBER = Option("number", kinds.phone, "", "The number callers dial.", example='"+12165550100"', required=True)
 L_TEXT_BACK = Option("text_back", kinds.switch, True, "Whether missed calls on this line are texted.", "yes")
+L_WHEN = Option(
+    "text_when",
+    kinds.choice(TextWhen),
+    TextWhen.ALWAYS,
+    "In which hours: always, open (opening hours only) or closed (only outside them).",
+    "always",
+)
 L_LANGUAGE = Option("language", kinds.one_of(*LANGUAGES), "en", "Language of its texts: en or es.", "en")
 L_QUIET = Option(
     "quiet_hours",
@@ -138,6 +157,20 @@ L_QUIET = Option(
 L_NOTIFY = Option(
     "always_notify_owner", kinds.switch, False, "Tell the owner of every missed call on this line at once.", "no"
 )
+L_MIN_RING = Option(
+    "min_ring",
+    kinds.optional(_ring_time),
+    None,
+    "A call on this line that rang for less is a misdial, such as 4 s or 2 rings. none: as under texting.",
+    "none",
+)
+L_MIN_RING_CLOSED = Option(
+    "min_ring_closed",
+    kinds.optional(_ring_time),
+    None,
+    "The same outside opening hours. none: as within them.",
+    "none",
+)
 L_TEMPLATES: Option[dict[str, str]] = Option(
     "templates",
     _template_names,
@@ -148,7 +181,17 @@ L_TEMPLATES: Option[dict[str, str]] = Option(
 LINE: Section = Section(
     "lines",
     "Your telephone lines. Each has a name of your choice (small letters, digits and _).",
-    (L_NUMBER, L_TEXT_BACK, L_LANGUAGE, L_QUIET, L_NOTIFY, L_TEMPLATES),
+    (
+        L_NUMBER,
+        L_TEXT_BACK,
+        L_WHEN,
+        L_LANGUAGE,
+        L_QUIET,
+        L_NOTIFY,
+        L_MIN_RING,
+        L_MIN_RING_CLOSED,
+        L_TEMPLATES,
+    ),
 )
 
 # ---- calendar
@@ -231,11 +274,26 @@ T_SETTLE = Option(
 )
 T_MIN_RING = Option(
     "min_ring",
-    duration("s", 0, 120),
+    _ring_time,
     _DEFAULTS.min_ring_s,
-    "A call that rang for less is a misdial. Plain numbers are seconds.",
+    "An unanswered call that rang for less is a misdial. Plain numbers are seconds; 2 rings are 12 s.",
     "0 s",
     "4 s",
+)
+T_MIN_RING_CLOSED = Option(
+    "min_ring_closed",
+    kinds.optional(_ring_time),
+    None,
+    "The same outside opening hours. none: as within them.",
+    "none",
+)
+T_MIN_RING_MODEM = Option(
+    "min_ring_modem",
+    kinds.optional(_ring_time),
+    None,
+    "The same for calls that ring at the modem. none: no difference. A forwarded call has rung in the office before:"
+    " 0 s texts them all.",
+    "none",
 )
 T_MISSED = Option(
     "missed_means",
@@ -319,12 +377,22 @@ T_VALIDITY = Option(
     "The network stops trying to deliver a text after this time. Plain numbers are minutes.",
     "1 h",
 )
+T_STATED = Option(
+    "stated_response",
+    kinds.optional(duration("min", 60, 2 * _DAY_S)),
+    None,
+    "The response time that your texts may name, such as 30 min, because you keep it. none: they may name no time."
+    " Plain numbers are minutes.",
+    "none",
+)
 TEXTING: Section = Section(
     "texting",
     "When a missed call is texted, and when not.",
     (
         T_SETTLE,
         T_MIN_RING,
+        T_MIN_RING_CLOSED,
+        T_MIN_RING_MODEM,
         T_MISSED,
         T_COOLDOWN,
         T_OPEN,
@@ -339,6 +407,7 @@ TEXTING: Section = Section(
         T_QUIET,
         T_COUNTRIES,
         T_VALIDITY,
+        T_STATED,
     ),
 )
 

@@ -45,7 +45,9 @@ def judged_openers(business: Business) -> Iterator[Judged]:
     for name, (kind, lines) in users.items():
         text = template_text(business, name, kind)
         found = {
-            finding: None for language in sorted(set(lines.values())) for finding in lint(text, business.name, language)
+            finding: None
+            for language in sorted(set(lines.values()))
+            for finding in lint(text, business.name, language, stated_minutes=business.policy.stated_minutes)
         }
         yield Judged(name, text, tuple(lines), tuple(found))
 
@@ -62,7 +64,7 @@ def judge_texts(business: Business, place: Place) -> None:
             language = "es" if name.endswith("_es") else "en"
             fixed = name in FIXED_TEXTS
             segments, purpose = (FIXED_SEGMENTS, _purpose(name)) if fixed else (1, "opener")
-            _say(name, lint(text, business.name, language, segments, purpose), place)
+            _say(name, lint(text, business.name, language, segments, purpose, business.policy.stated_minutes), place)
 
 
 def _purpose(name: str) -> str:

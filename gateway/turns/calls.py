@@ -13,7 +13,17 @@ from gateway.core.effects import CallNotTexted, Changed, Effect
 from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, CallTaken, OfficeCalled
 from gateway.core.numbers import Number, read_number, spoken
 from gateway.core.outbound import PRIORITY, Purpose, TextState
-from gateway.core.policy import CALL_BACK, Alert, Allowed, CallFacts, NoText, Refused, alert, cap_reached, judge
+from gateway.core.policy import (
+    Alert,
+    Allowed,
+    CallFacts,
+    NoText,
+    Refused,
+    alert,
+    cap_reached,
+    judge,
+    wants_call_back,
+)
 from gateway.turns.context import Context
 
 OWNER_NOTICE_LIFE_S = 4 * 3600.0  # an alert about a call that the owner gets next morning helps nobody
@@ -132,8 +142,7 @@ def refuse(ctx: Context, call_id: int, refused: Refused, *, quiet: bool = False)
         (state, refused.reason.value, refused.say, call_id),
     )
     records.note(ctx.db, ctx.now, f"call:{call_id}", f"not texted: {refused.reason.value} - {refused.say}")
-    wanted = refused.reason in CALL_BACK or (refused.reason is NoText.QUIET_HOURS_DEFER and refused.until is None)
-    if wanted and call.missed is not False and call.peer is not None:
+    if wants_call_back(refused) and call.missed is not False and call.peer is not None:
         say = refused.say.removesuffix(", on the call-back list")
         records.open_task(ctx.db, "call_back", call.peer, say, ctx.now, call_id=call_id)
     if quiet:

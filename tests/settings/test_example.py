@@ -131,7 +131,7 @@ def test_miller_has_its_six_lines_and_its_people(miller: Settings) -> None:
     )
     assert business.zone == ZoneInfo("America/New_York")
     assert (business.country, business.area_code) == ("US", "216")
-    assert (business.sim, business.owner) == ("+12165550188", "+12165550190")
+    assert (business.sims, business.owner) == (("+12165550188",), "+12165550190")
     assert business.staff == ("+12165550191", "+12165550192", "+12165550193")
     assert business.extensions == ((100, 199),)
 
@@ -196,7 +196,7 @@ def test_every_trade_has_an_example_business_without_a_doubt(trade: str, miller:
     name, area, zone, owner = TRADES[trade]
     assert (business.name, business.area_code, business.zone.key, business.owner) == (name, area, zone, owner)
     assert business.lines[0] == Line("main", f"+1{area}5550100")
-    assert business.sim == f"+1{area}5550188"
+    assert business.sims == (f"+1{area}5550188",)
     assert business.policy == miller.business.policy
     assert business.hours.weekly == miller.business.hours.weekly
     assert business.hours.half_days == miller.business.hours.half_days
@@ -247,7 +247,7 @@ modem:
         ("one", Role.FORWARDED_LINE, "main"),
         ("two", Role.TEXT_ONLY, None),
     ]
-    assert settings.business.sim == "+12165550188"
+    assert settings.business.sims == ("+12165550188", "+12165550189")
 
 
 def test_what_a_device_is_assumed_to_be_is_what_its_driver_assumes() -> None:
