@@ -27,6 +27,7 @@ from collections.abc import Sequence
 
 from drivers.asterisk import problems
 from drivers.asterisk.calls import PRESENTATION_QUERY, WANTED_EVENTS, WANTED_VARIABLES, CallBook
+from drivers.asterisk.ears import LISTENING, Ears
 from drivers.asterisk.ledger import CallEvent
 from drivers.asterisk.link import LinkLostError, ManagerLink
 from drivers.asterisk.messages import Message, MessageParser
@@ -83,6 +84,8 @@ class AsteriskFeed:
         self._paused = False
         self._random = random.Random()
         self._asked = 0
+        self._ears = Ears()
+        self._unanswered: dict[str, asyncio.Future[Message]] = {}  # by Uniqueid: presentations asked on this link
         self._link_is = Problem("", "", Health.STARTING)
         self._waits: Problem | None = None  # a call that cannot be committed
         self.poison = 0  # messages that could not be used because of a fault of ours; each is logged
@@ -140,7 +143,7 @@ class AsteriskFeed:
             _, link = await loop.create_connection(
                 lambda: ManagerLink(self._parser, self._receive), self._settings.host, self._settings.port
             )
-        self._link = link
+        self._link, self._ears = link, Ears()
         try:
             await self._log_in(link)
             await self._resync(link)
@@ -153,6 +156,7 @@ class AsteriskFeed:
             return link.ended.result() if link.ended.done() else "the connection ended"
         finally:
             self._link, self._paused = None, False
+            self._forget_questions()
             link.abort("closed by us")
 
     async def _log_in(self, link: ManagerLink) -> None:
@@ -186,15 +190,29 @@ class AsteriskFeed:
                 return link.ended.result()
             try:
                 await link.ask(self._action_id("ping"), {"Action": "Ping"}, timings.answer_s)
+                if not self._ears.hears:
+                    await link.ask(self._action_id(LISTENING), {"Action": "Status"}, timings.answer_s)
             except TimeoutError:
                 link.abort(f"Asterisk has been silent for {timings.answer_s:g} s")
 
     def _receive(self, message: Message) -> None:
+        self._listen(message)
+        if message.get("ActionID").startswith(LISTENING):
+            return
         self._queue.put_nowait(message)
         self._ask_presentation(message)
+        self._note_presentation(message)
         if self._queue.qsize() >= PAUSE_AT and not self._paused and self._link is not None:
             self._paused = True
             self._link.transport.pause_reading()
+
+    def _listen(self, message: Message) -> None:
+        was_deaf = self._ears.is_deaf
+        self._ears.hear(message)
+        if self._ears.is_deaf and not was_deaf:
+            self._trouble(problems.may_not_listen(self._where, self._settings.username))
+        elif was_deaf and not self._ears.is_deaf:
+            self._works(Health.UP, f"Connected to Asterisk at {self._where}.")
 
     def _action_id(self, what: str) -> str:
         self._asked += 1
@@ -209,16 +227,20 @@ class AsteriskFeed:
                 self._paused = False
                 with contextlib.suppress(RuntimeError):  # closing already
                     self._link.transport.resume_reading()
-            try:
-                events = self._book.feed(message, self._clock.now())
-            except Exception:
-                self.poison += 1
-                _log.exception(
-                    "%s: a message of Asterisk was skipped (%s)", self._settings.name, message.event or "answer"
-                )
-                continue
-            for event in events:
-                await self._commit(event)
+            if message.event == "Hangup":
+                await self._take_in_presentation(message.get("Uniqueid"))
+            await self._take_in(message)
+            self._unanswered.pop(message.get("ActionID").removeprefix(PRESENTATION_QUERY), None)
+
+    async def _take_in(self, message: Message) -> None:
+        try:
+            events = self._book.feed(message, self._clock.now())
+        except Exception:
+            self.poison += 1
+            _log.exception("%s: a message of Asterisk was skipped (%s)", self._settings.name, message.event or "answer")
+            return
+        for event in events:
+            await self._commit(event)
 
     async def _commit(self, event: CallEvent) -> None:
         """Offer the event until it is on disk: a call is never lost for a full disk."""
@@ -253,6 +275,32 @@ class AsteriskFeed:
         if self._link is not None:
             with contextlib.suppress(ConnectionError, ValueError):  # the answer is a refinement; no link, no answer
                 self._link.tell(f"{PRESENTATION_QUERY}{uniqueid}", headers)
+                self._unanswered[uniqueid] = asyncio.get_running_loop().create_future()
+
+    def _note_presentation(self, message: Message) -> None:
+        if message.event or not message.get("ActionID").startswith(PRESENTATION_QUERY):
+            return
+        asked = self._unanswered.get(message.get("ActionID").removeprefix(PRESENTATION_QUERY))
+        if asked is not None and not asked.done():
+            asked.set_result(message)
+
+    async def _take_in_presentation(self, uniqueid: str) -> None:
+        """A caller who was very quick is gone before the answer is here, or it stands behind the Hangup in the queue: it is
+        waited for, not for ever."""
+        asked = self._unanswered.get(uniqueid)
+        if asked is None:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._settings.timings.presentation_s):
+                await self._take_in(await asyncio.shield(asked))
+        self._unanswered.pop(uniqueid, None)
+
+    def _forget_questions(self) -> None:
+        """The link is gone, and with it the answers that were still to come."""
+        asked, self._unanswered = self._unanswered, {}
+        for answer in asked.values():
+            if not answer.done():
+                answer.set_result(Message())
 
     # -- health
 

@@ -76,6 +76,14 @@ def may_not_look(where: str, answer: str) -> Problem:
     )
 
 
+def may_not_listen(where: str, user: str) -> Problem:
+    """The manager user lacks the right to hear of calls."""
+    return Problem(
+        f"Asterisk at {where} tells nothing of calls to manager user '{user}': no caller is texted.",
+        "Write 'read = system,call' for this user in manager.conf on the phone system, then 'manager reload' there.",
+    )
+
+
 def not_written(error: Exception) -> Problem:
     """The gateway could not take a call in; it is offered again until it can."""
     return Problem(

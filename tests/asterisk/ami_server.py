@@ -20,6 +20,8 @@ class AmiServer:
         self.startup = "12:00:00"
         self.rows: list[str] = []  # blocks listed by Status
         self.presentation = "allowed_not_screened"
+        self.answers_late = False  # Getvar is answered by answer_late() only
+        self._late: list[str] = []
         self.actions: list[dict[str, str]] = []
         self.connections = 0
         self._writers: list[asyncio.StreamWriter] = []
@@ -76,7 +78,7 @@ class AmiServer:
                 action = dict(line.split(": ", 1) for line in block.strip().split("\r\n"))
                 self.actions.append(action)
                 if not self.silent:
-                    for answer in self._answers(action):
+                    for answer in self._in_time(action):
                         writer.write(answer.encode())
                     await writer.drain()
                 async with self._changed:
@@ -85,6 +87,17 @@ class AmiServer:
             pass
         finally:
             writer.close()
+
+    async def answer_late(self) -> None:
+        """Answer every Getvar that waits."""
+        late, self._late = self._late, []
+        await self.send(*late)
+
+    def _in_time(self, action: dict[str, str]) -> Iterable[str]:
+        if self.answers_late and action["Action"] == "Getvar":
+            self._late += self._answers(action)
+            return ()
+        return self._answers(action)
 
     def _answers(self, action: dict[str, str]) -> Iterable[str]:
         of = action.get("ActionID", "")

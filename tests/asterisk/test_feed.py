@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -53,6 +54,7 @@ class Box:
         self.reports: list[HealthReport] = []
         self.failures = 0
         self._changed = asyncio.Condition()
+        self._told = asyncio.Event()
 
     async def submit(self, event: object) -> None:
         if self.failures:
@@ -65,6 +67,15 @@ class Box:
 
     def health(self, report: HealthReport) -> None:
         self.reports.append(report)
+
+        self._told.set()
+
+    async def until_reported(self, holds: Callable[[HealthReport], bool]) -> None:
+        """Wait until the newest report holds."""
+        async with asyncio.timeout(DEADLINE_S):
+            while not (self.reports and holds(self.reports[-1])):
+                self._told.clear()
+                await self._told.wait()
 
     def ended(self) -> list[CallEnded]:
         return [event for event in self.events if isinstance(event, CallEnded)]
@@ -257,6 +268,44 @@ async def test_a_number_that_the_trunk_delivers_although_it_is_withheld_is_not_u
         (call,) = await box.until_ended()
     assert (call.caller, call.caller_name, call.missed) == (None, None, True)
     assert server.asked("Getvar")[0]["Channel"] == TRUNK
+
+
+async def test_the_end_of_a_very_short_call_waits_for_the_answer_whether_its_number_is_withheld(
+    server: AmiServer,
+) -> None:
+    server.presentation, server.answers_late = "prohib_not_screened", True
+    box = Box()
+    async with linked(server, box):
+        await server.send(arrives("1.1"), hangs_up("1.1"), arrives("1.2"), hangs_up("1.2"))
+        await server.until(lambda: len(server.asked("Getvar")) == 2)
+        assert not box.ended()
+        await server.answer_late()
+        calls = await box.until_ended(2)
+    assert [(call.key, call.caller, call.missed) for call in calls] == [("1.1", None, True), ("1.2", None, True)]
+
+
+async def test_a_call_ends_although_nobody_tells_whether_its_number_is_withheld(server: AmiServer) -> None:
+    server.answers_late = True
+    box = Box()
+    async with linked(server, box, timings=replace(FAST, presentation_s=0.05)):
+        await server.send(arrives("1.1"), hangs_up("1.1"))
+        (call,) = await box.until_ended()
+    assert (call.caller, call.missed) == (CALLER, True)
+
+
+async def test_a_manager_user_who_may_not_hear_of_calls_is_told_so(server: AmiServer) -> None:
+    """The user may look (write = reporting) but not listen (read without call): lists show calls that no event spoke of."""
+    server.rows = [row("1.1", TRUNK, "4", CallerIDNum=CALLER, DNID=DID)]
+    box = Box()
+    async with linked(server, box):
+        server.rows = [row("1.2", TRUNK, "4", CallerIDNum=CALLER, DNID=DID)]
+        await server.until(lambda: len(server.asked("Status")) >= 4)
+        await box.until_reported(lambda report: "tells nothing of calls to manager user 'textback'" in report.say)
+        assert box.reports[-1].health is Health.DOWN
+        assert "read = system,call" in box.reports[-1].remedy
+        await server.send(block("Newstate", Channel=TRUNK, Uniqueid="1.2", ChannelState="6"))
+        await box.until_reported(lambda report: report.health is Health.UP and "Connected" in report.say)
+    assert [event.key for event in box.events if isinstance(event, CallRang)] == ["1.1"]
 
 
 async def test_a_call_that_cannot_be_written_down_is_offered_until_it_can(server: AmiServer) -> None:
