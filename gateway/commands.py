@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gateway.clock import SystemClock
-from gateway.core.events import Switched, TaskClosed, UnsureDecided
+from gateway.core.effects import Declined
+from gateway.core.events import Event, Switched, TaskClosed, UnsureDecided
 from gateway.dispatcher import Dispatcher
 from gateway.ports import Clock
 from gateway.queries import Queries
@@ -42,4 +43,10 @@ class OfficeCommands:
             task.text_id != text_id for task in await self._queries.tasks(limit=10_000) if task.kind == "unsure_text"
         ):
             raise ValueError("this text is not in doubt any more")
-        await self._dispatcher.submit(UnsureDecided(self._clock.now(), text_id, went_out, by))
+        await self._submit(UnsureDecided(self._clock.now(), text_id, went_out, by))
+
+    async def _submit(self, event: Event) -> None:
+        """Raises ValueError with the sentence when the rules decline."""
+        for effect in await self._dispatcher.submit(event):
+            if isinstance(effect, Declined):
+                raise ValueError(effect.say)

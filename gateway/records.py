@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +19,38 @@ from gateway.ports import OpenCall
 # Texts that count against the caps: automatic ones to customers which have left or may have left.
 _CAPPED = ", ".join(f"'{p}'" for p in Purpose if p not in TO_OUR_PEOPLE and p not in (Purpose.STAFF, Purpose.TEST))
 _LEFT = "('submitting', 'accepted', 'delivered', 'undelivered', 'unconfirmed')"
+
+
+# What a fault of this program raises in a turn. A disk that refuses (OperationalError) or a damaged file (DatabaseError
+# itself) is none: the transaction is over then.
+FAULTS = (
+    sqlite3.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.ProgrammingError,
+    sqlite3.InterfaceError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NameError,
+    RuntimeError,
+    StopIteration,
+    TypeError,
+    ValueError,
+)
+
+
+@contextmanager
+def attempt(db: sqlite3.Connection) -> Iterator[None]:
+    """What is written inside is undone when anything is raised; the transaction around it goes on."""
+    db.execute("SAVEPOINT attempt")
+    try:
+        yield
+    except FAULTS:
+        db.execute("ROLLBACK TO attempt")
+        db.execute("RELEASE attempt")
+        raise
+    db.execute("RELEASE attempt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +88,8 @@ class TextRecord:
     due: datetime
     expires: datetime | None
     tries: int
+    doubts: int
+    waits: str
     created_at: datetime
     sent_at: datetime | None
 
@@ -96,6 +132,8 @@ def text_record(row: sqlite3.Row) -> TextRecord:
         due=from_ms(row["due"]),
         expires=_moment(row["expires"]),
         tries=row["tries"],
+        doubts=row["doubts"],
+        waits=row["waits"],
         created_at=from_ms(row["created_at"]),
         sent_at=_moment(row["sent_at"]),
     )
@@ -223,6 +261,19 @@ def traffic(db: sqlite3.Connection, now: datetime, *, clock_sane: bool = True) -
     )
 
 
+def kinds_of(db: sqlite3.Connection, number: str) -> frozenset[ContactKind]:
+    """What is noted of a number."""
+    return frozenset(
+        ContactKind(r["kind"]) for r in db.execute("SELECT kind FROM contacts WHERE number = ?", (number,))
+    )
+
+
+def last_contact(db: sqlite3.Connection, number: str) -> tuple[datetime | None, datetime | None]:
+    """When the office last spoke with a number, and when that last wrote to us."""
+    row = db.execute("SELECT reached_at, wrote_at FROM peers WHERE number = ?", (number,)).fetchone()
+    return (None, None) if row is None else (_moment(row["reached_at"]), _moment(row["wrote_at"]))
+
+
 def set_peer(db: sqlite3.Connection, number: str, column: str, at: datetime | None) -> None:
     """Remember one moment of a number. `column` is a column of `peers`."""
     db.execute(
@@ -277,6 +328,16 @@ def set_text(db: sqlite3.Connection, text_id: int, state: TextState, say: str = 
 def requeue(db: sqlite3.Connection, text_id: int, due: datetime, tries: int) -> None:
     """Back to the queue: not before `due`."""
     db.execute("UPDATE texts SET state = 'queued', due = ?, tries = ? WHERE id = ?", (to_ms(due), tries, text_id))
+
+
+def wait(db: sqlite3.Connection, text_id: int, due: datetime, why: str) -> None:
+    """A queued text that was due stays where it is until `due`."""
+    db.execute("UPDATE texts SET due = ?, waits = ?, say = ? WHERE id = ?", (to_ms(due), why, why, text_id))
+
+
+def doubt(db: sqlite3.Connection, text_id: int) -> None:
+    """Once more nobody can say whether the text went out."""
+    db.execute("UPDATE texts SET doubts = doubts + 1 WHERE id = ?", (text_id,))
 
 
 def set_segment(

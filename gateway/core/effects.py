@@ -65,4 +65,11 @@ class Changed:
     what: str
 
 
-Effect = SendSegment | TextSent | CallNotTexted | OptOutChanged | Changed
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """What a person asked for is not done; `say` is why, and what to do instead."""
+
+    say: str
+
+
+Effect = SendSegment | TextSent | CallNotTexted | OptOutChanged | Changed | Declined

@@ -81,6 +81,7 @@ DEFAULT_PRIORITY = 3
 BACKOFF_S = (5.0, 30.0, 120.0)
 ACCOUNT_BACKOFF_S = 120.0  # SIM or account trouble heals by a person; look again now and then
 NOT_TAKEN_BACKOFF_S = 2.0  # the modem is reopening; it is ready again within seconds or says why not
+DOUBTS_OF_OURS = 3  # an alert of which nobody knows whether it went out leaves three times, then a person looks
 UNCLEAR_TRIES = 2  # "rejected" (21) is often a content filter: one careful retry, no more
 
 
@@ -102,8 +103,10 @@ class Settled:
     alarm: bool = False
 
 
-def after_submit(result: SubmitResult, *, purpose: Purpose, tries: int, now: datetime) -> Requeued | Settled:
-    """What a segment becomes after the modem's answer."""
+def after_submit(
+    result: SubmitResult, *, purpose: Purpose, tries: int, doubts: int, now: datetime
+) -> Requeued | Settled:
+    """What a segment becomes after the modem's answer; `doubts` is how often its text may have gone out before."""
     ours = purpose in TO_OUR_PEOPLE
     match result.verdict:
         case SubmitVerdict.ACCEPTED:
@@ -111,7 +114,7 @@ def after_submit(result: SubmitResult, *, purpose: Purpose, tries: int, now: dat
         case SubmitVerdict.NOT_TAKEN:
             return Requeued(now + timedelta(seconds=NOT_TAKEN_BACKOFF_S), tries)
         case SubmitVerdict.UNCONFIRMED:
-            if ours:
+            if ours and doubts + 1 < DOUBTS_OF_OURS:
                 return Requeued(now + timedelta(seconds=BACKOFF_S[min(tries, 2)]), tries + 1)
             return Settled(TextState.UNCONFIRMED, "the modem did not say whether it went out")
         case SubmitVerdict.REJECTED:

@@ -29,7 +29,7 @@ from gateway.core.events import (
     TrialTextAsked,
     UnsureDecided,
 )
-from gateway.turns import calls, clock, inbound, office, outbox, reports
+from gateway.turns import calls, clock, inbound, office, outbox, reports, unsure, verdicts
 from gateway.turns.context import Context
 
 __all__ = ["Context", "take_turn"]
@@ -61,15 +61,15 @@ def take_turn(ctx: Context, event: Event) -> list[Effect]:
         case TaskClosed():
             return office.task_closed(ctx, event)
         case UnsureDecided():
-            return outbox.unsure_decided(ctx, event)
+            return unsure.unsure_decided(ctx, event)
         case TrialTextAsked():
             return office.trial_text(ctx, event)
         case TextClaimed():
             return [*inbound.flush(ctx), *outbox.claimed(ctx, event)]
         case SegmentSettled():
-            return outbox.settled(ctx, event)
+            return verdicts.settled(ctx, event)
         case BoxStarted():
-            return outbox.started(ctx, event)
+            return verdicts.started(ctx, event)
         case ClockJumped():
             return clock.clock_jumped(ctx, event)
         case _:

@@ -1,0 +1,88 @@
+"""What becomes of a text, written on the text, on the call it answers, and on the list of what people have to do.
+
+A text has left, surely or not; or it certainly failed; or it was stopped. An opener, and an opener that a person has sent
+again, carries its call's outcome with it.
+"""
+
+from __future__ import annotations
+
+from gateway import records
+from gateway.core.alphabet import split
+from gateway.core.effects import Changed, Effect, TextSent
+from gateway.core.outbound import TO_OUR_PEOPLE, Purpose, TextState
+from gateway.core.policy import ContactKind, NoText, Refused, ago
+from gateway.records import TextRecord
+from gateway.turns import calls
+from gateway.turns.context import Context
+
+IN_DOUBT = "the box stopped, or the modem fell silent, just while the text was leaving"
+
+
+def left(ctx: Context, text: TextRecord, *, sure: bool, say: str = IN_DOUBT) -> list[Effect]:
+    """The text has left; with `sure` False it may have, or in part, and `say` is why nobody knows."""
+    state = TextState.ACCEPTED if sure else TextState.UNCONFIRMED
+    records.set_text(ctx.db, text.id, state, "" if sure else say)
+    records.note(ctx.db, ctx.now, f"text:{text.id}", f"{text.purpose}: {'sent' if sure else f'not sure: {say}'}")
+    notified = False
+    if text.call_id is not None and answers_call(text):
+        records.set_peer(ctx.db, text.peer, "opened_at", ctx.now)
+        call = records.call_by_id(ctx.db, text.call_id)
+        notified = call.notified
+        took = ago(ctx.now - (call.ended_at or ctx.now))
+        ctx.db.execute(
+            "UPDATE calls SET state = ?, no_text = '', say = ? WHERE id = ?",
+            (
+                "texted" if sure else "unsure",
+                f"texted in {took}" if sure else "not sure whether it was texted",
+                call.id,
+            ),
+        )
+    if not sure:
+        records.open_task(ctx.db, "unsure_text", text.peer, say, ctx.now, call_id=text.call_id, text_id=text.id)
+    segments = len(split(text.body, 0))
+    return [
+        TextSent(
+            ctx.now, text.id, text.peer, text.body, text.purpose, text.template, segments, text.call_id, notified, sure
+        )
+    ]
+
+
+def failed(ctx: Context, text: TextRecord, say: str, *, not_textable: bool = False) -> list[Effect]:
+    """A text that certainly did not go out: the call-back list takes over, and it starts no cooldown."""
+    if records.part_is_out(ctx.db, text.id):
+        return left(ctx, text, sure=False, say=f"only a part of the text went out: {say}")
+    records.set_text(ctx.db, text.id, TextState.FAILED, say)
+    records.note(ctx.db, ctx.now, f"text:{text.id}", f"failed: {say}")
+    if not_textable and text.purpose not in TO_OUR_PEOPLE:
+        records.add_contact(ctx.db, text.peer, ContactKind.LANDLINE, name="", basis=say, now=ctx.now)
+    return not_sent(ctx, text, Refused(NoText.SEND_FAILED, f"{say}, on the call-back list"), say)
+
+
+def stopped(ctx: Context, text: TextRecord, refused: Refused) -> list[Effect]:
+    """A queued text must not leave any more."""
+    if records.part_is_out(ctx.db, text.id):
+        return left(ctx, text, sure=False, say=f"only a part of the text went out: {refused.say}")
+    records.set_text(ctx.db, text.id, TextState.CANCELLED, refused.say)
+    records.note(ctx.db, ctx.now, f"text:{text.id}", f"taken back: {refused.say}")
+    return not_sent(ctx, text, refused, refused.say)
+
+
+def not_sent(ctx: Context, text: TextRecord, refused: Refused, say: str) -> list[Effect]:
+    """The text does not leave: its call is not texted, or a person is told."""
+    if text.call_id is None or not answers_call(text):
+        records.open_task(ctx.db, "not_sent", text.peer, say, ctx.now, text_id=text.id)
+        return [Changed("texts")]
+    call = records.call_by_id(ctx.db, text.call_id)
+    if text.purpose is Purpose.OPENER:
+        return calls.refuse(ctx, call.id, refused, quiet=call.state == "held")
+    # A person had it sent again: the first time may have worked, so the call stays in doubt.
+    ctx.db.execute(
+        "UPDATE calls SET say = ? WHERE id = ?", (f"not sure whether it was texted, not sent again: {say}", call.id)
+    )
+    records.open_task(ctx.db, "call_back", text.peer, f"not sent again: {say}", ctx.now, call_id=call.id)
+    return [Changed("calls")]
+
+
+def answers_call(text: TextRecord) -> bool:
+    """The text is what a call's outcome hangs on: its opener, or the opener sent again by a person."""
+    return text.call_id is not None and text.purpose in (Purpose.OPENER, Purpose.STAFF)
