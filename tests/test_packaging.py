@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -123,21 +124,33 @@ def test_an_installed_gateway_tells_systemd_and_answers_to_its_configured_name(t
     )
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
         ear.bind("notify")
-        ear.settimeout(DEADLINE_S)
         settings = os.environ | {"NOTIFY_SOCKET": str(elsewhere / "notify")}
         command = [textback, "run", "--config", "box.yaml"]
         with subprocess.Popen(command, env=settings, stderr=subprocess.PIPE, text=True) as process:
             try:
-                assert ear.recv(100) == b"READY=1"
+                assert _heard(ear, process) == "READY=1"
                 assert _status(port, "calls.miller.example") == 200
                 assert _status(port, "calls.other.example") == 421
                 said = run(textback, "status", "--config", "box.yaml").stdout
                 assert said.startswith("Miller - Textback ")
                 process.send_signal(signal.SIGTERM)
-                assert ear.recv(100) == b"STOPPING=1"
+                assert _heard(ear, process) == "STOPPING=1"
                 assert process.wait(DEADLINE_S) == 0
             finally:
                 process.kill()
+
+
+def _heard(ear: socket.socket, process: subprocess.Popen[str]) -> str:
+    """What systemd hears next; a gateway that ends without a word fails with what it wrote."""
+    end = os.pidfd_open(process.pid)
+    try:
+        ready, _, _ = select.select([ear, end], [], [], DEADLINE_S)
+    finally:
+        os.close(end)
+    if ear in ready:
+        return ear.recv(100).decode()
+    process.kill()
+    raise AssertionError(process.communicate()[1])
 
 
 def _status(port: int, name: str) -> int:
