@@ -129,6 +129,7 @@ class CallBook:
             return
         if message.get("ChannelState") == str(RINGING_IN) or message.event == "Newstate":
             call.generation = self._generation  # Newstate comes when the state changes: it rang until now
+            call.unlisted = True
 
     # -- channels
 
@@ -252,6 +253,7 @@ class CallBook:
         if call is not None:
             call.trail.stands_in(message.get("Context"), message.get("Exten"))
             call.trail.enters_bridge(holding=holding, conference=conference)
+            call.joined = call.joined or not holding
         self._look_for_voices(self._board.callers_through(channel))
 
     def _look_for_voices(self, uniqueids: Iterable[str]) -> None:
@@ -308,6 +310,8 @@ class CallBook:
             return (
                 CallReason.UNKNOWN
             )  # the link was lost, no list told of the call, and somebody or something answered it
+        if call.unlisted and call.joined:
+            return CallReason.UNKNOWN  # with whom was said while the link was lost, perhaps behind a Local channel
         if call.shutting_down:
             return CallReason.PBX_RESTART
         if call.trail.blocked and not call.trail.legs:
@@ -371,6 +375,7 @@ class CallBook:
             if call.generation < self._generation:
                 self._boots.lists_a_channel_of_before()
                 call.generation = self._generation
+            call.unlisted = False
             self._ledger.learns_caller(call, message)
             call.trail.stands_in(message.get("Context"), message.get("Exten"))
             if channel.state == UP and before != UP:

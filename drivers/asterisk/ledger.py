@@ -22,7 +22,8 @@ MAX_CALLS = 1000  # a 20-line office has 20; beyond this the oldest open call is
 
 @dataclass(slots=True)
 class InboundCall:
-    """One inbound call in progress. `generation` is the connection on which it was last known to be alive."""
+    """One inbound call in progress. `generation` is the connection on which it was last known to be alive; `unlisted` a call
+    that went on after a lost link without any list of who is where. `joined`: it has been in a bridge with sound."""
 
     key: str
     uniqueid: str
@@ -37,6 +38,8 @@ class InboundCall:
     taken_at: datetime | None = None
     voicemail_at: datetime | None = None
     shutting_down: bool = False
+    unlisted: bool = False
+    joined: bool = False
     trail: Trail = field(default_factory=Trail)
 
 

@@ -44,6 +44,11 @@ class Recording:
     def __str__(self) -> str:
         return f"{self.stack}-{self.name}"
 
+    @property
+    def loses_the_link(self) -> bool:
+        """Whether the recording itself holds more than one connection."""
+        return self.stream.count(b"Asterisk Call Manager/") > 1
+
     def least_privilege(self) -> bytes:
         """The same stream as a stock install would have sent it to a user with the least rights."""
         kept = []

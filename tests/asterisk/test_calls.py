@@ -466,6 +466,12 @@ def test_a_call_that_rings_on_after_a_gap_was_not_answered_in_it() -> None:
         assert verdict(BANNER, arrives("1.1"), BANNER, sign, voicemail)[:2] == (True, CallReason.VOICEMAIL)
 
 
+def test_a_call_joined_to_a_local_channel_after_a_gap_without_a_list_is_unknown() -> None:
+    """Who is behind the other half was said while nobody listened."""
+    up = goes_up() + enters("1.1", TRUNK, "a") + enters("1.3", ONE, "a")
+    assert verdict(BANNER, arrives("1.1"), BANNER, up, hangs_up("1.1", state="6"))[1] is CallReason.UNKNOWN
+
+
 def test_a_manager_that_knows_no_linkedid_still_tells_who_was_missed() -> None:
     def without(text: str) -> str:
         return "\r\n".join(line for line in text.split("\r\n") if "Linkedid" not in line)
