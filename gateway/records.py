@@ -320,6 +320,16 @@ def add_text(
     return None if row is None else int(row["id"])
 
 
+def written_to(db: sqlite3.Connection, peer: str, purposes: tuple[Purpose, ...], since: datetime) -> int:
+    """How many texts of these purposes were queued for a number since then."""
+    marks = ",".join("?" * len(purposes))
+    row = db.execute(
+        f"SELECT count(*) FROM texts WHERE peer = ? AND created_at > ? AND purpose IN ({marks})",
+        (peer, to_ms(since), *purposes),
+    ).fetchone()
+    return int(row[0])
+
+
 def set_text(db: sqlite3.Connection, text_id: int, state: TextState, say: str = "") -> None:
     """Move a text to another state."""
     db.execute("UPDATE texts SET state = ?, say = ? WHERE id = ?", (state.value, say, text_id))
@@ -361,6 +371,12 @@ def segment_states(db: sqlite3.Connection, text_id: int) -> dict[int, TextState]
     """The states of a text's segments that were ever begun, by number."""
     rows = db.execute("SELECT number, state FROM segments WHERE text_id = ? ORDER BY number", (text_id,))
     return {r["number"]: TextState(r["state"]) for r in rows}
+
+
+# Of a text: no segment of it has left.
+WHOLE = (
+    "NOT EXISTS (SELECT 1 FROM segments WHERE text_id = texts.id AND state IN ('accepted', 'delivered', 'undelivered'))"
+)
 
 
 def part_is_out(db: sqlite3.Connection, text_id: int) -> bool:

@@ -124,11 +124,17 @@ def spoke(ctx: Context, peer: str, at: datetime, but: int | None) -> list[Effect
 
 
 def withdraw(ctx: Context, call_id: int, refused: Refused) -> list[Effect]:
-    """Take a waiting opener back; a call that was only held in quiet hours has had its `no_text` already."""
-    ctx.db.execute(
-        "UPDATE texts SET state = 'cancelled', say = ? WHERE call_id = ? AND purpose = 'opener' AND state = 'queued'",
+    """Take a waiting opener back; a call that was only held in quiet hours has had its `no_text` already.
+
+    An opener that is leaving at this moment, or is out in part, is past that: it gives the call its outcome itself.
+    """
+    taken_back = ctx.db.execute(
+        "UPDATE texts SET state = 'cancelled', say = ? WHERE call_id = ? AND purpose = 'opener' AND state = 'queued'"
+        f" AND {records.WHOLE} RETURNING id",
         (refused.say, call_id),
-    )
+    ).fetchall()
+    if not taken_back:
+        return []
     held = records.call_by_id(ctx.db, call_id).state == "held"
     return refuse(ctx, call_id, refused, quiet=held)
 
@@ -269,9 +275,13 @@ def judge_again(ctx: Context, call_id: int, *, held: bool) -> tuple[CallFacts, R
 
 
 def cancel_texts(ctx: Context, peer: str, say: str) -> list[Effect]:
-    """Take back every queued automatic text to `peer`; calls that waited get their outcome from the caller of this."""
+    """Take back every queued automatic text to `peer`, and give the calls that waited their outcome.
+
+    What a person typed, and what is out in part, is stopped when its turn comes: there it is told to a person.
+    """
     rows = ctx.db.execute(
-        "SELECT id, call_id, purpose FROM texts WHERE peer = ? AND state = 'queued' AND purpose <> 'opt_out_confirmation'",
+        "SELECT id, call_id, purpose FROM texts WHERE peer = ? AND state = 'queued'"
+        f" AND purpose NOT IN ('opt_out_confirmation', 'staff') AND {records.WHOLE}",
         (peer,),
     ).fetchall()
     effects: list[Effect] = []

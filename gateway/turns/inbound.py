@@ -14,7 +14,7 @@ from gateway.core.assembly import join_parts
 from gateway.core.effects import Changed, Effect, OptOutChanged
 from gateway.core.events import SegmentReceived
 from gateway.core.keywords import Keyword, lone_keyword
-from gateway.core.numbers import NumberKind, read_number, spoken
+from gateway.core.numbers import NumberKind, is_foreign, read_number, spoken
 from gateway.core.outbound import DEFAULT_PRIORITY, PRIORITY, Purpose
 from gateway.core.policy import ContactKind, is_own
 from gateway.turns import calls
@@ -22,7 +22,10 @@ from gateway.turns.context import Context
 
 PARTS_WAIT = timedelta(minutes=10)  # gammu-smsd's MultipartTimeout: then what has come is handed over
 ALERT_LIFE = timedelta(hours=4)  # the validity of the alert on the network side is the same
-CONFIRMATION_WITHIN = timedelta(minutes=5)  # 47 CFR 64.1200(a)(12): a confirmation within 5 minutes is presumed lawful
+ANSWER_WITHIN = timedelta(minutes=5)  # 47 CFR 64.1200(a)(12): a confirmation within 5 minutes is presumed lawful
+ANSWERS_TO_ONE, ANSWERS_WITHIN = 3, timedelta(days=1)  # a person needs one; a fourth is asked for by a machine
+ALERTS_OF_ONE, ALERTS_WITHIN = 3, timedelta(minutes=15)  # the owner's telephone must stay usable in an emergency
+LONGEST_ALERT = 320  # characters looked at: twice what one segment holds
 
 
 def received(ctx: Context, event: SegmentReceived) -> list[Effect]:
@@ -47,8 +50,8 @@ def received(ctx: Context, event: SegmentReceived) -> list[Effect]:
     )
     if added.rowcount == 0:
         return []  # the same PDU, read twice
-    if event.total is None or event.total < 2:
-        return _letter(ctx, peer, [event.identity], event.body, event.kind, complete=True)
+    if event.total is None or event.total < 2 or event.number is None or not 1 <= event.number <= event.total:
+        return _letter(ctx, peer, [event.identity], event.body, event.kind, complete=event.total in (None, 1))
     rows = _parts(ctx.db, peer, event.ref, event.total)
     if len({r["number"] for r in rows}) < event.total:
         return []
@@ -112,30 +115,32 @@ def _letter(ctx: Context, peer: str, identities: list[str], body: str, kind: str
 def _read(ctx: Context, letter_id: int, peer: str, body: str, kind: str) -> list[Effect]:
     """Obey a lone keyword; everything else waits for a person."""
     number = read_number(peer, ctx.business.country, ctx.business.area_code)
-    if number.kind is not NumberKind.TEXTABLE or number.e164 is None or is_own(ctx.business, number, peer):
+    kinds = records.kinds_of(ctx.db, peer)
+    if number.e164 is None or is_own(ctx.business, number, peer) or ContactKind.STAFF in kinds:
         records.note(ctx.db, ctx.now, f"peer:{peer}", f"text {letter_id} is not from a customer")
         return []
-    match lone_keyword(body) if kind == "text" else None:
-        case Keyword.STOP:
-            return opt_out(ctx, peer, body, f"letter:{letter_id}")
-        case Keyword.START:
-            records.drop_contact(ctx.db, peer, ContactKind.OPTED_OUT)
-            records.note(ctx.db, ctx.now, f"peer:{peer}", f"texts again: {body!r}")
-            _answer(ctx, f"letter:{letter_id}:opt_in", Purpose.ANSWER, peer, "opt_in")
-            return [OptOutChanged(ctx.now, peer, False)]
-        case Keyword.HELP:
-            records.set_peer(ctx.db, peer, "wrote_at", ctx.now)
-            if not _is_opted_out(ctx, peer):
-                _answer(ctx, f"letter:{letter_id}:help", Purpose.HELP, peer, "help")
-        case None:
-            records.set_peer(ctx.db, peer, "wrote_at", ctx.now)
-            if flags_emergency(body):
-                _alert_owner(ctx, letter_id, peer, body)
-            elif kind == "text":
-                _learn_machine(ctx, letter_id, peer, body)
-            picture = "a picture was sent, and this box cannot receive pictures: ask what is on it"
-            say = picture if kind == "mms_notice" else "a text came in, and nobody has answered it yet"
-            records.open_task(ctx.db, "wrote", peer, say, ctx.now)
+    word = lone_keyword(body) if kind == "text" else None
+    if word is Keyword.STOP:
+        return opt_out(ctx, peer, body, f"letter:{letter_id}")
+    if number.kind not in (NumberKind.TEXTABLE, NumberKind.INTERNATIONAL):
+        records.note(ctx.db, ctx.now, f"peer:{peer}", f"text {letter_id} is not from a person")
+        return []
+    if word is Keyword.START:
+        return _opt_in(ctx, peer, body, f"letter:{letter_id}")
+    records.set_peer(ctx.db, peer, "wrote_at", ctx.now)
+    if (
+        word is Keyword.HELP
+        and ContactKind.OPTED_OUT not in kinds
+        and _answer(ctx, f"letter:{letter_id}:help", Purpose.HELP, peer, "help")
+    ):
+        return [Changed("tasks")]
+    if flags_emergency(body):
+        _alert_owner(ctx, letter_id, peer, body)
+    elif kind == "text":
+        _learn_machine(ctx, letter_id, peer, body)
+    picture = "a picture was sent, and this box cannot receive pictures: ask what is on it"
+    say = picture if kind == "mms_notice" else "a text came in, and nobody has answered it yet"
+    records.open_task(ctx.db, "wrote", peer, say, ctx.now)
     return [Changed("tasks")]
 
 
@@ -175,9 +180,22 @@ def opt_out(ctx: Context, peer: str, words: str, key: str) -> list[Effect]:
     if _is_opted_out(ctx, peer):
         return []
     records.add_contact(ctx.db, peer, ContactKind.OPTED_OUT, name="", basis=words[:300], now=ctx.now)
+    records.note(ctx.db, ctx.now, f"peer:{peer}", f"opted out: {words[:300]!r}")
     effects = calls.cancel_texts(ctx, peer, "asked not to be texted")
-    _answer(ctx, f"{key}:opt_out", Purpose.OPT_OUT_CONFIRMATION, peer, "opt_out", CONFIRMATION_WITHIN)
+    _answer(ctx, f"{key}:opt_out", Purpose.OPT_OUT_CONFIRMATION, peer, "opt_out")
     return [OptOutChanged(ctx.now, peer, True), *effects]
+
+
+def _opt_in(ctx: Context, peer: str, words: str, key: str) -> list[Effect]:
+    records.drop_contact(ctx.db, peer, ContactKind.OPTED_OUT)
+    records.note(ctx.db, ctx.now, f"peer:{peer}", f"texts again: {words[:300]!r}")
+    ctx.db.execute(  # it would say the contrary now
+        "UPDATE texts SET state = 'cancelled', say = 'opted in again'"
+        " WHERE peer = ? AND state = 'queued' AND purpose = 'opt_out_confirmation'",
+        (peer,),
+    )
+    _answer(ctx, f"{key}:opt_in", Purpose.ANSWER, peer, "opt_in")
+    return [OptOutChanged(ctx.now, peer, False)]
 
 
 def flags_emergency(body: str) -> bool:
@@ -187,12 +205,18 @@ def flags_emergency(body: str) -> bool:
 
 
 def _alert_owner(ctx: Context, letter_id: int, peer: str, body: str) -> None:
-    """The owner gets the caller's own words at once, in one segment."""
+    """The owner gets the caller's own words at once, in one segment; the page shows what goes beyond a few."""
     records.note(ctx.db, ctx.now, f"peer:{peer}", f"text {letter_id} flags an emergency")
     if ctx.business.owner is None:
         return
-    words = transliterate(" ".join(body.split()))
-    text = f"URGENT from {spoken(peer)}: {words}"
+    told = ctx.db.execute(
+        "SELECT count(*) FROM letters l JOIN texts t ON t.key = 'letter:' || l.id || ':alert' WHERE l.at > ? AND l.peer = ?",
+        (to_ms(ctx.now - ALERTS_WITHIN), peer),
+    ).fetchone()[0]
+    if told >= ALERTS_OF_ONE:
+        records.note(ctx.db, ctx.now, f"peer:{peer}", f"the owner was told {told} times within a quarter of an hour")
+        return
+    text = f"URGENT from {spoken(peer)}: {transliterate(' '.join(body[:LONGEST_ALERT].split()))}"
     while segment_count(text) > 1:
         text = text[: len(text) - 5].rstrip() + "..."
     records.add_text(
@@ -214,10 +238,14 @@ def _is_opted_out(ctx: Context, peer: str) -> bool:
     return row is not None
 
 
-def _answer(
-    ctx: Context, key: str, purpose: Purpose, peer: str, name: str, within: timedelta = CONFIRMATION_WITHIN
-) -> None:
-    """Queue a fixed text in the language in which we last wrote to `peer`."""
+def _answer(ctx: Context, key: str, purpose: Purpose, peer: str, name: str) -> bool:
+    """Queue a fixed text in the language in which we last wrote to `peer`.
+
+    False when `peer` is not to be answered by machine, or was so a few times today: two machines would never end.
+    """
+    if not _may_be_answered(ctx, purpose, peer):
+        records.note(ctx.db, ctx.now, f"peer:{peer}", f"gets no automatic answer ({name})")
+        return False
     row = ctx.db.execute(
         "SELECT template FROM texts WHERE peer = ? AND template <> '' ORDER BY id DESC LIMIT 1", (peer,)
     ).fetchone()
@@ -232,6 +260,19 @@ def _answer(
         template=name,
         priority=PRIORITY.get(purpose, DEFAULT_PRIORITY),
         due=ctx.now,
-        expires=ctx.now + within,
+        expires=ctx.now + ANSWER_WITHIN,
         now=ctx.now,
     )
+    return True
+
+
+def _may_be_answered(ctx: Context, purpose: Purpose, peer: str) -> bool:
+    number = read_number(peer, ctx.business.country, ctx.business.area_code)
+    if number.kind not in (NumberKind.TEXTABLE, NumberKind.INTERNATIONAL):
+        return False
+    if is_foreign(number, ctx.business.policy.allowed_countries):
+        return False
+    if not records.kinds_of(ctx.db, peer).isdisjoint({ContactKind.BLOCKED, ContactKind.AUTORESPONDER}):
+        return False
+    alike = (purpose,) if purpose is Purpose.OPT_OUT_CONFIRMATION else (Purpose.ANSWER, Purpose.HELP)
+    return records.written_to(ctx.db, peer, alike, ctx.now - ANSWERS_WITHIN) < ANSWERS_TO_ONE

@@ -1,0 +1,240 @@
+"""STOP at every moment of a text's life, and nobody who asked for silence hears from us again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gateway.core.events import CallSource, ContactSet, SegmentReceived
+from gateway.ports import OutgoingSegment
+from tests.gateway.box import ACCEPTED, BUSINESS, BUSY, NOT_TAKEN, THREE_PARTS, Box, living
+from tests.gateway.office import CALLER, OWNER
+
+PURPOSES = "SELECT purpose, state FROM texts ORDER BY id"
+CANADIAN = "+14165550137"
+
+
+def stops_while_sending(box: Box, number: int = 1) -> None:
+    """STOP is committed while the modem has a segment of the opener in hand."""
+    done: list[bool] = []
+
+    async def meanwhile(segment: OutgoingSegment) -> None:
+        if segment.number == number and not done:
+            done.append(True)
+            await box.dispatcher.submit(SegmentReceived("stop", box.clock.now(), segment.to, "STOP"))
+
+    box.modem.meanwhile = meanwhile
+
+
+async def test_stop_between_queued_and_sending_takes_the_opener_back(tmp_path: Path) -> None:
+    async with living(tmp_path / "box") as box:
+        await box.misses()
+        await box.wait(5)
+        await box.hears("Stop!")
+        await box.wait(3600)
+        assert await box.rows(PURPOSES) == [("opener", "cancelled"), ("opt_out_confirmation", "accepted")]
+        assert await box.rows("SELECT state, no_text FROM calls") == [("not_texted", "opted_out")]
+
+
+async def test_stop_while_the_opener_is_leaving_does_not_lose_the_calls_outcome(tmp_path: Path) -> None:
+    async with living(tmp_path / "box") as box:
+        stops_while_sending(box)
+        await box.misses()
+        await box.wait(3600)
+        assert await box.rows(PURPOSES) == [("opener", "accepted"), ("opt_out_confirmation", "accepted")]
+        assert await box.rows("SELECT state, no_text FROM calls") == [("texted", "")]
+
+
+@pytest.mark.parametrize("answer", [NOT_TAKEN, BUSY])
+async def test_an_opener_that_comes_back_from_the_modem_does_not_leave_after_stop(
+    tmp_path: Path, answer: object
+) -> None:
+    async with living(tmp_path / "box") as box:
+        stops_while_sending(box)
+        box.modem.answers.append(answer)  # type: ignore[arg-type]
+        await box.misses()
+        await box.wait(3600)
+        assert await box.rows(PURPOSES) == [("opener", "cancelled"), ("opt_out_confirmation", "accepted")]
+        assert await box.rows("SELECT state, no_text FROM calls") == [("not_texted", "opted_out")]
+
+
+async def test_stop_between_two_parts_stops_the_rest(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", THREE_PARTS) as box:
+        stops_while_sending(box)
+        await box.misses()
+        await box.wait(3600)
+        assert [s.number for s in box.modem.air if "word" in s.body] == [1]
+        assert await box.rows(PURPOSES) == [("opener", "unconfirmed"), ("opt_out_confirmation", "accepted")]
+        assert await box.rows("SELECT kind FROM tasks") == [("unsure_text",)]
+
+
+async def test_stop_while_the_second_part_waits_to_be_tried_again_stops_it(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", THREE_PARTS) as box:
+        box.modem.answers.extend([ACCEPTED, BUSY])
+        await box.misses()
+        await box.wait(16)
+        await box.hears("STOP")
+        await box.wait(3600)
+        assert [s.number for s in box.modem.air if "word" in s.body] == [1]
+        assert await box.rows("SELECT state FROM calls") == [("unsure",)]
+
+
+async def test_two_quick_stops_are_confirmed_once(tmp_path: Path) -> None:
+    async with living(tmp_path / "box") as box:
+        box.modem.ready = False
+        await box.hears("STOP")
+        await box.hears("stop")
+        box.modem.ready = True
+        await box.wait(60)
+        assert len(box.texts_to()) == 1
+
+
+async def test_an_answer_that_waits_for_the_modem_is_taken_back_by_stop(tmp_path: Path) -> None:
+    async with living(tmp_path / "box") as box:
+        box.modem.answers.append(BUSY)
+        await box.hears("HELP")
+        await box.hears("STOP")
+        await box.wait(300)
+        assert await box.rows(PURPOSES) == [("help", "cancelled"), ("opt_out_confirmation", "accepted")]
+
+
+async def test_start_takes_back_a_confirmation_that_has_not_left(tmp_path: Path) -> None:
+    async with living(tmp_path / "box") as box:
+        box.modem.ready = False
+        await box.hears("STOP")
+        await box.hears("START")
+        box.modem.ready = True
+        await box.wait(60)
+        assert await box.rows(PURPOSES) == [("opt_out_confirmation", "cancelled"), ("answer", "accepted")]
+        await box.misses()
+        await box.wait(60)
+        assert len(box.texts_to()) == 2
+
+
+async def test_a_text_that_was_queued_before_the_office_noted_the_opt_out_does_not_leave(tmp_path: Path) -> None:
+    async with living(tmp_path / "box") as box:
+        box.modem.ready = False
+        await box.hears("HELP")
+        await box.happens(ContactSet(box.clock.now(), CALLER, "opted_out", basis="said so on the phone"))
+        box.modem.ready = True
+        await box.wait(60)
+        assert box.texts_to() == []
+
+
+async def test_stop_in_two_parts_is_obeyed_when_it_is_whole(tmp_path: Path) -> None:
+    async with living(tmp_path / "box") as box:
+        await box.misses()
+        await box.hears("OP", ref=9, total=2, number=2)
+        await box.hears("ST", ref=9, total=2, number=1)
+        await box.wait(60)
+        assert await box.rows(PURPOSES) == [("opener", "cancelled"), ("opt_out_confirmation", "accepted")]
+
+
+async def test_a_customer_from_a_country_that_may_be_texted_can_opt_out(tmp_path: Path) -> None:
+    policy = replace(BUSINESS.policy, allowed_countries=frozenset({"US", "CA"}))
+    async with living(tmp_path / "box", replace(BUSINESS, policy=policy)) as box:
+        await box.misses(CANADIAN)
+        await box.wait(60)
+        assert len(box.texts_to(CANADIAN)) == 1
+        await box.hears("Stop", CANADIAN)
+        await box.wait(13 * 3600)
+        await box.misses(CANADIAN)
+        await box.wait(60)
+        assert len(box.texts_to(CANADIAN)) == 2
+        assert await box.rows("SELECT no_text FROM calls WHERE id = 2") == [("opted_out",)]
+
+
+async def test_stop_from_a_number_that_is_never_texted_is_noted_and_not_answered(tmp_path: Path) -> None:
+    async with living(tmp_path / "box") as box:
+        await box.hears("STOP", CANADIAN)
+        await box.hears("STOP", "+18005550137")
+        await box.wait(60)
+        assert box.modem.air == []
+        assert await box.rows("SELECT number FROM contacts WHERE kind = 'opted_out' ORDER BY number") == [
+            (CANADIAN,),
+            ("+18005550137",),
+        ]
+
+
+@pytest.mark.parametrize("sender", [OWNER, "+12165550188", "+12165550100", "150", "72345", "MILLER", "+12165550191"])
+@pytest.mark.parametrize("body", ["STOP", "HELP", "START", "URGENT help", "hello"])
+async def test_nothing_automatic_goes_to_our_own_numbers_and_to_services(
+    tmp_path: Path, sender: str, body: str
+) -> None:
+    async with living(tmp_path / "box") as box:
+        await box.hears(body, sender)
+        await box.misses(sender, CallSource.MODEM)
+        await box.wait(60)
+        assert box.modem.air == []
+        assert await box.rows("SELECT body FROM letters") == [(body,)]
+
+
+async def test_an_employee_noted_by_the_office_is_not_answered_by_machine(tmp_path: Path) -> None:
+    async with living(tmp_path / "box") as box:
+        await box.happens(ContactSet(box.clock.now(), CALLER, "staff", basis="the office"))
+        await box.hears("HELP")
+        await box.wait(60)
+        assert box.modem.air == []
+
+
+@pytest.mark.parametrize("kind", ["blocked", "autoresponder"])
+async def test_somebody_the_office_has_blocked_gets_no_automatic_answer(tmp_path: Path, kind: str) -> None:
+    async with living(tmp_path / "box") as box:
+        await box.happens(ContactSet(box.clock.now(), CALLER, kind, basis="the office"))
+        for body in ("HELP", "START", "STOP"):
+            await box.hears(body)
+        await box.wait(60)
+        assert box.modem.air == []
+
+
+@pytest.mark.parametrize("body", ["HELP", "INFO", "START"])
+async def test_a_machine_that_asks_for_help_for_ever_is_answered_three_times(tmp_path: Path, body: str) -> None:
+    async with living(tmp_path / "box") as box:
+        for _ in range(20):
+            await box.hears(body)
+            await box.wait(30)
+        assert len(box.texts_to()) == 3
+        assert await box.rows("SELECT count(*) FROM letters") == [(20,)]
+
+
+async def test_stop_and_start_for_ever_are_obeyed_but_not_answered_for_ever(tmp_path: Path) -> None:
+    async with living(tmp_path / "box") as box:
+        for _ in range(10):
+            await box.hears("STOP")
+            await box.wait(30)
+            await box.hears("START")
+            await box.wait(30)
+        await box.hears("STOP")
+        await box.misses()
+        await box.wait(60)
+        assert len(box.texts_to()) <= 6
+        assert await box.rows("SELECT no_text FROM calls") == [("opted_out",)]
+
+
+async def test_a_phone_that_answers_every_text_by_itself_starts_no_ping_pong(tmp_path: Path) -> None:
+    async with living(tmp_path / "box") as box:
+
+        async def answers_by_itself(segment: OutgoingSegment) -> None:
+            if segment.to == CALLER and len(box.modem.air) < 50:
+                await box.dispatcher.submit(
+                    SegmentReceived(box.key(), box.clock.now(), CALLER, "I'm driving - sent by my car. INFO: text STOP")
+                )
+
+        box.modem.meanwhile = answers_by_itself
+        await box.misses()
+        await box.wait(600)
+        assert len(box.texts_to()) == 1
+
+
+async def test_urgent_sent_a_hundred_times_does_not_ring_the_owner_a_hundred_times(tmp_path: Path) -> None:
+    async with living(tmp_path / "box") as box:
+        for n in range(100):
+            await box.hears(f"URGENT number {n}")
+            await box.wait(5)
+        assert 1 <= len(box.texts_to(OWNER)) <= 3
+        await box.wait(3600)
+        await box.hears("URGENT still")
+        await box.wait(5)
+        assert "still" in box.texts_to(OWNER)[-1]
