@@ -82,6 +82,7 @@ class Drawing:
                 "full_sentence": wording.full_sentence,
                 "pause_reason": wording.pause_reason,
                 "body": wording.body,
+                "beginning": wording.beginning,
                 "number": wording.number,
                 "diallable": wording.diallable,
                 "caller_name": wording.caller_name,

@@ -14,7 +14,8 @@ from gateway.core.events import Health
 
 NAME_LENGTH = 60  # Asterisk's own caller ID name buffer is 80 (AST_MAX_EXTENSION); more than 60 breaks a phone's line
 SENTENCE_LENGTH = 400  # our own sentences are shorter; a driver's evidence inside one may not be
-BODY_LENGTH = 1600  # ten segments of 153 characters and a little: longer texts are not sent by telephones
+BODY_LENGTH = 6400  # forty segments of 153 characters and a little: telephones send no longer texts
+BEGINNING_LENGTH = 480  # three segments: what a longer text shows before it is opened
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Controls but not newline, lone surrogates (they cannot be encoded), and the bidi embeddings, overrides and isolates
@@ -93,6 +94,11 @@ def body(raw: str) -> str:
     """What a text says. A longer one tells how much was left out."""
     text = showable(raw, BODY_LENGTH)
     return text if len(raw) <= BODY_LENGTH else f"{text} (shortened: the whole text has {len(raw):,} characters)"
+
+
+def beginning(raw: str) -> str:
+    """The first words of a text that is too long to stand among others; "" for one that is not."""
+    return showable(raw, BEGINNING_LENGTH) if len(raw) > BEGINNING_LENGTH else ""
 
 
 def number(raw: str) -> str:

@@ -68,6 +68,17 @@ async def test_a_text_that_was_not_sent_is_shown_with_its_words(browse):
     assert "The modem was down until it was too late. You get no more texts. Call" in page
 
 
+async def test_a_very_long_text_shows_its_beginning_and_can_be_opened_to_the_end(browse):
+    office = Office()
+    body = "The basement is under water. " * 210 + "Ring the back door."
+    office.all_texts = [a_text(4, "received", "received", direction="in", peer="+13035550199", body=body)]
+    office.all_tasks = [a_task(5, "wrote", peer="+13035550199", say="a text came in")]
+    page = words(await read(await browse(office)))
+    assert len(re.findall("[a-z]…", page)) == 2
+    assert "Show the whole text The basement is under water." in page
+    assert page.count("Ring the back door.") == 1
+
+
 async def test_a_refused_text_is_said_in_plain_words(browse):
     office = Office()
     office.all_calls = [a_call(99, "cooldown", "already texted 2 h ago")]
@@ -118,8 +129,7 @@ async def test_the_figures_stand_at_the_head(browse, office):
 async def test_an_empty_day_teaches_what_will_appear(browse):
     page = words(await read(await browse(Office())))
     assert (
-        "No missed calls yet today. When somebody calls and nobody picks up, the call appears here within seconds."
-        in page
+        "No calls yet today. When somebody calls, the call appears here within seconds, and what became of it." in page
     )
     assert "Nothing to do." in page
     assert "No texts in the last two days." in page
