@@ -14,7 +14,7 @@ from gateway.core.events import TextClaimed
 from gateway.core.outbound import OUT, TO_OUR_PEOPLE, Purpose, TextState
 from gateway.core.policy import ContactKind, NoText, Refused
 from gateway.records import TextRecord
-from gateway.turns import calls, fates, unsure
+from gateway.turns import breaker, calls, fates, unsure
 from gateway.turns.context import Context
 
 OWNER_VALIDITY_S = 4 * 3600  # TP-VP of alerts: an alert that arrives next morning is worse than none
@@ -90,6 +90,9 @@ def _opener_leaves(ctx: Context, text: TextRecord) -> SendSegment | list[Effect]
     if records.is_on_the_line(ctx.db, text.peer):
         records.wait(ctx.db, text.id, ctx.now + timedelta(seconds=ON_THE_LINE_S), ON_THE_LINE)
         return []
+    if (probe_at := breaker.held_until(ctx)) is not None:
+        records.wait(ctx.db, text.id, probe_at, breaker.WAITS)
+        return []
     held = records.call_by_id(ctx.db, text.call_id).state == "held"
     call, judged = calls.judge_again(ctx, text.call_id, held=held)
     if isinstance(judged, Refused):
@@ -160,7 +163,7 @@ def _too_late(text: TextRecord) -> tuple[Refused, str]:
         return Refused(NoText.STALE, f"{say}, on the call-back list"), say
     if text.waits == PACED:
         return Refused(NoText.RATE_LIMIT, f"{PACED}, on the call-back list"), PACED
-    if text.tries:
+    if text.tries or text.waits == breaker.WAITS:
         say = "the network did not take it in time"
         return Refused(NoText.SEND_FAILED, "the network did not take the text, on the call-back list"), say
     return Refused(NoText.MODEM_DOWN, "modem down, on the call-back list"), "the modem was down until it was too late"

@@ -6,7 +6,7 @@ from gateway import records
 from gateway.core.effects import Changed, Effect
 from gateway.core.events import BoxStarted, SegmentSettled, SubmitVerdict
 from gateway.core.outbound import Purpose, Requeued, TextState, after_submit
-from gateway.turns import calls, fates, outbox, reports, unsure
+from gateway.turns import breaker, calls, fates, outbox, reports, unsure
 from gateway.turns.context import Context
 
 
@@ -44,7 +44,7 @@ def settled(ctx: Context, event: SegmentSettled) -> list[Effect]:
                 fates.stopped(ctx, text, refused) if refused else [outbox.hand_over(ctx, text, text.body)]
             )
         case TextState.ACCEPTED:
-            effects = fates.left(ctx, text, sure=True)
+            effects = fates.left(ctx, text, sure=True) + breaker.text_taken(ctx)
         case TextState.UNCONFIRMED:
             effects = fates.left(ctx, text, sure=False)
         case _:
