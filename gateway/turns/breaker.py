@@ -30,8 +30,8 @@ _SWITCH = "breaker"
 _TASK = "texts_refused"
 _OURS = ", ".join(f"'{purpose}'" for purpose in sorted(TO_OUR_PEOPLE))
 _REFUSED = (
-    f"purpose NOT IN ({_OURS}) AND sent_at >= :since AND sent_at > coalesce((SELECT max(s.at) FROM segments s"
-    " WHERE s.state IN ('accepted', 'delivered') AND s.at >= :since), 0)"
+    f"purpose NOT IN ({_OURS}) AND sent_at >= :since AND sent_at > coalesce((SELECT max(s.at) FROM texts t"
+    " JOIN segments s ON s.text_id = t.id WHERE t.sent_at >= :since AND s.state IN ('accepted', 'delivered')), 0)"
     " AND (state IN ('failed', 'undelivered') OR (tries > 0 AND state IN ('queued', 'submitting', 'expired')))"
     f" AND peer NOT IN (SELECT number FROM contacts WHERE kind = '{ContactKind.LANDLINE.value}')"
 )
