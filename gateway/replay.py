@@ -107,7 +107,7 @@ def _row(call: CallEnded, trace: Path) -> dict[str, object]:
 
 def _settled(call: CallEnded, record: CdrCall | None, trace: Path) -> dict[str, object]:
     row = _row(call, trace)
-    if call.missed is None and record is not None:
+    if call.missed is None and record is not None and record.missed is not None:
         row.update(missed=record.missed, reason=str(record.reason), answered_by=record.answered_by)
     return row
 
@@ -130,7 +130,7 @@ def _print_settled(seen: list[tuple[Path, list[CallEnded]]], records: dict[str, 
     known = {call.key for _, ended in seen for call in ended}
     unseen: dict[int, list[CdrCall]] = {}
     for record in records.values():
-        if record.linkedid not in known and seen:
+        if record.inbound and record.linkedid not in known and seen:
             nearest = min(range(len(seen)), key=lambda i: _distance(record.linkedid, seen[i][1]))
             unseen.setdefault(nearest, []).append(record)
     for number, (trace, ended) in enumerate(seen):

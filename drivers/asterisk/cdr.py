@@ -4,7 +4,8 @@ The csv has a header line with any subset of `COLUMNS` in any order; a file with
 A record is a poor witness (a voicemail is "ANSWERED", the order of a ring group's rows is arbitrary, a call that could not
 ring has no row at all), so it only settles calls that the manager feed left open. A call was answered by a person if one of
 its rows is ANSWERED, ran Dial or Queue, and reached a telephone; that reading is right for 499 of 526 recorded calls and
-errs only where rows are missing.
+errs only where rows are missing. An export that lacks the columns for that (no disposition and no seconds; no application
+and no second channel) settles less, and says nothing it cannot know.
 """
 
 from __future__ import annotations
@@ -41,20 +42,22 @@ _PLACES = {
 
 @dataclass(frozen=True, slots=True)
 class CdrCall:
-    """One inbound call as its records tell it. `ends` is local time of the PBX, None where no start was written."""
+    """One call as its records tell it. `missed` is None where they do not tell; `inbound` when they prove that it came from
+    outside. `ends` is local time of the PBX, None where no start was written."""
 
     linkedid: str
     caller: str | None
     did: str | None
-    missed: bool
+    missed: bool | None
     reason: CallReason
     answered_by: str | None
     starts: datetime | None
     ends: datetime | None
+    inbound: bool = True
 
 
 def read_cdr(lines: Iterable[str], inbound_contexts: Iterable[str] = DEFAULT_INBOUND) -> dict[str, CdrCall]:
-    """Every inbound call of the csv by its linkedid, in order of ending. Raises ValueError without a column of ids."""
+    """Every call of the csv by its linkedid, in order of ending. Raises ValueError without a column of ids."""
     rows = [row for row in csv.reader(line.replace("\0", "") for line in lines) if any(cell.strip() for cell in row)]
     if not rows:
         return {}
@@ -79,7 +82,7 @@ def read_cdr(lines: Iterable[str], inbound_contexts: Iterable[str] = DEFAULT_INB
 
 def _call(key: str, records: list[dict[str, str]], inbound: tuple[str, ...]) -> CdrCall | None:
     own = [r for r in records if r.get("uniqueid", key) == key and not is_local(r.get("channel", ""))]
-    if not own or not any(r.get("did") or is_among(r.get("dcontext", ""), inbound) for r in own):
+    if not own:
         return None
     first = min(own, key=_sequence)
     spans = [_span(r) for r in own]
@@ -87,28 +90,44 @@ def _call(key: str, records: list[dict[str, str]], inbound: tuple[str, ...]) -> 
     ends = [end for _, end in spans if end is not None]
     did = next((r["did"] for r in own if r.get("did")), None)
     blocked = all(is_among(r.get("dcontext", ""), BLOCKED_CONTEXTS) and not r.get("dstchannel") for r in own)
+    talked = [_is_talk(r) for r in records]
     talks = sorted(
-        (r for r in records if _is_talk(r)),
+        (r for r, talk in zip(records, talked, strict=True) if talk),
         key=lambda r: (_seconds(r, "billsec") == 0, r.get("start", ""), _sequence(r)),
     )
+    voicemail = any(r.get("lastapp", "").lower() == "voicemail" for r in records)
+    if None in talked or (voicemail and any("dstchannel" not in r for r in talks)):
+        talks, blocked, reason = [], False, CallReason.UNKNOWN
+    elif talks:
+        reason = CallReason.ANSWERED
+    else:
+        reason = CallReason.BLOCKED if blocked else _missed_reason(records)
     return CdrCall(
         linkedid=key,
         caller=delivered_number(first.get("src", "")),
         did=did,
-        missed=not talks and not blocked,
-        reason=CallReason.ANSWERED if talks else CallReason.BLOCKED if blocked else _missed_reason(records),
+        missed=None if reason is CallReason.UNKNOWN else not talks and not blocked,
+        reason=reason,
         answered_by=_answered_by(talks[0], did) if talks else None,
         starts=min(starts, default=None),
         ends=max(ends, default=None),
+        inbound=any(r.get("did") or is_among(r.get("dcontext", ""), inbound) for r in own),
     )
 
 
-def _is_talk(record: dict[str, str]) -> bool:
-    return (
-        record.get("disposition", "").upper() == "ANSWERED"
-        and record.get("lastapp", "Dial").lower() in _DIALLERS
-        and is_telephone(record.get("dstchannel", ""))
-    )
+def _is_talk(record: dict[str, str]) -> bool | None:
+    """Whether a person was spoken to in this row; None when its columns do not tell."""
+    if "disposition" in record:
+        answered = record["disposition"].upper() == "ANSWERED"
+    elif "billsec" in record:
+        answered = _seconds(record, "billsec") > 0
+    else:
+        return None
+    if not answered or record.get("lastapp", "Dial").lower() not in _DIALLERS:
+        return False
+    if "dstchannel" in record:
+        return is_telephone(record["dstchannel"])
+    return True if record.get("lastapp") else None
 
 
 def _answered_by(record: dict[str, str], did: str | None) -> str | None:

@@ -151,4 +151,34 @@ def test_a_record_of_the_blacklist_is_a_blocked_call() -> None:
 
 def test_records_of_our_own_calls_are_no_inbound_calls() -> None:
     line = "2026-03-02 15:00:00,201,12165550137,PJSIP/201-1,PJSIP/trunk-2,Dial,9,0,NO ANSWER,1.1,1.1,\n"
-    assert read_cdr([HEADER, line]) == {}
+    assert not read_cdr([HEADER, line])["1.1"].inbound
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "missed"),
+    [
+        ("linkedid,disposition,dstchannel", "1.1,ANSWERED,PJSIP/201-2", False),
+        ("linkedid,disposition,dstchannel", "1.1,ANSWERED,", True),
+        ("linkedid,disposition,dstchannel", "1.1,NO ANSWER,PJSIP/201-2", True),
+        ("linkedid,billsec,dstchannel", "1.1,7,PJSIP/201-2", False),
+        ("linkedid,billsec,lastapp", "1.1,7,Dial", False),
+        ("linkedid,billsec,lastapp", "1.1,7,VoiceMail", True),
+        ("linkedid,billsec,lastapp", "1.1,0,Dial", True),
+        ("linkedid,disposition", "1.1,ANSWERED", None),
+        ("linkedid,disposition", "1.1,BUSY", True),
+        ("linkedid,src,dst", f"1.1,{CALLER},201", None),
+    ],
+)
+def test_an_export_with_fewer_columns_settles_what_they_prove(
+    header: str, line: str, missed: bool | None, tmp_path: Path
+) -> None:
+    trace = written(tmp_path / "a.ami", BANNER + arrives("1.1"))
+    (row,) = replay(trace, cdr=written(tmp_path / "c.csv", f"{header}\n{line}\n"))[1]
+    assert row["missed"] is missed
+    assert (row["caller"], row["did"]) == (CALLER, DID)
+
+
+def test_a_dial_that_a_voicemail_behind_it_answered_is_not_settled_without_the_second_channel(tmp_path: Path) -> None:
+    trace = written(tmp_path / "a.ami", BANNER + arrives("1.1"))
+    records = "linkedid,disposition,lastapp\n1.1,ANSWERED,Dial\n1.1,ANSWERED,VoiceMail\n"
+    assert replay(trace, cdr=written(tmp_path / "c.csv", records))[1][0]["reason"] == "unknown"
