@@ -1,0 +1,110 @@
+"""A box that has worked for years is as quick as a new one: nothing that it does at a call walks through its whole books."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from gateway.core.effects import SendSegment
+from gateway.core.events import (
+    CallEnded,
+    CallRang,
+    CallReason,
+    CallSource,
+    CallTaken,
+    ReportReceived,
+    SegmentReceived,
+    SegmentSettled,
+    SubmitResult,
+    SubmitVerdict,
+    TextClaimed,
+)
+from gateway.settings import load
+from gateway.store import prepare
+from gateway.turns import Context, take_turn
+from gateway.turns.inbound import next_flush
+from gateway.turns.outbox import next_wake
+
+BUSINESS = load(Path(__file__).parents[2] / "config/examples/miller.yaml").business
+MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
+CALLER, LINE = "+12165550137", "+12165550100"
+SHORT = {"switches"}  # tables with a handful of rows
+# indexes that hold only what is open at the moment: walking through them is walking through the work at hand
+OPEN = {"texts_queued", "texts_submitting", "calls_ringing", "tasks_open", "inbound_open", "reports_open"}
+
+
+class Witness(sqlite3.Connection):
+    """Notes every statement that walks through a whole table or through an index of one that grows for ever."""
+
+    walks: list[str]
+
+    def execute(self, sql: str, parameters: object = (), /) -> sqlite3.Cursor:  # type: ignore[override]
+        if sql.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
+            for *_, step in super().execute(f"EXPLAIN QUERY PLAN {sql}", parameters):  # type: ignore[arg-type]
+                found = re.match(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?", step)
+                # a table that the statement does not name is looked at only when a foreign key is in doubt
+                if found and found[1] in sql and found[1] not in SHORT and found[2] not in OPEN:
+                    self.walks.append(f"{step}: {sql}")
+        return super().execute(sql, parameters)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def books() -> Witness:
+    books = sqlite3.connect(":memory:", factory=Witness)
+    books.walks = []
+    prepare(books, durable=False)
+    books.walks.clear()
+    return books
+
+
+def test_a_missed_call_its_text_and_its_report_walk_through_no_table(books: Witness) -> None:
+    def turn(event: object, after_s: float = 0.0) -> list[object]:
+        return list(take_turn(Context(books, BUSINESS, MONDAY + timedelta(seconds=after_s)), event))  # type: ignore[arg-type]
+
+    turn(CallRang("1.1", CallSource.AMI, MONDAY, CALLER, LINE))
+    turn(
+        CallEnded(
+            key="1.1",
+            source=CallSource.AMI,
+            at=MONDAY,
+            caller=CALLER,
+            did=LINE,
+            missed=True,
+            reason=CallReason.NO_ANSWER,
+            ring_s=20.0,
+        )
+    )
+    wish = next(effect for effect in turn(TextClaimed(MONDAY, able=True), 60) if isinstance(effect, SendSegment))
+    turn(SegmentSettled(MONDAY, wish.text_id, 1, wish.total, SubmitResult(SubmitVerdict.ACCEPTED, ref=7)), 61)
+    turn(TextClaimed(MONDAY, able=True), 62)
+    turn(ReportReceived("r", MONDAY, 7, CALLER, 0), 63)
+    next_wake(books, MONDAY)
+    next_flush(books)
+    assert not books.walks
+
+
+def test_an_answered_call_and_an_incoming_text_walk_through_no_table(books: Witness) -> None:
+    def turn(event: object) -> None:
+        take_turn(Context(books, BUSINESS, MONDAY), event)  # type: ignore[arg-type]
+
+    turn(CallRang("1.1", CallSource.AMI, MONDAY, CALLER, LINE))
+    turn(CallTaken("1.1", CallSource.AMI, MONDAY, "102"))
+    turn(
+        CallEnded(
+            key="1.1",
+            source=CallSource.AMI,
+            at=MONDAY,
+            caller=CALLER,
+            did=LINE,
+            missed=False,
+            reason=CallReason.ANSWERED,
+            answered_by="102",
+        )
+    )
+    turn(SegmentReceived("pdu", MONDAY, CALLER, "Our furnace quit", scts=MONDAY))
+    turn(SegmentReceived("stop", MONDAY, CALLER, "STOP", scts=MONDAY))
+    assert not books.walks
