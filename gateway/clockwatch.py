@@ -80,7 +80,7 @@ class ClockWatch:
 
     def _report(self, now: datetime) -> None:
         if self.sane:
-            say, key = self._moved or "The clock is right.", self._moved or "right"
+            say, key = self._moved or "The clock shows a time that can be right.", self._moved or "right"
             report = HealthReport(COMPONENT, Health.UP, now, say)
         else:
             key = "unsure"  # the sentence holds the present minute: told once, not every minute

@@ -14,8 +14,8 @@ from gateway.core.problem import Problem
 
 ROOM_BYTES = 1024 * 1024  # less than this is a full disk, whatever SQLite calls the error: its WAL alone wants as much
 
-_RUNNING = "Callers are not texted until that is mended; calls that come in meanwhile are kept in memory."
-_STARTING = "No call is seen and no caller is texted until that is mended."
+_RUNNING = "Callers are not texted until that is fixed; calls that come in meanwhile are kept in memory."
+_STARTING = "No call is seen and no caller is texted until that is fixed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,9 @@ def page_problem(why: str) -> Problem:
 
 
 def side_door_problem(why: str) -> Problem:
-    """The control socket cannot be made."""
+    """The control socket cannot be made. `why` is what the system said."""
+    if "too long" in why:  # a socket's path has at most 107 bytes (unix(7))
+        why = "the path of the state folder is too long"
     return Problem(
         f"“textback status” and “textback send-test” do not work: {why}."
         " Calls are seen and callers are texted all the same.",

@@ -24,6 +24,7 @@ HELP_PAGES = {
     "texts": "What the states of a text mean",
     "modem": "The modem light is not green",
     "line": "The office line light is not green",
+    "health": "What each light says",
     "page": "Using this page",
 }
 

@@ -36,6 +36,9 @@ COMPONENTS = {
     "modem": "Modem",
     "store": "Records",
     "clock": "Clock",
+    "page": "This page",
+    "control": "Command line",
+    "sender": "Sending",
 }
 
 # Outcomes that are not reasons for sending nothing.

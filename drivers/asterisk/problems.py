@@ -7,7 +7,7 @@ import socket
 from gateway.core.events import Health
 from gateway.core.problem import Problem
 
-_BLIND = "Calls are not seen until the link is back; those in progress are picked up then."
+_BLIND = "Calls are not seen until the link is back; those still ringing are picked up then."
 SHOWN = 40  # characters of what a stranger at the port says; enough for "HTTP/1.1 400 Bad Request"
 
 
@@ -15,8 +15,8 @@ def unreachable(where: str, error: OSError) -> Problem:
     """No connection came about."""
     if isinstance(error, socket.gaierror):
         return Problem(
-            f"Asterisk at {where} cannot be reached: nobody in this network knows that name. {_BLIND}",
-            "Write the phone system's IP address as asterisk: host in the settings.",
+            f"Asterisk at {where} cannot be reached: that name is not known on this network. {_BLIND}",
+            "Write the phone system's IP address as asterisk: host in the settings, then start the gateway again.",
         )
     if isinstance(error, ConnectionRefusedError):
         return Problem(
@@ -45,7 +45,7 @@ def stranger(where: str, said: bytes) -> Problem:
     words = "".join(character if character.isprintable() else "." for character in said.decode("latin-1").strip())
     return Problem(
         f"What answers at {where} is not Asterisk's manager port; it says “{words[:SHOWN]}”. {_BLIND}",
-        "Correct asterisk: port in the settings; the manager port is 5038 unless manager.conf says otherwise.",
+        "Correct asterisk: port in the settings (it is 5038 unless manager.conf says otherwise), then start the gateway again.",
     )
 
 
@@ -54,7 +54,7 @@ def refused(where: str, user: str, answer: str) -> Problem:
     return Problem(
         f"Asterisk at {where} refused the login of user '{user}': {answer}. {_BLIND}",
         "Compare username and secret in the settings with manager.conf on the phone system, and its 'permit' line with"
-        " the address of this box.",
+        " the address of this box. After a change of the settings start the gateway again.",
     )
 
 
@@ -70,7 +70,7 @@ def may_not_look(where: str, answer: str) -> Problem:
     """The manager user lacks the right to list calls."""
     return Problem(
         f"Asterisk at {where} does not tell which calls are in progress: {answer}."
-        " Callers are texted, but calls are missed whenever the link drops.",
+        " Callers are texted, but calls in progress are lost sight of whenever the link drops.",
         "Give the manager user 'write = reporting' in manager.conf on the phone system.",
         Health.DEGRADED,
     )
@@ -79,16 +79,16 @@ def may_not_look(where: str, answer: str) -> Problem:
 def may_not_listen(where: str, user: str) -> Problem:
     """The manager user lacks the right to hear of calls."""
     return Problem(
-        f"Asterisk at {where} tells nothing of calls to manager user '{user}': no caller is texted.",
+        f"Asterisk at {where} does not tell manager user '{user}' of any calls. No caller is texted until it does.",
         "Write 'read = system,call' for this user in manager.conf on the phone system, then 'manager reload' there.",
     )
 
 
 def not_written(error: Exception) -> Problem:
     """The gateway could not take a call in; it is offered again until it can."""
+    why = str(error).partition(" - ")[0] or type(error).__name__
     return Problem(
-        f"A call waits because it could not be written down ({type(error).__name__}: {error})."
-        " Its caller is not texted until it is; it is tried again.",
-        "Look at the light of the records; if that is green, send the log to whoever looks after the box.",
+        f"A call waits because it could not be written down: {why}. Its caller is not texted until it is.",
+        "It is tried again by itself. Look at the light of the records; if that is green, send the log to whoever looks after the box.",
         Health.DEGRADED,
     )

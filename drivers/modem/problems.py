@@ -10,21 +10,21 @@ from gateway.ports import Clock, HealthSink
 
 PIN_NEEDED = Problem(
     "The SIM card asks for its PIN, and none is configured. Callers are not texted until it is unlocked.",
-    "Write the PIN into the settings as modem: pin, or switch the PIN off in a telephone.",
+    "Write the PIN into the settings as modem: pin and start the gateway again, or switch the PIN off in a phone.",
 )
 PIN_REFUSED = Problem(
     "The SIM card refused the configured PIN, which is not tried again. Callers are not texted until the SIM is unlocked.",
-    "Correct modem: pin in the settings, or put the SIM into a telephone and switch the PIN off there.",
+    "Correct modem: pin in the settings and start the gateway again, or put the SIM into a phone and switch the PIN off there.",
 )
 PIN_LAST_TRY = Problem(
     "The SIM card has only one PIN attempt left; the configured PIN is not tried."
     " Callers are not texted until the SIM is unlocked.",
-    "Put the SIM into a telephone and enter the right PIN there, then correct modem: pin.",
+    "Put the SIM into a phone and enter the right PIN there; then correct modem: pin in the settings and start the gateway again.",
 )
 PIN_UNSURE = Problem(
     "The box stopped while the PIN was being tried, so it is not known whether it was refused."
     " Callers are not texted until the SIM is unlocked.",
-    "Put the SIM into a telephone, enter the PIN there once, then write modem: pin again in the settings.",
+    "Put the SIM into a phone and switch its PIN off there.",
 )
 PIN_NOT_NOTED = Problem(
     "The PIN is not tried, because the try cannot be written down. Callers are not texted until it can.",
@@ -32,7 +32,8 @@ PIN_NOT_NOTED = Problem(
 )
 PUK_NEEDED = Problem(
     "The SIM card is locked and asks for its PUK. Callers are not texted until it is unlocked.",
-    "Put the SIM into a telephone and unlock it with the PUK from the carrier's letter.",
+    "Put the SIM into a phone and unlock it with the PUK from the carrier's letter;"
+    " then correct modem: pin in the settings if the PIN has changed.",
 )
 SIM_MISSING = Problem(
     "The modem finds no SIM card. Callers are not texted until there is one.",
@@ -43,12 +44,12 @@ SIM_FAILED = Problem(
     "Clean the SIM's contacts; if that does not help, ask the carrier for a new SIM.",
 )
 SIM_BUSY = Problem(
-    "The SIM card does not get ready. Callers are not texted until it does.",
-    "Plug the modem out and in again; check its power supply.",
+    "The SIM card does not get ready. Callers are not texted until it is.",
+    "Unplug the modem and plug it in again; check its power supply.",
 )
 NO_ANSWER = Problem(
     "The modem's port is there, but the modem does not answer; it is being restarted. Callers are not texted until it answers.",
-    "Wait two minutes. If this stays, check that the configured port is the modem's command port.",
+    "Wait two minutes. If this stays, check that modem: port in the settings is the modem's command port.",
 )
 POWER_CYCLE = Problem(
     "The modem does not answer, and restarting it by software did not help. Callers are not texted until it answers.",
@@ -60,11 +61,11 @@ SEARCHING = Problem(
     Health.DEGRADED,
 )
 DENIED = Problem(
-    "The mobile network refuses this SIM card. Callers are not texted until it lets it in.",
+    "The mobile network refuses this SIM card. Callers are not texted until the network accepts it.",
     "Ask the carrier whether the SIM is active and allowed in this modem.",
 )
 NO_NETWORK = Problem(
-    "The modem finds no mobile network. Callers are not texted until it does.",
+    "The modem finds no mobile network. Callers are not texted until it has found one.",
     "Check the antenna, move the modem to a window, and ask the carrier about coverage.",
 )
 NO_SIGNAL = Problem(
@@ -73,8 +74,8 @@ NO_SIGNAL = Problem(
     Health.DEGRADED,
 )
 NO_SMSC = Problem(
-    "The SIM card knows no message centre, so texts may not go out.",
-    "Ask the carrier for the message centre's number and store it with AT+CSCA, or get a new SIM.",
+    "The SIM card has no message center number, so texts may not go out.",
+    "Ask the carrier for the message center's number and store it with AT+CSCA, or get a new SIM.",
     Health.DEGRADED,
 )
 REFUSING = Problem(
@@ -89,7 +90,7 @@ LOW_POWER = Problem(
     Health.DEGRADED,
 )
 SETUP_REFUSED = Problem(
-    "The modem refuses a setting that is needed for texts or calls. Callers are not texted until it takes it.",
+    "The modem refuses a setting that is needed for texts or calls. Callers are not texted until it accepts it.",
     "Check that the modem is on the list of supported ones, and that its firmware has voice and SMS.",
 )
 
@@ -104,26 +105,33 @@ def port_problem(error: OSError, path: str) -> Problem:
             )
         case errno.EACCES | errno.EPERM:
             return Problem(
-                f"The gateway may not open {path}. Callers are not texted until it may.",
-                "Add the gateway's user to the group dialout, then start it again.",
+                f"The gateway is not allowed to open {path}. Callers are not texted until it is.",
+                "Add the gateway's user to the group dialout (sudo usermod -aG dialout USER), then start the gateway again.",
             )
         case errno.EBUSY | errno.EAGAIN:
             return Problem(
-                f"Another program uses {path}. Callers are not texted until it lets the modem go.",
+                f"Another program uses {path}. Callers are not texted until that program lets go of the modem.",
                 "Stop that program; if it is ModemManager: sudo apt remove modemmanager.",
+            )
+        case None if "configure port" in str(error):  # pyserial's word for a file that is no tty
+            return Problem(
+                f"{path} is not a serial port. Callers are not texted until modem: port in the settings names one.",
+                "Look which name under /dev/serial/by-id is the modem's, write it into the settings as modem: port and"
+                " start the gateway again.",
             )
         case _:
             return Problem(
                 f"{path} cannot be opened: {error.strerror or error}. Callers are not texted until it can.",
-                "Check that modem: port names a serial port.",
+                "Check that modem: port in the settings names a serial port, then start the gateway again.",
             )
 
 
 def store_full(memory: str, used: int, total: int) -> Problem:
     """Texts that stay on the modem."""
     return Problem(
-        f"The modem's store {memory} is nearly full ({used} of {total}). Answers of callers may not come in.",
-        "Delete old texts from the SIM with a telephone; if they come from here, look at the disk's health.",
+        f"The modem's store {memory} is nearly full ({used} of {total}). Callers' answers may not arrive.",
+        "Look whether the light of the records is green; texts stay on the SIM while they cannot be"
+        " written down. If it is green, put the SIM into a phone and delete old texts.",
         Health.DEGRADED,
     )
 

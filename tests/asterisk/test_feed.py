@@ -300,7 +300,7 @@ async def test_a_manager_user_who_may_not_hear_of_calls_is_told_so(server: AmiSe
     async with linked(server, box):
         server.rows = [row("1.2", TRUNK, "4", CallerIDNum=CALLER, DNID=DID)]
         await server.until(lambda: len(server.asked("Status")) >= 4)
-        await box.until_reported(lambda report: "tells nothing of calls to manager user 'textback'" in report.say)
+        await box.until_reported(lambda report: "does not tell manager user 'textback'" in report.say)
         assert box.reports[-1].health is Health.DOWN
         assert "read = system,call" in box.reports[-1].remedy
         await server.send(block("Newstate", Channel=TRUNK, Uniqueid="1.2", ChannelState="6"))

@@ -172,10 +172,10 @@ async def test_a_modem_port_without_the_right_to_it_is_said_and_found_when_the_r
     device.chmod(0)
     mortal = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--") if os.geteuid() == 0 else ()
     async with textback_run(tmp_path, pbx, modem, mortal) as box:
-        await until(lambda: box.says("modem", "The gateway may not open"))
+        await until(lambda: box.says("modem", "The gateway is not allowed to open"))
         report = next(each for each in (await box.status())["health"] if each["component"] == "modem")
         assert report["health"] == "down"
-        assert "Callers are not texted until it may" in report["say"]
+        assert "Callers are not texted until it is" in report["say"]
         assert "dialout" in report["remedy"]
         await pbx.missed_call(CALLER, OFFICE, ring_s=0.02)
         assert f"WARNING gateway.health: modem: {report['say']} - {report['remedy']}" in await box.ends()

@@ -37,7 +37,9 @@ async def test_a_wrong_secret_is_named_and_the_right_one_is_found_without_a_rest
 
 async def test_a_name_that_nobody_knows_is_named(tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem) -> None:
     async with in_trouble(tmp_path, pbx, modem, host="pbx.invalid") as office:
-        await office.says("asterisk", "pbx.invalid", "cannot be reached", "knows that name", "Calls are not seen")
+        await office.says(
+            "asterisk", "pbx.invalid", "cannot be reached", "that name is not known", "Calls are not seen"
+        )
         await office.forwarded(CALLER)
         await office.is_texted(CALLER)
 

@@ -145,8 +145,8 @@ async def test_a_modem_port_that_is_a_plain_file_is_said(
 ) -> None:
     (tmp_path / "file").write_text("hello\n")
     async with in_trouble(tmp_path, pbx, modem, port_path=str(tmp_path / "file")) as office:
-        report = await office.says("modem", "cannot be opened", WAITS)
-        assert "names a serial port" in report.remedy
+        report = await office.says("modem", "is not a serial port", WAITS)
+        assert "/dev/serial/by-id" in report.remedy
 
 
 async def _insert(modem: SimulatedModem) -> None:

@@ -119,7 +119,9 @@ async def test_a_state_folder_too_deep_for_the_side_door_still_answers_calls(
     async with in_trouble(tmp_path, pbx, modem, state=str(deep)) as office:
         report = office.report("control")
         assert report is not None
-        assert report.say.startswith("“textback status” and “textback send-test” do not work:")
+        assert report.say.startswith(
+            "“textback status” and “textback send-test” do not work: the path of the state folder is too long."
+        )
         assert report.say in await office.page()
         await office.is_well("asterisk")
         await office.missed(CALLER)

@@ -1,0 +1,133 @@
+"""Every sentence of the health line, and the manual's page of them.
+
+`python -m tests.trouble.catalogue > web/help/help_health.html` writes the page anew after a sentence has changed; a test
+compares the two. What differs from box to box stands in the page as an example.
+"""
+
+from __future__ import annotations
+
+import errno
+import html
+import socket
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from drivers.asterisk import problems as line
+from drivers.modem import problems as modem
+from gateway import troubles
+from gateway.core.problem import Problem
+
+PORT = "/dev/serial/by-id/usb-modem"
+WHERE = "192.168.1.5:5038"
+UNSURE = troubles.clock_unsure(
+    datetime(1970, 1, 1, 0, 1, tzinfo=UTC), datetime(2026, 3, 2, 15, 0, tzinfo=UTC), ZoneInfo("America/New_York")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The sentences of one light."""
+
+    slug: str
+    title: str
+    intro: str
+    problems: tuple[Problem, ...]
+
+
+GROUPS = (
+    Group(
+        "line",
+        "Office line",
+        "The link to your phone system. Calls that are forwarded to the modem do not need it.",
+        (
+            line.unreachable(WHERE, ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")),
+            line.unreachable(WHERE, OSError(errno.EHOSTUNREACH, "No route to host")),
+            line.unreachable("pbx.office.lan:5038", socket.gaierror(socket.EAI_NONAME, "Name or service not known")),
+            line.silent(WHERE),
+            line.stranger(WHERE, b"HTTP/1.1 400 Bad Request\r\n"),
+            line.refused(WHERE, "textback", "Authentication failed"),
+            line.lost(WHERE, "Asterisk has been silent for 5 s"),
+            line.may_not_look(WHERE, "Permission denied"),
+            line.may_not_listen(WHERE, "textback"),
+            line.not_written(OSError("cannot write to the database: disk I/O error")),
+        ),
+    ),
+    Group(
+        "modem",
+        "Modem",
+        "While the modem cannot send, calls are still seen. A caller who waits too long goes on the call-back list.",
+        (
+            modem.port_problem(OSError(errno.ENOENT, ""), PORT),
+            modem.port_problem(OSError(errno.EACCES, ""), PORT),
+            modem.port_problem(OSError(errno.EAGAIN, ""), PORT),
+            modem.port_problem(OSError("Could not configure port: (25, 'Inappropriate ioctl for device')"), PORT),
+            modem.port_problem(OSError(errno.ENOMEM, "Cannot allocate memory"), PORT),
+            modem.NO_ANSWER,
+            modem.POWER_CYCLE,
+            modem.SETUP_REFUSED,
+            modem.LOW_POWER,
+            modem.SIM_MISSING,
+            modem.SIM_FAILED,
+            modem.SIM_BUSY,
+            modem.PIN_NEEDED,
+            modem.PIN_REFUSED,
+            modem.PIN_LAST_TRY,
+            modem.PIN_UNSURE,
+            modem.PIN_NOT_NOTED,
+            modem.PUK_NEEDED,
+            modem.SEARCHING,
+            modem.NO_NETWORK,
+            modem.NO_SIGNAL,
+            modem.DENIED,
+            modem.REFUSING,
+            modem.NO_SMSC,
+            modem.store_full("SM", 18, 20),
+        ),
+    ),
+    Group(
+        "store",
+        "Records",
+        "What the box writes down: calls, texts, and who is never texted. A text that cannot be written down is not sent.",
+        (
+            *(ailment.problem(starting=False) for ailment in troubles.AILMENTS),
+            troubles.DISK_FULL.problem(starting=True),
+        ),
+    ),
+    Group("clock", "Clock", "Hours, quiet hours and “never twice” need the right time.", (UNSURE,)),
+    Group(
+        "box",
+        "The rest of the box",
+        "These lights are shown only while something is wrong.",
+        (
+            troubles.page_problem("cannot listen on 127.0.0.1 port 8080: address already in use"),
+            troubles.side_door_problem("AF_UNIX path too long"),
+            troubles.part_failed("sender", ValueError()),
+        ),
+    ),
+)
+
+
+def page() -> str:
+    """The template of the manual's page."""
+    parts = [
+        '{% extends "manual.html" %}',
+        "{% block text %}",
+        "<p>Every light on today’s page has a sentence. Here are all of them, with what to do. The same words are in"
+        " <code>textback status</code> and in the log of the box. Whatever can heal by itself does: a light turns green"
+        " again without anybody touching the box.</p>",
+    ]
+    for group in GROUPS:
+        parts.append(f'<h2 id="{group.slug}">{group.title}</h2>')
+        parts.append(f"<p>{group.intro}</p>")
+        parts.append("<dl>")
+        for problem in group.problems:
+            parts.append(f"<dt>{html.escape(problem.say, quote=False)}</dt>")
+            parts.append(f"<dd>{html.escape(problem.remedy, quote=False)}</dd>")
+        parts.append("</dl>")
+    return "\n".join([*parts, "{% endblock %}", ""])
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
