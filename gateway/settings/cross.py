@@ -161,6 +161,10 @@ def _calendar(settings: Settings, place: Place, today: date) -> None:
 
 def _numbers_of_policy(settings: Settings, place: Place) -> None:
     policy = settings.business.policy
+    forwarded = any(modem.role is Role.FORWARDED_LINE for modem in settings.modems)
+    if forwarded and policy.min_ring_s and policy.min_ring_modem_s is None:
+        what = "only the seconds at the modem count, and a forwarded call has rung in the office before"
+        _doubt(place, "texting.min_ring", what, "write 'min_ring_modem: 0 s' below it")
     if policy.settle_s > LONG_SETTLE_S:
         what = f"a caller is texted {spelled(policy.settle_s)} after the call, when the next shop is dialled"
         _doubt(place, "texting.settle", what, "10 s to 15 s are usual")

@@ -30,6 +30,7 @@ DOUBTS: list[tuple[str, str, str]] = [
     ("settle: 15 s", "allowed_countries: [CA]", "13: texting.allowed_countries: your own country (US) is not among them - add it"),
     ('\n  number: "+12165550188"', "", "14: modem: the SIM's number is not known: calls between our own numbers could be texted - write 'number:' with the SIM's number"),
     ('asterisk:\n  username: textback\n  secret: "s3cret-in-here"\n', "", "14: modem.role: nothing here sees a call - add 'asterisk:', or write 'role: forwarded_line' or 'business_line'"),
+    ('settle: 15 s\nmodem:', 'min_ring: 4 s\nmodem:\n  role: forwarded_line', "13: texting.min_ring: only the seconds at the modem count, and a forwarded call has rung in the office before - write 'min_ring_modem: 0 s' below it"),
     ("asterisk:", 'templates: {after_hour: "{business}: sorry we missed your call. What is it? We reply when open. Emergency: text URGENT. Auto-text, STOP to end."}\nasterisk:', "17: templates.after_hour: this text is never used - did you mean 'after_hours'?"),
 ]  # fmt: skip
 
