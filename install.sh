@@ -2,6 +2,7 @@
 # Sets Textback up on a Debian machine (12 or 13, Raspberry Pi OS on them).
 #
 #   ./install.sh demo [OPTIONS]   a short day on this machine, no hardware needed; OPTIONS go to `textback demo`
+#                                 (--host 0.0.0.0 shows the page to other machines, --port N)
 #   ./install.sh test             everything the tests need, then every check and every test
 #   ./install.sh drill            as test, then the long campaigns
 #   ./install.sh                  the appliance itself (not offered yet)
@@ -46,23 +47,28 @@ need_packages() {
     if [ ${#missing[@]} -gt 0 ]; then
         say "Installing Debian packages: ${missing[*]}"
         as_root apt-get -q update
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "${missing[@]}"
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "${missing[@]}" ||
+            fail "could not install ${missing[*]} - this one step needs the internet (apt's own words are above)"
     fi
 }
 
-# make_venv EXTRAS: .venv with the pinned versions; EXTRAS is "" or "[test]".
+readonly FITS='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
+
+# make_venv EXTRAS: .venv with the pinned versions; EXTRAS is "" or "[test]". One that was moved is made anew: the
+# programs in it know their folder.
 make_venv() {
-    python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
-        fail "Python 3.11 or newer is needed, this is $(python3 --version) - use Debian 12 or newer"
-    if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    python3 -c "$FITS" || fail "Python 3.11, 3.12 or 3.13 is needed, this is $(python3 --version) - use Debian 12 or 13"
+    if ! .venv/bin/python -c "$FITS" 2>/dev/null || [ "$(cat .venv/place 2>/dev/null || pwd)" != "$PWD" ]; then
         say "Making .venv"
-        python3 -m venv --clear .venv
+        python3 -m venv --clear .venv || fail "could not make $PWD/.venv - see the words above"
+        pwd >.venv/place
     fi
     local stamp
     stamp="$1 $(cat pyproject.toml requirements.txt | sha256sum)"
     if [ "$(cat .venv/installed 2>/dev/null)" != "$stamp" ]; then
         say "Installing Python packages"
-        .venv/bin/python -m pip install -q --disable-pip-version-check -c requirements.txt -e ".$1"
+        .venv/bin/python -m pip install -q --disable-pip-version-check -c requirements.txt -e ".$1" ||
+            fail "could not install the Python packages - this one step needs the internet (pip's own words are above)"
         printf '%s\n' "$stamp" >.venv/installed
     fi
 }
@@ -108,7 +114,7 @@ main() {
     case "${1:-}" in
         demo)
             shift
-            [ -x .venv/bin/python ] || need_packages "${DEMO_PACKAGES[@]}"
+            python3 -c 'import ensurepip, venv' 2>/dev/null || need_packages "${DEMO_PACKAGES[@]}"
             make_venv ""
             exec .venv/bin/textback demo "$@"
             ;;
