@@ -23,8 +23,12 @@ _SERIAL = re.compile(r"-[0-9a-fA-F]{1,16}$")
 _ZOMBIE = re.compile(r"(<ZOMBIE>|<MASQ>)+$")
 _WITHHELD = frozenset(
     {"", "anonymous", "private", "unavailable", "restricted", "unknown", "withheld", "<unknown>", "anonymous.invalid", "blocked",
-     "unknown number", "private number", "id unavailable", "not available", "none", "<null>", "(null)", "s", "asterisk"}
+     "unknown number", "private number", "id unavailable", "not available", "none", "<null>", "(null)", "s", "asterisk",
+     "anonymous caller", "no caller id", "caller id unavailable", "id blocked", "unavail", "nonumber", "not supplied", "p", "o"}
 )  # fmt: skip
+# The same words on a telephone's keys, as carriers send them where only digits fit (Twilio's voice documentation lists them):
+# ANONYMOUS, UNKNOWN, BLOCKED, UNAVAILABLE. RESTRICTED (7378742833) is left out: it is also a number of Austin, Texas.
+_WITHHELD_IN_DIGITS = frozenset({"266696687", "8656696", "2562533", "86282452253"})
 
 
 def technology(channel: str) -> str:
@@ -40,7 +44,9 @@ def endpoint(channel: str) -> str:
 
 def is_telephone(channel: str) -> bool:
     """Whether a person can be behind the channel."""
-    return "/" in channel and technology(channel) not in _NOBODY
+    if "/" not in channel or technology(channel) in _NOBODY:
+        return False
+    return not channel.lower().startswith("dahdi/pseudo-")  # the mixer of a recording or a conference
 
 
 def is_local(channel: str) -> bool:
@@ -93,7 +99,7 @@ def _dialled(dial_string: str, own: str) -> str | None:
 def delivered_number(number: str) -> str | None:
     """A number as the trunk delivered it, None for every spelling of "withheld"."""
     shown = number.strip()
-    if shown.lower() in _WITHHELD or not shown.strip("0+"):
+    if shown.lower() in _WITHHELD or shown.lstrip("+") in _WITHHELD_IN_DIGITS or not shown.strip("0+"):
         return None
     return shown
 

@@ -215,8 +215,8 @@ class Trail:
             return self.tone
         if cause in _BUSY_CAUSES:
             return CallReason.BUSY
-        if cause in _NEVER_RANG_CAUSES:
-            return CallReason.UNAVAILABLE
+        if cause in _NEVER_RANG_CAUSES or (self.place is Place.DIALLING and not self.legs):
+            return CallReason.UNAVAILABLE  # Dial found no telephone at all: unregistered, or a mistake in the dialplan
         return CallReason.NO_ANSWER
 
 

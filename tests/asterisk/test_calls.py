@@ -205,7 +205,9 @@ def test_a_caller_alone_in_a_conference_room_is_missed_and_named_so() -> None:
     )
 
 
-@pytest.mark.parametrize("recorder", ["Snoop/1.1-00000001", "CBRec/9000-1", "Recorder/ARI-1;2", "Announcer/ARI-1;2"])
+@pytest.mark.parametrize(
+    "recorder", ["Snoop/1.1-00000001", "CBRec/9000-1", "Recorder/ARI-1;2", "Announcer/ARI-1;2", "DAHDI/pseudo-1"]
+)
 def test_a_recorder_in_the_bridge_is_no_person(recorder: str) -> None:
     assert verdict(arrives("1.1"), enters("1.1", TRUNK), enters("9.1", recorder), hangs_up("1.1"))[0] is True
 
@@ -298,9 +300,10 @@ def test_one_phone_that_rang_outweighs_one_that_was_busy() -> None:
         (("Answer", "Queue", "VoiceMail"), CallReason.VOICEMAIL),
         (("Answer", "Playback"), CallReason.ANNOUNCEMENT),
         (("Progress", "Playback", "Congestion"), CallReason.ANNOUNCEMENT),
-        (("Answer", "Playback", "Dial"), CallReason.NO_ANSWER),
+        (("Answer", "Playback", "Dial"), CallReason.UNAVAILABLE),
         (("Answer", "ConfBridge"), CallReason.CONFERENCE_ALONE),
         (("Busy",), CallReason.BUSY),
+        (("Dial",), CallReason.UNAVAILABLE),
         (("Congestion",), CallReason.UNAVAILABLE),
         (("Answer", "Park"), CallReason.NO_ANSWER),
     ],
@@ -344,7 +347,8 @@ def test_a_number_the_caller_withheld_is_not_told(withheld: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "spelling", ["", "anonymous", "Unavailable", "0000000000", "<unknown>", "Restricted", "Private"]
+    "spelling",
+    ["", "anonymous", "Unavailable", "0000000000", "<unknown>", "Restricted", "Private", "+266696687", "8656696", "P"],
 )
 def test_every_spelling_of_withheld_is_nobody(spelling: str) -> None:
     assert outcome(arrives("1.1", caller=spelling), hangs_up("1.1", CallerIDNum=spelling)).caller is None
