@@ -97,6 +97,7 @@ class Session:
         self.up = asyncio.Event()
         self.changed = asyncio.Condition()
         self.open_channels: set[str] = set()
+        self.newest: dict[str, str] = {}  # endpoint -> name of its newest channel
         self.has_seen_a_channel = asyncio.Event()
         self.is_cut = False
         self._address = address
@@ -167,6 +168,7 @@ class Session:
                 self.up.set()
             case "Newchannel":
                 self.open_channels.add(message["Uniqueid"])
+                self.newest[message["Channel"].partition("/")[2].rpartition("-")[0]] = message["Channel"]
                 self.has_seen_a_channel.set()
             case "Status":
                 self.open_channels.add(message["Uniqueid"])

@@ -232,7 +232,8 @@ def on_chan_sip(texts: dict[str, str]) -> dict[str, str]:
     for number, name in PHONES.items():
         peers += f'\n[{number}](phone)\nhost = @NET@.{number}\ncallerid = "{name}" <{number}>\n'
     peers += '\n[204](phone)\nhost = dynamic\ncallerid = "Unregistered" <204>\n'
-    changed = {name: dialled(texts[name]) for name in ("extensions.conf", "extensions_16.conf", "queues.conf")}
+    dialling = ("extensions.conf", "extensions_more.conf", "extensions_16.conf", "queues.conf")
+    changed = {name: dialled(texts[name]) for name in dialling}
     modules = texts["modules.conf"].replace("noload => chan_sip.so\n", "")
     changed["modules.conf"] = modules + "noload => chan_pjsip.so\nnoload => res_pjsip.so\n"
     changed["sip.conf"] = peers

@@ -6,6 +6,7 @@ A scenario's clock starts when its first channel appears, so that a busy machine
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +18,7 @@ from typing import Protocol
 from tests.pbx.ami import Session, Wire
 from tests.pbx.asterisk import Asterisk, Stack, free_network
 from tests.pbx.phones import Caller, Phones
-from tests.pbx.scenarios import Act, Scenario
+from tests.pbx.scenarios import Act, Manages, Scenario
 from tests.pbx.sip import Behaviour, Rings
 
 FIRST_CHANNEL_S = 15.0
@@ -105,6 +106,8 @@ class Office:
         except TimeoutError:
             left = {"wide": sorted(wide.open_channels), "narrow": sorted(narrow.open_channels)}
             troubles.append(f"not over after {SCENARIO_S} s; open channels: {left}")
+            if wide.up.is_set():
+                wide.action(Action="Hangup", Channel="/.*/")  # the next story begins in an empty office
         finally:
             await self._phones.stop()
             if wide.up.is_set():
@@ -147,16 +150,27 @@ class Office:
                     going.create_task(self._later(began + caller.at_s, call(index, caller)))
             for at_s, act in scenario.acts:
                 if at_s > 0.0:
-                    going.create_task(self._later(began + at_s, self._befall(act, narrow)))
+                    going.create_task(self._later(began + at_s, self._befall(act, wide, narrow)))
 
     async def _later(self, when: float, what: object) -> None:
         await asyncio.sleep(max(0.0, when - asyncio.get_running_loop().time()))
         await what  # type: ignore[misc]
 
-    def _at_once(self, act: Act, wide: Session) -> None:
+    @property
+    def _technology(self) -> str:
+        return "SIP" if self.asterisk.stack is Stack.CHAN_SIP_16 else "PJSIP"
+
+    def _manage(self, act: Manages, wide: Session) -> None:
+        names = {"TECH": self._technology, **wide.newest}
+        filled = {name: re.sub(r"\{(\w+)\}", lambda word: names[word[1]], value) for name, value in act.fields}
+        wide.action(Action=act.action, **filled)
+
+    def _at_once(self, act: Act | Manages, wide: Session) -> None:
         """Calls that the manager port starts."""
-        technology = "SIP" if self.asterisk.stack is Stack.CHAN_SIP_16 else "PJSIP"
+        technology = self._technology
         match act:
+            case Manages():
+                self._manage(act, wide)
             case Act.CLICK_TO_CALL:
                 to = {"Context": "click-to-call", "Exten": "17205550195", "Priority": "1"}
                 wide.action(Action="Originate", Channel=f"{technology}/201", Timeout="6000", Async="true", **to)
@@ -167,8 +181,12 @@ class Office:
             case _:
                 raise AssertionError(f"{act} does not start a call")
 
-    async def _befall(self, act: Act, narrow: Session) -> None:
+    async def _befall(self, act: Act | Manages, wide: Session, narrow: Session) -> None:
         match act:
+            case Manages():
+                self._manage(act, wide)
+            case Act.RELOAD:
+                await self.asterisk.cli("core reload")
             case Act.CUT:
                 narrow.cut()
                 self._wire.cut()

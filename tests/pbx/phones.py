@@ -7,7 +7,20 @@ import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.pbx.sip import Answers, Behaviour, Gone, Redirects, Rejects, Rings, Silent, Step, caller_script, phone_script
+from tests.pbx.consultant import Consultant
+from tests.pbx.sip import (
+    Answers,
+    Behaviour,
+    Consults,
+    Gone,
+    Redirects,
+    Rejects,
+    Rings,
+    Silent,
+    Step,
+    caller_script,
+    phone_script,
+)
 
 CELL = "cell"  # the owner's cell, behind the provider's trunk
 LISTENING_S = 10.0
@@ -68,7 +81,7 @@ class Phones:
     scratch: Path
     _media: int = 30000
     _names: int = 0
-    _phones: dict[str, Sipp | socket.socket] = field(default_factory=dict)
+    _phones: dict[str, Sipp | Consultant | socket.socket] = field(default_factory=dict)
 
     @property
     def tone(self) -> Path:
@@ -88,6 +101,10 @@ class Phones:
                 sink = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
                 sink.bind((f"{self.network}.{host}", port))
                 self._phones[number] = sink
+            case Consults():
+                phone = Consultant(number, f"{self.network}.{host}", f"{self.network}.1", behaviour)
+                await phone.start()
+                self._phones[number] = phone
             case Rings() | Answers() | Rejects() | Redirects():
                 script = phone_script(behaviour, self.tone, f"{self.network}.1")
                 self._phones[number] = await self._sipp(script, number, host, port)
@@ -113,7 +130,7 @@ class Phones:
 
     async def _remove(self, number: str) -> None:
         match self._phones.pop(number, None):
-            case Sipp() as phone:
+            case (Sipp() | Consultant()) as phone:
                 await phone.stop()
             case socket.socket() as sink:
                 sink.close()

@@ -51,9 +51,19 @@ class Act(StrEnum):
     KILL = "Asterisk is killed"
     RESTART = "Asterisk is told to restart"
     START = "Asterisk is started again"
+    RELOAD = "Asterisk reads its configuration again"
     DEAF_201 = "phone 201 does not answer from now on"
     CLICK_TO_CALL = "201 clicks to call a customer"
     DIALLER = "a dialler calls a customer from the inbound context"
+
+
+@dataclass(frozen=True, slots=True)
+class Manages:
+    """What an operator panel or a customer program asks of the manager port. `{201}` or `{trunk}` in a value becomes the name
+    of the newest channel of that endpoint, `{TECH}` the channel driver."""
+
+    action: str
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ class Scenario:
     callers: tuple[Caller, ...]
     truths: tuple[Truth, ...]
     phones: dict[str, Behaviour] = field(default_factory=dict)
-    acts: tuple[tuple[float, Act], ...] = ()
+    acts: tuple[tuple[float, Act | Manages], ...] = ()
     database: dict[str, str] = field(default_factory=dict)  # AstDB "family/key": value
     rough: bool = False  # the PBX dies under the call: SIPp's own verdict does not count
     macro: bool = False  # needs Macro(), which only Asterisk 16 has
@@ -115,4 +125,4 @@ def one(name: str, who: Caller, truth: Truth, phones: dict[str, Behaviour] | Non
 
 
 # Fictional numbers (555-01xx) of the area codes of Colorado.
-_NUMBERS = (f"{area}55501{last:02}" for area in (720, 719, 983) for last in range(100))
+_NUMBERS = (f"{area}55501{last:02}" for area in (719, 983, 720) for last in range(100))

@@ -275,7 +275,18 @@ class Gone:
     """Nothing listens at the phone's address."""
 
 
-Behaviour = Rings | Answers | Rejects | Redirects | Silent | Gone
+@dataclass(frozen=True, slots=True)
+class Consults:
+    """A phone that answers after `after_ms`, calls `target` itself, and joins the two with its transfer key: `speaks_ms` after
+    the target has answered, or (`unasked`) while the target still rings."""
+
+    target: str
+    after_ms: int = 800
+    speaks_ms: int = 1200
+    unasked: bool = False
+
+
+Behaviour = Rings | Answers | Rejects | Redirects | Consults | Silent | Gone
 
 
 def phone_script(behaviour: Rings | Answers | Rejects | Redirects, tone: Path, pbx: str) -> str:

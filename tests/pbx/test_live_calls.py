@@ -15,13 +15,20 @@ from tests.pbx.ami import messages
 from tests.pbx.asterisk import Stack
 from tests.pbx.bench import Bench, Play
 from tests.pbx.phones import Caller
-from tests.pbx.playbill import plays
+from tests.pbx.playbill import drills, playable, plays
 from tests.pbx.scenarios import Scenario, Truth
 from tests.pbx.tenant import national
 
 pytestmark = pytest.mark.live
 
-EVERY_PLAY = [pytest.param(stack, one, id=f"{stack}: {one}") for stack in Stack for one in plays(stack)]
+EVERY_PLAY = [
+    *(pytest.param(stack, one, id=f"{stack}: {one}") for stack in Stack for one in plays(stack)),
+    *(
+        pytest.param(stack, one, id=f"{stack}: {one}", marks=pytest.mark.drill)
+        for stack in Stack
+        for one in drills(stack)
+    ),
+]
 every_play = pytest.mark.parametrize(("stack", "scenario"), EVERY_PLAY)
 
 Verdict = tuple[str | None, bool | None, str | None]  # DID as delivered, missed, answered by
@@ -92,10 +99,7 @@ def wanted_texts(scenario: Scenario) -> Counter[str]:
     return wanted
 
 
-@pytest.mark.parametrize(
-    ("stack", "scenario"),
-    [pytest.param(stack, one, id=f"{stack}: {one}") for stack in Stack for one in plays(stack)],
-)
+@every_play
 def test_each_missed_caller_gets_exactly_one_text(bench: Bench, stack: Stack, scenario: Scenario) -> None:
     played(bench, stack, scenario)
     texted = bench.texted(stack)
@@ -106,17 +110,21 @@ def test_each_missed_caller_gets_exactly_one_text(bench: Bench, stack: Stack, sc
 
 
 @pytest.mark.parametrize(
-    ("stack", "scenario"), [pytest.param(stack, plays(stack)[0], id=str(stack)) for stack in Stack]
+    ("stack", "scenario"),
+    [
+        *(pytest.param(stack, plays(stack)[0], id=str(stack)) for stack in Stack),
+        *(pytest.param(stack, drills(stack)[0], id=f"{stack}, drill", marks=pytest.mark.drill) for stack in Stack),
+    ],
 )
 def test_nobody_else_is_texted(bench: Bench, stack: Stack, scenario: Scenario) -> None:
     played(bench, stack, scenario)
-    missed = {number for one in plays(stack) for number in wanted_texts(one)}
+    missed = {number for one in playable(stack) for number in wanted_texts(one)}
     assert set(bench.texted(stack)) - missed == set()
 
 
 @pytest.mark.parametrize("stack", list(Stack))
 def test_no_two_stories_share_a_caller(stack: Stack) -> None:
     """Texts are counted by number: a shared one would excuse a false text or invent one."""
-    by_story = [{national(n) for who in one.callers if who.is_outside for n in who.numbers} for one in plays(stack)]
+    by_story = [{national(n) for who in one.callers if who.is_outside for n in who.numbers} for one in playable(stack)]
     shared = Counter(number for numbers in by_story for number in numbers if number.isdigit())
     assert {number for number, stories in shared.items() if stories > 1} == set()
