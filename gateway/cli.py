@@ -59,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument("--json", action="store_true", help="as one JSON object")
     test = add("send-test", _send_test, "let the running gateway send one test text, and wait for what becomes of it")
     test.add_argument("number", metavar="NUMBER", help="the cell phone to text, for example +12165550190")
+    contacted = add("contacted", _contacted, "tell the running gateway that somebody else has contacted this number")
+    contacted.add_argument("number", metavar="NUMBER", help="who was written to or rung, for example +12165550137")
+    contacted.add_argument("--by", default="another system", metavar="WHO", help="who has, for the page")
     replay = add("replay", _replay, "read recorded Asterisk manager streams, write one call outcome per line")
     replay.add_argument(
         "traces", nargs="+", type=Path, metavar="TRACE", help="a file with the bytes of a manager stream"
@@ -208,6 +211,20 @@ def _send_test(options: argparse.Namespace) -> int:
     except (control.NotRunning, control.Refused) as error:
         print(f"textback: {error}", file=sys.stderr)
         return EXIT_FAILURE
+
+
+def _contacted(options: argparse.Namespace) -> int:
+    from gateway import control
+    from gateway.supervisor import SOCKET
+
+    request = {"do": "contacted", "to": options.number, "by": options.by}
+    try:
+        answer = asyncio.run(control.ask(_settings(options).state_dir / SOCKET, request))
+    except (control.NotRunning, control.Refused) as error:
+        print(f"textback: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    print(f"{answer['number']} is not texted for the cooldown's time")
+    return EXIT_OK
 
 
 def _replay(options: argparse.Namespace) -> int:

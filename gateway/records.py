@@ -229,6 +229,7 @@ def peer_facts(db: sqlite3.Connection, business: Business, call: CallRecord) -> 
     return PeerFacts(
         kinds=frozenset(kinds),
         opened_at=_moment(row["opened_at"]) if row else None,
+        contacted_at=_moment(row["contacted_at"]) if row else None,
         wrote_at=_moment(row["wrote_at"]) if row else None,
         takeover_until=_moment(row["takeover_until"]) if row else None,
         reached_at=_moment(row["reached_at"]) if row else None,

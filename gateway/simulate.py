@@ -16,6 +16,7 @@ from typing import Any, TextIO
 from gateway.clock import from_ms
 from gateway.core.effects import CallNotTexted, Effect, OptOutChanged, SendSegment, TextSent
 from gateway.core.events import (
+    AlreadyContacted,
     CallEnded,
     CallReason,
     CallSource,
@@ -92,6 +93,8 @@ class Simulation:
                 self._turn(OfficeCalled(at, _word(line, "to"), _switch(line, "reached")))
             case "office_text":
                 self._turn(OfficeTexted(at, _word(line, "to"), _word(line, "body"), str(line.get("by", "office"))))
+            case "contacted":
+                self._turn(AlreadyContacted(at, _word(line, "to"), str(line.get("by", "another system"))))
             case "contact":
                 kind_word = _word(line, "kind")
                 if kind_word not in set(ContactKind):

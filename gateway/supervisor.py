@@ -25,6 +25,7 @@ from gateway.clock import SystemClock
 from gateway.clockwatch import ClockWatch, kernel_synchronised
 from gateway.commands import OfficeCommands
 from gateway.core.events import (
+    AlreadyContacted,
     BoxStarted,
     CallEnded,
     CallRang,
@@ -291,8 +292,17 @@ class Gateway:
             case "text":
                 row = await self.queries.text_state(str(request.get("key", "")))
                 return {"state": row.state, "say": row.say} if row else {"state": "", "say": "no such text"}
+            case "contacted":
+                return await self._contacted(str(request.get("to", "")), str(request.get("by", "another system")))
             case other:
                 return {"error": f"unknown request {other!r}"}
+
+    async def _contacted(self, to: str, by: str) -> dict[str, Any]:
+        number = read_number(to, self.settings.business.country, self.settings.business.area_code)
+        if number.e164 is None:
+            return {"error": f"{to[:40]!r} is not a telephone number - write it as +12165550137"}
+        await self.dispatcher.submit(AlreadyContacted(self.clock.now(), number.e164, by[:60]))
+        return {"number": number.e164}
 
     async def _send_test(self, to: str) -> dict[str, Any]:
         number = read_number(to, self.settings.business.country, self.settings.business.area_code)

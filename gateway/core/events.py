@@ -185,6 +185,15 @@ class OfficeTexted:
 
 
 @dataclass(frozen=True, slots=True)
+class AlreadyContacted:
+    """Somebody, or another system, has already written to `to` or rung them. `by` is who did, in the office's words."""
+
+    at: datetime
+    to: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContactSet:
     """The office (or the network) says what a number is. `on` False takes it back. `basis` is kept as the proof."""
 
@@ -281,6 +290,7 @@ Event = (
     | SegmentReceived
     | ReportReceived
     | OfficeTexted
+    | AlreadyContacted
     | ContactSet
     | Switched
     | TaskClosed

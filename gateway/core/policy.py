@@ -87,6 +87,7 @@ class PeerFacts:
 
     kinds: frozenset[ContactKind] = frozenset()
     opened_at: datetime | None = None  # last opener that was accepted or may have gone out
+    contacted_at: datetime | None = None  # somebody else, or another system, has written to them or rung them
     wrote_at: datetime | None = None
     takeover_until: datetime | None = None
     reached_at: datetime | None = None  # the office and this person last spoke
@@ -292,6 +293,8 @@ def _judge_moment(
         return Refused(NoText.CONVERSATION_OPEN, "already in conversation by text")
     if peer.opened_at is not None and _within(peer.opened_at, now, policy.cooldown_s):
         return Refused(NoText.COOLDOWN, f"already texted {ago(now - peer.opened_at)} ago")
+    if peer.contacted_at is not None and _within(peer.contacted_at, now, policy.cooldown_s):
+        return Refused(NoText.COOLDOWN, f"already contacted {ago(now - peer.contacted_at)} ago")
     if (full := cap_reached(business, traffic)) is not None:
         limit, span = full
         return Refused(NoText.RATE_LIMIT, f"limit of {limit} texts per {span} reached, on the call-back list")

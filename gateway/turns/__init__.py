@@ -11,6 +11,7 @@ from typing import assert_never
 from gateway.clock import to_ms
 from gateway.core.effects import Effect
 from gateway.core.events import (
+    AlreadyContacted,
     BoxStarted,
     CallEnded,
     CallRang,
@@ -54,6 +55,8 @@ def take_turn(ctx: Context, event: Event) -> list[Effect]:
             return reports.reported(ctx, event)
         case OfficeTexted():
             return office.texted(ctx, event)
+        case AlreadyContacted():
+            return office.contacted(ctx, event)
         case ContactSet():
             return office.contact_set(ctx, event)
         case Switched():

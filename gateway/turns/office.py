@@ -8,7 +8,7 @@ from gateway import records
 from gateway.clock import to_ms
 from gateway.core import wording
 from gateway.core.effects import Changed, Effect, OptOutChanged
-from gateway.core.events import ContactSet, OfficeTexted, Switched, TaskClosed, TrialTextAsked
+from gateway.core.events import AlreadyContacted, ContactSet, OfficeTexted, Switched, TaskClosed, TrialTextAsked
 from gateway.core.numbers import contact_key, read_number
 from gateway.core.outbound import PRIORITY, Purpose
 from gateway.core.policy import ContactKind, NoText, Refused
@@ -31,7 +31,23 @@ def contact_set(ctx: Context, event: ContactSet) -> list[Effect]:
         return [OptOutChanged(ctx.now, number, False)] if kind is ContactKind.OPTED_OUT else [Changed("contacts")]
     records.add_contact(ctx.db, number, kind, name=event.name, basis=event.basis, now=ctx.now)
     records.note(ctx.db, ctx.now, f"peer:{number}", f"is {kind.value}: {event.basis or event.name}")
+    if kind is ContactKind.OPTED_OUT:
+        return [OptOutChanged(ctx.now, number, True), *calls.cancel_texts(ctx, number, "asked not to be texted")]
     return [Changed("contacts")]
+
+
+def contacted(ctx: Context, event: AlreadyContacted) -> list[Effect]:
+    """Who has been contacted gets no opener for a cooldown's time, and what waits for them is taken back."""
+    number = read_number(event.to, ctx.business.country, ctx.business.area_code).e164
+    if number is None:
+        return []
+    records.set_peer(ctx.db, number, "contacted_at", ctx.now)
+    records.note(ctx.db, ctx.now, f"peer:{number}", f"already contacted by {event.by}")
+    effects: list[Effect] = [Changed("calls")]
+    rows = ctx.db.execute("SELECT id FROM calls WHERE peer = ? AND state IN ('waiting', 'held')", (number,)).fetchall()
+    for row in rows:
+        effects += calls.withdraw(ctx, row["id"], Refused(NoText.COOLDOWN, f"already contacted by {event.by}"))
+    return effects
 
 
 def texted(ctx: Context, event: OfficeTexted) -> list[Effect]:

@@ -148,6 +148,18 @@ async def test_status_and_test_text_go_through_the_side_door(box: Box) -> None:
         await control.ask(path, {"do": "nonsense"})
 
 
+async def test_another_system_says_by_the_side_door_whom_it_has_contacted(box: Box) -> None:
+    path = box.gateway.settings.state_dir / SOCKET
+    answer = await control.ask(path, {"do": "contacted", "to": "(216) 555-0147", "by": "the answering service"})
+    assert answer == {"number": "+12165550147"}
+    call = box.modem.ring("2165550147", rings=1)
+    await box.calls(1, over=False)
+    call.hang_up()
+    assert (await box.calls(1))[0].startswith("already contacted")
+    with pytest.raises(control.Refused, match="is not a telephone number"):
+        await control.ask(path, {"do": "contacted", "to": "Bob"})
+
+
 async def test_a_second_gateway_on_the_same_folder_is_refused_with_a_sentence(box: Box) -> None:
     with pytest.raises(AlreadyRunning, match="another gateway runs"), only_one(box.gateway.settings.state_dir):
         raise AssertionError("two gateways at once")

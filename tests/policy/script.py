@@ -125,6 +125,8 @@ def _happens(situation: Situation, text: str, day: str, zone: ZoneInfo) -> str:
             situation.events.append({"at": at, "event": "report", "to": CALLER, "status": words[0]})
         case "modem":
             situation.events.append({"at": at, "event": "modem", "state": words[0]})
+        case "contacted":
+            situation.events.append({"at": at, "event": "contacted", "to": CALLER, "by": "the answering service"})
         case "storm":
             situation.events.append({"at": at, "event": "storm", "on": words[0] == "on"})
         case "wait":
