@@ -21,6 +21,8 @@ _CAPPED = ", ".join(f"'{p}'" for p in Purpose if p not in TO_OUR_PEOPLE and p no
 _LEFT = "('submitting', 'accepted', 'delivered', 'undelivered', 'unconfirmed')"
 
 
+CALLS_COUNTED = 50  # of one caller's misses so many are looked at: a machine may call ten thousand times
+
 # What a fault of this program raises in a turn. A disk that refuses (OperationalError) or a damaged file (DatabaseError
 # itself) is none: the transaction is over then.
 FAULTS = (
@@ -59,6 +61,7 @@ class CallRecord:
 
     id: int
     source: CallSource
+    key: str
     state: str
     caller: str
     peer: str | None
@@ -70,6 +73,7 @@ class CallRecord:
     reason: CallReason
     answered_by: str | None
     ring_s: float | None
+    no_text: str
     notified: bool
 
 
@@ -103,6 +107,7 @@ def call_record(row: sqlite3.Row) -> CallRecord:
     return CallRecord(
         id=row["id"],
         source=CallSource(row["source"]),
+        key=row["key"],
         state=row["state"],
         caller=row["caller"],
         peer=row["peer"],
@@ -114,6 +119,7 @@ def call_record(row: sqlite3.Row) -> CallRecord:
         reason=CallReason(row["reason"] or "unknown"),
         answered_by=row["answered_by"],
         ring_s=row["ring_s"],
+        no_text=row["no_text"],
         notified=bool(row["notified"]),
     )
 
@@ -156,6 +162,17 @@ def text_by_id(db: sqlite3.Connection, text_id: int) -> TextRecord | None:
     return None if row is None else text_record(row)
 
 
+def calls_ringing_since(db: sqlite3.Connection, before: datetime) -> list[CallRecord]:
+    """Calls that have been in progress since before that moment."""
+    rows = db.execute("SELECT * FROM calls WHERE state = 'ringing' AND started_at < ?", (to_ms(before),))
+    return [call_record(row) for row in rows.fetchall()]
+
+
+def hand_key_over(db: sqlite3.Connection, call: CallRecord) -> None:
+    """Another call has the same key: this one keeps it with its own number behind."""
+    db.execute("UPDATE calls SET key = ? WHERE id = ?", (f"{call.key}#{call.id}", call.id))
+
+
 def open_ami_calls(db: sqlite3.Connection) -> list[OpenCall]:
     """Asterisk's calls that were in progress when they were last written down (by this run or the one before)."""
     rows = db.execute("SELECT * FROM calls WHERE source = 'ami' AND state = 'ringing' ORDER BY id").fetchall()
@@ -187,6 +204,21 @@ def is_on_the_line(db: sqlite3.Connection, peer: str) -> bool:
     return db.execute("SELECT 1 FROM calls WHERE peer = ? AND state = 'ringing'", (peer,)).fetchone() is not None
 
 
+def is_speaking(db: sqlite3.Connection, peer: str) -> bool:
+    """Somebody of the office speaks with the caller at this moment."""
+    row = db.execute("SELECT 1 FROM calls WHERE peer = ? AND state = 'ringing' AND reason = 'answered'", (peer,))
+    return row.fetchone() is not None
+
+
+def hurry(db: sqlite3.Connection, peer: str, due: datetime) -> None:
+    """What an opener to this number has waited for has changed: it is looked at again at `due`, while it is young."""
+    db.execute(
+        "UPDATE texts SET due = min(:due, coalesce(expires, :due))"
+        " WHERE peer = :peer AND state = 'queued' AND purpose = 'opener' AND waits <> ''",
+        {"due": to_ms(due), "peer": peer},
+    )
+
+
 def call_facts(business: Business, call: CallRecord) -> CallFacts:
     """A stored, finished call as the rules see it."""
     did = read_number(call.did, business.country, business.area_code) if call.did else None
@@ -215,27 +247,28 @@ def peer_facts(db: sqlite3.Connection, business: Business, call: CallRecord) -> 
     since = to_ms(at - timedelta(seconds=max(business.policy.repeat_within_s, business.policy.duplicate_s)))
     until = to_ms(at + timedelta(seconds=business.policy.duplicate_s))
     others = db.execute(
-        "SELECT source, ended_at, missed, no_text FROM calls"
-        " WHERE peer = ? AND ended_at BETWEEN ? AND ? AND id <> ? ORDER BY ended_at",
-        (call.peer, since, until, call.id),
+        "SELECT ended_at FROM calls WHERE peer = ? AND ended_at BETWEEN ? AND ? AND id <> ? AND missed = 1"
+        " AND no_text <> 'duplicate' ORDER BY ended_at DESC LIMIT ?",
+        (call.peer, since, to_ms(at), call.id, CALLS_COUNTED),
     ).fetchall()
-    missed = tuple(
-        from_ms(r["ended_at"])
-        for r in others
-        if r["missed"] == 1 and r["no_text"] != "duplicate" and r["ended_at"] <= to_ms(at)
-    )
-    elsewhere = [from_ms(r["ended_at"]) for r in others if r["source"] != call.source and r["no_text"] != "duplicate"]
-    nearest = min(elsewhere, key=lambda other: abs(other - at), default=None)
+    elsewhere = db.execute(
+        "SELECT ended_at FROM calls WHERE peer = ? AND ended_at BETWEEN ? AND ? AND source <> ?"
+        " AND no_text <> 'duplicate' ORDER BY abs(ended_at - ?) LIMIT 1",
+        (call.peer, since, until, call.source.value, to_ms(at)),
+    ).fetchone()
+    reached_at = _moment(row["reached_at"]) if row else None
+    if is_speaking(db, call.peer):
+        reached_at = at if reached_at is None else max(at, reached_at)
     return PeerFacts(
         kinds=frozenset(kinds),
         opened_at=_moment(row["opened_at"]) if row else None,
         contacted_at=_moment(row["contacted_at"]) if row else None,
         wrote_at=_moment(row["wrote_at"]) if row else None,
         takeover_until=_moment(row["takeover_until"]) if row else None,
-        reached_at=_moment(row["reached_at"]) if row else None,
+        reached_at=reached_at,
         repeat_told_at=_moment(row["repeat_told_at"]) if row else None,
-        missed_at=missed,
-        other_source_at=nearest,
+        missed_at=tuple(from_ms(r["ended_at"]) for r in reversed(others)),
+        other_source_at=_moment(elsewhere["ended_at"]) if elsewhere else None,
     )
 
 
@@ -280,6 +313,15 @@ def set_peer(db: sqlite3.Connection, number: str, column: str, at: datetime | No
     db.execute(
         f"INSERT INTO peers (number, {column}) VALUES (?, ?) ON CONFLICT (number) DO UPDATE SET {column} = excluded.{column}",
         (number, None if at is None else to_ms(at)),
+    )
+
+
+def set_reached(db: sqlite3.Connection, number: str, at: datetime) -> None:
+    """The office and this person spoke at that moment; the latest one is remembered."""
+    db.execute(
+        "INSERT INTO peers (number, reached_at) VALUES (?, ?) ON CONFLICT (number)"
+        " DO UPDATE SET reached_at = max(coalesce(reached_at, excluded.reached_at), excluded.reached_at)",
+        (number, to_ms(at)),
     )
 
 
@@ -397,12 +439,27 @@ def open_task(
     call_id: int | None = None,
     text_id: int | None = None,
 ) -> None:
-    """Something a person has to do; one open task of a kind per call or text."""
+    """Something a person has to do; one open task of a kind per call or text, and one call-back per person."""
+    if kind == "call_back":
+        told = db.execute(
+            "UPDATE tasks SET say = ? WHERE kind = 'call_back' AND peer = ? AND closed_at IS NULL RETURNING id",
+            (say, peer),
+        ).fetchone()
+        if told is not None:
+            return
     db.execute(
         "INSERT INTO tasks (kind, peer, say, call_id, text_id, created_at)"
         " SELECT :kind, :peer, :say, :call, :text, :at WHERE NOT EXISTS ("
         " SELECT 1 FROM tasks WHERE kind = :kind AND call_id IS :call AND text_id IS :text AND peer = :peer AND closed_at IS NULL)",
         {"kind": kind, "peer": peer, "say": say, "call": call_id, "text": text_id, "at": to_ms(now)},
+    )
+
+
+def close_call_back(db: sqlite3.Connection, call_id: int, by: str, now: datetime) -> None:
+    """The call was answered after all."""
+    db.execute(
+        "UPDATE tasks SET closed_at = ?, closed_by = ? WHERE kind = 'call_back' AND call_id = ? AND closed_at IS NULL",
+        (to_ms(now), by, call_id),
     )
 
 

@@ -68,7 +68,7 @@ def take_turn(ctx: Context, event: Event) -> list[Effect]:
         case TrialTextAsked():
             return office.trial_text(ctx, event)
         case TextClaimed():
-            return [*inbound.flush(ctx), *outbox.claimed(ctx, event)]
+            return [*inbound.flush(ctx), *calls.forgotten(ctx), *outbox.claimed(ctx, event)]
         case SegmentSettled():
             return verdicts.settled(ctx, event)
         case BoxStarted():

@@ -26,14 +26,20 @@ from gateway.core.policy import (
 )
 from gateway.turns.context import Context
 
+LOST_AFTER = timedelta(hours=2)  # nobody holds the line for so long; queues give up within the hour
+TALKED_ENOUGH = timedelta(hours=12)  # a call that was answered may last
+KEY_REST = timedelta(minutes=10)  # the end of one call is told several times within seconds, never so much later
+LONGEST_NAME = 200  # characters kept of what a trunk delivers as number, name or DID; the journal has it all
+NOTICES_PER_HOUR = 12  # GoAlert allows 11 in an hour to one telephone: it must stay usable
 OWNER_NOTICE_LIFE_S = 4 * 3600.0  # an alert about a call that the owner gets next morning helps nobody
 
 
 def rang(ctx: Context, event: CallRang) -> list[Effect]:
     """A call is in progress; known calls stay as they are."""
+    effects = _free_key(ctx, event.source, event.key, event.caller, event.at, event.at)
     if records.call_by_key(ctx.db, event.source, event.key) is None:
         _insert(ctx, event.source, event.key, event.caller, event.did, event.at)
-    return [Changed("calls")]
+    return [Changed("calls"), *effects]
 
 
 def taken(ctx: Context, event: CallTaken) -> list[Effect]:
@@ -50,8 +56,9 @@ def taken(ctx: Context, event: CallTaken) -> list[Effect]:
 
 def ended(ctx: Context, event: CallEnded) -> list[Effect]:
     """A call is over: it gets its one outcome, or its opener starts to wait."""
+    effects = _free_key(ctx, event.source, event.key, event.caller, event.started_at, event.at)
     known = records.call_by_key(ctx.db, event.source, event.key)
-    if known is not None and known.state != "ringing":
+    if known is not None and known.state != "ringing" and not _unknown_until_now(known, event):
         return []  # the same Linkedid twice is one call
     call_id = (
         known.id
@@ -61,7 +68,7 @@ def ended(ctx: Context, event: CallEnded) -> list[Effect]:
     number = read_number(event.caller, ctx.business.country, ctx.business.area_code)
     ctx.db.execute(
         "UPDATE calls SET ended_at = ?, known_at = ?, missed = ?, reason = ?, answered_by = ?, ring_s = ?, caller = ?,"
-        " peer = ?, caller_name = ? WHERE id = ?",
+        " peer = ?, caller_name = ?, did = coalesce(?, did), line = coalesce(?, line) WHERE id = ?",
         (
             to_ms(event.at),
             to_ms(ctx.now),
@@ -69,16 +76,83 @@ def ended(ctx: Context, event: CallEnded) -> list[Effect]:
             event.reason.value,
             event.answered_by,
             event.ring_s,
-            event.caller or "",
+            (event.caller or "")[:LONGEST_NAME],
             number.e164,
-            event.caller_name or "",
+            (event.caller_name or "")[:LONGEST_NAME],
+            event.did and event.did[:LONGEST_NAME],
+            event.did and _line_name(ctx.business, event.did),
             call_id,
         ),
     )
-    effects: list[Effect] = [Changed("calls")]
-    if event.missed is False and number.e164 is not None:
-        effects += spoke(ctx, number.e164, event.at, call_id)
+    effects.append(Changed("calls"))
+    if number.e164 is not None:
+        settle = timedelta(seconds=ctx.business.policy.settle_s)
+        records.hurry(ctx.db, number.e164, max(ctx.now, event.at + settle))
+        if event.missed is False:
+            effects += spoke(ctx, number.e164, event.at, call_id)
+            records.close_call_back(ctx.db, call_id, event.answered_by or "answered", ctx.now)
     return effects + _decide(ctx, call_id)
+
+
+def forgotten(ctx: Context) -> list[Effect]:
+    """Calls of which nothing was heard for so long that they must be over: the link to the PBX is gone for good.
+
+    Should the PBX come back and tell the end of such a call, that counts (see `ended`).
+    """
+    effects: list[Effect] = []
+    for call in records.calls_ringing_since(ctx.db, ctx.now - LOST_AFTER):
+        taken = call.reason is CallReason.ANSWERED
+        if not taken or call.started_at < ctx.now - TALKED_ENOUGH:
+            effects += _lost(ctx, call, taken=taken)
+    return effects
+
+
+def _lost(ctx: Context, call: records.CallRecord, *, taken: bool) -> list[Effect]:
+    """A call in progress whose end was not seen gets its outcome now, and the moment when it was last heard of."""
+    return ended(
+        ctx,
+        CallEnded(
+            key=call.key,
+            source=call.source,
+            at=call.started_at,
+            caller=call.caller or None,
+            did=call.did,
+            missed=False if taken else None,
+            reason=CallReason.ANSWERED if taken else CallReason.UNKNOWN,
+            answered_by=call.answered_by,
+            started_at=call.started_at,
+        ),
+    )
+
+
+def _free_key(
+    ctx: Context, source: CallSource, key: str, caller: str | None, began: datetime | None, at: datetime
+) -> list[Effect]:
+    """Keys can come round: Asterisk's are the second and a count from its start, and a clock can be set back.
+
+    A call that began well after the known one was over, or that somebody else makes, is another one: the known one gets
+    its outcome if it had none, and hands its key over.
+    """
+    known = records.call_by_key(ctx.db, source, key)
+    if known is None:
+        return []
+    peer = read_number(caller, ctx.business.country, ctx.business.area_code).e164
+    if began is None and known.no_text != NoText.UNKNOWN_OUTCOME:  # of a given-up call the end may come hours later
+        began = at
+    somebody_else = known.peer is not None and peer is not None and peer != known.peer
+    later = known.ended_at is not None and began is not None and began > known.ended_at + KEY_REST
+    if not somebody_else and not later:
+        return []
+    effects: list[Effect] = []
+    if known.state == "ringing":
+        effects = _lost(ctx, known, taken=known.reason is CallReason.ANSWERED)
+    records.hand_key_over(ctx.db, known)
+    return effects
+
+
+def _unknown_until_now(known: records.CallRecord, event: CallEnded) -> bool:
+    """The call's end had not been seen; what is told now is the truth."""
+    return known.no_text == NoText.UNKNOWN_OUTCOME.value and event.missed is not None
 
 
 def abandoned(ctx: Context) -> list[Effect]:
@@ -111,7 +185,7 @@ def office_called(ctx: Context, event: OfficeCalled) -> list[Effect]:
 
 def spoke(ctx: Context, peer: str, at: datetime, but: int | None) -> list[Effect]:
     """The office and `peer` have spoken: openers that still wait for them are cancelled (the call `but` aside)."""
-    records.set_peer(ctx.db, peer, "reached_at", at)
+    records.set_reached(ctx.db, peer, at)
     effects: list[Effect] = []
     rows = ctx.db.execute(
         "SELECT id FROM calls WHERE peer = ? AND state IN ('waiting', 'held') AND ended_at <= ? AND id IS NOT ?",
@@ -160,6 +234,10 @@ def refuse(ctx: Context, call_id: int, refused: Refused, *, quiet: bool = False)
 
 def tell_owner(ctx: Context, call_id: int, call: CallFacts, what: Alert) -> None:
     """Queue the alert for the owner and note on the call that it was told."""
+    owner, hour_ago = ctx.business.owner or "", ctx.now - timedelta(hours=1)
+    if (told := records.written_to(ctx.db, owner, (Purpose.OWNER_NOTICE,), hour_ago)) >= NOTICES_PER_HOUR:
+        records.note(ctx.db, ctx.now, f"call:{call_id}", f"the owner is not told: {told} notices within the hour")
+        return
     ctx.db.execute("UPDATE calls SET notified = 1 WHERE id = ?", (call_id,))
     if what.why == "repeat" and call.number.e164 is not None:
         records.set_peer(ctx.db, call.number.e164, "repeat_told_at", call.at)
@@ -300,7 +378,15 @@ def _insert(
     row = ctx.db.execute(
         "INSERT INTO calls (source, key, state, caller, caller_name, peer, did, line, started_at, reason, no_text, say, notified)"
         " VALUES (?, ?, 'ringing', ?, '', ?, ?, ?, ?, '', '', 'ringing', 0) RETURNING id",
-        (source.value, key, caller or "", number.e164, did, _line_name(ctx.business, did), to_ms(started_at)),
+        (
+            source.value,
+            key,
+            (caller or "")[:LONGEST_NAME],
+            number.e164,
+            did and did[:LONGEST_NAME],
+            _line_name(ctx.business, did),
+            to_ms(started_at),
+        ),
     ).fetchone()
     return int(row["id"])
 
@@ -310,4 +396,4 @@ def _line_name(business: Business, did: str | None) -> str:
     for line in business.lines:
         if did is not None and (line.name == did or line.number in (did, e164)):
             return line.name
-    return did or ""
+    return (did or "")[:LONGEST_NAME]

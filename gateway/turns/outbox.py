@@ -18,7 +18,7 @@ from gateway.turns import breaker, calls, fates, unsure
 from gateway.turns.context import Context
 
 OWNER_VALIDITY_S = 4 * 3600  # TP-VP of alerts: an alert that arrives next morning is worse than none
-ON_THE_LINE_S = 2.0  # a caller who is ringing again is not texted meanwhile; looked at again this often
+ON_THE_LINE_S = 30.0  # a caller who is ringing again is not texted meanwhile; the end of that call brings the text up
 PACE_S = 10.0  # with the cap per minute reached, openers wait instead of being dropped
 
 ON_THE_LINE = "the caller is on the line again"

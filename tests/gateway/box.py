@@ -138,8 +138,10 @@ class Box:
         self._keys += 1
         return f"k{self._keys}"
 
-    async def rings(self, caller: str | None = CALLER, source: CallSource = CallSource.AMI, did: str = MAIN) -> str:
-        key = self.key()
+    async def rings(
+        self, caller: str | None = CALLER, source: CallSource = CallSource.AMI, did: str = MAIN, key_is: str = ""
+    ) -> str:
+        key = key_is or self.key()
         await self.happens(CallRang(key, source, self.clock.now(), caller, did))
         return key
 
