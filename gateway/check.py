@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from gateway.core.alphabet import segment_count, septets
-from gateway.core.wording import PLACEHOLDERS, render
+from gateway.core.wording import PLACEHOLDERS, fixed_text, render
 from gateway.settings import Settings, SettingsError, load
 from gateway.settings.texts import judged_openers
 
@@ -41,6 +41,12 @@ def summary(settings: Settings) -> Iterator[str]:
         yield ""
         yield f"{opener.name} ({size(text)}) on {', '.join(opener.lines)}"
         yield f"  {text}"
+    yield ""
+    yield "Answers to STOP, START and HELP:"
+    for language in sorted({line.language for line in business.lines if line.text_back}):
+        for name in ("opt_out", "opt_in", "help"):
+            text = fixed_text(business, name, language, **{**PLACEHOLDERS["help"], "business": business.name})
+            yield f"  {text} ({size(text)})"
 
 
 def size(text: str) -> str:

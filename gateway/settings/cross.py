@@ -5,17 +5,23 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from gateway.core.hours import in_quiet_hours
+from gateway.core.numbers import NumberKind, read_number, spoken
 from gateway.core.policy import ContactKind
 from gateway.core.wording import FIXED_TEXTS
 from gateway.settings import schema
-from gateway.settings.kinds import spelled
 from gateway.settings.options import Place
 from gateway.settings.problems import nearest
+from gateway.settings.times import spelled
 from gateway.settings.values import Role, Settings
 
 LONG_SETTLE_S = 60.0  # a caller who waited a minute has dialled the next shop
+LATE_OPENER_S = 1800.0  # "we just missed your call" of half an hour ago puzzles people
+LATE_DELIVERY_S = 4 * 3600.0  # so late it reads like a call in the middle of something else
+LONG_MIN_RING_S = 20.0  # answering machines and impatience end most calls by then
 SHORT_COOLDOWN_S = 3600.0  # a caller who tries again within the hour would be texted again
 RUNNING_OUT = timedelta(days=45)  # time enough to look up next year's dates
+_CELLS = frozenset({NumberKind.TEXTABLE, NumberKind.INTERNATIONAL})
+_SEVEN_DIGITS = frozenset({"US", "CA"})  # where a telephone company may still deliver seven digits
 _WILDCARDS = ("0.0.0.0", "::")
 _BARE_PORTS = ("/dev/ttyUSB", "/dev/ttyACM")
 
@@ -73,6 +79,12 @@ def _template_references(settings: Settings, place: Place) -> None:
 
 def _people(settings: Settings, place: Place) -> None:
     business = settings.business
+    for number, path in [(business.owner, "business.owner_cell"), *((n, "business.staff") for n in business.staff)]:
+        if number and read_number(number, business.country, business.area_code).kind not in _CELLS:
+            _say(place, path, f"{spoken(number)} cannot get texts", "write a cell phone")
+    if business.country in _SEVEN_DIGITS and not business.area_code:
+        what = "callers whose number comes without area code cannot be texted"
+        _doubt(place, "business.area_code", what, "write your own area code")
     if business.owner is None:
         _doubt(place, "business.owner_cell", "nobody is told of urgent things", "write owner_cell with a cell phone")
     elif business.owner in business.staff:
@@ -168,6 +180,21 @@ def _numbers_of_policy(settings: Settings, place: Place) -> None:
     if policy.settle_s > LONG_SETTLE_S:
         what = f"a caller is texted {spelled(policy.settle_s)} after the call, when the next shop is dialled"
         _doubt(place, "texting.settle", what, "10 s to 15 s are usual")
+    if policy.max_age_s > LATE_OPENER_S:
+        what = f"somebody who called {spelled(policy.max_age_s)} ago is told that the call was just missed"
+        _doubt(place, "texting.max_age", what, "15 min are usual; older calls go on the call-back list")
+    if policy.validity_s > LATE_DELIVERY_S:
+        what = f"a phone that is switched on after {spelled(policy.validity_s)} still gets the text"
+        _doubt(place, "texting.validity", what, "1 h is usual")
+    if policy.min_ring_s > LONG_MIN_RING_S:
+        what = f"callers who hang up before {spelled(policy.min_ring_s)} are taken for misdials"
+        _doubt(place, "texting.min_ring", what, "4 s are usual")
+    if policy.missed_means and "no_answer" not in policy.missed_means:
+        what = "calls that ring and nobody answers are not texted"
+        _doubt(place, "texting.missed_means", what, "add no_answer")
+    if policy.repeat_calls == 1:
+        what = "the owner is told of every missed call"
+        _doubt(place, "texting.repeat_calls", what, "3 are usual; always_notify_owner does it for one line")
     if policy.cooldown_s < SHORT_COOLDOWN_S:
         what = f"a caller who tries again after {spelled(policy.cooldown_s)} is texted again"
         _doubt(place, "texting.cooldown", what, "12 h is usual")

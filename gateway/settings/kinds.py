@@ -1,4 +1,4 @@
-"""How single values are written: switches, numbers, durations, times of day, dates, telephone numbers.
+"""How single values are written: switches, words, numbers, names, telephone numbers. Times are in `gateway.settings.times`.
 
 Each kind takes a node and its place and gives the value, or raises RefusedError with what is wrong and what to write.
 """
@@ -7,33 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time
 from enum import StrEnum
-from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
-from zoneinfo import ZoneInfo, available_timezones
 
-from gateway.core.business import Window
+import phonenumbers
+
 from gateway.core.numbers import NumberKind, read_number
-from gateway.settings.options import Kind, Place, RefusedError, items, scalar, taken
-from gateway.settings.problems import nearest, shown, suggestion
+from gateway.settings.options import Kind, Place, RefusedError, items, scalar
+from gateway.settings.problems import shown, suggestion
 from gateway.settings.yamlnodes import Node, Scalar
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
-_UNITS_S = {"s": 1, "min": 60, "h": 3600, "d": 86400}
-_UNIT_WORDS = {
-    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
-    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), "min"),
-    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "h"),
-    **dict.fromkeys(("d", "day", "days"), "d"),
-}
-_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]*)", re.ASCII | re.IGNORECASE)
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 # RFC 1123, 2.1: labels of letters, digits and hyphens. Underscores are common on LANs, and browsers send them.
 _PAGE_NAME = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*", re.ASCII)
@@ -117,126 +104,10 @@ def cap(node: Node, place: Place) -> int:
     """A limit; `none` (or 0) is no limit and becomes 0."""
     if isinstance(node, Scalar) and node.text.strip().casefold() in ("none", "off"):
         return 0
-    return whole(0, 100_000)(node, place)
-
-
-def duration(plain: str, low_s: float, high_s: float) -> Kind[float]:
-    """Seconds, from "15 s", "15 min", "12 h", "3 days"; a bare number counts in `plain`. Limits included."""
-
-    def read(node: Node, place: Place) -> float:  # noqa: ARG001
-        wanted = f"a duration such as '{spelled(min(max(low_s, 10 * _UNITS_S[plain]), high_s))}'"
-        text = scalar(node, wanted)
-        if (found := _DURATION.fullmatch(text)) is None:
-            raise RefusedError(f"{shown(text)} is not a duration", f"write {wanted}")
-        unit = _UNIT_WORDS.get(found[2].casefold() or plain)
-        if unit is None:
-            raise RefusedError(f"{shown(found[2])} is not a unit of time", "use s, min, h or days")
-        seconds = float(found[1]) * _UNITS_S[unit]
-        if not low_s <= seconds <= high_s:
-            short = seconds < low_s
-            remedy = f"write at least {spelled(low_s)}" if short else f"write at most {spelled(high_s)}"
-            raise RefusedError(f"{shown(text)} is too {'short' if short else 'long'}", remedy)
-        return seconds
-
-    return read
-
-
-def whole_seconds(kind: Kind[float]) -> Kind[int]:
-    return lambda node, place: round(kind(node, place))
-
-
-def spelled(seconds: float) -> str:
-    """A duration in the largest unit that keeps it whole: 43200 -> "12 h"."""
-    for unit in ("d", "h", "min"):
-        if seconds and seconds % _UNITS_S[unit] == 0:
-            number = int(seconds // _UNITS_S[unit])
-            return f"{number} {'days' if unit == 'd' and number > 1 else 'day' if unit == 'd' else unit}"
-    return f"{seconds:g} s"
-
-
-def _clock(text: str) -> time | None:
-    found = _CLOCK.fullmatch(text.strip())
-    if found is None or int(found[1]) > 24 or int(found[2]) > 59 or (int(found[1]) == 24 and int(found[2])):
-        return None
-    return time(int(found[1]) % 24, int(found[2]))
-
-
-def time_of_day(node: Node, place: Place) -> time:  # noqa: ARG001
-    text = scalar(node, "a time such as '21:30'")
-    if (at := _clock(text)) is None:
-        raise RefusedError(
-            f"{shown(text)} is not a time of day", "write hours and minutes of a 24-hour clock, such as '21:30'"
-        )
-    return at
-
-
-def window(node: Node, place: Place) -> Window:  # noqa: ARG001
-    """ "08:00-17:00"; "00:00-24:00" is the whole day."""
-    wanted = "opening hours such as '08:00-17:00'"
-    text = scalar(node, wanted)
-    parts = re.split(r"\s*[-–]\s*", text)
-    times = [_clock(part) for part in parts]
-    if len(times) != 2 or times[0] is None or times[1] is None:
-        raise RefusedError(f"{shown(text)} is not a window of time", f"write {wanted}, on a 24-hour clock")
-    opens, closes = times[0], times[1]
-    if closes == time(0) and opens != closes:
-        return Window(opens, closes)
-    if closes == opens and not (opens == time(0) and parts[1].startswith("24")):
-        raise RefusedError(
-            f"{shown(text)} begins and ends at the same minute",
-            "write 00:00-24:00 for a whole day, [] for a closed one",
-        )
-    if closes < opens:
-        remedy = f"swap the times, or split at midnight: {parts[0]}-24:00 and, on the next day, 00:00-{parts[1]}"
-        raise RefusedError(f"{shown(text)} closes before it opens", remedy)
-    return Window(opens, closes)
-
-
-def windows(node: Node, place: Place) -> tuple[Window, ...]:
-    """A day's windows in order of time; `closed` or [] for none, a single one may stand without a list."""
-    if isinstance(node, Scalar):
-        if node.empty or node.text.strip().casefold() == "closed":
-            return ()
-        return (window(node, place),)
-    found: list[tuple[Window, int]] = []
-    for inner in items(node, "a list such as ['08:00-12:00', '13:00-17:00']"):
-        if (read := taken(optional(window), inner, place, None)) is not None:
-            found.append((read, inner.line))
-    found.sort(key=lambda pair: pair[0].opens)
-    for (before, _), (after, line) in pairwise(found):
-        if before.closes == time(0) or after.opens < before.closes:
-            place.say(line, f"{_shown_window(before)} and {_shown_window(after)} overlap", "make one window of them")
-    return tuple(read for read, _ in found)
-
-
-def _shown_window(value: Window) -> str:
-    closes = "24:00" if value.closes == time(0) else f"{value.closes:%H:%M}"
-    return f"{value.opens:%H:%M}-{closes}"
-
-
-def day(node: Node, place: Place) -> date:  # noqa: ARG001
-    text = scalar(node, "a date such as 2026-12-25")
-    if _DATE.fullmatch(text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise RefusedError(
-                f"{shown(text)} is not in the calendar", "correct the month or the day (year-month-day)"
-            ) from None
-    raise RefusedError(f"{shown(text)} is not a date", "write year-month-day, such as 2026-12-25")
-
-
-def moment(node: Node, place: Place) -> datetime:
-    """An aware moment; without an offset it is meant in the business's time zone."""
-    wanted = "a date and time such as '2026-01-26 06:00'"
-    text = scalar(node, wanted)
     try:
-        at = datetime.fromisoformat(text)
-        if not 2000 <= at.year <= 2200 or len(text) < len("2026-01-26T06:00"):
-            raise ValueError(text)
-    except ValueError:
-        raise RefusedError(f"{shown(text)} is not a date and time", f"write {wanted}") from None
-    return at if at.tzinfo is not None else at.replace(tzinfo=place.zone)
+        return whole(0, 100_000)(node, place)
+    except RefusedError as refused:
+        raise RefusedError(refused.what, f"{refused.remedy}, or none for no limit") from None
 
 
 def phone(node: Node, place: Place) -> str:
@@ -268,6 +139,8 @@ def each(kind: Kind[T], wanted: str) -> Kind[tuple[T, ...]]:
     """A list; a single value may stand without one. Entries that cannot be taken are said and left out."""
 
     def read(node: Node, place: Place) -> tuple[T, ...]:
+        if isinstance(node, Scalar) and "," in node.text and not node.quoted:
+            raise RefusedError(f"{shown(node.text)} is not a list", f"put it in brackets: {wanted}")
         nodes = (node,) if isinstance(node, Scalar) and not node.empty else items(node, wanted)
         found: list[T] = []
         for inner in nodes:
@@ -308,9 +181,22 @@ def is_pin(text: str) -> bool:
     return re.fullmatch(r"\d{4,8}", text, re.ASCII) is not None
 
 
-country = matching(
-    lambda text: re.fullmatch(r"[A-Z]{2}", text, re.ASCII) is not None, "a country", "two capital letters such as US"
-)
+_COUNTRIES_SAID = {"USA": "US", "UNITED STATES": "US", "AMERICA": "US", "UK": "GB", "CANADA": "CA", "MEXICO": "MX"}
+
+
+def country(node: Node, place: Place) -> str:  # noqa: ARG001
+    """A country that has telephone numbers, by its ISO 3166 letters."""
+    text = scalar(node, "two capital letters such as US")
+    if text in phonenumbers.SUPPORTED_REGIONS:
+        return text
+    meant = _COUNTRIES_SAID.get(text.upper(), text.upper())
+    known = meant in phonenumbers.SUPPORTED_REGIONS
+    raise RefusedError(
+        f"{shown(text)} is not a country",
+        f"did you mean '{meant}'?" if known else "write two capital letters such as US",
+    )
+
+
 area_code = matching(
     lambda text: re.fullmatch(r"[2-9]\d{2}", text, re.ASCII) is not None, "an area code", "three digits such as '216'"
 )
@@ -325,41 +211,6 @@ absolute = matching(lambda text: text.startswith("/") and "\0" not in text, "a f
 
 def port_number(node: Node, place: Place) -> int:
     return whole(1, 65535)(node, place)
-
-
-@lru_cache(maxsize=1)
-def _zone_names() -> tuple[str, ...]:
-    return tuple(sorted(available_timezones()))
-
-
-def time_zone(node: Node, place: Place) -> ZoneInfo:  # noqa: ARG001
-    """A zone of the tz database. ZoneInfo opens a file by the name given, so the form is checked before."""
-    text = scalar(node, "a time zone such as America/New_York")
-    if re.fullmatch(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}", text, re.ASCII):
-        try:
-            return ZoneInfo(text)
-        except (OSError, ValueError, LookupError):
-            pass
-    meant = _by_city(text) or nearest(text.replace(" ", "_"), _zone_names())
-    remedy = f"did you mean '{meant}'?" if meant else "write region and city, such as America/New_York"
-    raise RefusedError(f"{shown(text)} is not a time zone", remedy)
-
-
-_COLLOQUIAL = {
-    "EASTERN": "America/New_York",
-    "CENTRAL": "America/Chicago",
-    "MOUNTAIN": "America/Denver",
-    "PACIFIC": "America/Los_Angeles",
-}
-
-
-def _by_city(text: str) -> str | None:
-    """ "New York" or "Eastern" as people say it."""
-    first = text.upper().split()[0] if text.split() else ""
-    if first in _COLLOQUIAL:
-        return _COLLOQUIAL[first]
-    ending = "/" + text.strip().replace(" ", "_").casefold()
-    return next((zone for zone in _zone_names() if zone.casefold().endswith(ending)), None)
 
 
 def small_file(path: Path) -> str:

@@ -37,6 +37,9 @@ def load(path: Path, *, today: date | None = None) -> Settings:
     `today` (default: the clock's) is only for warnings about lists of dates that run out.
     """
     try:
+        if path.exists() and not path.is_file():
+            remedy = "name the configuration file with --config"
+            raise SettingsError([Problem(str(path), 1, "this is not a file", remedy)])
         if not path.is_file():
             remedy = f"copy {EXAMPLE} there and change it, or name another file with --config"
             raise SettingsError([Problem(str(path), 1, "there is no such file", remedy)])

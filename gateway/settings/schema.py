@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 from gateway.core.business import Policy, QuietHoursRule, TextWhen, Window
 from gateway.core.library import DEFAULT_TRADE, LIBRARY
 from gateway.core.policy import ContactKind
-from gateway.settings import kinds
+from gateway.settings import kinds, times
 from gateway.settings.devices import ASTERISK, LOG, MODEM, PAGE, STATE
-from gateway.settings.kinds import duration
 from gateway.settings.options import Option, Place, Reading, Section, mapping, scalar, taken
 from gateway.settings.problems import shown, suggestion
+from gateway.settings.times import duration
 from gateway.settings.yamlnodes import Node
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -89,7 +89,7 @@ B_NAME = Option(
 )
 B_ZONE = Option(
     "timezone",
-    kinds.time_zone,
+    times.time_zone,
     ZoneInfo("UTC"),
     "Where the opening hours are meant.",
     example="America/New_York",
@@ -207,7 +207,7 @@ _DAY_NAMES = {
 }
 _DAY_EXAMPLES = {"sat": '["09:00-13:00"]', "sun": "[]"}
 HOURS_DAYS: tuple[Option[tuple[Window, ...]], ...] = tuple(
-    Option(day, kinds.windows, (), f"{_DAY_NAMES[day]}.", "[]", _DAY_EXAMPLES.get(day, '["08:00-17:00"]'))
+    Option(day, times.windows, (), f"{_DAY_NAMES[day]}.", "[]", _DAY_EXAMPLES.get(day, '["08:00-17:00"]'))
     for day in DAYS
 )
 HOURS: Section = Section(
@@ -216,19 +216,19 @@ HOURS: Section = Section(
     'a day are fine: ["08:00-12:00", "13:00-17:00"]. [] is a closed day, 24:00 is midnight.',
     HOURS_DAYS,
 )
-H_DATE = Option("date", kinds.day, ANY_DAY, "The day.", example="2026-12-25", required=True)
+H_DATE = Option("date", times.day, ANY_DAY, "The day.", example="2026-12-25", required=True)
 H_NAME = Option("name", kinds.word("the holiday's name"), "", "What it is called on the page.", example="Christmas Day")
 HOLIDAY: Section = Section("holidays", "Days on which you are closed all day (template holiday).", (H_DATE, H_NAME))
-D_DATE = Option("date", kinds.day, ANY_DAY, "The day.", example="2026-12-24", required=True)
+D_DATE = Option("date", times.day, ANY_DAY, "The day.", example="2026-12-24", required=True)
 D_HOURS: Option[tuple[Window, ...]] = Option(
-    "hours", kinds.windows, (), "Its opening hours.", example='["08:00-12:00"]', required=True
+    "hours", times.windows, (), "Its opening hours.", example='["08:00-12:00"]', required=True
 )
 HALF_DAY: Section = Section(
     "half_days", "Days with hours of their own; outside them it is after hours, not a holiday.", (D_DATE, D_HOURS)
 )
 NO_MOMENT = datetime(2000, 1, 1, tzinfo=ZoneInfo("UTC"))
-S_FROM = Option("from", kinds.moment, NO_MOMENT, "When it begins.", example='"2026-01-26 06:00"', required=True)
-S_TO = Option("to", kinds.moment, NO_MOMENT, "When it is over.", example='"2026-01-27 22:00"', required=True)
+S_FROM = Option("from", times.moment, NO_MOMENT, "When it begins.", example='"2026-01-26 06:00"', required=True)
+S_TO = Option("to", times.moment, NO_MOMENT, "When it is over.", example='"2026-01-27 22:00"', required=True)
 STORM: Section = Section(
     "storm_mode",
     "Times of very many calls: the storm template replaces open and after_hours (not holiday).",
@@ -237,11 +237,11 @@ STORM: Section = Section(
 
 # ---- texting
 
-Q_FROM = Option("from", kinds.time_of_day, time(0), "When it gets quiet.", example='"21:30"', required=True)
-Q_TO = Option("to", kinds.time_of_day, time(0), "When it is over.", example='"07:00"', required=True)
+Q_FROM = Option("from", times.time_of_day, time(0), "When it gets quiet.", example='"21:30"', required=True)
+Q_TO = Option("to", times.time_of_day, time(0), "When it is over.", example='"07:00"', required=True)
 Q_RELEASE = Option(
     "release",
-    kinds.optional(kinds.time_of_day),
+    kinds.optional(times.time_of_day),
     None,
     "When held texts leave, if later than the end.",
     "none",
@@ -255,7 +255,7 @@ QUIET: Section = Section(
 
 
 def _quiet_hours(node: Node, place: Place) -> QuietHours:
-    reading = Reading(QUIET, mapping(node, "'from', 'to' and, if you like, 'release'"), place)
+    reading = Reading(QUIET, mapping(node, '{from: "21:30", to: "07:00"}'), place)
     night = QuietHours(reading.get(Q_FROM), reading.get(Q_TO), reading.get(Q_RELEASE))
     if reading.given(Q_FROM) and reading.given(Q_TO) and night.begins == night.ends:
         place.say(
@@ -372,7 +372,7 @@ T_COUNTRIES = Option(
 )
 T_VALIDITY = Option(
     "validity",
-    kinds.whole_seconds(duration("min", 300, 7 * _DAY_S)),
+    times.whole_seconds(duration("min", 300, 7 * _DAY_S)),
     _DEFAULTS.validity_s,
     "The network stops trying to deliver a text after this time. Plain numbers are minutes.",
     "1 h",

@@ -65,7 +65,9 @@ BAD: list[tuple[str, str, str]] = [
     ('    number: "+12165550100"', '    number: "+12165550100"\n    templates: {open: oppen}', "9: lines.main.templates.open: there is no template 'oppen' - did you mean 'open'?"),
     ('    number: "+12165550100"', '    number: "+12165550100"\n    templates: {night: open}', "9: lines.main.templates: unknown situation 'night' - use one of: open, after_hours, holiday, storm"),
     ('    number: "+12165550100"', '    number: "+12165550100"\n    number: "+12165550101"', "9: 'number' is given a second time (first in line 8) - keep one of the two"),
-    ("08:00-17:00", "8 to 5", f"9: hours.mon: '8 to 5' is not a window of time - {WINDOW}"),
+    ("08:00-17:00", "8 to 5", "9: hours.mon: '8 to 5' is not a window of time - did you mean '08:00-17:00'?"),
+    ("08:00-17:00", "8:30am - 5 pm", "9: hours.mon: '8:30am - 5 pm' is not a window of time - did you mean '08:30-17:00'?"),
+    ("08:00-17:00", "all day", f"9: hours.mon: 'all day' is not a window of time - {WINDOW}"),
     ("08:00-17:00", "17:00-08:00", "9: hours.mon: '17:00-08:00' closes before it opens - swap the times, or split at midnight: 17:00-24:00 and, on the next day, 00:00-08:00"),
     ('"08:00-17:00"', '"08:00-12:00", "11:30-17:00"', "9: hours.mon: 08:00-12:00 and 11:30-17:00 overlap - make one window of them"),
     ("08:00-17:00", "08:00-25:00", f"9: hours.mon: '08:00-25:00' is not a window of time - {WINDOW}"),
@@ -87,7 +89,14 @@ BAD: list[tuple[str, str, str]] = [
     ("settle: 15 s", 'quiet_hours: {from: "21:30", to: "21:30"}', "13: texting.quiet_hours: quiet hours begin and end at the same time - change one, or remove quiet_hours"),
     ("settle: 15 s", 'quiet_hours: {from: 9 pm, to: "07:00"}', f"13: texting.quiet_hours.from: '9 pm' is not a time of day - {CLOCK}"),
     ("settle: 15 s", 'quiet_hours: {from: "21:30"}', "13: texting.quiet_hours: 'to' is missing - write 'to: \"07:00\"', with your own value"),
-    ("settle: 15 s", "allowed_countries: [usa]", "13: texting.allowed_countries: 'usa' is not a country - write two capital letters such as US"),
+    ("settle: 15 s", "allowed_countries: [usa]", "13: texting.allowed_countries: 'usa' is not a country - did you mean 'US'?"),
+    ("settle: 15 s", "allowed_countries: [US, UK]", "13: texting.allowed_countries: 'UK' is not a country - did you mean 'GB'?"),
+    ("settle: 15 s", "allowed_countries: [XX]", "13: texting.allowed_countries: 'XX' is not a country - write two capital letters such as US"),
+    ("settle: 15 s", "per_hour: unlimited", "13: texting.per_hour: 'unlimited' is not a whole number - write a whole number from 0 to 100000, or none for no limit"),
+    ("settle: 15 s", "quiet_hours: 21:30-07:00", "13: texting.quiet_hours: '21:30-07:00' stands where a section should - write {from: \"21:30\", to: \"07:00\"}"),
+    ("owner_cell: \"+12165550190\"", "staff: 2165550191, 2165550192", "5: business.staff: '2165550191, 2165550192' is not a list - put it in brackets: a list such as ['+12165550191', '+12165550192']"),
+    ("owner_cell: \"+12165550190\"", "owner_cell: 800-555-0190", "5: business.owner_cell: (800) 555-0190 cannot get texts - write a cell phone"),
+    ("settle: 15 s", "min_ring: 2 wrings", "13: texting.min_ring: 'wrings' is not a unit of time - use s, min, h or days"),
     ("  settle: 15 s", "\tsettle: 15 s", "13: a tab stands where spaces should - indent with spaces"),
     ("  settle: 15 s", "  settle: '15 s", "13: a quote or bracket is opened here and never closed - close it"),
     ("asterisk:", "page: 8080\nasterisk:", "17: page: '8080' stands where a section should - write its options below 'page:', indented"),
@@ -180,5 +189,5 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine() -> None:
 def test_a_missing_file_says_where_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=f"there is no such file - copy {re.escape(str(EXAMPLE))} there"):
         load(tmp_path / "gateway.yaml")
-    with pytest.raises(SettingsError, match="there is no such file"):
+    with pytest.raises(SettingsError, match="this is not a file"):
         load(tmp_path)

@@ -30,6 +30,12 @@ DOUBTS: list[tuple[str, str, str]] = [
     ("settle: 15 s", "allowed_countries: [CA]", "13: texting.allowed_countries: your own country (US) is not among them - add it"),
     ('\n  number: "+12165550188"', "", "14: modem: the SIM's number is not known: calls between our own numbers could be texted - write 'number:' with the SIM's number"),
     ('asterisk:\n  username: textback\n  secret: "s3cret-in-here"\n', "", "14: modem.role: nothing here sees a call - add 'asterisk:', or write 'role: forwarded_line' or 'business_line'"),
+    ("settle: 15 s", "max_age: 2 h", "13: texting.max_age: somebody who called 2 h ago is told that the call was just missed - 15 min are usual; older calls go on the call-back list"),
+    ("settle: 15 s", "validity: 12 h", "13: texting.validity: a phone that is switched on after 12 h still gets the text - 1 h is usual"),
+    ("settle: 15 s", "min_ring: 5 rings", "13: texting.min_ring: callers who hang up before 30 s are taken for misdials - 4 s are usual"),
+    ("settle: 15 s", "missed_means: [busy]", "13: texting.missed_means: calls that ring and nobody answers are not texted - add no_answer"),
+    ("settle: 15 s", "repeat_calls: 1", "13: texting.repeat_calls: the owner is told of every missed call - 3 are usual; always_notify_owner does it for one line"),
+    ('  area_code: "216"\n', "", "1: business.area_code: callers whose number comes without area code cannot be texted - write your own area code"),
     ('settle: 15 s\nmodem:', 'min_ring: 4 s\nmodem:\n  role: forwarded_line', "13: texting.min_ring: only the seconds at the modem count, and a forwarded call has rung in the office before - write 'min_ring_modem: 0 s' below it"),
     ("asterisk:", 'templates: {after_hour: "{business}: sorry we missed your call. What is it? We reply when open. Emergency: text URGENT. Auto-text, STOP to end."}\nasterisk:', "17: templates.after_hour: this text is never used - did you mean 'after_hours'?"),
 ]  # fmt: skip

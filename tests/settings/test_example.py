@@ -224,6 +224,16 @@ def test_check_accepts_every_example_and_shows_each_text_in_one_segment(path: Pa
     assert all(line.startswith(f"{path}:") and ": warning: " in line for line in err.getvalue().splitlines())
 
 
+def test_check_shows_what_is_answered_to_stop_start_and_help_in_the_languages_of_the_lines() -> None:
+    out = io.StringIO()
+    check(CONFIG / "examples" / "miller.yaml", out, io.StringIO(), today=TODAY)
+    answers = out.getvalue().split("Answers to STOP, START and HELP:\n")[1].splitlines()
+    assert len(answers) == 6
+    assert answers[0].startswith("  Miller Heating & Air: you will get no more texts from us.")
+    assert answers[3].startswith("  Miller Heating & Air: no le enviaremos")
+    assert all(re.search(r"\(1 segment, \d+ septets\)$", answer) for answer in answers)
+
+
 def test_check_says_every_problem_and_ends_with_two(tmp_path: Path) -> None:
     path = tmp_path / "gateway.yaml"
     path.write_text("business:\n  name: A\n  timezone: Mars\ncolour: red\n")
