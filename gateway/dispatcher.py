@@ -7,6 +7,7 @@ both, and a set clock is taken in before the event that met it, so that nothing 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sqlite3
 import time
@@ -16,7 +17,7 @@ from datetime import datetime, timedelta
 from gateway import records
 from gateway.clockwatch import ClockWatch
 from gateway.core.business import Business
-from gateway.core.effects import CallNotTexted, Effect, OptOutChanged, TextSent
+from gateway.core.effects import CallNotTexted, Effect, OptOutChanged, SetAside, TextSent
 from gateway.core.events import ClockJumped, Event, Health, HealthReport
 from gateway.core.numbers import masked
 from gateway.core.problem import Problem
@@ -56,13 +57,28 @@ class Dispatcher:
         self._well_since: float | None = None  # monotonic; the first commit after the last refusal
         self.business = business
         self._listeners: list[Listener] = []
+        self._jobs: set[asyncio.Task[list[Effect]]] = set()
 
     def listen(self, listener: Listener) -> None:
         """Call `listener(event, effects)` after each commit; it must not block or raise."""
         self._listeners.append(listener)
 
     async def submit(self, event: Event) -> list[Effect]:
-        """Commit one event. Raises StoreDown when the disk refuses: nothing has happened then, offer it again."""
+        """Commit one event. Raises StoreDown when the disk refuses: nothing has happened then, offer it again.
+
+        A caller that is cancelled meanwhile does not keep the listeners from hearing of what is committed.
+        """
+        job = asyncio.get_running_loop().create_task(self._take(event))
+        self._jobs.add(job)
+        job.add_done_callback(self._taken)
+        return await asyncio.shield(job)
+
+    def _taken(self, job: asyncio.Task[list[Effect]]) -> None:
+        self._jobs.discard(job)
+        if not job.cancelled():
+            job.exception()  # told to the caller; one that was cancelled offers the event again
+
+    async def _take(self, event: Event) -> list[Effect]:
         if self._watch is not None:
             self._step += self._watch.look()
         now, sane = self._clock.now(), self._watch is None or self._watch.sane
@@ -89,7 +105,10 @@ class Dispatcher:
             for effect in effects:
                 _log(effect)
             for listener in self._listeners:
-                listener(each, effects)
+                try:
+                    listener(each, effects)
+                except Exception:  # the event is committed: its driver must not offer it again for a listener's fault
+                    log.exception("a listener failed on %s", type(each).__name__)
         return done[-1]
 
     def records_down(self, error: StoreDown, *, starting: bool = False) -> None:
@@ -131,5 +150,7 @@ def _log(effect: Effect) -> None:
             log.info("call %s of %s not texted: %s", effect.call_id, masked(effect.caller), effect.say)
         case OptOutChanged():
             log.info("%s %s", masked(effect.peer), "opted out" if effect.state else "opted back in")
+        case SetAside():
+            log.error("%s was set aside: %s", effect.event, effect.fault)
         case _:
             pass

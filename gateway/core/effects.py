@@ -72,4 +72,12 @@ class Declined:
     say: str
 
 
-Effect = SendSegment | TextSent | CallNotTexted | OptOutChanged | Changed | Declined
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An event that a fault of this program kept from being taken in; it is in the journal and before people's eyes."""
+
+    event: str
+    fault: str
+
+
+Effect = SendSegment | TextSent | CallNotTexted | OptOutChanged | Changed | Declined | SetAside

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
+from gateway import records
 from gateway.clock import to_ms
 from gateway.core.effects import Effect
 from gateway.core.events import (
@@ -30,14 +31,25 @@ from gateway.core.events import (
     TrialTextAsked,
     UnsureDecided,
 )
-from gateway.turns import calls, clock, inbound, office, outbox, reports, unsure, verdicts
+from gateway.turns import aside, calls, clock, inbound, office, outbox, reports, unsure, verdicts
 from gateway.turns.context import Context
 
 __all__ = ["Context", "take_turn"]
 
 
 def take_turn(ctx: Context, event: Event) -> list[Effect]:
-    """Apply one event inside the open transaction of `ctx` and say what it brought about."""
+    """Apply one event inside the open transaction of `ctx` and say what it brought about.
+
+    A fault of this program undoes the turn and sets the event aside (see `gateway.turns.aside`): it is offered only once.
+    """
+    try:
+        with records.attempt(ctx.db):
+            return _take(ctx, event)
+    except records.FAULTS as fault:
+        return aside.set_aside(ctx, event, fault)
+
+
+def _take(ctx: Context, event: Event) -> list[Effect]:
     if not isinstance(event, TextClaimed | SegmentSettled | CallRang | BoxStarted):
         _journal(ctx, event)
     match event:
