@@ -104,9 +104,9 @@ def _is_full(path: Path) -> bool:
 def clock_unsure(shown: datetime, floor: datetime, zone: ZoneInfo) -> Problem:
     """The clock shows a moment before one that has certainly passed."""
     return Problem(
-        f"The box's clock shows {_moment(shown, zone)}, but it was later than {_moment(floor, zone)} already."
+        f"The box's clock shows {_moment(shown, zone)}, but {_moment(floor, zone)} has passed already."
         " Callers are not texted until the clock is right; they go on the call-back list.",
-        "Connect the box to the internet for a minute, or set the clock: sudo timedatectl set-time '2030-01-31 14:05'."
+        "Connect the box to the internet for a minute, or set the clock: sudo timedatectl set-time 'YEAR-MONTH-DAY HOUR:MINUTE'."
         " A clock module with a battery keeps the time when the power is off.",
     )
 

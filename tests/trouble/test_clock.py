@@ -69,7 +69,7 @@ async def test_a_clock_behind_what_was_written_down_is_not_believed_until_it_has
         await office.is_texted(EARLIER)
     wall = Wall(timedelta(hours=-20))  # the box was off for the night and wakes where it went to sleep, or earlier
     async with in_trouble(tmp_path, pbx, modem, clock=wall) as office:
-        await office.says("clock", "but it was later than", "Callers are not texted until")
+        await office.says("clock", "has passed already", "Callers are not texted until")
         await office.is_well("asterisk")
         await office.missed(CALLER)
         assert (await office.outcome(CALLER)).outcome == "clock_unsure"

@@ -16,6 +16,7 @@ from tests.trouble.office import OFFICE, QUICK_LINE, in_trouble
 
 CALLER = "2165550137"
 LATER = "2165550138"
+SHORT = replace(QUICK_LINE, answer_s=0.5)  # what waits for silence
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -23,8 +24,7 @@ async def test_a_wrong_secret_is_named_and_the_right_one_is_found_without_a_rest
     tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
 ) -> None:
     pbx.secret = "the-right-one"
-    patient = replace(QUICK_LINE, answer_s=5.0)  # a refusal comes after one second
-    async with in_trouble(tmp_path, pbx, modem, secret="the-old-one", line=patient) as office:
+    async with in_trouble(tmp_path, pbx, modem, secret="the-old-one") as office:
         report = await office.says("asterisk", "refused the login of user 'textback'", "Calls are not seen until")
         assert "the-old-one" not in report.say + report.remedy
         await office.forwarded(CALLER)  # the modem's own line goes on meanwhile
@@ -62,7 +62,7 @@ async def test_a_silent_asterisk_is_told_from_a_dead_one(
     tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
 ) -> None:
     pbx.frozen = True
-    async with in_trouble(tmp_path, pbx, modem) as office:
+    async with in_trouble(tmp_path, pbx, modem, line=SHORT) as office:
         await office.says("asterisk", "takes the connection but does not answer", "Calls are not seen")
         pbx.frozen = False
         await office.all_well()
@@ -73,7 +73,7 @@ async def test_a_silent_asterisk_is_told_from_a_dead_one(
 async def test_a_call_that_ended_while_asterisk_was_silent_is_on_the_call_back_list(
     tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
 ) -> None:
-    async with in_trouble(tmp_path, pbx, modem) as office:
+    async with in_trouble(tmp_path, pbx, modem, line=SHORT) as office:
         await office.all_well()
         ringing = asyncio.create_task(pbx.missed_call(CALLER, OFFICE, ring_s=0.3))
         await office.rings(CALLER)
@@ -126,7 +126,7 @@ async def test_something_else_at_the_manager_port_is_quoted(
     talk: Talk, words: str, tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
 ) -> None:
     await pbx.stop()
-    async with in_trouble(tmp_path, pbx, modem, wait=False) as office:
+    async with in_trouble(tmp_path, pbx, modem, line=SHORT, wait=False) as office:
         async with listening(pbx.port, talk):
             await office.says("asterisk", "is not Asterisk's manager port", words, "Calls are not seen")
         await pbx.start()

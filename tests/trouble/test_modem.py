@@ -253,3 +253,24 @@ async def test_a_network_that_refuses_our_texts_is_said_until_one_goes_out(
         await office.all_well()
         waits = await office.gateway.queries.counts()
         assert waits["queued"] == 1  # the first caller is tried again, not forgotten
+
+
+@pytest.mark.parametrize("where", ["noise", "noise_inside"])
+async def test_garbage_on_the_serial_line_loses_no_caller_and_texts_nobody_twice(
+    where: str, tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
+) -> None:
+    async with in_trouble(tmp_path, pbx, modem) as office:
+        await office.all_well()
+        setattr(modem.faults, where, 0.2)  # every fifth line; "inside" destroys the line it hits
+        callers = [f"21655501{number}" for number in range(60, 64)]
+        for caller in callers:
+            await office.missed(caller)
+        for caller in callers:
+            assert (await office.outcome(caller)).outcome in ("texted", "unsure")
+            assert len(office.texts_to(caller)) <= 1
+        setattr(modem.faults, where, False)
+        await office.all_well()
+        await office.missed(LATER)
+        await office.is_texted(LATER)
+        unsure = (await office.gateway.queries.counts())["unsure"]
+        assert sum(len(office.texts_to(caller)) for caller in callers) + unsure >= len(callers)
