@@ -8,6 +8,7 @@ import sys
 import sysconfig
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -17,6 +18,15 @@ from tests.bench.box import Box, get, healthy, now, until, world
 from tests.bench.figures import MIB, Figure
 
 ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One start: seconds until the page answers, until everything is up, and of processor until then."""
+
+    page_s: float
+    up_s: float
+    cpu_s: float
 
 
 async def measure(folder: Path, *, times: int = 7, cold_times: int = 7, calls: int = A_YEAR_OF_CALLS) -> list[Figure]:
@@ -31,11 +41,14 @@ async def measure(folder: Path, *, times: int = 7, cold_times: int = 7, calls: i
         size = fill(folder, calls)
         old = [await _start(start) for _ in range(times)]
 
-    def figures(name: str, runs: list[tuple[float, float]], target: float | None = 2.0) -> list[Figure]:
+    def figures(name: str, runs: list[Start], target: float | None = 2.0) -> list[Figure]:
         if not runs:
             return []
-        detail = f"{len(runs)} starts, worst {max(up for _, up in runs):.2f} s; page {median(page for page, _ in runs):.2f} s"
-        return [Figure(name, median(up for _, up in runs), "s", target, detail=detail)]
+        detail = (
+            f"{len(runs)} starts, worst {max(run.up_s for run in runs):.2f} s; page after"
+            f" {median(run.page_s for run in runs):.2f} s; {median(run.cpu_s for run in runs):.2f} s of processor"
+        )
+        return [Figure(name, median(run.up_s for run in runs), "s", target, detail=detail)]
 
     return [
         *figures("start to ready", warm),
@@ -47,8 +60,7 @@ async def measure(folder: Path, *, times: int = 7, cold_times: int = 7, calls: i
 
 async def _start(
     start: Callable[..., AbstractAsyncContextManager[Box]], *, forget: bool = False, **environment: str
-) -> tuple[float, float]:
-    """Seconds until the page answers, and until everything is up."""
+) -> Start:
     if forget:
         drop_from_cache()
     began = now()
@@ -64,7 +76,7 @@ async def _start(
             return False
 
         await until(is_up)
-        return page_s, now() - began
+        return Start(page_s, now() - began, made.usage().cpu_s)
 
 
 def drop_from_cache() -> None:
