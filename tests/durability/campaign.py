@@ -135,8 +135,8 @@ def _every_call_has_an_outcome(world: World) -> None:
     for row in world.box.rows("SELECT * FROM calls WHERE state = 'texted'"):
         assert row["peer"] in openers, f"said to be texted, and is not: {dict(row)}"
     unknown = world.box.rows("SELECT * FROM calls WHERE no_text = 'unknown_outcome' AND peer IS NOT NULL")
-    back = {row["call_id"] for row in world.box.rows("SELECT call_id FROM tasks WHERE kind = 'call_back'")}
-    assert {row["id"] for row in unknown} <= back, "a call of unknown outcome is on no list"
+    back = {row["peer"] for row in world.box.rows("SELECT peer FROM tasks WHERE kind = 'call_back'")}
+    assert {row["peer"] for row in unknown} <= back, "a caller of unknown fate is on no list"
     modem_peers = {row["peer"] for row in world.box.rows("SELECT peer FROM calls WHERE source = 'modem'")}
     assert modem_peers <= world.truth.modem_callers, "a ring that never was"
 
