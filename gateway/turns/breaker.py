@@ -33,7 +33,7 @@ _REFUSED = (
     f"purpose NOT IN ({_OURS}) AND sent_at >= :since AND sent_at > coalesce((SELECT max(s.at) FROM texts t"
     " JOIN segments s ON s.text_id = t.id WHERE t.sent_at >= :since AND s.state IN ('accepted', 'delivered')), 0)"
     " AND (state IN ('failed', 'undelivered') OR (tries > 0 AND state IN ('queued', 'submitting', 'expired')))"
-    f" AND peer NOT IN (SELECT number FROM contacts WHERE kind = '{ContactKind.LANDLINE.value}')"
+    f" AND NOT EXISTS (SELECT 1 FROM contacts WHERE number = peer AND kind = '{ContactKind.LANDLINE.value}')"
 )
 
 
