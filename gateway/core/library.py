@@ -1,8 +1,9 @@
 """Openers that ship with the box: nine trades, four situations, English and Spanish. Nothing but words.
 
-Each one names the business, says that the call was missed and that the text is automatic, asks one question, says what
-comes next and how to mark an emergency, and offers STOP; none promises a time. With a business name of 28 characters
-each still fits one segment. Spanish is spelt without the accents that are not in the GSM 7-bit alphabet.
+Each one names the business, says that the call was missed and that the text is automatic, asks one open question (a yes or
+no tells the office nothing), says what comes next and how to mark an emergency, and offers STOP; none promises a time or a
+telephone call. With a business name of 28 characters (21 in the Spanish texts of closed hours) each fits one segment.
+Spanish is spelt without the accents that are not in the GSM 7-bit alphabet.
 """
 
 from __future__ import annotations
@@ -12,170 +13,171 @@ from types import MappingProxyType
 from typing import Final
 
 ROOM_FOR_NAME: Final = 28  # septets each text leaves for the business's name: "Heartland Garage Door Repair"
+ROOM_FOR_NAME_ES: Final = 21  # the Spanish texts of closed hours need more words; longer names get the plainer ones
 ROOM_FOR_LONG_NAME: Final = 42  # septets the plainer texts leave
 
 _TEXTS: Final[dict[str, dict[str, str]]] = {
     "hvac": {
         "open": "{business}: sorry we missed your call. What's going on with your heat or AC? We'll follow"
         " up. Emergency: text URGENT. Auto-text, STOP to end.",
-        "after_hours": "{business}: we're closed and missed your call. What isn't working? We'll follow up when"
-        " open. Emergency: text URGENT. Auto-text, STOP to end.",
-        "holiday": "{business}: we're closed today and missed your call. What isn't working? We reply when"
-        " open. Emergency: text URGENT. Auto-text, STOP to end.",
-        "storm": "{business}: storm day, we missed your call. What's out? We'll follow up. Emergency: text"
+        "after_hours": "{business}: we're closed and missed your call. What's going on? We'll follow up when open."
+        " Emergency: text URGENT. Auto-text, STOP to end.",
+        "holiday": "{business}: we're closed today and missed your call. What's going on? We'll reply when open."
+        " Emergency: text URGENT. Auto-text, STOP to end.",
+        "storm": "{business}: storm day, we missed your call. What happened? We'll follow up. Emergency: text"
         " URGENT. Danger: call 911. Auto-text, STOP to end.",
         "open_es": "{business}: perdimos su llamada. ¿Es aire o calefaccion? Le contactaremos. Emergencia:"
         " escriba URGENTE. Texto automatico, STOP para salir.",
-        "after_hours_es": "{business}: estamos cerrados y perdimos su llamada. ¿Qué falla? Respondemos al abrir. Si"
-        " urge, escriba URGENTE. Autotexto, STOP para salir.",
-        "holiday_es": "{business}: hoy no abrimos y perdimos su llamada. ¿Qué falla? Respondemos al abrir. Si"
-        " urge, escriba URGENTE. Autotexto, STOP para salir.",
-        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Qué pasa? Le llamaremos. Si urge,"
-        " escriba URGENTE. Peligro: 911. Autotexto, STOP para salir.",
+        "after_hours_es": "{business}: estamos cerrados y perdimos su llamada. ¿Qué necesita? Respondemos al abrir. Si"
+        " urge, escriba URGENTE. Texto automatico, STOP para salir.",
+        "holiday_es": "{business}: hoy no abrimos y perdimos su llamada. ¿Qué necesita? Respondemos al abrir. Si"
+        " urge, escriba URGENTE. Texto automatico, STOP para salir.",
+        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Qué pasa? Responderemos. Si urge, escriba"
+        " URGENTE. Peligro: 911. Texto automatico, STOP para salir.",
     },
     "plumbing": {
-        "open": "{business}: sorry we missed your call. What's going on with your plumbing? We'll follow"
-        " up. Emergency: text URGENT. Auto-text, STOP to end.",
-        "after_hours": "{business}: we're closed and missed your call. Is water leaking? We'll follow up when"
-        " open. Emergency: text URGENT. Auto-text, STOP to end.",
-        "holiday": "{business}: we're closed today and missed your call. Is water leaking? We'll reply when"
-        " open. Emergency: text URGENT. Auto-text, STOP to end.",
-        "storm": "{business}: storm day, we missed your call. What's leaking? We'll follow up. Emergency:"
-        " text URGENT. Danger: call 911. Auto-text, STOP to end.",
+        "open": "{business}: sorry we missed your call. What's going on with your plumbing? We'll follow up."
+        " Emergency: text URGENT. Auto-text, STOP to end.",
+        "after_hours": "{business}: we're closed and missed your call. What's going on? We'll follow up when open."
+        " Emergency: text URGENT. Auto-text, STOP to end.",
+        "holiday": "{business}: we're closed today and missed your call. What's going on? We'll reply when open."
+        " Emergency: text URGENT. Auto-text, STOP to end.",
+        "storm": "{business}: storm day, we missed your call. What happened? We'll follow up. Emergency: text"
+        " URGENT. Danger: call 911. Auto-text, STOP to end.",
         "open_es": "{business}: perdimos su llamada. ¿Es una fuga u otra cosa? Le contactaremos. Emergencia:"
         " escriba URGENTE. Texto automatico, STOP para salir.",
-        "after_hours_es": "{business}: estamos cerrados y perdimos su llamada. ¿Hay una fuga? Respondemos al abrir."
-        " Si urge, escriba URGENTE. Autotexto, STOP para salir.",
-        "holiday_es": "{business}: hoy no abrimos y perdimos su llamada. ¿Hay una fuga? Respondemos al abrir. Si"
-        " urge, escriba URGENTE. Autotexto, STOP para salir.",
-        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Hay fuga? Le llamaremos. Si urge,"
-        " escriba URGENTE. Peligro: 911. Autotexto, STOP para salir.",
+        "after_hours_es": "{business}: estamos cerrados y perdimos su llamada. ¿Qué necesita? Respondemos al abrir. Si"
+        " urge, escriba URGENTE. Texto automatico, STOP para salir.",
+        "holiday_es": "{business}: hoy no abrimos y perdimos su llamada. ¿Qué necesita? Respondemos al abrir. Si"
+        " urge, escriba URGENTE. Texto automatico, STOP para salir.",
+        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Qué pasa? Responderemos. Si urge, escriba"
+        " URGENTE. Peligro: 911. Texto automatico, STOP para salir.",
     },
     "electrical": {
         "open": "{business}: sorry we missed your call. What electrical work do you need? We'll follow up."
         " Emergency: text URGENT. Auto-text, STOP to end.",
-        "after_hours": "{business}: we're closed and missed your call. What's going on? We'll follow up when"
-        " open. Emergency: text URGENT. Auto-text, STOP to end.",
-        "holiday": "{business}: we're closed today and missed your call. What's going on? We'll reply when"
-        " open. Emergency: text URGENT. Auto-text, STOP to end.",
-        "storm": "{business}: storm day, we missed your call. Is power out? We'll follow up. Emergency:"
-        " text URGENT. Danger: call 911. Auto-text, STOP to end.",
-        "open_es": "{business}: perdimos su llamada. ¿Qué pasa con la luz? Le contactaremos. Emergencia:"
+        "after_hours": "{business}: we're closed and missed your call. What's going on? We'll follow up when open."
+        " Emergency: text URGENT. Auto-text, STOP to end.",
+        "holiday": "{business}: we're closed today and missed your call. What's going on? We'll reply when open."
+        " Emergency: text URGENT. Auto-text, STOP to end.",
+        "storm": "{business}: storm day, we missed your call. What happened? We'll follow up. Emergency: text"
+        " URGENT. Danger: call 911. Auto-text, STOP to end.",
+        "open_es": "{business}: perdimos su llamada. ¿Qué trabajo necesita? Le contactaremos. Emergencia:"
         " escriba URGENTE. Texto automatico, STOP para salir.",
-        "after_hours_es": "{business}: estamos cerrados y perdimos su llamada. ¿No hay luz? Respondemos al abrir. Si"
-        " urge, escriba URGENTE. Autotexto, STOP para salir.",
-        "holiday_es": "{business}: hoy no abrimos y perdimos su llamada. ¿No hay luz? Respondemos al abrir. Si"
-        " urge, escriba URGENTE. Autotexto, STOP para salir.",
-        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Hay luz? Le llamaremos. Si urge,"
-        " escriba URGENTE. Peligro: 911. Autotexto, STOP para salir.",
+        "after_hours_es": "{business}: estamos cerrados y perdimos su llamada. ¿Qué necesita? Respondemos al abrir. Si"
+        " urge, escriba URGENTE. Texto automatico, STOP para salir.",
+        "holiday_es": "{business}: hoy no abrimos y perdimos su llamada. ¿Qué necesita? Respondemos al abrir. Si"
+        " urge, escriba URGENTE. Texto automatico, STOP para salir.",
+        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Qué pasa? Responderemos. Si urge, escriba"
+        " URGENTE. Peligro: 911. Texto automatico, STOP para salir.",
     },
     "roofing": {
         "open": "{business}: sorry we missed your call. What's going on with your roof? We'll get back to"
         " you. Emergency: text URGENT. Auto-text, STOP to end.",
-        "after_hours": "{business}: we're closed and missed your call. Is the roof leaking? We'll follow up when"
-        " open. Emergency: text URGENT. Auto-text, STOP to end.",
-        "holiday": "{business}: we're closed today and missed your call. Is it leaking? We'll follow up when"
-        " open. Emergency: text URGENT. Auto-text, STOP to end.",
-        "storm": "{business}: storm day, we missed your call. Is it leaking? We'll follow up. Emergency:"
-        " text URGENT. Danger: call 911. Auto-text, STOP to end.",
+        "after_hours": "{business}: we're closed and missed your call. What's going on? We'll follow up when open."
+        " Emergency: text URGENT. Auto-text, STOP to end.",
+        "holiday": "{business}: we're closed today and missed your call. What's going on? We'll reply when open."
+        " Emergency: text URGENT. Auto-text, STOP to end.",
+        "storm": "{business}: storm day, we missed your call. What happened? We'll follow up. Emergency: text"
+        " URGENT. Danger: call 911. Auto-text, STOP to end.",
         "open_es": "{business}: perdimos su llamada. ¿Qué pasa con su techo? Le contactaremos. Emergencia:"
         " escriba URGENTE. Texto automatico, STOP para salir.",
-        "after_hours_es": "{business}: estamos cerrados y perdimos su llamada. ¿Hay goteras? Respondemos al abrir."
-        " Si urge, escriba URGENTE. Autotexto, STOP para salir.",
-        "holiday_es": "{business}: hoy no abrimos y perdimos su llamada. ¿Hay goteras? Respondemos al abrir. Si"
-        " urge, escriba URGENTE. Autotexto, STOP para salir.",
-        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Gotea? Le llamaremos. Si urge, escriba"
-        " URGENTE. Peligro: 911. Autotexto, STOP para salir.",
+        "after_hours_es": "{business}: estamos cerrados y perdimos su llamada. ¿Qué necesita? Respondemos al abrir. Si"
+        " urge, escriba URGENTE. Texto automatico, STOP para salir.",
+        "holiday_es": "{business}: hoy no abrimos y perdimos su llamada. ¿Qué necesita? Respondemos al abrir. Si"
+        " urge, escriba URGENTE. Texto automatico, STOP para salir.",
+        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Qué pasa? Responderemos. Si urge, escriba"
+        " URGENTE. Peligro: 911. Texto automatico, STOP para salir.",
     },
     "painting": {
-        "open": "{business}: sorry we missed your call. What would you like painted? We'll get back to"
-        " you. If urgent, text URGENT. Auto-text, STOP to end.",
-        "after_hours": "{business}: we're closed and missed your call. What's the job? We'll follow up when open."
+        "open": "{business}: sorry we missed your call. What would you like painted? We'll get back to you."
         " If urgent, text URGENT. Auto-text, STOP to end.",
-        "holiday": "{business}: we're closed today and missed your call. What's the job? We'll reply when"
-        " open. If urgent, text URGENT. Auto-text, STOP to end.",
+        "after_hours": "{business}: we're closed and missed your call. What's the job? We'll follow up when open. If"
+        " urgent, text URGENT. Auto-text, STOP to end.",
+        "holiday": "{business}: we're closed today and missed your call. What's the job? We'll reply when open."
+        " If urgent, text URGENT. Auto-text, STOP to end.",
         "storm": "{business}: the storm has us busy and we missed your call. What do you need? We'll follow"
         " up. If urgent, text URGENT. Auto-text, STOP to end.",
         "open_es": "{business}: disculpe, perdimos su llamada. ¿Qué desea pintar? Le contactaremos. Si urge,"
         " escriba URGENTE. Texto automatico, STOP para salir.",
-        "after_hours_es": "{business}: estamos cerrados y perdimos su llamada. ¿Qué desea pintar? Le contactaremos."
-        " Si urge, escriba URGENTE. Autotexto, STOP para salir.",
+        "after_hours_es": "{business}: estamos cerrados y perdimos su llamada. ¿Qué desea pintar? Le contactaremos. Si"
+        " urge, escriba URGENTE. Texto automatico, STOP para salir.",
         "holiday_es": "{business}: hoy no abrimos y perdimos su llamada. ¿Qué desea pintar? Le contactaremos. Si"
-        " urge, escriba URGENTE. Autotexto, STOP para salir.",
-        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Qué necesita? Le contactaremos. Si"
-        " urge, escriba URGENTE. Autotexto, STOP para salir.",
+        " urge, escriba URGENTE. Texto automatico, STOP para salir.",
+        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Qué necesita? Le contactaremos. Si urge,"
+        " escriba URGENTE. Texto automatico, STOP para salir.",
     },
     "cleaning": {
-        "open": "{business}: sorry we missed your call. What would you like cleaned? We'll get back to"
-        " you. If urgent, text URGENT. Auto-text, STOP to end.",
-        "after_hours": "{business}: we're closed and missed your call. What do you need? We'll reply when open."
+        "open": "{business}: sorry we missed your call. What would you like cleaned? We'll get back to you."
         " If urgent, text URGENT. Auto-text, STOP to end.",
+        "after_hours": "{business}: we're closed and missed your call. What do you need? We'll reply when open. If"
+        " urgent, text URGENT. Auto-text, STOP to end.",
         "holiday": "{business}: we're closed today and missed your call. What do you need? We'll reply when"
         " open. If urgent, text URGENT. Auto-text, STOP to end.",
         "storm": "{business}: the storm has us busy and we missed your call. What do you need? We'll follow"
         " up. If urgent, text URGENT. Auto-text, STOP to end.",
         "open_es": "{business}: disculpe, perdimos su llamada. ¿Qué desea limpiar? Le contactaremos. Si urge,"
         " escriba URGENTE. Texto automatico, STOP para salir.",
-        "after_hours_es": "{business}: estamos cerrados y perdimos su llamada. ¿Qué necesita? Respondemos al abrir."
-        " Si urge, escriba URGENTE. Autotexto, STOP para salir.",
+        "after_hours_es": "{business}: estamos cerrados y perdimos su llamada. ¿Qué necesita? Respondemos al abrir. Si"
+        " urge, escriba URGENTE. Texto automatico, STOP para salir.",
         "holiday_es": "{business}: hoy no abrimos y perdimos su llamada. ¿Qué necesita? Respondemos al abrir. Si"
-        " urge, escriba URGENTE. Autotexto, STOP para salir.",
-        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Qué necesita? Le contactaremos. Si"
-        " urge, escriba URGENTE. Autotexto, STOP para salir.",
+        " urge, escriba URGENTE. Texto automatico, STOP para salir.",
+        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Qué necesita? Le contactaremos. Si urge,"
+        " escriba URGENTE. Texto automatico, STOP para salir.",
     },
     "garage_door": {
         "open": "{business}: sorry we missed your call. What's up with your garage door? We'll follow up."
         " Emergency: text URGENT. Auto-text, STOP to end.",
-        "after_hours": "{business}: we're closed and missed your call. Is the door stuck? We'll follow up when"
-        " open. Emergency: text URGENT. Auto-text, STOP to end.",
-        "holiday": "{business}: we're closed today and missed your call. Is the door stuck? We'll reply when"
-        " open. Emergency: text URGENT. Auto-text, STOP to end.",
-        "storm": "{business}: storm day, we missed your call. Is it stuck? We'll follow up. Emergency: text"
+        "after_hours": "{business}: we're closed and missed your call. What's going on? We'll follow up when open."
+        " Emergency: text URGENT. Auto-text, STOP to end.",
+        "holiday": "{business}: we're closed today and missed your call. What's going on? We'll reply when open."
+        " Emergency: text URGENT. Auto-text, STOP to end.",
+        "storm": "{business}: storm day, we missed your call. What happened? We'll follow up. Emergency: text"
         " URGENT. Danger: call 911. Auto-text, STOP to end.",
         "open_es": "{business}: perdimos su llamada. ¿Qué pasa con su puerta? Le contactaremos. Emergencia:"
         " escriba URGENTE. Texto automatico, STOP para salir.",
-        "after_hours_es": "{business}: estamos cerrados y perdimos su llamada. ¿Se atora? Respondemos al abrir. Si"
-        " urge, escriba URGENTE. Autotexto, STOP para salir.",
-        "holiday_es": "{business}: hoy no abrimos y perdimos su llamada. ¿Se atora? Respondemos al abrir. Si"
-        " urge, escriba URGENTE. Autotexto, STOP para salir.",
-        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Se atora? Le llamaremos. Si urge,"
-        " escriba URGENTE. Peligro: 911. Autotexto, STOP para salir.",
+        "after_hours_es": "{business}: estamos cerrados y perdimos su llamada. ¿Qué necesita? Respondemos al abrir. Si"
+        " urge, escriba URGENTE. Texto automatico, STOP para salir.",
+        "holiday_es": "{business}: hoy no abrimos y perdimos su llamada. ¿Qué necesita? Respondemos al abrir. Si"
+        " urge, escriba URGENTE. Texto automatico, STOP para salir.",
+        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Qué pasa? Responderemos. Si urge, escriba"
+        " URGENTE. Peligro: 911. Texto automatico, STOP para salir.",
     },
     "locksmith": {
-        "open": "{business}: sorry we missed your call. Locked out, or something else? We'll get back to"
-        " you. Emergency: text URGENT. Auto-text, STOP to end.",
-        "after_hours": "{business}: we're closed and missed your call. Are you locked out? We'll follow up when"
+        "open": "{business}: sorry we missed your call. Locked out, or something else? We'll get back to you."
+        " Emergency: text URGENT. Auto-text, STOP to end.",
+        "after_hours": "{business}: we're closed and missed your call. What do you need? We'll follow up when open."
+        " Emergency: text URGENT. Auto-text, STOP to end.",
+        "holiday": "{business}: we're closed today and missed your call. What do you need? We'll reply when"
         " open. Emergency: text URGENT. Auto-text, STOP to end.",
-        "holiday": "{business}: we're closed today and missed your call. Locked out? We'll follow up when"
-        " open. Emergency: text URGENT. Auto-text, STOP to end.",
-        "storm": "{business}: storm day, we missed your call. Locked out? We'll follow up. Emergency: text"
+        "storm": "{business}: storm day, we missed your call. What happened? We'll follow up. Emergency: text"
         " URGENT. Danger: call 911. Auto-text, STOP to end.",
-        "open_es": "{business}: perdimos su llamada. ¿No puede entrar? Le contactaremos. Emergencia: escriba"
+        "open_es": "{business}: perdimos su llamada. ¿En qué le ayudamos? Le contactaremos. Emergencia: escriba"
         " URGENTE. Texto automatico, STOP para salir.",
-        "after_hours_es": "{business}: estamos cerrados y perdimos su llamada. ¿Puede entrar? Respondemos al abrir."
-        " Si urge, escriba URGENTE. Autotexto, STOP para salir.",
-        "holiday_es": "{business}: hoy no abrimos y perdimos su llamada. ¿Puede entrar? Respondemos al abrir. Si"
-        " urge, escriba URGENTE. Autotexto, STOP para salir.",
-        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Qué pasa? Le llamaremos. Si urge,"
-        " escriba URGENTE. Peligro: 911. Autotexto, STOP para salir.",
+        "after_hours_es": "{business}: estamos cerrados y perdimos su llamada. ¿Qué necesita? Respondemos al abrir. Si"
+        " urge, escriba URGENTE. Texto automatico, STOP para salir.",
+        "holiday_es": "{business}: hoy no abrimos y perdimos su llamada. ¿Qué necesita? Respondemos al abrir. Si"
+        " urge, escriba URGENTE. Texto automatico, STOP para salir.",
+        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Qué pasa? Responderemos. Si urge, escriba"
+        " URGENTE. Peligro: 911. Texto automatico, STOP para salir.",
     },
     "general": {
         "open": "{business}: sorry we missed your call. What can we help you with? We'll get back to you."
         " Emergency: text URGENT. Auto-text, STOP to end.",
-        "after_hours": "{business}: we're closed and missed your call. What do you need? We'll follow up when"
-        " open. Emergency: text URGENT. Auto-text, STOP to end.",
+        "after_hours": "{business}: we're closed and missed your call. What do you need? We'll follow up when open."
+        " Emergency: text URGENT. Auto-text, STOP to end.",
         "holiday": "{business}: we're closed today and missed your call. What do you need? We'll reply when"
         " open. Emergency: text URGENT. Auto-text, STOP to end.",
-        "storm": "{business}: storm day, we missed your call. What happened? We'll follow up. Emergency:"
-        " text URGENT. Danger: call 911. Auto-text, STOP to end.",
-        "open_es": "{business}: perdimos su llamada. ¿En qué le ayudamos? Le contactaremos. Emergencia:"
-        " escriba URGENTE. Texto automatico, STOP para salir.",
-        "after_hours_es": "{business}: estamos cerrados y perdimos su llamada. ¿Qué necesita? Respondemos al abrir."
-        " Si urge, escriba URGENTE. Autotexto, STOP para salir.",
+        "storm": "{business}: storm day, we missed your call. What happened? We'll follow up. Emergency: text"
+        " URGENT. Danger: call 911. Auto-text, STOP to end.",
+        "open_es": "{business}: perdimos su llamada. ¿En qué le ayudamos? Le contactaremos. Emergencia: escriba"
+        " URGENTE. Texto automatico, STOP para salir.",
+        "after_hours_es": "{business}: estamos cerrados y perdimos su llamada. ¿Qué necesita? Respondemos al abrir. Si"
+        " urge, escriba URGENTE. Texto automatico, STOP para salir.",
         "holiday_es": "{business}: hoy no abrimos y perdimos su llamada. ¿Qué necesita? Respondemos al abrir. Si"
-        " urge, escriba URGENTE. Autotexto, STOP para salir.",
-        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Qué pasa? Le llamaremos. Si urge,"
-        " escriba URGENTE. Peligro: 911. Autotexto, STOP para salir.",
+        " urge, escriba URGENTE. Texto automatico, STOP para salir.",
+        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Qué pasa? Responderemos. Si urge, escriba"
+        " URGENTE. Peligro: 911. Texto automatico, STOP para salir.",
     },
 }
 
@@ -203,7 +205,7 @@ PLAINER_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         " Si urge, escriba URGENTE. Autotexto, STOP para salir.",
         "holiday_es": "{business}: hoy cerrado, perdimos su llamada. ¿Qué pasa? Le contactaremos."
         " Si urge, escriba URGENTE. Autotexto, STOP para salir.",
-        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Qué pasa? Le llamaremos."
+        "storm_es": "{business}: por la tormenta perdimos su llamada. ¿Qué pasa? Responderemos."
         " Si urge, escriba URGENTE. Autotexto, STOP para salir.",
     }
 )
