@@ -248,7 +248,12 @@ def _simulate(options: argparse.Namespace) -> int:
         else:
             with options.events.open(encoding="utf-8") as lines:
                 run(settings, lines, sys.stdout)
-    except (BadLine, OSError, UnicodeDecodeError) as error:
+    except BrokenPipeError:
+        raise  # nobody reads on: no fault of the input
+    except UnicodeDecodeError:
+        print("textback simulate: the input is not UTF-8 text - save it as UTF-8", file=sys.stderr)
+        return EXIT_USAGE
+    except (BadLine, OSError) as error:
         print(f"textback simulate: {error}", file=sys.stderr)
         return EXIT_USAGE
     return EXIT_OK
