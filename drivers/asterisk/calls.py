@@ -1,9 +1,7 @@
 """Manager messages in, calls out: the pure tracker that decides what became of each inbound call.
 
 Theory (measured on Asterisk 16 and 22, chan_pjsip and chan_sip; no single event tells it):
-- An inbound call is a channel with `Uniqueid == Linkedid`, not `Local/`, that reaches ChannelState 4 "Ring" in an inbound
-  context. A dialler's leg through the trunk starts there too, but goes Down -> Ringing (5). The DID is Newchannel's `Exten`;
-  every later event carries inner extensions.
+- An inbound call begins with a channel that `arrivals` knows for a caller's.
 - A person spoke when that channel shared a non-holding bridge with a telephone, directly or through the halves of
   Local channels. DialEnd ANSWER proves nothing: a Local half answers when the voicemail behind it does.
 - The verdict falls at the Hangup of that channel, whatever the order of the other Hangups.
@@ -19,27 +17,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from drivers.asterisk.arrivals import RINGING, RINGING_IN, UP, Arrivals, number_or
 from drivers.asterisk.boots import Boots
 from drivers.asterisk.bridges import Channel, Switchboard
-from drivers.asterisk.contexts import DEFAULT_INBOUND, DEFAULT_INTERNAL, is_among
+from drivers.asterisk.contexts import DEFAULT_INBOUND, DEFAULT_INTERNAL
 from drivers.asterisk.ledger import CallEvent, InboundCall, Ledger, belongs
 from drivers.asterisk.legs import Legs
 from drivers.asterisk.messages import Message
-from drivers.asterisk.parties import (
-    delivered_name,
-    delivered_number,
-    endpoint,
-    is_local,
-    is_withheld_presentation,
-    spoken_by,
-)
+from drivers.asterisk.parties import is_local, is_withheld_presentation, spoken_by
 from gateway.core.events import CallReason, CallSource
 from gateway.ports import OpenCall
 
 MAX_CHANNELS = 4000  # a 20-line office holds about 100; Hangups can be lost, so strays must not pile up for ever
 PRESENTATION_QUERY = "num-pres/"  # ActionID prefix of our Getvar CALLERID(num-pres); the channel's Uniqueid follows
-
-RINGING_IN, RINGING, UP = 4, 5, 6  # ChannelState (include/asterisk/channelstate.h): Ring, Ringing, Up
 
 # Every event the tracker looks at; a feed may drop all others before parsing them.
 WANTED_EVENTS = frozenset(
@@ -69,8 +59,7 @@ class CallBook:
         open_calls: Iterable[OpenCall] = (),
         pbx: str = "",
     ) -> None:
-        self._inbound = tuple(inbound_contexts)
-        self._internal = tuple(internal_contexts)
+        self._arrivals = Arrivals(inbound_contexts, internal_contexts)
         self._ledger = Ledger(pbx)
         self._calls = self._ledger.calls
         self._board = Switchboard(MAX_CHANNELS, lambda uniqueid: uniqueid not in self._calls)
@@ -78,7 +67,6 @@ class CallBook:
         self._listing: dict[str, set[str]] = {}  # ActionID of an unfinished list -> channels listed so far
         self._legs = Legs(self._board, self._calls)
         self._boots = Boots()
-        self._trunks: set[str] = set()
         self.ignored = 0
         for known in open_calls:
             if known.source is CallSource.AMI and belongs(known.key, pbx):
@@ -156,31 +144,19 @@ class CallBook:
             self._reaches(channel, message)
 
     def _reaches(self, channel: Channel, message: Message) -> None:
-        before, channel.state = channel.state, _number(message.get("ChannelState"), channel.state)
+        before, channel.state = channel.state, number_or(message.get("ChannelState"), channel.state)
         if channel.state == RINGING:
             channel.rang = True
         call = self._calls.get(channel.uniqueid)
         if call is None:
-            is_first = channel.linkedid == channel.uniqueid
-            if channel.state == RINGING_IN and is_first and not is_local(channel.name):
-                self._rings(channel, message)
+            arrival = self._arrivals.rings(channel, message, self._ledger.now)
+            if arrival is not None:
+                self._ledger.begin(channel.uniqueid, arrival, self._generation)
             return
         call.trail.stands_in(message.get("Context"), message.get("Exten"))
         if channel.state == UP and before != UP:
             call.trail.picked_up_by_pbx()
         self._ledger.learns_caller(call, message)
-
-    def _rings(self, channel: Channel, message: Message) -> None:
-        context = channel.context or message.get("Context")
-        if not is_among(context, self._inbound):
-            return
-        number = channel.caller_id if channel.caller_id not in ("", "<unknown>") else message.get("CallerIDNum")
-        name = channel.caller_name if channel.caller_name not in ("", "<unknown>") else message.get("CallerIDName")
-        did = _did(channel.exten or message.get("Exten"))
-        self._ledger.begin(
-            channel, delivered_number(number), did, delivered_name(name), self._ledger.now, self._generation, number
-        )
-        self._trunks.add(endpoint(channel.name))
 
     def _newcallerid(self, message: Message) -> None:
         call = self._calls.get(message.get("Uniqueid"))
@@ -278,7 +254,7 @@ class CallBook:
     def _hanguprequest(self, message: Message) -> None:
         channel = self._board.channels.get(message.get("Uniqueid"))
         if channel is not None:
-            channel.cause = _number(message.get("Cause"), channel.cause)
+            channel.cause = number_or(message.get("Cause"), channel.cause)
 
     def _softhanguprequest(self, message: Message) -> None:
         call = self._calls.get(message.get("Uniqueid"))
@@ -294,7 +270,7 @@ class CallBook:
             return
         channel = self._board.channels.get(uniqueid)
         call = self._calls.get(uniqueid)
-        cause = _number(message.get("Cause"), 0)
+        cause = number_or(message.get("Cause"), 0)
         if call is not None:
             call.trail.stands_in(message.get("Context"), message.get("Exten"))
             self._ledger.learns_caller(call, message)
@@ -326,7 +302,7 @@ class CallBook:
     # -- restarts and lists
 
     def _fullybooted(self, message: Message) -> None:
-        uptime = _number(message.get("Uptime"), -1)
+        uptime = number_or(message.get("Uptime"), -1)
         if uptime < 0:
             return
         if self._boots.is_first:
@@ -364,13 +340,14 @@ class CallBook:
             return
         listed = self._listing.setdefault(message.get("ActionID"), set())
         listed.add(channel.uniqueid)
-        before, channel.state = channel.state, _number(message.get("ChannelState"), channel.state)
+        before, channel.state = channel.state, number_or(message.get("ChannelState"), channel.state)
         channel.caller_id = channel.caller_id or message.get("CallerIDNum")
         application = message.get("Application")
         bridge_id = message.get("BridgeID") or message.get("BridgeId")
         call = self._calls.get(channel.uniqueid)
-        if call is None and channel.linkedid == channel.uniqueid and channel.state in (RINGING_IN, UP):
-            call = self._adopt(channel, message)
+        if call is None:
+            arrival = self._arrivals.is_listed(channel, message, self._ledger.now)
+            call = self._ledger.begin(channel.uniqueid, arrival, self._generation) if arrival is not None else None
         if call is not None:
             if call.generation < self._generation:
                 self._boots.lists_a_channel_of_before()
@@ -390,23 +367,6 @@ class CallBook:
         self._board.enters(channel, bridge_id, holding, application.lower() == "confbridge")
         self._look_for_voices(self._board.callers_through(channel))
 
-    def _adopt(self, channel: Channel, message: Message) -> InboundCall | None:
-        """A call that began while nobody listened, found in a list. `DNID` keeps the number that was dialled."""
-        if is_local(channel.name):
-            return None
-        context, did = message.get("Context"), _did(message.get("DNID"))
-        outside = endpoint(channel.name)
-        inbound = is_among(context, self._inbound) or outside in self._trunks
-        if not inbound and not is_among(context, self._internal):
-            inbound = did is not None and len(did) >= 7 and not outside.isdigit()
-        if not inbound or (channel.state == UP and did is None):
-            return None
-        number = message.get("CallerIDNum")
-        now = self._ledger.now
-        started = now - timedelta(seconds=_number(message.get("Seconds"), 0)) if now.year > 1 else now
-        name = delivered_name(message.get("CallerIDName"))
-        return self._ledger.begin(channel, delivered_number(number), did, name, started, self._generation, number)
-
     def _list_complete(self, message: Message) -> None:
         listed = self._listing.pop(message.get("ActionID"), None)
         if listed is None:
@@ -419,15 +379,6 @@ class CallBook:
         for uniqueid, channel in list(self._board.channels.items()):
             if channel.generation < self._generation and uniqueid not in listed and uniqueid not in self._calls:
                 self._board.gone(uniqueid)
-
-
-def _number(text: str, default: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
-
-
-def _did(exten: str) -> str | None:
-    """The dialled number; an analogue line has none (`s`)."""
-    return exten if exten not in ("", "s", "S", "<unknown>") else None
 
 
 _READERS: dict[str, Callable[[CallBook, Message], None]] = {

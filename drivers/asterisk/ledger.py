@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from drivers.asterisk.bridges import Channel
+from drivers.asterisk.arrivals import Arrival
 from drivers.asterisk.messages import Message
 from drivers.asterisk.parties import delivered_name, delivered_number
 from drivers.asterisk.places import Trail
@@ -76,24 +76,17 @@ class Ledger:
         events, self._events = tuple(self._events), []
         return events
 
-    def begin(
-        self,
-        channel: Channel,
-        caller: str | None,
-        did: str | None,
-        name: str | None,
-        started: datetime,
-        generation: int,
-        number: str = "",
-    ) -> InboundCall:
+    def begin(self, uniqueid: str, arrival: Arrival, generation: int) -> InboundCall:
         """An inbound call rings; beyond `MAX_CALLS` the oldest is given up."""
         while len(self.calls) >= MAX_CALLS:
             oldest = next(iter(self.calls.values()))
             self.end(oldest, CallReason.ANSWERED if oldest.taken else CallReason.UNKNOWN)
-        call = InboundCall(channel.uniqueid + self._tail, channel.uniqueid, started, generation, caller, did, name)
-        call.withheld = caller is None and number not in ("", "<unknown>")
-        self.calls[channel.uniqueid] = call
-        self._events.append(CallRang(call.key, CallSource.AMI, started, caller, did))
+        call = InboundCall(
+            uniqueid + self._tail, uniqueid, arrival.started_at, generation, arrival.caller, arrival.did, arrival.name
+        )
+        call.withheld = arrival.withheld
+        self.calls[uniqueid] = call
+        self._events.append(CallRang(call.key, CallSource.AMI, call.started_at, call.caller, call.did))
         return call
 
     def learns_caller(self, call: InboundCall, message: Message) -> None:
