@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from gateway.core.events import CallSource, HealthReport, SubmitResult
@@ -32,6 +33,13 @@ class Clock(Protocol):
     def now(self) -> datetime: ...
 
     async def sleep(self, seconds: float) -> None: ...
+
+
+class OnRing(StrEnum):
+    """What the modem does with a ringing call. It never answers."""
+
+    RING = "ring"  # let it ring out: the SIM is a business number that people may answer elsewhere
+    HANG_UP = "hang_up"  # forwarded-line mode: every ring is a miss, so free the line once the number is known
 
 
 @dataclass(frozen=True, slots=True)

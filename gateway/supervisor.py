@@ -19,7 +19,7 @@ from drivers.asterisk.ledger import belongs, given_up
 from drivers.asterisk.settings import AsteriskSettings
 from drivers.asterisk.settings import Timings as AsteriskTimings
 from drivers.modem.modem import GsmModem
-from drivers.modem.settings import ModemSettings, OnRing, Timings
+from drivers.modem.settings import ModemSettings, Timings
 from gateway import control, records
 from gateway.clock import SystemClock
 from gateway.clockwatch import ClockWatch, kernel_synchronised
@@ -209,7 +209,7 @@ class Gateway:
                 baud=config.baud,
                 rtscts=config.rtscts,
                 pin=config.pin,
-                on_ring=OnRing(config.on_ring.value),
+                on_ring=config.on_ring,
                 number=config.number,
                 state_dir=self.settings.state_dir,
                 profile=config.profile,

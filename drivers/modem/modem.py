@@ -22,11 +22,11 @@ from drivers.modem.pdu import PduError, encode_submit
 from drivers.modem.phone import Phone
 from drivers.modem.problems import Condition
 from drivers.modem.profiles import FALLBACK, choose, load_profiles
-from drivers.modem.settings import ModemSettings, OnRing
+from drivers.modem.settings import ModemSettings
 from drivers.modem.startup import NotUsableError, Started, start
 from drivers.modem.supervision import Supervision
 from gateway.core.events import ErrorClass, SubmitResult, SubmitVerdict
-from gateway.ports import Clock, HealthSink, OutgoingSegment, Sink
+from gateway.ports import Clock, HealthSink, OnRing, OutgoingSegment, Sink
 
 log = logging.getLogger(__name__)
 

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
-
-class OnRing(StrEnum):
-    """What the modem does with a ringing call. It never answers."""
-
-    RING = "ring"  # let it ring out: the SIM is a business number that people may answer elsewhere
-    HANG_UP = "hang_up"  # forwarded-line mode: every ring is a miss, so free the line once the number is known
+from gateway.ports import OnRing
 
 
 @dataclass(frozen=True, slots=True)

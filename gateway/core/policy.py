@@ -6,7 +6,7 @@ a modem that was down and quiet hours lie between). The first reason that applie
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -406,12 +406,3 @@ def ago(span: timedelta) -> str:
 def _within(at: datetime | None, now: datetime, seconds: float) -> bool:
     """True while `now` is less than `seconds` after `at`: the full span is over."""
     return at is not None and (now - at).total_seconds() < seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """All that a judgement needs, loaded together."""
-
-    call: CallFacts
-    peer: PeerFacts
-    traffic: Traffic = field(default_factory=Traffic)

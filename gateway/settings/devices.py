@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from gateway.files import MODEM_PROFILES
+from gateway.ports import OnRing
 from gateway.settings import kinds
 from gateway.settings.options import Option, Place, RefusedError, Section
 from gateway.settings.problems import shown, suggestion
-from gateway.settings.values import LogLevel, OnRing, Role
+from gateway.settings.values import LogLevel, Role
 from gateway.settings.yamlnodes import Node
 
 _CONTEXTS = "a list of context names such as [from-trunk, from-pstn]"

@@ -8,14 +8,8 @@ from pathlib import Path
 
 from gateway.core.business import Business
 from gateway.core.policy import ContactKind
+from gateway.ports import OnRing
 from gateway.settings.problems import Problem
-
-
-class OnRing(StrEnum):
-    """What the modem does with a call. It never answers."""
-
-    RING = "ring"
-    HANG_UP = "hang_up"
 
 
 class Role(StrEnum):

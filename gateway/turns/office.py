@@ -14,7 +14,6 @@ from gateway.core.outbound import PRIORITY, Purpose
 from gateway.core.policy import ContactKind, NoText, Refused
 from gateway.turns import calls
 from gateway.turns.context import Context
-from gateway.turns.inbound import opt_out
 
 TRIAL_LIFE = timedelta(minutes=10)
 
@@ -117,8 +116,3 @@ def trial_text(ctx: Context, event: TrialTextAsked) -> list[Effect]:
     )
     records.note(ctx.db, ctx.now, f"peer:{number}", f"test text asked for by {event.by}")
     return [Changed("texts")]
-
-
-def set_opted_out(ctx: Context, number: str, basis: str) -> list[Effect]:
-    """The office notes an opt-out that was spoken or written elsewhere."""
-    return opt_out(ctx, number, basis, f"office:{to_ms(ctx.now)}:{number}")
