@@ -19,7 +19,9 @@ from drivers.modem.settings import Timings
 from drivers.modem.urc import CallerId, CallOver, CallWaiting, ListedCall, MissedCall, Ring
 from gateway.core.events import CallEnded, CallRang, CallReason, CallSource
 
+SAME_END_S = 1.0  # ^CEND and NO CARRIER, VOICE CALL: END and NO CARRIER: one end said twice in one burst
 RECENT_END_S = 5.0  # MISSED_CALL follows NO CARRIER within a second on SIM7600; later it is news of an unseen call
+SAME_DIGITS = 7  # the subscriber's number, the same with and without country and area code in North America
 MAX_CALL_S = 300.0  # no network lets a phone ring for so long; a modem that still lists the call is stuck
 
 
@@ -164,16 +166,14 @@ def _identified(calls: Calls, caller: Caller, now: Moment) -> tuple[Calls, tuple
     if call is None:
         if _just_ended(calls, now, calls.timings.late_caller_id_s) and caller == calls.last_caller:
             return calls, ()  # the ended call's +CLIP, once more
-        waiting = calls.waiting
-        if waiting is not None and waiting.caller == caller:
-            return replace(calls, ringing=replace(waiting, last_ring=now), waiting=None), ()
-        return _know(_open(calls, now), caller)
+        return _adopted(calls, caller, now) or _know(_open(calls, now), caller)
     if call.over_at is not None and call.caller is None:
         calls, rang = _know(calls, caller)
         calls, ended = _close_ringing(calls, now)
         return calls, rang + ended
     if call.caller is None:
-        return _know(calls, caller)
+        rings_now = None if call.told else _adopted(calls, caller, now)
+        return rings_now or _know(calls, caller)
     if call.caller.number == caller.number:
         return replace(calls, ringing=replace(call, last_ring=now)), ()
     began = call.last_ring if call.last_ring.tick > call.began.tick else now  # its RING came just before
@@ -183,13 +183,20 @@ def _identified(calls: Calls, caller: Caller, now: Moment) -> tuple[Calls, tuple
 
 
 def _identified_anew(calls: Calls, caller: Caller, began: Moment, now: Moment) -> tuple[Calls, tuple[Effect, ...]]:
-    waiting = calls.waiting
-    if waiting is not None and waiting.caller == caller:
-        return replace(calls, ringing=replace(waiting, last_ring=now), waiting=None), ()
+    if (adopted := _adopted(calls, caller, now)) is not None:
+        return adopted
     opened = _open(calls, began)
     if opened.ringing is not None:
         opened = replace(opened, ringing=replace(opened.ringing, last_ring=now))
     return _know(opened, caller)
+
+
+def _adopted(calls: Calls, caller: Caller, now: Moment) -> tuple[Calls, tuple[Effect, ...]] | None:
+    """The waiting call rings now; None when nobody of that number waits."""
+    waiting = calls.waiting
+    if waiting is None or waiting.caller is None or waiting.caller.number != caller.number:
+        return None
+    return _tell(replace(calls, ringing=replace(waiting, last_ring=now), waiting=None))
 
 
 def _waits(calls: Calls, caller: Caller, now: Moment) -> tuple[Calls, tuple[Effect, ...]]:
@@ -205,16 +212,22 @@ def _waits(calls: Calls, caller: Caller, now: Moment) -> tuple[Calls, tuple[Effe
 def _over(calls: Calls, now: Moment) -> tuple[Calls, tuple[Effect, ...]]:
     call = calls.ringing
     if call is None:
-        return _close_waiting(calls, now)
+        return (calls, ()) if _just_ended(calls, now, SAME_END_S) else _close_waiting(calls, now)
     if call.over_at is None and call.caller is None and not call.told:
         return replace(calls, ringing=replace(call, over_at=now.tick)), ()
     return (calls, ()) if call.over_at is not None else _close_ringing(calls, now)
 
 
 def _missed(calls: Calls, number: str | None, now: Moment) -> tuple[Calls, tuple[Effect, ...]]:
-    call = calls.ringing
-    if call is None and _just_ended(calls, now, RECENT_END_S):
-        return calls, ()
+    call, waiting = calls.ringing, calls.waiting
+    if waiting is not None and number is not None and waiting.caller is not None and _is_of(waiting.caller, number):
+        return _close_waiting(calls, now)
+    if _just_ended(calls, now, RECENT_END_S) and (number is None or _is_of(calls.last_caller, number)):
+        return calls, ()  # known already
+    if call is not None and number is not None and not _is_of(call.caller, number):
+        calls = replace(calls, counter=calls.counter + 1)  # another call that was never heard; this one rings on
+        unseen = Call(_key(calls), now, now, Caller(number))
+        return calls, _ended_events(calls, unseen, now)
     if call is None:
         calls = _open(calls, now)
         call = calls.ringing
@@ -325,6 +338,11 @@ def _ended_events(calls: Calls, call: Call, now: Moment) -> tuple[Effect, ...]:
 def _rang_event(calls: Calls, call: Call) -> CallRang:
     number = call.caller.number if call.caller is not None else None
     return CallRang(call.key, CallSource.MODEM, call.began.at, number, calls.did)
+
+
+def _is_of(caller: Caller | None, number: str) -> bool:
+    """Whether `number` may be that caller's; the notice may spell it without the country, and names withheld ones."""
+    return caller is None or caller.number is None or caller.number[-SAME_DIGITS:] == number[-SAME_DIGITS:]
 
 
 def _just_ended(calls: Calls, now: Moment, within_s: float) -> bool:

@@ -12,11 +12,13 @@ from drivers.modem.urc import split_fields
 from gateway.core.events import ErrorClass, SubmitResult, SubmitVerdict
 
 MAY_HAVE_GONE = frozenset({332, 500})  # network time-out, unknown error: after Ctrl-Z the text may be on its way
+_CME_MAY_HAVE_GONE = frozenset({31, 100})  # the same two in TS 27.007 9.2
+_NO_REASON = "ERROR"  # as little known as an unknown error
 
 _CLASSES: tuple[tuple[ErrorClass, frozenset[int]], ...] = (
     (ErrorClass.NUMBER, frozenset({1, 10, 28, 29, 30, 195, 196})),
-    (ErrorClass.ACCOUNT, frozenset({8, 50, 69, 193, 330, *range(310, 319)})),
-    (ErrorClass.TEMPORARY, frozenset({17, 22, 27, 38, 41, 42, 47, 192, 194, 331, 332, 500, *range(512, 516)})),
+    (ErrorClass.ACCOUNT, frozenset({8, 50, 69, 193, 330, *range(310, 314), *range(315, 319)})),
+    (ErrorClass.TEMPORARY, frozenset({17, 22, 27, 38, 41, 42, 47, 192, 194, 314, 331, 332, 500, *range(512, 516)})),
     (ErrorClass.STORAGE, frozenset({208, 211, 320, 321, 322})),
     (ErrorClass.OUR_BUG, frozenset({304, 305, *range(128, 176)})),
     (ErrorClass.UNCLEAR, frozenset({21, 197})),
@@ -54,7 +56,7 @@ def judge(handed: Handed) -> SubmitResult:
             return SubmitResult(SubmitVerdict.ACCEPTED, ref=_reference(answer), evidence=evidence)
         case HandOver.ANSWERED if answer.ok or _reference(answer) is not None:
             return SubmitResult(SubmitVerdict.ACCEPTED, ref=_reference(answer), evidence=evidence)
-        case HandOver.ANSWERED if answer.code in MAY_HAVE_GONE:
+        case HandOver.ANSWERED if _may_have_gone(answer):
             return SubmitResult(
                 SubmitVerdict.UNCONFIRMED, code=answer.code, error=ErrorClass.UNCLEAR, evidence=evidence
             )
@@ -67,6 +69,11 @@ def judge(handed: Handed) -> SubmitResult:
             )
         case HandOver.SILENT | HandOver.LOST_AFTER:
             return SubmitResult(SubmitVerdict.UNCONFIRMED, error=ErrorClass.UNCLEAR, evidence=evidence)
+
+
+def _may_have_gone(answer: Answer) -> bool:
+    doubtful = _CME_MAY_HAVE_GONE if answer.final.startswith("+CME") else MAY_HAVE_GONE
+    return answer.code in doubtful or answer.final == _NO_REASON
 
 
 def masked(text: str) -> str:

@@ -24,13 +24,15 @@ from typing import Any
 import serial
 
 from drivers.modem import urc
+from drivers.modem.error_words import error_number
 from drivers.modem.lines import LineSplitter, Prompt, Token
 from drivers.modem.settings import Timings
 
 ESC, CTRL_Z = b"\x1b", b"\x1a"
 RESYNC_TRIES = 3  # a booting modem swallows the first command or two
 READ_SIZE = 4096
-PDU_AFTER_LINES = 3  # a PDU may be separated from its +CMT or +CDS by a line of noise, not by more
+PROBES = ("AT", "ATQ0V1")  # the second heals a modem that another program left saying numbers or nothing (V.250 6.2)
+PDU_AFTER_LINES = 30  # a PDU may come behind its +CMT or +CDS after some lines of an answer: one listed text or a few
 _FINAL = re.compile(r"OK|ERROR|ERROR\+.*|\+CM[ES] ERROR:.*|COMMAND NOT SUPPORT.*|TOO MANY PARAMETERS?")
 _HEX = re.compile(r"[0-9A-Fa-f]{2,}")
 
@@ -61,9 +63,8 @@ class Answer:
 
     @property
     def code(self) -> int | None:
-        """Number of a +CMS or +CME ERROR."""
-        found = re.fullmatch(r"\+CM[ES] ERROR:\s*(\d{1,5})", self.final)
-        return int(found[1]) if found else None
+        """Number of a +CMS or +CME ERROR, also when it was said in words."""
+        return error_number(self.final)
 
     def fields(self, name: str) -> tuple[str, ...] | None:
         """Fields of the last line called `name`; the last, because an unsolicited one may have come before."""
@@ -125,6 +126,8 @@ class AtEngine:
         self._pending: _Pending | None = None
         self._two_line: str | None = None
         self._two_line_age = 0
+        self._echoed = False  # the last command came back
+        self._echo_is_off = False
         self._dirty = True
         self._loss: LinkLostError | None = None
         self.lock = asyncio.Lock()
@@ -179,6 +182,13 @@ class AtEngine:
         if self._dirty:
             await self._resync()
         return await self._exchange(text, names, self._timings.command_s if timeout is None else timeout)
+
+    def watch_echo(self, watch: bool = True) -> None:
+        """From now on an echo tells of a restart, unless the last command still had one.
+
+        A board on a UART that restarts after a dip of its supply may say nothing, and would name no caller any more.
+        """
+        self._echo_is_off = watch and not self._echoed
 
     async def shout(self, text: str) -> None:
         """A command to a modem that does not answer; nobody waits for what it says. Raises LinkLostError."""
@@ -271,7 +281,7 @@ class AtEngine:
             self._end(pending)
 
     async def _resync(self) -> None:
-        for _ in range(RESYNC_TRIES):
+        for attempt in range(RESYNC_TRIES):
             self._state = _State.DRAIN
             try:
                 await self._write(ESC + b"\r")
@@ -280,7 +290,8 @@ class AtEngine:
                 self._state = _State.IDLE
             try:
                 self._dirty = False
-                if (await self._exchange("AT", (), self._timings.probe_s)).ok and not self._dirty:
+                probe = PROBES[attempt % len(PROBES)]
+                if (await self._exchange(probe, (), self._timings.probe_s)).ok and not self._dirty:
                     return
             except AtTimeoutError:
                 continue
@@ -303,6 +314,7 @@ class AtEngine:
             command, frozenset(names), [], self._loop.create_future(), self._loop.create_future(), asyncio.Event()
         )
         self._state = state
+        self._echoed = False
         return self._pending
 
     def _end(self, pending: _Pending) -> None:
@@ -393,11 +405,13 @@ class AtEngine:
         self._route(token)
 
     def _belongs(self, token: str, announcement: str) -> bool:
-        """Whether `token` is the announced PDU; while a command is answered it must also be as long as announced."""
+        """Whether `token` is the announced PDU: as long as announced, or, while no command is answered, the next line."""
         if not _HEX.fullmatch(token) or len(token) % 2:
             return False
         length = urc.split_fields(announcement)[-1]
-        return self._pending is None or not length.isdecimal() or urc.tpdu_octets(token) == int(length)
+        if length.isdecimal() and urc.tpdu_octets(token) == int(length):
+            return True
+        return self._pending is None and self._two_line_age == 0
 
     def _prompted(self) -> None:
         if self._state is _State.PROMPT and self._pending is not None:
@@ -426,10 +440,12 @@ class AtEngine:
                 self._count("late answer")  # AT+CMGS is never answered by OK before its prompt
             elif not pending.final.done():
                 pending.final.set_result(line)
+        elif line == pending.command:
+            self._echoed = True
+            if self._echo_is_off:
+                self.close("the modem has restarted without saying so: its echo is on again")
         elif line.upper().startswith("AT") or self._state in {_State.PROMPT, _State.BODY}:
-            self._count(
-                "echo or noise"
-            )  # a modem that ignores ATE0; neither prompt nor PDU has free lines in its answer
+            self._count("echo or noise")  # neither prompt nor PDU has free lines in its answer
         else:
             pending.lines.append(line)
 

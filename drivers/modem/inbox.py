@@ -50,7 +50,8 @@ class Inbox:
 
     def notice(self, stored: Stored) -> None:
         """Something was stored: read it now."""
-        self._notices.append(stored)
+        if stored not in self._notices:
+            self._notices.append(stored)
         self._wake.set()
 
     def pushed(self, pdu: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MAX_LINE = 4096  # the longest sensible line is a PDU of 2 x 176 octets; more is a baud-rate error
+_BEFORE_PROMPT = bytes([*range(0x21), *range(0x7F, 0x100)])  # blanks and noise
 _EDGE = "".join(chr(c) for c in range(0x21)) + "".join(chr(c) for c in range(0x7F, 0x100))
 
 
@@ -29,7 +30,7 @@ class LineSplitter:
         for byte in data:
             if byte in b"\r\n":
                 self._end_line(tokens)
-            elif byte == 0x3E and not self._buffer.strip(b" \t\x00") and not self._overlong:
+            elif byte == 0x3E and not self._buffer.strip(_BEFORE_PROMPT) and not self._overlong:
                 self._buffer.clear()
                 tokens.append(Prompt())
             elif self._overlong or len(self._buffer) >= MAX_LINE:

@@ -43,8 +43,10 @@ class Started:
 
 async def start(engine: AtEngine, settings: ModemSettings, profiles: Mapping[str, Profile]) -> Started:
     """Identify, unlock and set up. Raises NotUsableError, LinkLostError, and ProfileError for an unknown override."""
+    engine.watch_echo(False)
     await _try(engine, "ATE0")
     await _try(engine, "AT+CMEE=1")
+    engine.watch_echo()
     manufacturer = await _identity(engine, "AT+CGMI", "+CGMI")
     model = await _identity(engine, "AT+CGMM", "+CGMM")
     profile = choose(dict(profiles), manufacturer, model, settings.profile)

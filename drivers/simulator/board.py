@@ -25,6 +25,7 @@ from drivers.simulator.state import ModemState, RefusedError, SimCard
 CTRL_Z = 0x1A
 ESC = 0x1B
 PDU_LENGTH_ERROR = 304  # TS 27.005 3.2.5: invalid PDU mode parameter
+NUMERIC = {"OK": "0", "NO CARRIER": "3", "ERROR": "4"}  # V.250 5.7.1, the results of ATV0
 
 
 class ModemBoard:
@@ -54,6 +55,8 @@ class ModemBoard:
         self.commands: list[tuple[float, str]] = []  # (monotonic seconds, command line)
         self.damaged_bodies: list[str] = []  # AT+CMGS bodies that were no PDU of the announced length
         self.dialled_calls: list[SimulatedCall] = []
+        self.booted = asyncio.Event()  # the lines a modem says after power-up have all been said
+        self.waits_for_network = False  # a PDU is on its way: after Ctrl-Z, before +CMGS
         self.on_command: list[Callable[[str], None]] = []
         self.on_dial: list[Callable[[SimulatedCall], None]] = []
         self.on_call_over: list[Callable[[SimulatedCall], None]] = []
@@ -91,8 +94,8 @@ class ModemBoard:
         self._typed.clear()
         self._jobs = asyncio.Queue()
         self._spawn(self._serve())
-        if self.dialect.boot or self.dialect.boot_garbage:
-            self._spawn(self._boot())
+        self.booted.clear()
+        self._spawn(self._boot())
         if self.dialect.noise_every_s:
             self._spawn(self._chatter())
         if self.dialect.flood:
@@ -131,6 +134,10 @@ class ModemBoard:
         """Plug in again: same link, another /dev/pts."""
         self.unplug()
         return await self.start()
+
+    def forget(self) -> None:
+        """Restart inside, as after a dip of the supply on a UART: nothing is unplugged, nothing said, all settings gone."""
+        self.state.settings = type(self.state.settings)()
 
     def reenumerate(self, after_s: float = 0.0) -> None:
         """Disappear and come back by itself, as after a USB reset."""
@@ -204,7 +211,10 @@ class ModemBoard:
             self._put(eol + eol.join(lines) + eol)
             if self.faults.strikes("urc_in_answer"):
                 self.urc(self.faults.urc_line)
-        self._put(f"{eol}{final}{eol}")
+        settings = self.state.settings
+        if settings.quiet:
+            return
+        self._put(f"{eol}{final}{eol}" if settings.verbose else NUMERIC.get(final, final) + "\r")
 
     # ---- bytes from the program
 
@@ -328,7 +338,11 @@ class ModemBoard:
                 self._taken(hex_text, submit)
             return
         if self.network.submit_s:
-            await asyncio.sleep(self.network.submit_s)
+            self.waits_for_network = True
+            try:
+                await asyncio.sleep(self.network.submit_s)
+            finally:
+                self.waits_for_network = False
         code = faults.next_cms_error()
         if code or not self.state.reachable:
             self._answer((), f"+CMS ERROR: {code or faults.network_lost_code}")
@@ -336,7 +350,7 @@ class ModemBoard:
         text = self._taken(hex_text, submit)
         if faults.strikes("late_cmgs"):
             await asyncio.sleep(faults.late_cmgs_s)
-        self._answer((f"+CMGS: {text.ref}",), "OK")
+        self._answer((self.dialect.cmgs.format(ref=text.ref),), "OK")
 
     def _taken(self, hex_text: str, submit: pdu.Submit) -> SentText:
         text = self.network.take(hex_text, submit)
@@ -353,6 +367,7 @@ class ModemBoard:
             await asyncio.sleep(after_s - passed)
             passed = after_s
             self.urc(line)
+        self.booted.set()
 
     async def _chatter(self) -> None:
         for line in itertools.cycle(self.dialect.noise):

@@ -136,7 +136,11 @@ def _letter(state: ModemState, letter: str, digits: str) -> Answer:
             if call is None:
                 return Answer(final="NO CARRIER")
             call.pick_up()
-        case "V" | "Q" | "S" | "X" | "&W" | "&D" | "&C" | "&K" | "L" | "M":
+        case "V":
+            settings.verbose = digits == "1"
+        case "Q":
+            settings.quiet = digits == "1"
+        case "S" | "X" | "&W" | "&D" | "&C" | "&K" | "L" | "M":
             pass
         case _:
             raise RefusedError(state.dialect.unknown)

@@ -42,6 +42,7 @@ class Dialect:
     flood_every_s: float = 0.2
     clcc_alpha: bool = False
     lte: bool = True
+    cmgs: str = "+CMGS: {ref}"
     answers_esc: str = "OK"
     reset_s: float = 0.3  # AT+CFUN=1,1: time until it is back
 

@@ -54,7 +54,7 @@ class Faults:
     no_prompt: HowOften = False
     late_prompt: HowOften = False
     late_prompt_s: float = 6.0
-    cms_errors: list[int] = field(default_factory=list)  # for the next sends, one each; 0 lets one through
+    cms_errors: list[int | str] = field(default_factory=list)  # for the next sends, one each; 0 lets one through
     silent_after_body: Fate = Fate.NONE  # the next send only
     power_cut: Fate = Fate.NONE  # the next send only: unplugged between Ctrl-Z and +CMGS
     late_cmgs: HowOften = False
@@ -95,8 +95,8 @@ class Faults:
             self.struck[name] = self.struck.get(name, 0) + 1
         return now
 
-    def next_cms_error(self) -> int:
-        """The code the next send fails with, 0 when it does not."""
+    def next_cms_error(self) -> int | str:
+        """The code, or the words, the next send fails with; 0 when it does not."""
         return self.cms_errors.pop(0) if self.cms_errors else 0
 
     def take_fate(self, name: str) -> Fate:
@@ -119,7 +119,7 @@ class Faults:
             elif name == "noise_bytes" and isinstance(value, str):
                 self.noise_bytes = bytes.fromhex(value)
             elif name == "cms_errors" and isinstance(value, list):
-                self.cms_errors = [int(code) for code in value]
+                self.cms_errors = [int(code) if str(code).isdecimal() else str(code) for code in value]
             elif _fits(getattr(self, name), value):
                 setattr(self, name, value)
             else:

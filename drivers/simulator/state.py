@@ -89,6 +89,8 @@ class Settings:
     """What AT commands set and a power cut forgets."""
 
     echo: bool = True
+    verbose: bool = True  # ATV1: "OK" rather than "0"
+    quiet: bool = False  # ATQ1: no final results at all
     cmee: int = 0
     cnmi: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)
     clip: bool = False

@@ -253,3 +253,37 @@ def test_ordinary_calls_are_counted_exactly(calls: list[tuple[str, int, bool]]) 
         line.hears(OVER)
         line.waits(1)
     assert [call.caller for call in line.ended] == [number for number, _, _ in calls]
+
+
+def test_one_end_said_twice_does_not_end_the_waiting_call_too() -> None:
+    line = Line()
+    line.hears(Ring(), CallerId(ANN), CallWaiting(BOB), CallOver("^CEND:1,0,104,16"), OVER)
+    assert [call.caller for call in line.ended] == [ANN]
+    line.hears(Ring(), CallerId(BOB))
+    line.waits(3)
+    line.hears(OVER)
+    line.waits(60)
+    assert [call.caller for call in line.ended] == [ANN, BOB]
+
+
+def test_a_missed_call_of_somebody_else_is_another_call_even_right_behind_an_end() -> None:
+    line = Line()
+    line.hears(Ring(), CallerId(ANN), OVER, MissedCall(BOB))
+    line.waits(60)
+    assert [call.caller for call in line.ended] == [ANN, BOB]
+
+
+def test_a_missed_call_of_somebody_else_leaves_the_ringing_one_ringing() -> None:
+    line = Line()
+    line.hears(Ring(), CallerId(ANN), MissedCall("2165550138"))
+    assert [call.caller for call in line.ended] == ["2165550138"]
+    line.hears(Ring(), CallerId(ANN), OVER, MissedCall("2165550137"))
+    line.waits(60)
+    assert [call.caller for call in line.ended] == ["2165550138", ANN]
+
+
+def test_the_missed_call_notice_of_a_waiting_call_ends_that_call() -> None:
+    line = Line()
+    line.hears(Ring(), CallerId(ANN), CallWaiting(BOB), OVER, MissedCall(BOB), OVER)
+    line.waits(60)
+    assert [call.caller for call in line.ended] == [ANN, BOB]

@@ -69,7 +69,11 @@ async def test_a_text_whose_prompt_was_refused_certainly_did_not_go(prompt: byte
         (b"\r\n+CMS ERROR: 500\r\n", SubmitVerdict.UNCONFIRMED),
         (b"\r\n+CMS ERROR: 38\r\n", SubmitVerdict.REJECTED),
         (b"\r\n+CMS ERROR: SIM not inserted\r\n", SubmitVerdict.REJECTED),
-        (b"\r\nERROR\r\n", SubmitVerdict.REJECTED),
+        (b"\r\nERROR\r\n", SubmitVerdict.UNCONFIRMED),
+        (b"\r\nCOMMAND NOT SUPPORT\r\n", SubmitVerdict.REJECTED),
+        (b"\r\n+CMS ERROR: network timeout\r\n", SubmitVerdict.UNCONFIRMED),
+        (b"\r\n+CMS ERROR: 500, unknown\r\n", SubmitVerdict.UNCONFIRMED),
+        (b"\r\n+CME ERROR: 100\r\n", SubmitVerdict.UNCONFIRMED),
         (b"\r\nRING\r\n^RSSI:3\r\n", SubmitVerdict.UNCONFIRMED),
     ],
 )
@@ -133,10 +137,10 @@ async def test_a_command_in_progress_fails_at_once_when_the_modem_is_unplugged()
 async def test_an_announced_pdu_finds_its_announcement_through_noise() -> None:
     async with engine_on(ScriptedModem()) as (engine, heard):
         await engine.command("AT")
-        engine_modem_lines = b"\r\n+CDS: 25\r\n^RSSI:17\r\n0006AABB\r\n+CMT: ,4\r\n07AABB\r\nRING\r\n"
+        engine_modem_lines = b"\r\n+CDS: 3\r\n^RSSI:17\r\n0006AABB\r\n+CMT: ,9\r\n07AABB\r\nRING\r\n"
         for token in engine._splitter.feed(engine_modem_lines):
             engine._take(token)
-        assert heard == [("^RSSI:17", None), ("+CDS: 25", "0006AABB"), ("+CMT: ,4", "07AABB"), ("RING", None)]
+        assert heard == [("^RSSI:17", None), ("+CDS: 3", "0006AABB"), ("+CMT: ,9", "07AABB"), ("RING", None)]
 
 
 async def test_a_call_that_ends_in_the_middle_of_an_answer_spoils_neither() -> None:
