@@ -170,6 +170,7 @@ def _address_in(raw: str) -> str | None:
 # ---- from digits to a number ----
 
 _NANP: Final = frozenset(phonenumbers.COUNTRY_CODE_TO_REGION_CODE[1])
+COUNTRIES: Final[frozenset[str]] = frozenset(phonenumbers.SUPPORTED_REGIONS)  # ISO 3166, two letters
 _UNITED_STATES: Final = frozenset({"US", "PR", "VI", "GU", "MP", "AS"})
 
 # Area codes outside the fifty states and Washington (NANPA area code map, with the Canadian codes announced to 2026).

@@ -11,9 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-import phonenumbers
-
-from gateway.core.numbers import NumberKind, read_number
+from gateway.core.numbers import COUNTRIES, NumberKind, read_number
 from gateway.settings.options import Kind, Place, RefusedError, items, scalar
 from gateway.settings.problems import shown, suggestion
 from gateway.settings.yamlnodes import Node, Scalar
@@ -187,10 +185,10 @@ _COUNTRIES_SAID = {"USA": "US", "UNITED STATES": "US", "AMERICA": "US", "UK": "G
 def country(node: Node, place: Place) -> str:  # noqa: ARG001
     """A country that has telephone numbers, by its ISO 3166 letters."""
     text = scalar(node, "two capital letters such as US")
-    if text in phonenumbers.SUPPORTED_REGIONS:
+    if text in COUNTRIES:
         return text
     meant = _COUNTRIES_SAID.get(text.upper(), text.upper())
-    known = meant in phonenumbers.SUPPORTED_REGIONS
+    known = meant in COUNTRIES
     raise RefusedError(
         f"{shown(text)} is not a country",
         f"did you mean '{meant}'?" if known else "write two capital letters such as US",
