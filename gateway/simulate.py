@@ -38,11 +38,11 @@ from gateway.core.outbound import Purpose
 from gateway.core.policy import ContactKind
 from gateway.settings import Settings
 from gateway.store import open_memory, transact
-from gateway.turns import Context, take_turn
+from gateway.turns import Context, breaker, take_turn
 from gateway.turns.inbound import next_flush
 from gateway.turns.outbox import next_wake
 
-_OUTCOMES: dict[str, tuple[bool, CallReason]] = {
+_OUTCOMES: dict[str, tuple[bool | None, CallReason]] = {
     "no_answer": (True, CallReason.NO_ANSWER),
     "busy": (True, CallReason.BUSY),
     "voicemail": (True, CallReason.VOICEMAIL),
@@ -50,6 +50,7 @@ _OUTCOMES: dict[str, tuple[bool, CallReason]] = {
     "ivr_abandon": (True, CallReason.ABANDONED_IN_IVR),
     "answered": (False, CallReason.ANSWERED),
     "answered_elsewhere": (False, CallReason.ANSWERED),
+    "unknown": (None, CallReason.UNKNOWN),
 }
 
 
@@ -126,7 +127,8 @@ class Simulation:
         while True:
             row = self._db.execute(
                 "SELECT min(t.due) AS due FROM texts t JOIN calls c ON c.id = t.call_id"
-                " WHERE t.state = 'queued' AND t.purpose = 'opener' AND c.state = 'waiting' AND t.tries = 0"
+                " WHERE t.state = 'queued' AND t.purpose = 'opener' AND c.state = 'waiting' AND t.tries = 0 AND t.waits <> ?",
+                (breaker.WAITS,),
             ).fetchone()
             if row["due"] is None or from_ms(row["due"]) <= self._now:
                 return
