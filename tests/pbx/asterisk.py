@@ -30,6 +30,7 @@ FOLDERS = (
     "spool/monitor",
     "run",
     "log/cdr-csv",
+    "log/cdr-custom",
     "sbin",
     "moh",
 )

@@ -185,6 +185,9 @@ class Office:
         match act:
             case Manages():
                 self._manage(act, wide)
+            case Act.NEW_GATEWAY:
+                if self.tenant is not None:
+                    await self.tenant.renew()
             case Act.RELOAD:
                 await self.asterisk.cli("core reload")
             case Act.CUT:

@@ -62,7 +62,7 @@ HANDED_ON = (
         (taken("201"),), {"201": refers("700"), "203": Gone()}),
     one("parked by the desk, back at the desk", caller(SALES, hear(9000)), taken("201"), {"201": refers("700")}),
     one("a very short talk", caller(SALES, hear(80)), taken("201"), {"201": Answers(900)}),
-    one("the desk hangs up at once", caller(SALES, TO_THE_END), taken("201"), {"201": Answers(900, (Bye(),))}),
+    one("the desk hangs up almost at once", caller(SALES, TO_THE_END), taken("201"), {"201": Answers(900, (Wait(400), Bye()))}),
 )  # fmt: skip
 
 FORWARDED = (
@@ -129,6 +129,7 @@ ODD_PLANS = (
     one("a menu that asks by Read, given up", caller("3035550161", hear(700)), missed(R.ABANDONED_IN_IVR)),
     one("a colleague is warned by a call of its own", caller("3035550162", TO_THE_END), missed(R.ANNOUNCEMENT), {"203": Answers(400)}),
     one("the phones' loudspeakers", caller("3035550164", hear(3000)), taken("201"), {"201": Answers(200), "202": Answers(1200)}),
+    one("an unplugged phone, the PBX gives up", caller(UNPLUGGED), missed(R.NO_ANSWER), {"206": Silent()}),
     one("held with music until the caller has enough", caller("3035550165", hear(1500)), missed(R.ANNOUNCEMENT)),
     one("tried again and again", caller("3035550168", hear(9000)), missed(R.NO_ANSWER)),
     one("no leader comes to the room", caller("3035550169", hear(2000)), missed(R.CONFERENCE_ALONE)),
@@ -138,7 +139,7 @@ ODD_PLANS = (
     one("a menu inside a Local channel, given up", caller("3035550173", hear(1500)), missed()),
     one("a menu inside a Local channel, 1 is answered", caller("3035550173", press("1", then=hear(4000))), taken("201"),
         {"201": Answers(600)}),
-    one("after hours with voicemail", caller("3035550174", hear(3500)), missed(R.VOICEMAIL)),
+    one("after hours with voicemail", caller("3035550174", hear(7000)), missed(R.VOICEMAIL)),
     Scenario("somebody listens in while the caller is in the menu",
         (caller(MENU, hear(3500)), extension("203", "9500", hear(5000), at_s=0.8)),
         (missed(R.ABANDONED_IN_IVR),), {"203": Gone()}),
@@ -188,6 +189,10 @@ IN_BETWEEN = (
         taken("201"), {"201": Answers(600)}),
     one("the configuration is read again while it rings", caller(UNPLUGGED, gives_up_ms=3000), missed(R.NO_ANSWER), {"206": Silent()},
         acts=((1.0, Act.RELOAD),)),
+    one("the gateway is started again while it rings", caller(UNPLUGGED, gives_up_ms=6000), missed(R.NO_ANSWER), {"206": Silent()},
+        acts=((1.0, Act.NEW_GATEWAY),)),
+    one("the gateway is started again while they talk", caller(SALES, hear(6000)), taken("201"), {"201": Answers(500)},
+        acts=((1.5, Act.NEW_GATEWAY),)),
     one("the feed is lost and back in the menu", caller(MENU, hear(4500)), missed(R.ABANDONED_IN_IVR),
         acts=((0.9, Act.CUT), (1.8, Act.MEND))),
     one("the feed is lost and back in the queue", caller(QUEUE, hear(4000)), missed(R.ABANDONED_IN_QUEUE),

@@ -76,6 +76,8 @@ ODD_BUT_DAILY = frozenset(
         "an operator takes the caller out of the menu",
         "an operator joins the waiting caller with a desk",
         "a customer the office rang is transferred",
+        "the gateway is started again while it rings",
+        "the gateway is started again while they talk",
         "the feed is lost and back in the queue",
         "a call begins while the feed is lost and rings on",
         "the PBX is killed under the menu",

@@ -51,6 +51,7 @@ class Act(StrEnum):
     KILL = "Asterisk is killed"
     RESTART = "Asterisk is told to restart"
     START = "Asterisk is started again"
+    NEW_GATEWAY = "the gateway is stopped and started again"
     RELOAD = "Asterisk reads its configuration again"
     DEAF_201 = "phone 201 does not answer from now on"
     CLICK_TO_CALL = "201 clicks to call a customer"
