@@ -182,17 +182,23 @@ class AsteriskFeed:
             self._trouble(problems.may_not_look(self._where, listed.get("Message")))
 
     async def _watch(self, link: ManagerLink) -> str:
-        """Ping until the link ends; returns why."""
+        """Ping until the link ends; returns why.
+
+        Silent is who says nothing at all: an answer may have to wait behind a flood of events, or behind our own pause.
+        """
         timings = self._settings.timings
         while True:
             done, _ = await asyncio.wait({link.ended}, timeout=timings.ping_every_s)
             if done:
                 return link.ended.result()
+            heard = link.received
             try:
                 await link.ask(self._action_id("ping"), {"Action": "Ping"}, timings.answer_s)
                 if not self._ears.hears:
                     await link.ask(self._action_id(LISTENING), {"Action": "Status"}, timings.answer_s)
             except TimeoutError:
+                if link.received != heard or self._paused:
+                    continue
                 link.abort(f"Asterisk has been silent for {timings.answer_s:g} s")
 
     def _receive(self, message: Message) -> None:

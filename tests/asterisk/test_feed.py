@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from drivers.asterisk.feed import AsteriskFeed
+from drivers.asterisk.feed import PAUSE_AT, AsteriskFeed
 from drivers.asterisk.settings import AsteriskSettings, Timings
 from gateway.clock import SystemClock
 from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, CallTaken, Health, HealthReport
@@ -160,6 +160,31 @@ async def test_a_peer_that_falls_silent_is_left_and_called_again(server: AmiServ
         server.silent = False
         await server.until(lambda: len(server.asked("Status")) == 2)
     assert any("silent" in report.say for report in box.reports if report.health is Health.DOWN)
+
+
+async def test_a_link_that_we_hold_back_ourselves_is_not_taken_for_a_silent_one(server: AmiServer) -> None:
+    box = Box()
+    async with linked(server, box):
+        box.failures = 1_000_000  # the disk takes nothing for a while: what Asterisk says has to wait
+        await server.send(arrives("1.1"), block("Newstate", Channel=TRUNK, Uniqueid="1.1") * (2 * PAUSE_AT))
+        pings = len(server.asked("Ping"))
+        await server.until(lambda: len(server.asked("Ping")) >= pings + 3)
+        await server.send(hangs_up("1.1"))
+        box.failures = 0
+        (call,) = await box.until_ended()
+    assert (call.missed, server.connections) == (True, 1)
+
+
+async def test_a_peer_that_tells_of_calls_is_not_silent_though_its_answers_are_late(server: AmiServer) -> None:
+    box = Box()
+    async with linked(server, box):
+        server.silent = True
+        for number in range(1, 5):
+            pings = len(server.asked("Ping"))
+            await server.until(lambda before=pings: len(server.asked("Ping")) > before)  # type: ignore[misc]
+            await server.send(arrives(f"{number}.1"), hangs_up(f"{number}.1"))
+        calls = await box.until_ended(4)
+    assert (len(calls), server.connections) == (4, 1)
 
 
 async def test_a_refused_login_says_so_and_waits_a_minute_before_the_next_try(server: AmiServer) -> None:
