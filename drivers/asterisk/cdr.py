@@ -3,9 +3,10 @@
 The csv has a header line with any subset of `COLUMNS` in any order; a file without one is read in the order of `COLUMNS`.
 A record is a poor witness (a voicemail is "ANSWERED", the order of a ring group's rows is arbitrary, a call that could not
 ring has no row at all), so it only settles calls that the manager feed left open. A call was answered by a person if one of
-its rows is ANSWERED, ran Dial or Queue, and reached a telephone; that reading is right for 499 of 526 recorded calls and
-errs only where rows are missing. An export that lacks the columns for that (no disposition and no seconds; no application
-and no second channel) settles less, and says nothing it cannot know.
+its rows is ANSWERED and has a telephone at its other end, unless the caller never heard it: a press-1 leg behind a Local
+channel that the caller was joined to for no time. Where rows are missing that reading is wrong. An export that lacks the
+columns for it (no disposition and no seconds; no application and no second channel) settles less, and says nothing it
+cannot know.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from drivers.asterisk.contexts import DEFAULT_INBOUND, is_among
-from drivers.asterisk.parties import delivered_number, endpoint, is_local, is_telephone
+from drivers.asterisk.parties import delivered_number, endpoint, is_local, is_telephone, local_partner
 from drivers.asterisk.places import BLOCKED_CONTEXTS
 from gateway.core.events import CallReason
 
@@ -28,7 +29,7 @@ COLUMNS = (
 # Other spellings: the `cdr` table of FreePBX and Asterisk's own Master.csv documentation.
 _ALIASES = {"calldate": "start", "clid": "clid", "caller": "src", "app": "lastapp"}
 
-_DIALLERS = frozenset({"dial", "queue", "followme", "appdial", "appqueue", "retrydial", "pickup", ""})
+_MACHINES = frozenset({"voicemail", "voicemailmain", "minivmgreet", "record", "receivefax", "dictate"})
 _PLACES = {
     "queue": CallReason.ABANDONED_IN_QUEUE,
     "background": CallReason.ABANDONED_IN_IVR,
@@ -90,9 +91,10 @@ def _call(key: str, records: list[dict[str, str]], inbound: tuple[str, ...]) -> 
     ends = [end for _, end in spans if end is not None]
     did = next((r["did"] for r in own if r.get("did")), None)
     blocked = all(is_among(r.get("dcontext", ""), BLOCKED_CONTEXTS) and not r.get("dstchannel") for r in own)
-    talked = [_is_talk(r) for r in records]
+    talked = [_is_talk(r) and not _is_unheard(r, records) for r in records]
     talks = sorted(
         (r for r, talk in zip(records, talked, strict=True) if talk),
+        # a phone whose call was picked up elsewhere has a row of no seconds
         key=lambda r: (_seconds(r, "billsec") == 0, r.get("start", ""), _sequence(r)),
     )
     voicemail = any(r.get("lastapp", "").lower() == "voicemail" for r in records)
@@ -123,11 +125,21 @@ def _is_talk(record: dict[str, str]) -> bool | None:
         answered = _seconds(record, "billsec") > 0
     else:
         return None
-    if not answered or record.get("lastapp", "Dial").lower() not in _DIALLERS:
+    application = record.get("lastapp", "").lower()
+    if not answered or application in _MACHINES:
         return False
     if "dstchannel" in record:
         return is_telephone(record["dstchannel"])
-    return True if record.get("lastapp") else None
+    return application in ("dial", "queue") if "lastapp" in record else None
+
+
+def _is_unheard(record: dict[str, str], records: list[dict[str, str]]) -> bool:
+    """A leg behind a Local channel that was not accepted: it spoke for seconds, the caller's own row for none."""
+    near = local_partner(record.get("channel", ""))
+    if near is None or _seconds(record, "billsec") < 2:  # a second may be rounding
+        return False
+    above = [r for r in records if r.get("dstchannel") == near and "billsec" in r]
+    return bool(above) and all(_seconds(r, "billsec") == 0 for r in above)
 
 
 def _answered_by(record: dict[str, str], did: str | None) -> str | None:
@@ -150,6 +162,14 @@ def _missed_reason(records: list[dict[str, str]]) -> CallReason:
             break
         if is_among(record.get("dcontext", ""), ("ivr*", "*-ivr*", "menu*")):
             return CallReason.ABANDONED_IN_IVR
+    last = ordered[-1]
+    if (
+        _seconds(last, "billsec") > 0
+        and "dstchannel" in last
+        and not last["dstchannel"]
+        and not is_local(last.get("channel", ""))
+    ):
+        return CallReason.ANNOUNCEMENT  # the PBX spoke after everything else
     said = {r.get("disposition", "").upper() for r in records}
     rung = any(r.get("dstchannel") for r in records)
     if "NO ANSWER" in said:

@@ -178,6 +178,28 @@ def test_an_export_with_fewer_columns_settles_what_they_prove(
     assert (row["caller"], row["did"]) == (CALLER, DID)
 
 
+FOLLOW_ME = "linkedid,uniqueid,channel,dstchannel,lastapp,billsec,disposition\n1.1,1.1,PJSIP/trunk-1,Local/2@x-3;1,FollowMe,{0},ANSWERED\n"
+CELL_LEG = "1.1,1.2,Local/2@x-3;2,PJSIP/trunk-5,Dial,5,ANSWERED\n"
+
+
+@pytest.mark.parametrize(("heard_s", "missed"), [(0, True), (4, False)], ids=["not accepted", "accepted"])
+def test_a_cell_that_did_not_press_one_is_no_talk_in_the_records(heard_s: int, missed: bool) -> None:
+    assert read_cdr((FOLLOW_ME.format(heard_s) + CELL_LEG).splitlines())["1.1"].missed is missed
+
+
+@pytest.mark.parametrize("application", ["Park", "ConfBridge", "BridgeWait", "MusicOnHold"])
+def test_a_telephone_at_the_other_end_is_a_talk_wherever_the_caller_waited(application: str) -> None:
+    line = f"2026-03-02 15:00:00,{CALLER},600,PJSIP/trunk-1,PJSIP/203-2,{application},9,4,ANSWERED,1.1,1.1,{DID}\n"
+    call = read_cdr([HEADER, line])["1.1"]
+    assert (call.missed, call.answered_by) == (False, "203")
+
+
+def test_an_announcement_after_the_ringing_is_the_reason_the_records_give() -> None:
+    rang = f"2026-03-02 15:00:00,{CALLER},600,PJSIP/trunk-1,PJSIP/201-2,Dial,2,0,NO ANSWER,1.1,1.1,{DID}\n"
+    told = f"2026-03-02 15:00:02,{CALLER},600,PJSIP/trunk-1,,Hangup,4,4,ANSWERED,1.1,1.1,{DID}\n"
+    assert read_cdr([HEADER, rang, told])["1.1"].reason is CallReason.ANNOUNCEMENT
+
+
 def test_a_dial_that_a_voicemail_behind_it_answered_is_not_settled_without_the_second_channel(tmp_path: Path) -> None:
     trace = written(tmp_path / "a.ami", BANNER + arrives("1.1"))
     records = "linkedid,disposition,lastapp\n1.1,ANSWERED,Dial\n1.1,ANSWERED,VoiceMail\n"
