@@ -35,6 +35,7 @@ from tests.modem.bench import FAST
 PATIENCE_S = 30.0  # a deadline for what should take moments: the machine may be busy
 LONG_AGO = datetime(1960, 1, 1, tzinfo=UTC)
 OFFICE = "2165550100"
+OURS = re.compile("gateway/|web/|drivers/(asterisk|modem)/")  # where a task of the gateway's own begins
 QUICK_MODEM = replace(FAST, list_s=1.0)
 QUICK_LINE = AsteriskTimings(
     connect_s=2.0,
@@ -248,9 +249,13 @@ async def in_trouble(
     wait: bool = True,
     line: AsteriskTimings = QUICK_LINE,
     port_path: str = "",
+    alone: bool = True,
     **changes: str,
 ) -> AsyncIterator[Trouble]:
-    """A running gateway; `changes` are those of `configuration`. Without `wait` it may still be starting."""
+    """A running gateway; `changes` are those of `configuration`. Without `wait` it may still be starting.
+
+    Checks at the end that it has not ended by itself and, when it was `alone`, that it leaves no task behind.
+    """
     text = configuration(folder, pbx, port_path or modem.path, **changes)
     config = folder / "gateway.yaml"
     config.write_text(text)
@@ -261,6 +266,7 @@ async def in_trouble(
     level = root.level
     root.addHandler(office._log)
     root.setLevel(logging.INFO)
+    before = asyncio.all_tasks()
     running = asyncio.create_task(gateway.run())
     try:
         if wait:
@@ -272,5 +278,7 @@ async def in_trouble(
     finally:
         gateway.stop()
         await asyncio.wait_for(running, PATIENCE_S)
+        left = [repr(task) for task in asyncio.all_tasks() - before if not task.done()]
+        assert not alone or not [task for task in left if OURS.search(task)], left
         root.removeHandler(office._log)
         root.setLevel(level)

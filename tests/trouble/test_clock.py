@@ -92,6 +92,22 @@ async def test_a_clock_that_the_kernel_vouches_for_is_believed(
         await office.is_texted(CALLER)
 
 
+async def test_a_clock_that_was_ahead_for_days_is_believed_when_it_is_set_right(
+    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
+) -> None:
+    ahead = Wall(timedelta(days=3))
+    async with in_trouble(tmp_path, pbx, modem, clock=ahead) as office:
+        await office.all_well()
+        await office.missed(EARLIER)
+        await office.is_texted(EARLIER)
+    async with in_trouble(tmp_path, pbx, modem, clock=ahead) as office:
+        await office.all_well()
+        ahead.set(days=-3)
+        await office.missed(CALLER)
+        await office.is_texted(CALLER)
+        await office.all_well()
+
+
 async def test_a_clock_set_back_by_a_minute_or_two_is_believed(
     tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
 ) -> None:

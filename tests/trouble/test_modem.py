@@ -82,7 +82,7 @@ async def test_two_gateways_on_one_modem_do_not_talk_over_each_other(
 ) -> None:
     (tmp_path / "second").mkdir()
     async with AsyncExitStack() as until_later, SimulatedPbx() as other_pbx:
-        first = await until_later.enter_async_context(in_trouble(tmp_path, pbx, modem))
+        first = await until_later.enter_async_context(in_trouble(tmp_path, pbx, modem, alone=False))
         await first.all_well()
         async with in_trouble(tmp_path / "second", other_pbx, modem) as second:
             await second.says("modem", "Another program uses", WAITS)

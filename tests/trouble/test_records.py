@@ -15,7 +15,9 @@ import pytest
 
 from drivers.simulator.modem import SimulatedModem
 from drivers.simulator.pbx import SimulatedPbx
+from gateway import control
 from gateway.store import StoreDown
+from gateway.supervisor import SOCKET
 from gateway.troubles import DAMAGED, DISK_FULL, FAILING, LOCKED, READ_ONLY, TOO_NEW, UNOPENABLE, UNUSABLE, ailment
 from tests.trouble.office import PATIENCE_S, Trouble, configuration, in_trouble
 
@@ -185,6 +187,9 @@ async def test_a_click_that_cannot_be_written_down_says_why(
         assert status == 503
         assert "The disk cannot be written to any more" in said
         assert "mounted read-only" in said
+        door = tmp_path / "state" / SOCKET
+        with pytest.raises(control.Refused, match="cannot write to the database"):
+            await control.ask(door, {"do": "send-test", "to": f"+1{CALLERS[0]}"})
         await on_the_writer(office, "PRAGMA query_only = OFF")
         await office.all_well()
         assert (await office.click("/texting/pause"))[0] == 200
@@ -271,3 +276,22 @@ async def test_a_gateway_without_a_disk_can_be_stopped(
         await stack.aclose()  # ends, and within its patience
     async with in_trouble(tmp_path, pbx, modem) as office:
         await office.all_well()
+
+
+async def test_a_text_whose_fate_cannot_be_written_down_before_the_end_is_shown_as_unsure(
+    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
+) -> None:
+    async with in_trouble(tmp_path, pbx, modem) as office:
+        await office.all_well()
+        modem.network.submit_s = 0.3
+        handed_over = asyncio.Event()
+        modem.on_command.append(lambda line: handed_over.set() if line.startswith("AT+CMGS") else None)
+        await office.missed(CALLERS[0])
+        await asyncio.wait_for(handed_over.wait(), PATIENCE_S)
+        await on_the_writer(office, "PRAGMA query_only = ON")
+        await office.says("store", "The disk cannot be written to any more", WAITS)
+    async with in_trouble(tmp_path, pbx, modem) as office:
+        await office.all_well()
+        assert (await office.outcome(CALLERS[0])).outcome == "unsure"
+        assert [task.kind for task in await office.gateway.queries.tasks()] == ["unsure_text"]
+        assert len(modem.sent_texts()) == 1
