@@ -387,6 +387,8 @@ class AtEngine:
             return
         for token in self._splitter.feed(data):
             self._take(token)
+        if self._splitter.discarded:
+            self.discards["bytes of endless lines"] = self._splitter.discarded
 
     def _take(self, token: Token) -> None:
         self.last_line_at = self._loop.time()

@@ -17,7 +17,7 @@ import re
 from collections.abc import Sequence
 
 from drivers.modem.engine import Answer, AtEngine, AtTimeoutError
-from drivers.modem.pdu import NotForUs, PduError, decode
+from drivers.modem.pdu import NotForUs, PduError, decode, sender_of
 from drivers.modem.problems import Condition, store_full
 from drivers.modem.settings import Timings
 from drivers.modem.urc import Stored, name_of, split_fields, tpdu_octets
@@ -235,4 +235,4 @@ def _event(pdu: str, clock: Clock) -> SegmentReceived | ReportReceived | None:
     except (PduError, ValueError, LookupError) as error:
         log.warning("a text cannot be read and is kept as it came: %s", error)
         digest = hashlib.sha256(pdu.upper().encode()).hexdigest()
-        return SegmentReceived(f"undecodable:{digest}", clock.now(), "", "", raw=pdu, kind="undecodable")
+        return SegmentReceived(f"undecodable:{digest}", clock.now(), sender_of(pdu), "", raw=pdu, kind="undecodable")

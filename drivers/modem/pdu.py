@@ -132,6 +132,15 @@ def decode_report(pdu: str, at: datetime) -> ReportReceived:
     return ReportReceived(_identity(octets.since(start)), at, ref, to, status, discharged)
 
 
+def sender_of(pdu: str) -> str:
+    """Who sent an SMS-DELIVER that cannot be read to its end; "" when not even that can be read."""
+    try:
+        octets = _Octets(pdu)
+        return octets.address() if octets.one() & 0x03 == _DELIVER else ""
+    except PduError:
+        return ""
+
+
 # ---- out ----
 
 
@@ -247,7 +256,7 @@ def _with_contents(
     octets = data[header.octets :]
     if header.port in WAP_PUSH_PORTS and (header.number or 1) == 1 and is_mms_notification(octets):
         return replace(received, kind="mms_notice", sender=mms_sender(octets) or received.sender, raw=octets.hex())
-    if coding.compressed:
+    if coding.compressed and octets:
         return replace(received, kind="undecodable", raw=octets.hex())
     text = _text(coding.alphabet, header, data, count)
     shown = text.removesuffix("\x1b") if coding.alphabet is Alphabet.GSM7 else text

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.modem.pdu import NotForUs, PduError, decode, decode_deliver, decode_report, encode_submit, validity
+from drivers.modem.pdu import (
+    NotForUs,
+    PduError,
+    decode,
+    decode_deliver,
+    decode_report,
+    encode_submit,
+    sender_of,
+    validity,
+)
 from gateway.core.alphabet import split
 from gateway.core.assembly import MISSING_PART, join_parts
 from gateway.core.events import ReportReceived, SegmentReceived
@@ -483,3 +492,10 @@ def test_the_library_is_imported_without_a_warning() -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_who_sent_a_text_that_cannot_be_read_to_its_end_is_still_known() -> None:
+    whole = network.deliver(CALLER, network.gsm7_user_data(network.septets_of("My furnace is out")))
+    assert sender_of(whole[:-10]) == "+12165550137"
+    assert sender_of(whole[:24]) == ""
+    assert sender_of("zz") == ""
