@@ -14,6 +14,7 @@ import pytest
 
 from gateway import cli
 from gateway.core.outbound import TextState
+from gateway.core.policy import NoText
 from gateway.settings.options import Option
 from gateway.settings.schema import PARTS, TOP
 from gateway.store import open_memory
@@ -151,6 +152,22 @@ def test_the_states_of_a_call_are_the_schemas() -> None:
 
 def test_the_states_of_a_text_are_the_schemas_and_the_codes() -> None:
     assert told_states("**A text**") == checked_states("texts") == {state.value for state in TextState}
+
+
+def test_the_help_explains_every_reason_for_not_texting_by_the_sentence_that_is_shown() -> None:
+    told = dict(re.findall(r'<dt id="(\w+)">(.*?)</dt>', HELP["help_outcomes.html"]))
+    assert {reason.value for reason in NoText} | {"texted", "unsure", "answered", "waiting", "ringing"} == set(told)
+    told["not_missed"] += " " + told["answered"]
+    policy = (ROOT / "gateway" / "core" / "policy.py").read_text()
+    said = re.findall(r'Refused\(\s*NoText\.(\w+), f?"([^"{(]{4,})', policy) + re.findall(
+        r'\(NoText\.(\w+), "([^"]+)"\)', policy
+    )
+    assert len(said) > 20
+    for reason, sentence in said:
+        beginning = (
+            sentence.partition(",")[0].removesuffix(" by the office").removesuffix(" by the phone system").strip()
+        )
+        assert beginning.lower() in told[reason.lower()].lower(), (reason, sentence)
 
 
 def test_every_option_that_is_named_exists() -> None:

@@ -304,7 +304,7 @@ def _judge_moment(
             return Refused(NoText.QUIET_HOURS_DEFER, "quiet hours, on the call-back list")
         until = quiet_release(business, leaves)
         return Refused(
-            NoText.QUIET_HOURS_DEFER, f"quiet hours, held until {until.astimezone(business.zone):%H:%M}", until
+            NoText.QUIET_HOURS_DEFER, f"quiet hours, held until {until.astimezone(business.zone):%-I:%M %p}", until
         )
     if traffic.paused:
         return Refused(NoText.PAUSED, f"texting is paused ({traffic.paused})")
