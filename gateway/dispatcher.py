@@ -119,9 +119,14 @@ class Dispatcher:
         if self._tell is not None:
             self._tell(self._trouble.report(RECORDS, self._clock.now()))
 
-    def records_up(self) -> None:
-        """A transaction was committed."""
-        if self._trouble is not None:
+    @property
+    def recovering(self) -> bool:
+        """The records were written again after trouble, not yet for long enough to be called well: look again soon."""
+        return self._trouble is not None and self._well_since is not None
+
+    def records_up(self, *, opened: bool = False) -> None:
+        """A transaction was committed. `opened`: the records could not be opened before, and now they are."""
+        if self._trouble is not None and not opened:
             if self._well_since is None:
                 self._well_since = time.monotonic()
             if time.monotonic() - self._well_since < STEADY_S:

@@ -52,6 +52,8 @@ class Sender:
             try:
                 await self.drain()
                 pause = await self._until_next()
+                if self._dispatcher.recovering:
+                    pause = min(pause, STORE_RETRY_S)
             except StoreDown:
                 pause = STORE_RETRY_S
             if self._rest.is_set():

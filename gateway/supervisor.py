@@ -127,6 +127,7 @@ class Gateway:
                 await self.dispatcher.submit(BoxStarted(self.clock.now()))
                 await self._contacts()
                 await self.queries.load_pause()
+                self.dispatcher.records_up(opened=True)
                 return True
             except StoreDown as error:
                 await self.store.close()

@@ -66,6 +66,7 @@ GROUPS = (
             modem.port_problem(OSError(errno.ENOMEM, "Cannot allocate memory"), PORT),
             modem.NO_ANSWER,
             modem.POWER_CYCLE,
+            modem.NO_NOTICES,
             modem.SETUP_REFUSED,
             modem.LOW_POWER,
             modem.SIM_MISSING,

@@ -145,8 +145,9 @@ async def another_program_holds(database: Path, how: str) -> AsyncIterator[async
 
 
 async def test_records_held_by_another_program_are_waited_for(
-    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
+    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("gateway.sender.LOOK_AGAIN_S", 3600.0)  # it is looked again because there was trouble
     async with in_trouble(tmp_path, pbx, modem) as office:
         await office.all_well()
         await on_the_writer(office, "PRAGMA busy_timeout = 50")
@@ -162,7 +163,7 @@ async def test_records_held_by_another_program_are_waited_for(
 
 
 async def test_records_that_cannot_be_opened_at_the_start_are_tried_until_they_can(
-    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
+    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blocker = tmp_path / "state" / "textback.sqlite3"
     blocker.mkdir(parents=True)  # SQLite cannot open a folder
@@ -171,6 +172,7 @@ async def test_records_that_cannot_be_opened_at_the_start_are_tried_until_they_c
         await office.says("store", "cannot be opened", "No call is seen and no caller is texted")
         assert "the records cannot be read" in await office.status()
         assert (await office.status_json())["today"] is None
+        monkeypatch.setattr("gateway.dispatcher.STEADY_S", 3600.0)  # opened is opened: nothing to wait for
         blocker.rmdir()
         await office.all_well()
         await office.missed(CALLERS[0])
