@@ -12,8 +12,8 @@ from tests.pbx.bench import Bench
 from tests.pbx.scenarios import Scenario
 from tests.pbx.tenant import GatewayTenant
 
-# Offices at once. A call is mostly waiting: eight offices keep two cores about half busy.
-LANES = {Stack.PJSIP_22: 5, Stack.PJSIP_16: 2, Stack.CHAN_SIP_16: 2}
+# Offices at once. A call is mostly waiting: ten offices keep two cores about half busy.
+LANES = {Stack.PJSIP_22: 6, Stack.PJSIP_16: 2, Stack.CHAN_SIP_16: 2}
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ EXAMPLE = ROOT / "config/examples/asterisk-lab.yaml"
 SETTLE_S = 3
 READY_S = 60.0
 LAST_TEXTS_S = 2.0  # forty texts to a modem that answers at once take well under 1 s
+ODD_PLANS = range(50, 75)  # the last digits of the numbers in conf/extensions_more.conf
 TEXTING = {
     "settle": SETTLE_S,
     "per_minute": "none",
@@ -39,6 +40,8 @@ def configuration(ami: tuple[str, int], port: str, state: Path) -> dict[str, obj
     values["asterisk"] = {"host": host, "port": manager, "username": "gateway", "secret": "gateway-secret"}
     values["modem"] = {"port": port, "number": "+13035550100"}
     values["texting"] = TEXTING
+    lines: dict[str, object] = values["lines"]  # type: ignore[assignment]
+    lines.update({f"more_{last}": {"number": f"+130355501{last}"} for last in ODD_PLANS})
     values["page"] = {"host": host, "port": 8080}
     values["state"] = str(state)
     return values
