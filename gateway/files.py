@@ -7,3 +7,4 @@ from pathlib import Path
 CONFIG = (Path(__file__).parent / "config").resolve()
 EXAMPLE = CONFIG / "gateway.example.yaml"
 MODEM_PROFILES = CONFIG / "modems"
+TRADE_PACKS = CONFIG / "trades"

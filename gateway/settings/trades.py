@@ -9,8 +9,7 @@ from pathlib import Path
 import yaml
 
 from gateway.core.understanding.vocabulary import Vocabulary
-
-TRADES = Path(__file__).parents[1] / "config" / "trades"
+from gateway.files import TRADE_PACKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class TradePack:
     vocabulary: Vocabulary
 
 
-def load_trades(folder: Path = TRADES) -> dict[str, TradePack]:
+def load_trades(folder: Path = TRADE_PACKS) -> dict[str, TradePack]:
     """Every trade pack of a folder. ValueError names the file and the line of the menu that cannot be used."""
     packs: dict[str, TradePack] = {}
     for path in sorted(folder.glob("*.yaml")):
