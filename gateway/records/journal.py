@@ -1,0 +1,22 @@
+"""SQL of the inputs and of the history."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from gateway.clock import to_ms
+from gateway.records.rows import moment
+
+LOOK_BACK_ROWS = 20  # a clock that was once ahead by years is forgotten after so many inputs under the right one
+
+
+def last_written(db: sqlite3.Connection) -> datetime | None:
+    """The latest moment among the newest inputs: the wall clock had got as far as this."""
+    row = db.execute("SELECT max(at) FROM (SELECT at FROM journal ORDER BY id DESC LIMIT ?)", (LOOK_BACK_ROWS,))
+    return moment(row.fetchone()[0])
+
+
+def note(db: sqlite3.Connection, now: datetime, subject: str, what: str) -> None:
+    """Write history: who did what, and why."""
+    db.execute("INSERT INTO history (at, subject, what) VALUES (?, ?, ?)", (to_ms(now), subject, what))

@@ -1,0 +1,55 @@
+"""SQL of what is remembered of a number, and noted of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from gateway.clock import to_ms
+from gateway.core.policy import ContactKind
+from gateway.records.rows import moment
+
+
+def kinds_of(db: sqlite3.Connection, number: str) -> frozenset[ContactKind]:
+    """What is noted of a number."""
+    return frozenset(
+        ContactKind(r["kind"]) for r in db.execute("SELECT kind FROM contacts WHERE number = ?", (number,))
+    )
+
+
+def last_contact(db: sqlite3.Connection, number: str) -> tuple[datetime | None, datetime | None]:
+    """When the office last spoke with a number, and when that last wrote to us."""
+    row = db.execute("SELECT reached_at, wrote_at FROM peers WHERE number = ?", (number,)).fetchone()
+    return (None, None) if row is None else (moment(row["reached_at"]), moment(row["wrote_at"]))
+
+
+def set_peer(db: sqlite3.Connection, number: str, column: str, at: datetime | None) -> None:
+    """Remember one moment of a number. `column` is a column of `peers`."""
+    db.execute(
+        f"INSERT INTO peers (number, {column}) VALUES (?, ?) ON CONFLICT (number) DO UPDATE SET {column} = excluded.{column}",
+        (number, None if at is None else to_ms(at)),
+    )
+
+
+def set_reached(db: sqlite3.Connection, number: str, at: datetime) -> None:
+    """The office and this person spoke at that moment; the latest one is remembered."""
+    db.execute(
+        "INSERT INTO peers (number, reached_at) VALUES (?, ?) ON CONFLICT (number)"
+        " DO UPDATE SET reached_at = max(coalesce(reached_at, excluded.reached_at), excluded.reached_at)",
+        (number, to_ms(at)),
+    )
+
+
+def add_contact(
+    db: sqlite3.Connection, number: str, kind: ContactKind, *, name: str, basis: str, now: datetime
+) -> None:
+    """Note what a number is; the first basis stays as the proof."""
+    db.execute(
+        "INSERT INTO contacts (number, kind, name, since, basis) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (number, kind.value, name, to_ms(now), basis),
+    )
+
+
+def drop_contact(db: sqlite3.Connection, number: str, kind: ContactKind) -> None:
+    """Take a note back."""
+    db.execute("DELETE FROM contacts WHERE number = ? AND kind = ?", (number, kind.value))

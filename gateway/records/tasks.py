@@ -1,0 +1,41 @@
+"""SQL of what a person has to do."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from gateway.clock import to_ms
+
+
+def open_task(
+    db: sqlite3.Connection,
+    kind: str,
+    peer: str,
+    say: str,
+    now: datetime,
+    call_id: int | None = None,
+    text_id: int | None = None,
+) -> None:
+    """Something a person has to do; one open task of a kind per call or text, and one call-back per person."""
+    if kind == "call_back":
+        told = db.execute(
+            "UPDATE tasks SET say = ? WHERE kind = 'call_back' AND peer = ? AND closed_at IS NULL RETURNING id",
+            (say, peer),
+        ).fetchone()
+        if told is not None:
+            return
+    db.execute(
+        "INSERT INTO tasks (kind, peer, say, call_id, text_id, created_at)"
+        " SELECT :kind, :peer, :say, :call, :text, :at WHERE NOT EXISTS ("
+        " SELECT 1 FROM tasks WHERE kind = :kind AND call_id IS :call AND text_id IS :text AND peer = :peer AND closed_at IS NULL)",
+        {"kind": kind, "peer": peer, "say": say, "call": call_id, "text": text_id, "at": to_ms(now)},
+    )
+
+
+def close_call_back(db: sqlite3.Connection, call_id: int, by: str, now: datetime) -> None:
+    """The call was answered after all."""
+    db.execute(
+        "UPDATE tasks SET closed_at = ?, closed_by = ? WHERE kind = 'call_back' AND call_id = ? AND closed_at IS NULL",
+        (to_ms(now), by, call_id),
+    )

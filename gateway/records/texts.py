@@ -1,0 +1,115 @@
+"""SQL of the outgoing texts and their segments."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from gateway.clock import to_ms
+from gateway.core.outbound import Purpose, TextState
+from gateway.records.rows import TextRecord, text_record
+
+
+def text_by_id(db: sqlite3.Connection, text_id: int) -> TextRecord | None:
+    """A stored text."""
+    row = db.execute("SELECT * FROM texts WHERE id = ?", (text_id,)).fetchone()
+    return None if row is None else text_record(row)
+
+
+def hurry(db: sqlite3.Connection, peer: str, due: datetime) -> None:
+    """What an opener to this number has waited for has changed: it is looked at again at `due`, while it is young."""
+    db.execute(
+        "UPDATE texts SET due = min(:due, coalesce(expires, :due))"
+        " WHERE peer = :peer AND state = 'queued' AND purpose = 'opener' AND waits <> ''",
+        {"due": to_ms(due), "peer": peer},
+    )
+
+
+def add_text(
+    db: sqlite3.Connection,
+    *,
+    key: str,
+    purpose: Purpose,
+    to: str,
+    body: str = "",
+    template: str = "",
+    call_id: int | None = None,
+    priority: int,
+    due: datetime,
+    expires: datetime | None,
+    now: datetime,
+) -> int | None:
+    """Put a text in the outbox; None when `key` is there already."""
+    row = db.execute(
+        "INSERT INTO texts (key, purpose, state, peer, body, template, call_id, priority, due, expires, tries, created_at, say)"
+        " VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, 0, ?, '') ON CONFLICT (key) DO NOTHING RETURNING id",
+        (key, purpose, to, body, template, call_id, priority, to_ms(due), expires and to_ms(expires), to_ms(now)),
+    ).fetchone()
+    return None if row is None else int(row["id"])
+
+
+def written_to(db: sqlite3.Connection, peer: str, purposes: tuple[Purpose, ...], since: datetime) -> int:
+    """How many texts of these purposes were queued for a number since then."""
+    marks = ",".join("?" * len(purposes))
+    row = db.execute(
+        f"SELECT count(*) FROM texts WHERE peer = ? AND created_at > ? AND purpose IN ({marks})",
+        (peer, to_ms(since), *purposes),
+    ).fetchone()
+    return int(row[0])
+
+
+def set_text(db: sqlite3.Connection, text_id: int, state: TextState, say: str = "") -> None:
+    """Move a text to another state."""
+    db.execute("UPDATE texts SET state = ?, say = ? WHERE id = ?", (state.value, say, text_id))
+
+
+def requeue(db: sqlite3.Connection, text_id: int, due: datetime, tries: int) -> None:
+    """Back to the queue: not before `due`."""
+    db.execute("UPDATE texts SET state = 'queued', due = ?, tries = ? WHERE id = ?", (to_ms(due), tries, text_id))
+
+
+def wait(db: sqlite3.Connection, text_id: int, due: datetime, why: str) -> None:
+    """A queued text that was due stays where it is until `due`."""
+    db.execute("UPDATE texts SET due = ?, waits = ?, say = ? WHERE id = ?", (to_ms(due), why, why, text_id))
+
+
+def doubt(db: sqlite3.Connection, text_id: int) -> None:
+    """Once more nobody can say whether the text went out."""
+    db.execute("UPDATE texts SET doubts = doubts + 1 WHERE id = ?", (text_id,))
+
+
+def set_segment(
+    db: sqlite3.Connection,
+    text_id: int,
+    number: int,
+    state: TextState,
+    now: datetime,
+    ref: int | None = None,
+    evidence: str = "",
+) -> None:
+    """Note where a segment stands."""
+    db.execute(
+        "INSERT INTO segments (text_id, number, state, ref, at, evidence) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET state = excluded.state, ref = excluded.ref, at = excluded.at, evidence = excluded.evidence",
+        (text_id, number, state.value, ref, to_ms(now), evidence),
+    )
+
+
+def segment_states(db: sqlite3.Connection, text_id: int) -> dict[int, TextState]:
+    """The states of a text's segments that were ever begun, by number."""
+    rows = db.execute("SELECT number, state FROM segments WHERE text_id = ? ORDER BY number", (text_id,))
+    return {r["number"]: TextState(r["state"]) for r in rows}
+
+
+# Of a text: no segment of it has left.
+WHOLE = (
+    "NOT EXISTS (SELECT 1 FROM segments WHERE text_id = texts.id AND state IN ('accepted', 'delivered', 'undelivered'))"
+)
+
+
+def part_is_out(db: sqlite3.Connection, text_id: int) -> bool:
+    """Some of the text's segments have left already: its words and its recipient are no longer ours to choose."""
+    row = db.execute(
+        "SELECT 1 FROM segments WHERE text_id = ? AND state IN ('accepted', 'delivered', 'undelivered')", (text_id,)
+    ).fetchone()
+    return row is not None
