@@ -33,7 +33,7 @@ OWNERS = {
     "panoramisk": {"drivers.asterisk.link"},
     "phonenumbers": {"gateway.core.numbers"},
     "serial": {"drivers.modem.engine"},
-    "yaml": {"drivers.modem.profiles", "gateway.settings.yamlnodes"},
+    "yaml": {"drivers.modem.profiles", "gateway.settings"},
 }
 
 
