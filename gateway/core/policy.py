@@ -365,7 +365,7 @@ _NEVER_REPEAT = frozenset(
     }
 )
 
-# A refused caller somebody should ring back; the others were heard, are in a thread, or cannot or need not be rung.
+# A refused caller somebody should ring back; the others were heard, have a text of ours, or cannot or need not be rung.
 CALL_BACK = frozenset(
     {
         NoText.OPTED_OUT,
@@ -373,6 +373,8 @@ CALL_BACK = frozenset(
         NoText.LANDLINE,
         NoText.UNKNOWN_OUTCOME,
         NoText.STALE,
+        NoText.HUMAN_TAKEOVER,  # whoever writes with them would not learn that they rang
+        NoText.CONVERSATION_OPEN,
         NoText.RATE_LIMIT,
         NoText.PAUSED,
         NoText.CLOCK_UNSURE,

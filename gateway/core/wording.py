@@ -71,6 +71,7 @@ FIXED_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "help_es": "{business}: este numero contesta llamadas perdidas con un texto automatico."
         " Oficina: {office_number}. Peligro: 911. STOP para salir.",
         "owner_always_notify": "Textback: missed call on {line} from {caller}, {time}. Please call back.",
+        "owner_withheld": "Textback: missed call on {line} from a withheld number, {time}. It cannot be called back.",
         "owner_repeat": "Textback: {calls} missed calls within {minutes} min from {caller}, the last on {line}."
         " Please call back.",
         "owner_rate_limit": "Textback: the limit of {limit} texts per {span} is reached. Further callers get no text,"

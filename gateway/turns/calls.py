@@ -249,8 +249,8 @@ def tell_owner(ctx: Context, call_id: int, call: CallFacts, what: Alert) -> None
     limit, span = cap_reached(ctx.business, records.traffic(ctx.db, ctx.now)) or (ctx.business.policy.per_hour, "hour")
     body = wording.fixed_text(
         ctx.business,
-        f"owner_{what.why}",
-        caller=spoken(call.number.e164) or "a withheld number",
+        f"owner_{what.why}" if call.number.e164 or what.why != "always_notify" else "owner_withheld",
+        caller=spoken(call.number.e164),
         line=call.line.name if call.line else "an unknown line",
         time=f"{call.at.astimezone(ctx.business.zone):%a %-I:%M %p}",
         calls=str(ctx.business.policy.repeat_calls),

@@ -45,12 +45,17 @@ def call(at: str = MONDAY_TEN, **changes: Any) -> dict[str, Any]:
     return plain | changes
 
 
-def outcomes(settings: Settings, *events: dict[str, Any]) -> list[str]:
-    """Template or reason, effect by effect."""
+def effects(settings: Settings, *events: dict[str, Any]) -> list[dict[str, Any]]:
+    """Everything the box does for these events."""
     out = io.StringIO()
     run(settings, [json.dumps(event) for event in events], out)
-    effects = [json.loads(line) for line in out.getvalue().splitlines()]
-    return [e.get("reason") or e["template"] for e in effects if e["effect"] in ("text", "no_text")]
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def outcomes(settings: Settings, *events: dict[str, Any]) -> list[str]:
+    """Template or reason, effect by effect."""
+    done = effects(settings, *events)
+    return [e.get("reason") or e["template"] for e in done if e["effect"] in ("text", "no_text")]
 
 
 class Box:

@@ -1,11 +1,11 @@
 """Which calls of a line are texted: ring times, hours, lines nobody set up, calls to the SIM itself."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
-from gateway.core.events import CallEnded, CallReason, CallSource
-from tests.policy.shop import CALLER, MONDAY_TEN, ONE_LINE, Box, call, outcomes, shop
+from gateway.core.events import CallEnded, CallReason, CallSource, OfficeTexted, SegmentReceived
+from tests.policy.shop import CALLER, MONDAY_TEN, ONE_LINE, Box, call, effects, outcomes, shop
 
 NIGHT = "2026-03-02T20:00:00-05:00"
 
@@ -107,3 +107,25 @@ def test_without_a_number_and_with_two_lines_nobody_is_texted_in_the_name_of_the
     box = Box(shop('{main: {number: "+12165550100"}, ads: {number: "+12165550111"}}'))
     box.take(missed(None))
     assert box.tasks() == [(CALLER, "came in on a number that is not set up here")]
+
+
+def test_a_missed_caller_with_whom_somebody_is_writing_is_to_be_rung_back() -> None:
+    box = Box(shop())
+    rang_at = datetime.fromisoformat(MONDAY_TEN)
+    box.take(OfficeTexted(rang_at - timedelta(hours=1), CALLER, "Ann here", "ann"))
+    box.take(missed("+12165550100"))
+    assert box.tasks() == [(CALLER, "the office is writing with this caller")]
+
+
+def test_a_missed_caller_who_is_in_conversation_by_text_is_to_be_rung_back() -> None:
+    box = Box(shop())
+    rang_at = datetime.fromisoformat(MONDAY_TEN)
+    box.take(SegmentReceived("1", rang_at - timedelta(hours=1), CALLER, "no heat since last night"))
+    box.take(missed("+12165550100"))
+    assert box.tasks()[-1] == (CALLER, "already in conversation by text")
+
+
+def test_the_owner_is_not_asked_to_call_back_a_withheld_number() -> None:
+    settings = shop('{main: {number: "+12165550100", always_notify_owner: yes}}')
+    (notice,) = [e["body"] for e in effects(settings, call(caller="anonymous")) if e.get("purpose") == "owner_notice"]
+    assert notice == "Textback: missed call on main from a withheld number, Mon 10:00 AM. It cannot be called back."
