@@ -24,6 +24,9 @@ PAGE_SIZE = (
     1024  # bytes; a missed call touches many small rows, and WAL writes whole pages: smaller pages wear the card less
 )
 WAL_LIMIT = 1024 * 1024  # bytes; the WAL file is cut back to this after a checkpoint
+BUSY_MS = (
+    2000  # a reader's checkpoint takes milliseconds; a program that holds on longer is named, and an end must be soon
+)
 CHECKPOINT_PAGES = 1000  # SQLite's default: a checkpoint about every 60 missed calls
 
 
@@ -49,7 +52,7 @@ def prepare(db: sqlite3.Connection, *, durable: bool = True) -> None:
         db.execute("PRAGMA synchronous = FULL")
         db.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT}")
         db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-    db.execute("PRAGMA busy_timeout = 5000")
+    db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("PRAGMA temp_store = MEMORY")
     have = int(db.execute("PRAGMA user_version").fetchone()[0])
@@ -118,16 +121,23 @@ class Store:
         return await asyncio.shield(job)
 
     async def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
-        """Run a read-only query on the page's connection."""
+        """Run a read-only query on the page's connection. Raises StoreDown when the disk refuses."""
         if self._reader is None:
             raise StoreDown("the database is closed")
-        return await self._run(self._reader, query)
+        try:
+            return await self._run(self._reader, query)
+        except sqlite3.DatabaseError as error:
+            if not _is_of_the_disk(error):
+                raise
+            raise StoreDown(f"cannot read the database: {error} - check the disk") from error
 
     async def _transaction(self, writer: aiosqlite.Connection, change: Callable[[sqlite3.Connection], T]) -> T:
         async with self._lock:
             try:
                 return await self._run(writer, lambda db: transact(db, change))
-            except sqlite3.OperationalError as error:
+            except sqlite3.DatabaseError as error:
+                if not _is_of_the_disk(error):
+                    raise
                 raise StoreDown(f"cannot write to the database: {error} - check the disk") from error
 
     @staticmethod
@@ -136,6 +146,12 @@ class Store:
         # cancelled between two statements. The method is private in aiosqlite; its version is pinned.
         result: T = await connection._execute(lambda: work(connection._conn))  # type: ignore[no-untyped-call]
         return result
+
+
+def _is_of_the_disk(error: sqlite3.DatabaseError) -> bool:
+    """The file or the disk is at fault, not the statement."""
+    damaged = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)  # Python gives them no class of their own
+    return isinstance(error, sqlite3.OperationalError) or getattr(error, "sqlite_errorcode", 0) & 0xFF in damaged
 
 
 def transact(db: sqlite3.Connection, change: Callable[[sqlite3.Connection], T]) -> T:

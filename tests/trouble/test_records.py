@@ -297,3 +297,25 @@ async def test_a_text_whose_fate_cannot_be_written_down_before_the_end_is_shown_
         assert (await office.outcome(CALLERS[0])).outcome == "unsure"
         assert [task.kind for task in await office.gateway.queries.tasks()] == ["unsure_text"]
         assert len(modem.sent_texts()) == 1
+
+
+async def test_records_that_are_damaged_while_the_gateway_runs_are_named_and_nobody_is_texted(
+    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
+) -> None:
+    async with in_trouble(tmp_path, pbx, modem) as office:
+        await office.all_well()
+        await on_the_writer(office, "PRAGMA wal_checkpoint(TRUNCATE)")
+        database = tmp_path / "state" / "textback.sqlite3"
+        with database.open("r+b") as file:
+            file.seek(1024)  # the first page names the tables and is in everybody's memory
+            file.write(b"\xa5" * (database.stat().st_size - 1024))
+        await on_the_writer(office, "PRAGMA shrink_memory")
+        await office.missed(CALLERS[0])
+        await office.until(lambda: (r := office.report("store")) is not None and r.health == "down", "it is noticed")
+        report = office.report("store")
+        assert report is not None
+        assert report.say.startswith("The records are damaged. Callers are not texted until")
+        assert report.say in await office.status()
+        assert report.say in await office.page()
+        assert modem.sent_texts() == []
+        assert "sender" not in {report.component for report in office.gateway.board.reports()}
