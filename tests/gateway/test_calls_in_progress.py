@@ -242,3 +242,13 @@ async def test_the_clock_set_back_and_forth_brings_nobody_a_second_text(tmp_path
         await box.misses()
         await box.wait(120)
         assert len(box.texts_to()) == 2
+
+
+async def test_a_part_of_a_text_is_shown_in_ten_minutes_although_the_clock_was_set_back(tmp_path: Path) -> None:
+    async with living(tmp_path / "box") as box:
+        await box.hears("the first half", ref=1, total=2, number=1)
+        await box.wait(60)
+        box.clock.moment -= timedelta(days=1)
+        await box.happens(ClockJumped(box.clock.now(), -86400.0, START - timedelta(seconds=1)))
+        await box.wait(600)
+        assert len(await box.rows("SELECT body FROM letters")) == 1

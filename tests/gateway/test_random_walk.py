@@ -1,0 +1,538 @@
+"""Random lives of a box: calls, texts, people, a moody modem, a stepping clock, power cuts at any commit; the promises hold.
+
+The real turns, store, dispatcher and sender run on a virtual clock. What the modem lets into the air is the truth; what the
+books say is compared with it after every step, and again when everything has come to rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from gateway.core.effects import CallNotTexted, Effect, TextSent
+from gateway.core.events import (
+    CallEnded,
+    CallRang,
+    CallReason,
+    CallSource,
+    CallTaken,
+    ClockJumped,
+    ContactSet,
+    Event,
+    OfficeCalled,
+    OfficeTexted,
+    ReportReceived,
+    SegmentReceived,
+    SubmitResult,
+    Switched,
+    TaskClosed,
+    UnsureDecided,
+)
+from gateway.core.outbound import TO_OUR_PEOPLE, Purpose
+from gateway.ports import OutgoingSegment
+from gateway.store import Store
+from tests.gateway.box import (
+    ACCEPTED,
+    BUSINESS,
+    BUSY,
+    MAIN,
+    NO_SUCH_NUMBER,
+    NOT_TAKEN,
+    UNSURE,
+    Box,
+    PortModem,
+    VirtualClock,
+)
+from tests.gateway.office import OWNER
+
+T = TypeVar("T")
+
+CUSTOMERS = ["+12165550137", "+12165550141", "+12165550142"]
+NEVER = ["+12165550188", MAIN, OWNER, "150", "72345", "+18005550137", "", "MILLER"]
+LINES = [MAIN, "+12165550111", "+12165550155"]  # the office, an ad line that waits for the morning, the on-call line
+BODIES = ["STOP", "stop", "START", "HELP", "hello", "I'm driving, I'll text later", "URGENT water", "\u202e\x00 odd"]
+KINDS = ["opted_out", "blocked", "vendor", "autoresponder"]
+SPANS = [1, 5, 14, 16, 61, 600, 901, 3600, 8 * 3600, 12 * 3600 + 1, 25 * 3600]
+LONG = BUSINESS.name + " " + "word " * 40  # two parts
+WALKED = replace(
+    BUSINESS,
+    templates={**BUSINESS.templates, "after_hours": LONG},
+    policy=replace(BUSINESS.policy, per_minute=3),
+)
+LISTED = ("unknown_outcome", "stale", "rate_limit", "paused", "modem_down", "send_failed", "opted_out", "landline")
+
+
+class PowerCut(BaseException):
+    """Everything stops here."""
+
+
+class Fuse:
+    """Burns down by one at each point that is passed; once it has blown the box is dead."""
+
+    def __init__(self) -> None:
+        self.left = 0
+        self.blown = False
+
+    def point(self) -> None:
+        if self.left:
+            self.left -= 1
+            self.blown = self.left == 0
+        if self.blown:
+            raise PowerCut
+
+
+class FusedStore(Store):
+    """The power may fail just before and just after each commit."""
+
+    def __init__(self, path: Path, fuse: Fuse) -> None:
+        super().__init__(path)
+        self.fuse = fuse
+
+    async def write(self, change: Callable[[sqlite3.Connection], T]) -> T:
+        self.fuse.point()
+        result = await super().write(change)
+        self.fuse.point()
+        return result
+
+
+@dataclass(frozen=True)
+class Flight:
+    """One segment that has (or may have) left: `at` in real time, whatever the wall clock said."""
+
+    at: datetime
+    to: str
+    text_id: int
+    number: int
+    purpose: str
+    ref: int
+    life: int
+
+
+class WitnessModem(PortModem):
+    """Looks into the books at the moment it gets a segment."""
+
+    def __init__(self, walk: Walk) -> None:
+        super().__init__()
+        self.walk = walk
+
+    async def submit(self, segment: OutgoingSegment, about_to_write: object = None) -> SubmitResult:
+        assert about_to_write is None
+        walk = self.walk
+        leaving = await walk.box.rows("SELECT id, purpose, peer FROM texts WHERE state = 'submitting'")
+        assert len(leaving) == 1, f"handed over without being written down: {leaving}"
+        text_id, purpose, peer = leaving[0]
+        begun = await walk.box.rows("SELECT number FROM segments WHERE text_id = ? AND state = 'submitting'", text_id)
+        assert peer == segment.to
+        assert begun == [(segment.number,)]
+        if Purpose(purpose) not in TO_OUR_PEOPLE:
+            kinds = {kind for (kind,) in await walk.box.rows("SELECT kind FROM contacts WHERE number = ?", peer)}
+            assert peer in CUSTOMERS, f"{purpose} to {peer}"
+            assert "opted_out" not in kinds or purpose == "opt_out_confirmation", f"{purpose} after an opt-out"
+            assert "blocked" not in kinds or purpose == "staff", f"{purpose} to a blocked number"
+        walk.fuse.point()
+        before = len(self.air)
+        answer = await super().submit(segment)
+        if len(self.air) > before:
+            walk.flights.append(
+                Flight(walk.real_now(), peer, text_id, segment.number, purpose, self.refs[-1], walk.life)
+            )
+            walk.fuse.point()
+        return answer
+
+
+class Walk(RuleBasedStateMachine):
+    """A box, what surrounds it, and what it must never do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.folder = Path(tempfile.mkdtemp(prefix="walk-"))
+        self.clock = VirtualClock()
+        self.jumped = timedelta()
+        self.fuse = Fuse()
+        self.modem = WitnessModem(self)
+        self.modem.meanwhile = self._meanwhile
+        self.midway: list[Event] = []
+        self.flights: list[Flight] = []
+        self.forgiven: set[int] = set()  # texts a person had sent again
+        self.effects: list[Effect] = []
+        self.offered: set[str] = set()
+        self.open_calls: list[tuple[str, CallSource, str, str]] = []
+        self.ended: set[tuple[str, str]] = set()
+        self.forget_before = -1  # openers of lives up to this one count no more: the clock was set after a restart
+        self.life = 0
+        self.serial = 0
+        self.do(self._boot())
+
+    # -- machinery
+
+    def do(self, work: Awaitable[Any]) -> bool:
+        """Run it; False when the power failed, and the box was started again."""
+
+        async def guarded() -> bool:
+            try:
+                await work
+            except PowerCut:
+                return False
+            return True
+
+        done = self.loop.run_until_complete(guarded())
+        while not done:
+            done = self.loop.run_until_complete(self._restart())
+        return done
+
+    async def _restart(self) -> bool:
+        await self.box.store.close()
+        self.fuse = Fuse()
+        self.midway.clear()
+        self.open_calls.clear()
+        await self._boot()
+        return True
+
+    async def _boot(self) -> None:
+        self.life += 1
+        store = FusedStore(self.folder / "box", self.fuse)
+        await store.open()
+        self.box = Box(store, WALKED, self.modem, self.clock)
+        self.box.effects = self.effects
+        self.born = self.clock.now()
+        await self.box.start()
+
+    def real_now(self) -> datetime:
+        return self.clock.now() - self.jumped
+
+    def key(self) -> str:
+        self.serial += 1
+        return f"e{self.serial}"
+
+    async def _meanwhile(self, _segment: OutgoingSegment) -> None:
+        if self.midway:
+            await self.box.dispatcher.submit(self.midway.pop())
+
+    def offers(self, event: SegmentReceived | ReportReceived) -> None:
+        """The modem keeps a PDU until it is committed."""
+        while True:
+            before = self.life
+            self.do(self.box.happens(event))
+            if self.life == before:
+                return
+
+    def teardown(self) -> None:
+        try:
+            if not self.fuse.blown:
+                self._come_to_rest()
+        finally:
+            self.loop.run_until_complete(self.box.store.close())
+            self.loop.run_until_complete(self.loop.shutdown_asyncgens())
+            self.loop.close()
+            shutil.rmtree(self.folder)
+
+    # -- what happens
+
+    @rule(
+        caller=st.sampled_from(CUSTOMERS * 3 + NEVER), source=st.sampled_from(CallSource), line=st.sampled_from(LINES)
+    )
+    def a_call_comes_in(self, caller: str, source: CallSource, line: str) -> None:
+        call = (self.key(), source, caller, line)
+        self.open_calls.append(call)
+        self.do(self.box.happens(CallRang(call[0], source, self.clock.now(), caller or None, line)))
+
+    @precondition(lambda self: self.open_calls)
+    @rule(data=st.data())
+    def a_call_is_taken(self, data: st.DataObject) -> None:
+        key, source, *_ = data.draw(st.sampled_from(self.open_calls))
+        self.do(self.box.happens(CallTaken(key, source, self.clock.now(), "102")))
+
+    @precondition(lambda self: self.open_calls)
+    @rule(data=st.data(), missed=st.sampled_from([True, True, True, False, None]), twice=st.booleans())
+    def a_call_ends(self, data: st.DataObject, missed: bool | None, twice: bool) -> None:
+        call = data.draw(st.sampled_from(self.open_calls))
+        self.open_calls.remove(call)
+        self._ends(*call, missed, twice)
+
+    @rule(
+        caller=st.sampled_from(CUSTOMERS * 3 + NEVER), source=st.sampled_from(CallSource), line=st.sampled_from(LINES)
+    )
+    def a_call_is_missed(self, caller: str, source: CallSource, line: str) -> None:
+        self._ends(self.key(), source, caller, line, True, False)
+
+    def _ends(self, key: str, source: CallSource, caller: str, line: str, missed: bool | None, twice: bool) -> None:
+        reason = {True: CallReason.NO_ANSWER, False: CallReason.ANSWERED, None: CallReason.UNKNOWN}[missed]
+        for _ in range(1 + twice):
+            event = CallEnded(key, source, self.clock.now(), caller or None, line, missed, reason, ring_s=20.0)
+            before = self.life
+            self.do(self.box.happens(event))
+            if self.life == before:
+                self.ended.add((source.value, key))
+
+    @precondition(lambda self: self.open_calls)
+    @rule(data=st.data())
+    def the_end_of_a_call_is_never_told(self, data: st.DataObject) -> None:
+        self.open_calls.remove(data.draw(st.sampled_from(self.open_calls)))
+
+    @rule(
+        sender=st.sampled_from(CUSTOMERS * 4 + [n for n in NEVER if n]),
+        body=st.sampled_from(BODIES),
+        twice=st.booleans(),
+    )
+    def a_text_comes_in(self, sender: str, body: str, twice: bool) -> None:
+        event = SegmentReceived(self.key(), self.clock.now(), sender, body)
+        self.offered.add(event.identity)
+        for _ in range(1 + twice):
+            self.offers(event)
+
+    @rule(sender=st.sampled_from(CUSTOMERS), whole=st.booleans())
+    def a_text_in_parts_comes_in(self, sender: str, whole: bool) -> None:
+        ref = self.serial % 256
+        for number, body in ((2, "OP"), (1, "ST"))[: 1 + whole]:
+            event = SegmentReceived(self.key(), self.clock.now(), sender, body, ref=ref, total=2, number=number)
+            self.offered.add(event.identity)
+            self.offers(event)
+
+    @rule(
+        answers=st.lists(
+            st.sampled_from([ACCEPTED, UNSURE, UNSURE, NOT_TAKEN, BUSY, NO_SUCH_NUMBER]), min_size=1, max_size=4
+        )
+    )
+    def the_modem_will_answer(self, answers: list[SubmitResult]) -> None:
+        self.modem.answers.extend(answers)
+
+    @rule(ready=st.booleans())
+    def the_modem_comes_and_goes(self, ready: bool) -> None:
+        self.modem.ready = ready
+        self.do(self.box.sender.drain())
+
+    @rule(peer=st.sampled_from(CUSTOMERS), what=st.sampled_from(["stop", "reached", "rings", "taken", "report"]))
+    def something_will_happen_in_mid_send(self, peer: str, what: str) -> None:
+        now = self.clock.now()
+        match what:
+            case "stop":
+                event: Event = SegmentReceived(self.key(), now, peer, "STOP")
+            case "reached":
+                event = OfficeCalled(now, peer, True)
+            case "rings":
+                event = CallEnded(self.key(), CallSource.AMI, now, peer, MAIN, True, CallReason.NO_ANSWER, ring_s=9.0)
+            case "taken":
+                event = OfficeTexted(now, peer, "Ann here", "ann")
+            case _:
+                event = ReportReceived(self.key(), now, self.modem.next_ref, peer, 0)
+        self.midway.append(event)
+
+    @precondition(lambda self: self.flights)
+    @rule(data=st.data(), status=st.sampled_from([0, 0, 0x30, 0x46, 0x41]), twice=st.booleans())
+    def a_report_comes_in(self, data: st.DataObject, status: int, twice: bool) -> None:
+        flight = data.draw(st.sampled_from(self.flights))
+        event = ReportReceived(self.key(), self.clock.now(), flight.ref, flight.to, status)
+        for _ in range(1 + twice):
+            self.offers(event)
+
+    @rule(peer=st.sampled_from(CUSTOMERS), reached=st.booleans())
+    def the_office_calls(self, peer: str, reached: bool) -> None:
+        self.do(self.box.happens(OfficeCalled(self.clock.now(), peer, reached)))
+
+    @rule(peer=st.sampled_from(CUSTOMERS))
+    def the_office_writes(self, peer: str) -> None:
+        self.do(self.box.happens(OfficeTexted(self.clock.now(), peer, "Ann here, when suits you?", "ann")))
+
+    @rule(peer=st.sampled_from(CUSTOMERS), kind=st.sampled_from(KINDS), on=st.booleans())
+    def the_office_notes(self, peer: str, kind: str, on: bool) -> None:
+        self.do(self.box.happens(ContactSet(self.clock.now(), peer, kind, on=on, basis="the office")))
+
+    @rule(on=st.booleans())
+    def texting_is_paused(self, on: bool) -> None:
+        self.do(self.box.happens(Switched(self.clock.now(), "pause", "by ann" if on else "", "ann")))
+
+    @rule(went_out=st.booleans())
+    def a_person_decides_on_unsure_texts(self, went_out: bool) -> None:
+        rows = self._rows("SELECT id FROM texts WHERE state = 'unconfirmed'")
+        for (text_id,) in rows:
+            if not went_out:
+                self.forgiven.add(text_id)
+            self.do(self.box.happens(UnsureDecided(self.clock.now(), text_id, went_out, "ann")))
+
+    @rule()
+    def a_person_does_the_tasks(self) -> None:
+        for (task,) in self._rows("SELECT id FROM tasks WHERE kind <> 'unsure_text' AND closed_at IS NULL"):
+            self.do(self.box.happens(TaskClosed(self.clock.now(), task, "ann")))
+
+    @rule(seconds=st.sampled_from(SPANS))
+    def time_passes(self, seconds: int) -> None:
+        self.do(self.box.wait(seconds))
+
+    @rule(points=st.integers(1, 9))
+    def the_power_will_fail(self, points: int) -> None:
+        self.fuse.left = points
+
+    @rule()
+    def the_box_is_started_again(self) -> None:
+        self.fuse.left = 0
+        self.loop.run_until_complete(self._restart())
+
+    @rule(seconds=st.sampled_from([-90000, -4000, -60, 60, 4000, 90000]))
+    def the_clock_is_set(self, seconds: int) -> None:
+        step = timedelta(seconds=seconds)
+        event = ClockJumped(self.clock.now() + step, float(seconds), self.born)
+        self.clock.moment += step
+        self.jumped += step
+        self.born += step
+        self.forget_before = self.life - 1  # what an earlier life noted keeps the time on its label
+        self.do(self.box.happens(event))
+
+    # -- what must hold
+
+    @invariant()
+    def the_promises_hold(self) -> None:
+        self.nobody_gets_two_openers_within_the_cooldown()
+        self.no_part_of_a_customers_text_leaves_twice()
+        self.alerts_in_doubt_do_not_go_on_for_ever()
+        self.a_call_waits_for_exactly_one_text()
+        self.a_call_says_what_its_text_says()
+        self.what_is_in_doubt_is_before_somebodys_eyes()
+        self.no_call_is_forgotten()
+        self.no_event_was_beyond_us()
+        self.each_call_is_told_once()
+
+    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        return self.loop.run_until_complete(self.box.rows(sql, *values))
+
+    def nobody_gets_two_openers_within_the_cooldown(self) -> None:
+        first: dict[int, Flight] = {}
+        for flight in self.flights:
+            if flight.purpose == Purpose.OPENER and flight.life > self.forget_before:
+                first.setdefault(flight.text_id, flight)
+        for peer in CUSTOMERS:
+            moments = sorted(flight.at for flight in first.values() if flight.to == peer)
+            for earlier, later in pairwise(moments):
+                assert (later - earlier).total_seconds() >= WALKED.policy.cooldown_s, f"{peer} texted twice"
+
+    def no_part_of_a_customers_text_leaves_twice(self) -> None:
+        sent = Counter(
+            (flight.text_id, flight.number)
+            for flight in self.flights
+            if Purpose(flight.purpose) not in TO_OUR_PEOPLE and flight.text_id not in self.forgiven
+        )
+        assert all(times == 1 for times in sent.values()), sent
+
+    def alerts_in_doubt_do_not_go_on_for_ever(self) -> None:
+        sent = Counter((f.text_id, f.number) for f in self.flights if f.text_id not in self.forgiven)
+        assert all(times <= 3 for times in sent.values()), sent
+
+    def a_call_waits_for_exactly_one_text(self) -> None:
+        waiting = self._rows("SELECT id FROM calls WHERE state IN ('waiting', 'held') ORDER BY id")
+        coming = self._rows(
+            "SELECT call_id FROM texts WHERE purpose = 'opener' AND state IN ('queued', 'submitting') ORDER BY call_id"
+        )
+        assert waiting == coming
+
+    def a_call_says_what_its_text_says(self) -> None:
+        rows = self._rows(
+            "SELECT c.id, c.state, t.state FROM calls c LEFT JOIN texts t ON t.call_id = c.id AND t.purpose IN ('opener', 'staff')"
+            " WHERE c.state IN ('texted', 'unsure')"
+        )
+        for call, said, text in rows:
+            if said == "texted":
+                assert text in ("accepted", "delivered", "undelivered"), f"call {call} is said to be texted: {text}"
+            else:
+                assert text not in (None, "delivered"), f"call {call} is said to be unsure: {text}"
+
+    def what_is_in_doubt_is_before_somebodys_eyes(self) -> None:
+        rows = self._rows(
+            "SELECT id FROM texts WHERE state = 'unconfirmed' AND id NOT IN"
+            " (SELECT text_id FROM tasks WHERE kind = 'unsure_text' AND closed_at IS NULL)"
+        )
+        assert rows == []
+
+    def no_call_is_forgotten(self) -> None:
+        known = set(self._rows("SELECT source, key FROM calls"))
+        assert self.ended <= known
+
+    def no_event_was_beyond_us(self) -> None:
+        assert self._rows("SELECT kind, body FROM journal WHERE kind LIKE 'aside:%'") == []
+
+    def each_call_is_told_once(self) -> None:
+        texted = Counter(e.call_id for e in self.effects if isinstance(e, TextSent) and e.purpose == "opener")
+        assert all(times == 1 for times in texted.values())
+        refused = Counter(e.call_id for e in self.effects if isinstance(e, CallNotTexted))
+        assert all(times == 1 for times in refused.values())
+        deferred = {e.call_id for e in self.effects if isinstance(e, CallNotTexted) and e.reason == "quiet_hours_defer"}
+        assert texted.keys() & refused.keys() <= deferred
+
+    def _come_to_rest(self) -> None:
+        """The power stays on, the modem works, nobody does anything: everything finds its end."""
+        self.fuse.left = 0
+        self.midway.clear()
+        self.modem.answers.clear()
+        self.modem.ready = True
+        for _ in range(30):
+            self.loop.run_until_complete(self.box.wait(3600))
+        self.the_promises_hold()
+        assert self._rows("SELECT id, state FROM calls WHERE state IN ('ringing', 'waiting', 'held')") == []
+        assert self._rows("SELECT id, purpose FROM texts WHERE state IN ('queued', 'submitting')") == []
+        assert self._rows("SELECT id FROM calls WHERE state = 'not_texted' AND (no_text = '' OR say = '')") == []
+        assert (
+            self._rows(
+                "SELECT id FROM calls WHERE state = 'not_texted' AND NOT EXISTS"
+                " (SELECT 1 FROM history WHERE subject = 'call:' || calls.id)"
+            )
+            == []
+        )
+        assert (
+            self._rows(
+                "SELECT id, state FROM texts WHERE state <> 'cancelled' AND NOT EXISTS"
+                " (SELECT 1 FROM history WHERE subject = 'text:' || texts.id)"
+            )
+            == []
+        )
+        marks = ",".join(f"'{reason}'" for reason in LISTED)
+        assert (
+            self._rows(
+                f"SELECT id, no_text FROM calls WHERE no_text IN ({marks}) AND missed IS NOT 0 AND peer IS NOT NULL"
+                " AND NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.peer = calls.peer)"
+            )
+            == []
+        )
+        kept = self._rows("SELECT identity, letter_id FROM inbound")
+        assert self.offered <= {identity for identity, _ in kept}
+        assert all(letter is not None for _, letter in kept)
+        left = {flight.text_id for flight in self.flights}
+        for text_id, state in self._rows("SELECT id, state FROM texts WHERE purpose IN ('escalation', 'owner_notice')"):
+            told = self._rows("SELECT 1 FROM tasks WHERE text_id = ?", text_id)
+            assert text_id in left or told, f"an alert went nowhere: {state}"
+
+
+def walks(examples: int, steps: int, *, always_the_same: bool) -> None:
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Walk,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            derandomize=always_the_same,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=False,
+        ),
+    )
+
+
+def test_whatever_happens_nobody_is_texted_twice_and_nobody_is_forgotten() -> None:
+    walks(40, 40, always_the_same=True)
+
+
+@pytest.mark.drill
+def test_whatever_happens_for_a_long_time_nobody_is_texted_twice_and_nobody_is_forgotten() -> None:
+    walks(2000, 60, always_the_same=False)
