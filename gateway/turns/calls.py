@@ -30,7 +30,8 @@ LOST_AFTER = timedelta(hours=2)  # nobody holds the line for so long; queues giv
 TALKED_ENOUGH = timedelta(hours=12)  # a call that was answered may last
 KEY_REST = timedelta(minutes=10)  # the end of one call is told several times within seconds, never so much later
 LONGEST_NAME = 200  # characters kept of what a trunk delivers as number, name or DID; the journal has it all
-NOTICES_PER_HOUR = 12  # GoAlert allows 11 in an hour to one telephone: it must stay usable
+NOTICES_OF_ONE = 12  # in an hour, of one caller: GoAlert allows 11 to one telephone, which must stay usable
+NOTICES_PER_HOUR = 60  # of all callers: another person on the on-call line is told of even when many were before
 OWNER_NOTICE_LIFE_S = 4 * 3600.0  # an alert about a call that the owner gets next morning helps nobody
 
 
@@ -234,9 +235,8 @@ def refuse(ctx: Context, call_id: int, refused: Refused, *, quiet: bool = False)
 
 def tell_owner(ctx: Context, call_id: int, call: CallFacts, what: Alert) -> None:
     """Queue the alert for the owner and note on the call that it was told."""
-    owner, hour_ago = ctx.business.owner or "", ctx.now - timedelta(hours=1)
-    if (told := records.written_to(ctx.db, owner, (Purpose.OWNER_NOTICE,), hour_ago)) >= NOTICES_PER_HOUR:
-        records.note(ctx.db, ctx.now, f"call:{call_id}", f"the owner is not told: {told} notices within the hour")
+    if (enough := _told_enough(ctx, call.number.e164)) is not None:
+        records.note(ctx.db, ctx.now, f"call:{call_id}", f"the owner is not told: {enough}")
         return
     ctx.db.execute("UPDATE calls SET notified = 1 WHERE id = ?", (call_id,))
     if what.why == "repeat" and call.number.e164 is not None:
@@ -259,6 +259,18 @@ def tell_owner(ctx: Context, call_id: int, call: CallFacts, what: Alert) -> None
         span=span,
     )
     add_owner_notice(ctx, f"call:{call_id}:notice:{what.why}", body, what.why, call_id)
+
+
+def _told_enough(ctx: Context, peer: str | None) -> str | None:
+    """Why the owner's phone is left in peace about this caller, or None."""
+    row = ctx.db.execute(
+        "SELECT count(*) AS told, count(*) FILTER (WHERE c.peer IS :peer) AS of_one FROM texts t JOIN calls c ON c.id = t.call_id"
+        " WHERE t.purpose = 'owner_notice' AND t.peer = :owner AND t.created_at > :since",
+        {"peer": peer, "owner": ctx.business.owner, "since": to_ms(ctx.now - timedelta(hours=1))},
+    ).fetchone()
+    if row["of_one"] >= NOTICES_OF_ONE:
+        return f"{row['of_one']} notices of this caller within the hour"
+    return f"{row['told']} notices within the hour" if row["told"] >= NOTICES_PER_HOUR else None
 
 
 def add_owner_notice(ctx: Context, key: str, body: str, name: str, call_id: int | None = None) -> None:

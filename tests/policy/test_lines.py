@@ -129,3 +129,19 @@ def test_the_owner_is_not_asked_to_call_back_a_withheld_number() -> None:
     settings = shop('{main: {number: "+12165550100", always_notify_owner: yes}}')
     (notice,) = [e["body"] for e in effects(settings, call(caller="anonymous")) if e.get("purpose") == "owner_notice"]
     assert notice == "Textback: missed call on main from a withheld number, Mon 10:00 AM. It cannot be called back."
+
+
+def told(*callers: str) -> list[bool]:
+    """Whether the owner was told of each of these missed calls on the on-call line, a minute apart."""
+    settings = shop('{main: {number: "+12165550100", always_notify_owner: yes}}')
+    calls = [call(f"2026-03-02T10:{minute:02}:00-05:00", caller=caller) for minute, caller in enumerate(callers)]
+    done = sorted((e for e in effects(settings, *calls) if "call" in e), key=lambda e: int(e["call"]))
+    return [e["notify_owner"] for e in done]
+
+
+def test_the_owner_is_told_of_every_person_on_the_on_call_line_however_many_there_are() -> None:
+    assert told(*(f"+1216555{1000 + n}" for n in range(40))) == [True] * 40
+
+
+def test_the_owner_is_not_told_for_ever_of_one_caller_who_rings_every_minute() -> None:
+    assert told(*[CALLER] * 15) == [True] * 12 + [False] * 3
