@@ -197,7 +197,7 @@ def _send_test(options: argparse.Namespace) -> int:
                 if text["state"] == "accepted":
                     deadline = asyncio.get_running_loop().time() + REPORT_WAIT_S
             last = text["state"]
-            if last in ("delivered", "undelivered", "failed", "expired", "unconfirmed"):
+            if last in ("delivered", "undelivered", "failed", "expired", "unconfirmed", "cancelled"):
                 break
             await asyncio.sleep(0.2)
         if last == "accepted":

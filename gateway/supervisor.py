@@ -24,6 +24,7 @@ from gateway import control, records
 from gateway.clock import SystemClock
 from gateway.clockwatch import ClockWatch, kernel_synchronised
 from gateway.commands import OfficeCommands
+from gateway.core.effects import Declined
 from gateway.core.events import (
     AlreadyContacted,
     BoxStarted,
@@ -310,7 +311,9 @@ class Gateway:
         if number.e164 is None or number.kind is not NumberKind.TEXTABLE:
             return {"error": f"{to[:40]!r} is not a number that can be texted"}
         key = f"test:{uuid.uuid4().hex}"
-        await self.dispatcher.submit(TrialTextAsked(self.clock.now(), number.e164, key, "send-test"))
+        for effect in await self.dispatcher.submit(TrialTextAsked(self.clock.now(), number.e164, key, "send-test")):
+            if isinstance(effect, Declined):
+                return {"error": effect.say}
         return {"key": key}
 
     async def status(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from gateway.turns.context import Context
 
 # Moments by table, as they stand in the schema. A waiting call's are moved whenever they were noted.
 _NOTED = (
-    ("peers", ("opened_at", "wrote_at", "takeover_until", "reached_at", "repeat_told_at"), ""),
+    ("peers", ("opened_at", "contacted_at", "wrote_at", "takeover_until", "reached_at", "repeat_told_at"), ""),
     ("texts", ("sent_at",), ""),
     ("segments", ("at",), ""),
     ("calls", ("started_at", "ended_at", "known_at"), " AND state <> 'waiting'"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import timedelta
 
 from gateway import records
 from gateway.clock import to_ms
 from gateway.core import wording
-from gateway.core.effects import Changed, Effect, OptOutChanged
+from gateway.core.alphabet import segment_count
+from gateway.core.effects import Changed, Declined, Effect, OptOutChanged
 from gateway.core.events import AlreadyContacted, ContactSet, OfficeTexted, Switched, TaskClosed, TrialTextAsked
 from gateway.core.numbers import contact_key, read_number
 from gateway.core.outbound import PRIORITY, Purpose
@@ -15,6 +17,7 @@ from gateway.core.policy import ContactKind, NoText, Refused
 from gateway.turns import calls
 from gateway.turns.context import Context
 
+LONGEST_TYPED = 10  # parts; carriers cut or drop longer texts, and 255 is the end of TS 23.040
 TRIAL_LIFE = timedelta(minutes=10)
 
 
@@ -22,12 +25,15 @@ def contact_set(ctx: Context, event: ContactSet) -> list[Effect]:
     """Note what a number is, or take the note back."""
     number = contact_key(read_number(event.number, ctx.business.country, ctx.business.area_code), event.number)
     if number is None:
-        return []
+        return [Declined("there is no number to note this of")]
     kind = ContactKind(event.kind)
+    known = kind in records.kinds_of(ctx.db, number)
     if not event.on:
         records.drop_contact(ctx.db, number, kind)
         records.note(ctx.db, ctx.now, f"peer:{number}", f"no longer {kind.value}")
         return [OptOutChanged(ctx.now, number, False)] if kind is ContactKind.OPTED_OUT else [Changed("contacts")]
+    if known:
+        return []  # the configuration says it at every start
     records.add_contact(ctx.db, number, kind, name=event.name, basis=event.basis, now=ctx.now)
     records.note(ctx.db, ctx.now, f"peer:{number}", f"is {kind.value}: {event.basis or event.name}")
     if kind is ContactKind.OPTED_OUT:
@@ -39,7 +45,7 @@ def contacted(ctx: Context, event: AlreadyContacted) -> list[Effect]:
     """Who has been contacted gets no opener for a cooldown's time, and what waits for them is taken back."""
     number = read_number(event.to, ctx.business.country, ctx.business.area_code).e164
     if number is None:
-        return []
+        return [Declined("this is not a number that can be texted")]
     records.set_peer(ctx.db, number, "contacted_at", ctx.now)
     records.note(ctx.db, ctx.now, f"peer:{number}", f"already contacted by {event.by}")
     effects: list[Effect] = [Changed("calls")]
@@ -50,10 +56,21 @@ def contacted(ctx: Context, event: AlreadyContacted) -> list[Effect]:
 
 
 def texted(ctx: Context, event: OfficeTexted) -> list[Effect]:
-    """A person writes: the automation falls silent for this peer, and what it had queued is taken back."""
+    """A person writes: the automation falls silent for this peer, and what it had queued is taken back.
+
+    What cannot or must not be sent is declined with a sentence, and changes nothing.
+    """
     number = read_number(event.to, ctx.business.country, ctx.business.area_code).e164
     if number is None:
-        return []
+        return [Declined("this is not a number that can be texted")]
+    if ContactKind.OPTED_OUT in records.kinds_of(ctx.db, number):
+        return [Declined("this person has asked not to be texted - call instead")]
+    if not event.body.strip():
+        return [Declined("there are no words to send")]
+    if (segments := segment_count(event.body)) > LONGEST_TYPED:
+        return [
+            Declined(f"this is too long to be sent: {segments} parts, and {LONGEST_TYPED} is the most - shorten it")
+        ]
     until = ctx.now + timedelta(seconds=ctx.business.policy.takeover_s)
     records.set_peer(ctx.db, number, "takeover_until", until)
     effects: list[Effect] = []
@@ -65,7 +82,7 @@ def texted(ctx: Context, event: OfficeTexted) -> list[Effect]:
         )
     records.add_text(
         ctx.db,
-        key=f"office:{to_ms(event.at)}:{number}",
+        key=f"office:{to_ms(event.at)}:{number}:{zlib.crc32(event.body.encode('utf-8', 'replace')):08x}",
         purpose=Purpose.STAFF,
         to=number,
         body=event.body,
@@ -99,7 +116,11 @@ def task_closed(ctx: Context, event: TaskClosed) -> list[Effect]:
 
 def trial_text(ctx: Context, event: TrialTextAsked) -> list[Effect]:
     """A test text: passes the never-twice rules, and stays out of leads and reports."""
-    number = read_number(event.to, ctx.business.country, ctx.business.area_code).e164 or event.to
+    number = read_number(event.to, ctx.business.country, ctx.business.area_code).e164
+    if number is None:
+        return [Declined("this is not a number that can be texted")]
+    if ContactKind.OPTED_OUT in records.kinds_of(ctx.db, number):
+        return [Declined("this person has asked not to be texted")]
     time = f"{ctx.now.astimezone(ctx.business.zone):%a %-I:%M %p}"
     facts = wording.office_facts(ctx.business, None, ctx.now) | {"time": time}
     records.add_text(
