@@ -199,7 +199,7 @@ async def test_times_are_those_of_the_business(browse):
 
 
 async def test_hostile_names_and_bodies_are_only_text(browse, office):
-    attack = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}"
+    attack = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7919*7919 }}"
     office.all_calls.append(a_call(89, caller=attack, caller_name=attack, line=attack, say=attack))
     office.all_texts.append(a_text(9, body=attack, peer=attack, say=attack))
     office.all_tasks.append(a_task(9, say=attack, peer=attack))
@@ -208,7 +208,7 @@ async def test_hostile_names_and_bodies_are_only_text(browse, office):
     page = await read(await browse(office))
     assert "<script>alert" not in page
     assert "<img" not in page
-    assert "49" not in re.sub(r"[0-9a-f]{12,}", "", page)
+    assert "62710561" not in page  # what a template would make of it; "49" may be in any token
     assert attack in html.unescape(page)
 
 
