@@ -32,6 +32,7 @@ class Legs:
         leg.dial_string, leg.dial_status = message.get("DialString"), ""
         if owner is not None:
             leg.rung_for = owner.uniqueid
+            owner.trail.telephones += not is_local(leg_name)
             if call is None:
                 owner.trail.legs += 1
         return True
@@ -48,6 +49,10 @@ class Legs:
         status = message.get("DialStatus")
         if leg is not None:
             leg.dial_status = status or "NOANSWER"
+            owner = self._calls.get(leg.rung_for)
+            if message.get("Forward") and not leg.rang and owner is not None:
+                leg.rung_for = ""  # it sent the call on (SIP 302): what it was sent to counts
+                owner.trail.telephones -= not is_local(leg.name)
             return
         call = self._calls.get(message.get("Linkedid"))
         if call is not None and not is_local(message.get("DestChannel")) and status not in ("ANSWER", ""):

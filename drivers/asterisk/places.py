@@ -97,6 +97,7 @@ class Trail:
     unavailable: bool = False
     tone: CallReason | None = None
     legs: int = 0
+    telephones: int = 0  # of the legs, those that are no Local channels
     up_without_dial: bool = False
     up_after_dial: bool = False
     sees_applications: bool = False
@@ -215,7 +216,8 @@ class Trail:
             return self.tone
         if cause in _BUSY_CAUSES:
             return CallReason.BUSY
-        if cause in _NEVER_RANG_CAUSES or (self.place is Place.DIALLING and not self.legs):
+        never_up = not (self.up_after_dial or self.up_without_dial)
+        if cause in _NEVER_RANG_CAUSES or (self.place is Place.DIALLING and not self.telephones and never_up):
             return CallReason.UNAVAILABLE  # Dial found no telephone at all: unregistered, or a mistake in the dialplan
         return CallReason.NO_ANSWER
 
@@ -227,8 +229,9 @@ def leg_fate(status: str, cause: int, rang: bool) -> LegFate:
     on PJSIP and BUSY on chan_sip.
     """
     match status.upper():
-        case "BUSY" | "NOANSWER" if not rang and cause in _NEVER_RANG_CAUSES:
-            return LegFate.UNAVAILABLE  # a phone's do-not-disturb (SIP 480) is BUSY on chan_sip, NOANSWER on PJSIP
+        case "BUSY" | "NOANSWER" if cause in _NEVER_RANG_CAUSES:
+            # A phone's do-not-disturb (SIP 480) is BUSY on chan_sip, NOANSWER on PJSIP; after ringing it is nobody's answer.
+            return LegFate.RANG if rang else LegFate.UNAVAILABLE
         case "BUSY":
             return LegFate.BUSY
         case "CHANUNAVAIL" | "CONGESTION" | "INVALIDARGS":

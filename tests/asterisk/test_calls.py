@@ -275,6 +275,26 @@ def test_a_phone_on_do_not_disturb_never_rang_and_is_unavailable(status: str) ->
     assert verdict(arrives("1.1"), made, begun, ended, hangs_up("1.1"))[1] is CallReason.UNAVAILABLE
 
 
+@pytest.mark.parametrize("status", ["NOANSWER", "BUSY"], ids=["pjsip", "chan_sip"])
+def test_a_phone_that_rang_before_it_became_unavailable_gave_no_answer(status: str) -> None:
+    ended = dial_ends("1.2", status) + hangs_up("1.2", channel=PHONE, cause="19", state="5")
+    assert verdict(arrives("1.1"), rings("1.2", "1.1"), ended, hangs_up("1.1"))[1] is CallReason.NO_ANSWER
+
+
+def test_a_phone_that_sends_the_call_on_did_not_ring_and_what_it_was_sent_to_counts() -> None:
+    made = block("Newchannel", Channel=PHONE, ChannelState="0", Uniqueid="1.2", Linkedid="1.1")
+    begun = block("DialBegin", Uniqueid="1.1", Linkedid="1.1", DestChannel=PHONE, DestUniqueid="1.2", DialString="201")
+    sent_on = dial_ends("1.2", "CANCEL").replace("DialStatus", "Forward: 13035550199\r\nDialStatus")
+    local = block("DialBegin", Uniqueid="1.1", Linkedid="1.1", DestChannel=ONE, DestUniqueid="1.3", DialString="x")
+    cell = "PJSIP/trunk-00000009"
+    busy = rings("1.5", "1.1", cell, "13035550199@trunk") + dial_ends("1.5", "BUSY", cell)
+    gone = hangs_up("1.5", channel=cell, cause="17") + dial_ends("1.3", "NOANSWER", ONE) + hangs_up("1.3", channel=ONE)
+    way = (arrives("1.1"), made, begun, sent_on, local, hangs_up("1.2", channel=PHONE, cause="23", state="0"))
+    assert verdict(*way, busy + gone, hangs_up("1.1"))[1] is CallReason.BUSY
+    nothing = dial_ends("1.3", "NOANSWER", ONE) + hangs_up("1.3", channel=ONE)
+    assert verdict(*way, nothing, hangs_up("1.1"))[1] is CallReason.UNAVAILABLE
+
+
 def test_one_phone_that_rang_outweighs_one_that_was_busy() -> None:
     other = "PJSIP/202-00000007"
     assert (
