@@ -18,7 +18,7 @@ from gateway import records
 from gateway.clockwatch import ClockWatch
 from gateway.core.business import Business
 from gateway.core.effects import CallNotTexted, Effect, OptOutChanged, SetAside, TextSent
-from gateway.core.events import ClockJumped, Event, Health, HealthReport
+from gateway.core.events import CallEnded, CallRang, CallTaken, ClockJumped, Event, Health, HealthReport
 from gateway.core.numbers import masked
 from gateway.core.problem import Problem
 from gateway.ports import Clock, HealthSink
@@ -58,6 +58,7 @@ class Dispatcher:
         self.business = business
         self._listeners: list[Listener] = []
         self._jobs: set[asyncio.Task[list[Effect]]] = set()
+        self._refused: dict[tuple[str, str], CallRang | CallTaken | CallEnded] = {}  # calls the disk would not take
 
     def listen(self, listener: Listener) -> None:
         """Call `listener(event, effects)` after each commit; it must not block or raise."""
@@ -99,8 +100,12 @@ class Dispatcher:
             self._step += step
             if isinstance(error, StoreDown):
                 self.records_down(error)
+                if isinstance(event, CallRang | CallTaken | CallEnded):
+                    self._refused[event.source, event.key] = event
             raise
         self.records_up()
+        if self._refused and isinstance(event, CallRang | CallTaken | CallEnded):
+            self._refused.pop((event.source, event.key), None)
         for each, effects in zip(events, done, strict=True):
             for effect in effects:
                 _log(effect)
@@ -134,6 +139,15 @@ class Dispatcher:
         if self._tell is not None and (self._trouble is not None or not self._fine):
             self._tell(HealthReport(RECORDS, Health.UP, self._clock.now(), "Calls and texts are written down."))
         self._trouble, self._fine = None, True
+
+    def confess(self) -> None:
+        """At the very end: say which calls only the memory knows of, for it is gone now."""
+        for event in self._refused.values():
+            caller = "" if isinstance(event, CallTaken) else masked(event.caller or "a withheld number")
+            log.error(
+                "a call of %s could not be written down before the end: call back by the phone's own list",
+                caller or "somebody",
+            )
 
     def now(self) -> datetime:
         """The present moment, as turns see it."""

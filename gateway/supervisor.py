@@ -148,6 +148,7 @@ class Gateway:
             for task in (sending, *tasks):
                 task.cancel()
             await asyncio.wait({sending, *tasks}, timeout=LEAVE_S)
+            self.dispatcher.confess()
 
     async def _keep(self, name: str, service: Service) -> None:
         """Run a service until it is told to end: a bug in it is logged and shown, and it is started again."""

@@ -276,6 +276,7 @@ async def test_a_gateway_without_a_disk_can_be_stopped(
         await office.missed(CALLERS[0])
         await office.says("store", "The disk cannot be written to any more", WAITS)
         await stack.aclose()  # ends, and within its patience
+        assert office.logged("a call of 216***0130 could not be written down before the end")
     async with in_trouble(tmp_path, pbx, modem) as office:
         await office.all_well()
 
