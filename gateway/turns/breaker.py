@@ -17,7 +17,7 @@ from gateway.core import wording
 from gateway.core.effects import Changed, Effect
 from gateway.core.outbound import TO_OUR_PEOPLE
 from gateway.core.policy import ContactKind, NoText
-from gateway.turns import calls
+from gateway.turns import notices
 from gateway.turns.context import Context
 
 REFUSED_TEXTS = 5  # one strange number, or a caller's own block, is no trouble of ours
@@ -81,7 +81,7 @@ def text_taken(ctx: Context) -> list[Effect]:
         time=f"{ctx.now.astimezone(ctx.business.zone):%a %-I:%M %p}",
         waiting=str(missed),
     )
-    calls.add_owner_notice(ctx, f"breaker:{to_ms(ctx.now)}:over", body, "modem_back")
+    notices.add(ctx, f"breaker:{to_ms(ctx.now)}:over", body, "modem_back")
     return [Changed("tasks")]
 
 
@@ -94,7 +94,7 @@ def _open(ctx: Context, count: int) -> None:
     records.note(ctx.db, ctx.now, "box:texting", f"the network refuses texts: {count} in a row")
     records.open_task(ctx.db, _TASK, ctx.business.sims[0] if ctx.business.sims else "", say, ctx.now)
     body = wording.fixed_text(ctx.business, "owner_modem", say=WAITS)
-    calls.add_owner_notice(ctx, f"breaker:{to_ms(ctx.now)}", body, "modem")
+    notices.add(ctx, f"breaker:{to_ms(ctx.now)}", body, "modem")
 
 
 def _set(ctx: Context, value: str) -> None:

@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime, timedelta
 
 from gateway import records
 from gateway.clock import from_ms, to_ms
-from gateway.core import wording
 from gateway.core.business import Business
+from gateway.core.consequences import Alert, alert, wants_call_back
 from gateway.core.effects import CallNotTexted, Changed, Effect
 from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, CallTaken, OfficeCalled
-from gateway.core.numbers import Number, read_number, spoken
+from gateway.core.numbers import Number, read_number
 from gateway.core.outbound import PRIORITY, Purpose, TextState
-from gateway.core.policy import (
-    Alert,
-    Allowed,
-    CallFacts,
-    NoText,
-    Refused,
-    alert,
-    cap_reached,
-    judge,
-    wants_call_back,
-)
+from gateway.core.policy import Allowed, CallFacts, NoText, Refused, judge
+from gateway.turns import notices
 from gateway.turns.context import Context
 
 LOST_AFTER = timedelta(hours=2)  # nobody holds the line for so long; queues give up within the hour
 TALKED_ENOUGH = timedelta(hours=12)  # a call that was answered may last
 KEY_REST = timedelta(minutes=10)  # the end of one call is told several times within seconds, never so much later
 LONGEST_NAME = 200  # characters kept of what a trunk delivers as number, name or DID; the journal has it all
-NOTICES_OF_ONE = 12  # in an hour, of one caller: GoAlert allows 11 to one telephone, which must stay usable
-NOTICES_PER_HOUR = 60  # of all callers: another person on the on-call line is told of even when many were before
-OWNER_NOTICE_LIFE_S = 4 * 3600.0  # an alert about a call that the owner gets next morning helps nobody
 
 
 def rang(ctx: Context, event: CallRang) -> list[Effect]:
@@ -233,74 +220,6 @@ def refuse(ctx: Context, call_id: int, refused: Refused, *, quiet: bool = False)
     ]
 
 
-def tell_owner(ctx: Context, call_id: int, call: CallFacts, what: Alert) -> None:
-    """Queue the alert for the owner and note on the call that it was told."""
-    if (enough := _told_enough(ctx, call.number.e164)) is not None:
-        records.note(ctx.db, ctx.now, f"call:{call_id}", f"the owner is not told: {enough}")
-        return
-    ctx.db.execute("UPDATE calls SET notified = 1 WHERE id = ?", (call_id,))
-    if what.why == "repeat" and call.number.e164 is not None:
-        records.set_peer(ctx.db, call.number.e164, "repeat_told_at", call.at)
-    if ctx.business.owner is None:
-        records.note(ctx.db, ctx.now, f"call:{call_id}", f"no owner's phone to tell of: {what.why}")
-        return
-    if what.why == "rate_limit" and _told_of_cap(ctx.db, ctx.now):
-        return
-    limit, span = cap_reached(ctx.business, records.traffic(ctx.db, ctx.now)) or (ctx.business.policy.per_hour, "hour")
-    body = wording.fixed_text(
-        ctx.business,
-        f"owner_{what.why}" if call.number.e164 or what.why != "always_notify" else "owner_withheld",
-        caller=spoken(call.number.e164),
-        line=call.line.name if call.line else "an unknown line",
-        time=f"{call.at.astimezone(ctx.business.zone):%a %-I:%M %p}",
-        calls=str(ctx.business.policy.repeat_calls),
-        minutes=str(round(ctx.business.policy.repeat_within_s / 60)),
-        limit=str(limit),
-        span=span,
-    )
-    add_owner_notice(ctx, f"call:{call_id}:notice:{what.why}", body, what.why, call_id)
-
-
-def _told_enough(ctx: Context, peer: str | None) -> str | None:
-    """Why the owner's phone is left in peace about this caller, or None."""
-    row = ctx.db.execute(
-        "SELECT count(*) AS told, count(*) FILTER (WHERE c.peer IS :peer) AS of_one FROM texts t JOIN calls c ON c.id = t.call_id"
-        " WHERE t.purpose = 'owner_notice' AND t.peer = :owner AND t.created_at > :since",
-        {"peer": peer, "owner": ctx.business.owner, "since": to_ms(ctx.now - timedelta(hours=1))},
-    ).fetchone()
-    if row["of_one"] >= NOTICES_OF_ONE:
-        return f"{row['of_one']} notices of this caller within the hour"
-    return f"{row['told']} notices within the hour" if row["told"] >= NOTICES_PER_HOUR else None
-
-
-def add_owner_notice(ctx: Context, key: str, body: str, name: str, call_id: int | None = None) -> None:
-    """Queue a notice for the owner, where there is one."""
-    if ctx.business.owner is None:
-        return
-    records.add_text(
-        ctx.db,
-        key=key,
-        purpose=Purpose.OWNER_NOTICE,
-        to=ctx.business.owner,
-        body=body,
-        template=name,
-        call_id=call_id,
-        priority=PRIORITY[Purpose.OWNER_NOTICE],
-        due=ctx.now,
-        expires=ctx.now + timedelta(seconds=OWNER_NOTICE_LIFE_S),
-        now=ctx.now,
-    )
-
-
-def _told_of_cap(db: sqlite3.Connection, now: datetime) -> bool:
-    """One notice an hour about the cap is enough; every call still shows it."""
-    row = db.execute(
-        "SELECT 1 FROM texts WHERE purpose = 'owner_notice' AND template = 'rate_limit' AND created_at > ?",
-        (to_ms(now - timedelta(hours=1)),),
-    ).fetchone()
-    return row is not None
-
-
 def _decide(ctx: Context, call_id: int) -> list[Effect]:
     record = records.call_by_id(ctx.db, call_id)
     call = records.call_facts(ctx.business, record)
@@ -316,7 +235,7 @@ def _decide(ctx: Context, call_id: int) -> list[Effect]:
         known_at=ctx.now,
     )
     if (what := alert(ctx.business, call, peer, judged)) is not None:
-        tell_owner(ctx, call_id, call, what)
+        notices.tell_owner(ctx, call_id, call, what)
     if isinstance(judged, Refused):
         effects = refuse(ctx, call_id, judged)
         if judged.until is not None:
@@ -360,7 +279,7 @@ def judge_again(ctx: Context, call_id: int, *, held: bool) -> tuple[CallFacts, R
         held=held,
     )
     if isinstance(judged, Refused) and not record.notified and judged.reason is NoText.RATE_LIMIT:
-        tell_owner(ctx, call_id, call, Alert("rate_limit"))
+        notices.tell_owner(ctx, call_id, call, Alert("rate_limit"))
     return call, judged
 
 
