@@ -93,7 +93,7 @@ class AsteriskFeed:
     async def run(self) -> None:
         """Connect, serve and connect again; ends only by cancellation."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._consume(), name=f"{self._settings.name} calls")
+            tasks.create_task(self._consume(tasks), name=f"{self._settings.name} calls")
             tasks.create_task(self._keep_linked(), name=f"{self._settings.name} link")
 
     # -- the link
@@ -226,15 +226,16 @@ class AsteriskFeed:
 
     # -- the calls
 
-    async def _consume(self) -> None:
+    async def _consume(self, tasks: asyncio.TaskGroup) -> None:
         while True:
             message = await self._queue.get()
             if self._paused and self._queue.qsize() <= RESUME_AT and self._link is not None:
                 self._paused = False
                 with contextlib.suppress(RuntimeError):  # closing already
                     self._link.transport.resume_reading()
-            if message.event == "Hangup":
-                await self._take_in_presentation(message.get("Uniqueid"))
+            if message.event == "Hangup" and message.get("Uniqueid") in self._unanswered:
+                tasks.create_task(self._end(message, self._unanswered[message.get("Uniqueid")]))
+                continue
             await self._take_in(message)
             self._unanswered.pop(message.get("ActionID").removeprefix(PRESENTATION_QUERY), None)
 
@@ -290,16 +291,17 @@ class AsteriskFeed:
         if asked is not None and not asked.done():
             asked.set_result(message)
 
-    async def _take_in_presentation(self, uniqueid: str) -> None:
+    async def _end(self, hangup: Message, asked: asyncio.Future[Message]) -> None:
         """A caller who was very quick is gone before the answer is here, or it stands behind the Hangup in the queue: it is
-        waited for, not for ever."""
-        asked = self._unanswered.get(uniqueid)
-        if asked is None:
-            return
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._settings.timings.presentation_s):
-                await self._take_in(await asyncio.shield(asked))
-        self._unanswered.pop(uniqueid, None)
+        waited for, not for ever. Other calls do not wait with it; time in which we do not read does not count."""
+        while not asked.done():
+            await asyncio.wait({asked}, timeout=self._settings.timings.presentation_s)
+            if not self._paused:
+                break
+        if asked.done():
+            await self._take_in(asked.result())
+        self._unanswered.pop(hangup.get("Uniqueid"), None)
+        await self._take_in(hangup)
 
     def _forget_questions(self) -> None:
         """The link is gone, and with it the answers that were still to come."""

@@ -16,6 +16,7 @@ class AmiServer:
     def __init__(self) -> None:
         self.refuse = False
         self.silent = False
+        self.kept_back: set[str] = set()  # ActionIDs that get no answer
         self.uptime = 1000
         self.startup = "12:00:00"
         self.rows: list[str] = []  # blocks listed by Status
@@ -77,7 +78,7 @@ class AmiServer:
                 block = (await reader.readuntil(b"\r\n\r\n")).decode()
                 action = dict(line.split(": ", 1) for line in block.strip().split("\r\n"))
                 self.actions.append(action)
-                if not self.silent:
+                if not self.silent and action.get("ActionID") not in self.kept_back:
                     for answer in self._in_time(action):
                         writer.write(answer.encode())
                     await writer.drain()

@@ -187,6 +187,19 @@ async def test_a_peer_that_tells_of_calls_is_not_silent_though_its_answers_are_l
     assert (len(calls), server.connections) == (4, 1)
 
 
+async def test_a_call_whose_presentation_is_not_known_yet_holds_up_no_other_call(server: AmiServer) -> None:
+    server.kept_back.add("num-pres/1.1")
+    box = Box()
+    async with linked(server, box, timings=replace(FAST, presentation_s=10 * DEADLINE_S)):
+        await server.send(arrives("1.1"), hangs_up("1.1"))
+        await server.send(arrives("2.1", caller="2165550138"), hangs_up("2.1"))
+        assert [call.key for call in await box.until_ended(1)] == ["2.1"]
+        answer = "Response: Success\r\nActionID: num-pres/1.1\r\nVariable: x\r\nValue: prohib\r\n\r\n"
+        await server.send(answer)
+        first = (await box.until_ended(2))[1]
+    assert (first.key, first.caller, first.missed) == ("1.1", None, True)
+
+
 async def test_a_refused_login_says_so_and_waits_a_minute_before_the_next_try(server: AmiServer) -> None:
     server.refuse = True
     box = Box()
@@ -357,10 +370,13 @@ def test_a_line_break_in_the_secret_is_refused_because_it_would_be_a_second_acti
         AsteriskSettings("127.0.0.1", "textback", "x\r\nAction: Originate")
 
 
-async def test_calls_among_ten_thousand_events_pass_in_order(server: AmiServer) -> None:
+async def test_calls_among_ten_thousand_events_all_ring_and_then_end(server: AmiServer) -> None:
     box, noise = Box(), block("VarSet", Channel=TRUNK, Uniqueid="1.1", Variable="X", Value="y" * 200) * 200
     async with linked(server, box):
         for number in range(50):
             await server.send(noise, arrives(f"{number}.1"), hangs_up(f"{number}.1"))
         calls = await box.until_ended(50)
-    assert [call.key for call in calls] == [f"{number}.1" for number in range(50)]
+    assert {call.key for call in calls} == {f"{number}.1" for number in range(50)}
+    told = [(type(event), event.key) for event in box.events if isinstance(event, CallRang | CallEnded)]
+    assert all(told.index((CallRang, call.key)) < told.index((CallEnded, call.key)) for call in calls)
+    assert len(told) == 100
