@@ -17,8 +17,8 @@ import re
 from collections.abc import Sequence
 
 from drivers.modem.engine import Answer, AtEngine, AtTimeoutError
-from drivers.modem.pdu import NotForUs, PduError, decode, sender_of
-from drivers.modem.problems import Condition, store_full
+from drivers.modem.pdu import NotForUs, PduError, decode, is_report, sender_of
+from drivers.modem.problems import NO_NOTICES, Condition, store_full
 from drivers.modem.settings import Timings
 from drivers.modem.urc import Stored, name_of, split_fields, tpdu_octets
 from gateway.core.events import ReportReceived, SegmentReceived
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 NEARLY_FULL = 0.8  # a SIM holds 10-50 texts; at 80 % a burst of parts may already be refused
 SOON_S = 5.0  # sweep this long after a send, so that a queue of sends is not held up by a sweep each
+NO_NOTICES_AFTER = 2  # texts in a row that only the sweep found; one notice in a while gets lost on a good port, too
 MAX_DIRECT = 500  # pushed PDUs kept while the store is down
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _INCOMING = {"0", "1", "REC UNREAD", "REC READ"}  # TS 27.005 3.1 <stat>; 2 and 3 are drafts, not ours
@@ -43,6 +44,9 @@ class Inbox:
         self._timings = timings
         self._notices: list[Stored] = []
         self._direct: list[str] = []
+        self._heard_of: set[tuple[str, int]] = set()  # announced places that are not emptied yet
+        self._unannounced = 0
+        self._swept = False  # in this session: what lay there before it could not be announced
         self._doubted: dict[tuple[str, int], str] = {}
         self._sweep_at = 0.0
         self._wake = asyncio.Event()
@@ -50,6 +54,8 @@ class Inbox:
 
     def notice(self, stored: Stored) -> None:
         """Something was stored: read it now."""
+        self._announced()
+        self._heard_of.add((stored.memory, stored.index))
         if stored not in self._notices:
             self._notices.append(stored)
         self._wake.set()
@@ -59,6 +65,7 @@ class Inbox:
         if len(self._direct) >= MAX_DIRECT:
             self._count("pushed PDU dropped")
             return
+        self._announced()
         self._direct.append(pdu)
         self._wake.set()
 
@@ -71,6 +78,7 @@ class Inbox:
     async def run(self, engine: AtEngine, stores: tuple[str, ...]) -> None:
         """Sweep at once, then serve notices and sweep on the timer."""
         self._sweep_at = 0.0
+        self._swept = False
         while True:
             self._wake.clear()
             try:
@@ -96,6 +104,7 @@ class Inbox:
             self._sweep_at = _tick() + self._timings.sweep_s
             for store in stores or ("",):
                 await self._sweep(engine, store)
+            self._swept = True
             await self._take_pushed()
 
     async def _take_pushed(self) -> None:
@@ -136,8 +145,22 @@ class Inbox:
             if not await self._commit(pdu):
                 self._sweep_within(self._timings.store_retry_s)
                 break
+            self._count_unannounced(store, index, pdu)
             removed += await self._delete(engine, store, index)
         self._report_room(store, capacity, removed)
+
+    def _announced(self) -> None:
+        self._unannounced = 0
+        self._condition.set("notices", None)
+
+    def _count_unannounced(self, store: str, index: int, pdu: str) -> None:
+        """A text that was committed, found by the sweep alone. Many in a row: this port carries no unsolicited lines."""
+        if not self._swept or self._notices or (store, index) in self._heard_of or is_report(pdu):
+            return
+        self._unannounced += 1
+        if self._unannounced >= NO_NOTICES_AFTER:
+            self._count("text without notice")
+            self._condition.set("notices", NO_NOTICES)
 
     def _doubts(self, store: str, index: int, pdu: str, fits: bool) -> bool:
         """Whether what was read there has to be read again before it is believed."""
@@ -166,6 +189,7 @@ class Inbox:
             if store and not (await _select(engine, store)).ok:
                 return False
             answer = await engine.ask(f"AT+CMGD={index}")
+        self._heard_of.discard((store, index))
         if not answer.ok:
             self._count("not deleted")
         return answer.ok

@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import NoReturn
 
 from drivers.modem import problems, urc
@@ -58,6 +60,8 @@ class GsmModem:
         self._radio_reset_at: float | None = None
         self._was_up = False
         self._set_up_again = asyncio.Event()
+        self._past_discards: Counter[str] = Counter()
+        self._power_calm: asyncio.TimerHandle | None = None
 
     @property
     def ready(self) -> bool:
@@ -68,7 +72,8 @@ class GsmModem:
     @property
     def discards(self) -> dict[str, int]:
         """Lines and PDUs that were thrown away, by reason."""
-        return {**self._inbox.counts, **(self._engine.discards if self._engine is not None else {})}
+        present = self._engine.discards if self._engine is not None else {}
+        return dict(self._past_discards + Counter(self._inbox.counts) + Counter(present))
 
     async def submit(
         self, segment: OutgoingSegment, about_to_write: Callable[[], Awaitable[None]] | None = None
@@ -125,6 +130,7 @@ class GsmModem:
             self._engine, self._started = None, None
             self._supervision.registered = False
             engine.close("the session is over")
+            self._past_discards.update(engine.discards)
 
     async def _serve(self, engine: AtEngine) -> NoReturn:
         await self._climb(engine)
@@ -196,13 +202,22 @@ class GsmModem:
             return 0.0
         self._failures += 1
         stuck = self._failures >= PERSON_AT
-        self._condition.over("answer", problems.POWER_CYCLE if stuck else problems.NO_ANSWER)
+        problem = problems.POWER_CYCLE if stuck else problems.NO_ANSWER
+        remedy = problem.remedy + problems.other_ports(self._settings.path)
+        self._condition.over("answer", replace(problem, remedy=remedy))
         return float(min(times.back_off_max_s, times.back_off_min_s * 2 ** min(self._failures - 1, 16)))
 
     def _lost(self, reason: str) -> None:
         """First loss is a warning, repeats are detail."""
         log.log(logging.WARNING if self._was_up else logging.DEBUG, "the modem is not usable: %s", reason)
         self._was_up = False
+
+    def _warn_of_power(self) -> None:
+        self._condition.set("power", problems.LOW_POWER)
+        if self._power_calm is not None:
+            self._power_calm.cancel()
+        calm_s = self._settings.timings.power_calm_s
+        self._power_calm = asyncio.get_running_loop().call_later(calm_s, self._condition.set, "power", None)
 
     def _heard(self, line: str, pdu: str | None) -> None:
         """One unsolicited line, in the order it came. Never blocks."""
@@ -220,7 +235,7 @@ class GsmModem:
             case urc.StoreFull():
                 self._inbox.sweep_now()
             case urc.PowerWarning():
-                self._condition.set("power", problems.LOW_POWER)
+                self._warn_of_power()
             case urc.SimSaid(state) if state != "READY" and self._started is not None and engine is not None:
                 engine.close(f"the SIM card says {state}")
             case urc.Rebooted(said) if engine is not None:

@@ -132,6 +132,14 @@ def decode_report(pdu: str, at: datetime) -> ReportReceived:
     return ReportReceived(_identity(octets.since(start)), at, ref, to, status, discharged)
 
 
+def is_report(pdu: str) -> bool:
+    """Whether it says that it is an SMS-STATUS-REPORT, readable or not."""
+    try:
+        return _first_octet(pdu) & 0x03 == _REPORT
+    except PduError:
+        return False
+
+
 def sender_of(pdu: str) -> str:
     """Who sent an SMS-DELIVER that cannot be read to its end; "" when not even that can be read."""
     try:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import errno
+import glob
+import re
+from pathlib import Path
 
 from gateway.core.events import Health, HealthReport
 from gateway.core.problem import Problem
 from gateway.ports import Clock, HealthSink
+
+MOST_PORTS = 3  # sticks have up to six ports; the sentence has to stay short
 
 PIN_NEEDED = Problem(
     "The SIM card asks for its PIN, and none is configured. Callers are not texted until it is unlocked.",
@@ -54,6 +59,11 @@ NO_ANSWER = Problem(
 POWER_CYCLE = Problem(
     "The modem does not answer, and restarting it by software did not help. Callers are not texted until it answers.",
     "Unplug the modem, wait ten seconds and plug it in again; if this comes back, use a powered USB hub.",
+)
+NO_NOTICES = Problem(
+    "Texts lie in the modem without a word from it. It may say so, and announce calls, on another of its ports.",
+    "Try another port of the same modem as modem: port in the settings, often the last one under /dev/serial/by-id.",
+    Health.DEGRADED,
 )
 SEARCHING = Problem(
     "The modem is looking for the mobile network. Texts wait until it has found it.",
@@ -124,6 +134,16 @@ def port_problem(error: OSError, path: str) -> Problem:
                 f"{path} cannot be opened: {error.strerror or error}. Callers are not texted until it can.",
                 "Check that modem: port in the settings names a serial port, then start the gateway again.",
             )
+
+
+def other_ports(path: str) -> str:
+    """A sentence that names the other serial ports of the same USB device, of which one may be the right one; else ""."""
+    port = Path(path)
+    device = re.sub(r"-if\d\d.*", "", port.name)
+    others = sorted(other.name for other in port.parent.glob(f"{glob.escape(device)}-if*") if other.name != port.name)
+    if device == port.name or not others:
+        return ""
+    return f" The same device also has {', '.join(others[:MOST_PORTS])}."
 
 
 def store_full(memory: str, used: int, total: int) -> Problem:

@@ -24,6 +24,7 @@ class Timings:
     store_retry_s: float = 2.0  # wait before an event that could not be committed is offered again
     idle_probe_s: float = 30.0  # age of the last line at which the modem has to prove it is alive
     supervise_s: float = 60.0  # registration and signal
+    power_calm_s: float = 600.0  # SIM800 repeats its warning every few seconds while the supply is bad
     registration_s: float = 5.0  # while waiting for the network
     radio_off_after_s: float = 600.0  # not registered for so long: radio off and on, once
     radio_off_s: float = 3.0  # time with the radio off

@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 
 INTERNATIONAL = 145  # TS 24.008 10.5.4.7: type of number international, ISDN plan
-_WITHHELD = {"1", "2", "3"}  # TS 27.007 7.6: withheld, interworking, payphone or unavailable
+_WITHHELD = {"1", "2", "3", "4"}  # TS 27.007 7.6: withheld, interworking, payphone, unavailable for another reason
 _CALL_OVER = ("NO CARRIER", "BUSY", "NO ANSWER", "^CEND", "VOICE CALL: END", "VOICE CALL:END", "HANGUP", "^ORIG_END")
 _REBOOT = ("RDY", "NORMAL POWER DOWN")  # Huawei's ^BOOT is noise
-_READY = ("Call Ready", "SMS Ready", "PB DONE", "SMS DONE")
+_READY = ("Call Ready", "SMS Ready", "PB DONE", "SMS DONE", "+QIND: SMS DONE", "+QIND: PB DONE")
 _FULL = ("^SMMEMFULL", "+SMSFULL", "SMS FULL", "*SMSFULL")
 _POWER = ("UNDER-VOLTAGE", "OVER-VOLTAGE", "UNDER VOLTAGE", "OVER VOLTAGE")
 _KNOWN = ("^", *_CALL_OVER, *_REBOOT, *_READY, *_FULL, *_POWER)

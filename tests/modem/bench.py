@@ -27,6 +27,7 @@ CUSTOMER = "+12165550137"
 DIALECTS = ("generic", "huawei", "quectel", "sim7600", "sim7670", "sim800", "zte")
 FAST = Timings(
     command_s=1.0,
+    list_s=1.0,
     probe_s=0.3,
     drain_s=0.02,
     prompt_s=0.3,

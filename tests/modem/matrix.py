@@ -24,6 +24,7 @@ STORY_S = 30.0  # a story takes a second; a loaded machine some more
 TIMINGS = replace(
     FAST,  # fifteen modems share a processor, and a byte takes a millisecond where bytes come one by one
     command_s=1.5,
+    list_s=3.0,
     probe_s=0.5,
     prompt_s=0.6,
     accept_s=1.0,

@@ -25,6 +25,7 @@ from tests.modem.reference_pdu import (
     octet_user_data,
     report,
     septets_of,
+    text_of,
 )
 
 with warnings.catch_warnings():
@@ -38,14 +39,15 @@ headers = st.sampled_from([b"", concatenation(7, 3, 2), concatenation(4711, 3, 2
 numbers = st.from_regex(r"[1-9][0-9]{6,14}", fullmatch=True)
 
 
+UNESCAPED = {character: text_of([septet]) for character, septet in BEHIND_ESC.items()}
+
+
 def explained(theirs: str, ours: str, *, long_reference: bool = False) -> bool:
     """Whether `theirs` is `ours` with nothing but the library's defects in it."""
+    if long_reference:  # the first septet is lost: a whole character, or the escape in front of one
+        ours = UNESCAPED.get(ours[0], "") + ours[1:]
     ours = ours.replace("§", "`").replace("\f", "")
-    theirs = theirs.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "replace")
-    possible = {ours, ours.removesuffix("@")}
-    if long_reference:
-        possible |= {text[1:] for text in possible}
-    return theirs in possible
+    return theirs in {ours, ours.removesuffix("@")}
 
 
 @settings(max_examples=300, deadline=None)

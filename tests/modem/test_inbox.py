@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
 
+from drivers.modem import problems
 from drivers.simulator import pdu as network
-from tests.modem.bench import CUSTOMER, served, settings_for
+from drivers.simulator.modem import SimulatedModem
+from gateway.core.events import Health
+from tests.modem.bench import CUSTOMER, bench, served, settings_for
 from tests.modem.scripted import OK, ScriptedModem
 
 AT = datetime(2026, 11, 21, 19, 0, tzinfo=UTC)
@@ -72,3 +76,33 @@ async def test_a_cell_broadcast_is_not_a_text() -> None:
         modem.say(f"\r\n+CMT: ,{LENGTH}\r\n{WHOLE}\r\n".encode())
         await line.until(lambda: line.texts)
         assert [text.sender for text in line.texts] == [CUSTOMER]
+
+
+async def test_texts_that_nobody_announces_make_the_port_doubtful_until_one_is_announced() -> None:
+    modem = SimulatedModem()
+    modem.receive(CUSTOMER, "there before the start", storage="SM")
+    async with bench(modem) as line:
+        await line.until(lambda: line.texts)
+        modem.faults.lose_urc = True
+        modem.receive(CUSTOMER, "one notice may get lost")
+        await line.until(lambda: len(line.texts) == 2)
+        assert line.said == "The modem works."
+        modem.receive(CUSTOMER, "two in a row do not")
+        await line.until(lambda: len(line.texts) == 3 and line.said == problems.NO_NOTICES.say)
+        assert (line.said, line.health[-1].health) == (problems.NO_NOTICES.say, Health.DEGRADED)
+        assert line.driver.ready
+        modem.faults.lose_urc = False
+        modem.receive(CUSTOMER, "announced")
+        await line.until(lambda: line.said == "The modem works.")
+
+
+async def test_what_was_thrown_away_is_still_counted_after_the_session() -> None:
+    modem = SimulatedModem()
+    async with bench(modem) as line:
+        while not (counted := line.driver.discards.get("line nobody waits for", 0)):
+            modem.urc("a line nobody knows")  # while a command is answered it may be part of that answer
+            await asyncio.sleep(0.01)
+        modem.urc("RDY")
+        await line.until(lambda: not line.driver.ready)
+        await line.until(lambda: line.driver.ready)
+        assert line.driver.discards["line nobody waits for"] >= counted

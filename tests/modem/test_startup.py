@@ -200,3 +200,62 @@ async def test_a_modem_is_not_called_fine_before_the_network_has_taken_it() -> N
         modem.change_faults(network_lost=False)
         await line.until(lambda: line.driver.ready and line.health[-1].health is Health.UP)
         assert line.health[-1].facts["signal"]
+
+
+async def test_a_port_that_does_not_answer_is_told_with_the_other_ports_of_its_device(tmp_path: Path) -> None:
+    """The diagnostic port of a stick opens like any other and never answers."""
+    quick = replace(FAST, probe_s=0.02, drain_s=0.005, back_off_min_s=0.001, back_off_max_s=0.005)
+    for name in ("usb-HUAWEI_Mobile-if02-port0", "usb-HUAWEI_Mobile-if04-port0", "usb-FTDI_UART-if00-port0"):
+        (tmp_path / name).touch()
+    modem = SimulatedModem("huawei", faults=Faults(hang=True), link=tmp_path / "usb-HUAWEI_Mobile-if00-port0")
+    async with bench(modem, wait=False, timings=quick) as line:
+        await line.until(lambda: line.said == problems.NO_ANSWER.say)
+        assert line.health[-1].remedy.endswith(
+            "The same device also has usb-HUAWEI_Mobile-if02-port0, usb-HUAWEI_Mobile-if04-port0."
+        )
+
+
+async def test_a_warning_of_the_supply_is_forgotten_when_it_stays_away() -> None:
+    async with bench(SimulatedModem("sim800"), timings=replace(FAST, power_calm_s=0.3)) as line:
+        line.modem.urc("UNDER-VOLTAGE WARNNING")
+        await line.until(lambda: line.said == problems.LOW_POWER.say)
+        await line.until(lambda: line.said == "The modem works.")
+
+
+async def test_a_modem_switched_off_over_night_is_served_in_the_morning() -> None:
+    """Hours of silence on a port that stays there, as a board on a UART has it."""
+    quick = replace(FAST, probe_s=0.01, drain_s=0.003, back_off_min_s=0.001, back_off_max_s=0.002)
+    modem = SimulatedModem()
+    async with bench(modem, timings=quick) as line:
+        modem.faults.deaf = True
+        await line.until(lambda: line.said == problems.POWER_CYCLE.say)
+        tries = len(modem.commands)
+        modem.faults.deaf, modem.faults.hang = False, True
+        await line.until(lambda: len(modem.commands) > tries + 150)  # half an hour at 30 s a try is 60 starts
+        resets = sum(text.upper() == "AT+CFUN=1,1" for _, text in modem.commands)
+        assert resets <= 2
+        modem.forget()
+        modem.receive(CUSTOMER, "sent at night")
+        modem.faults.hang = False
+        await line.until(lambda: line.driver.ready and line.texts)
+        assert (await line.send()).verdict is SubmitVerdict.ACCEPTED
+
+
+@pytest.mark.parametrize("ends", [b"", b"\r\n"])
+async def test_a_modem_that_makes_noise_without_end_is_still_a_modem(ends: bytes) -> None:
+    async with bench(SimulatedModem("sim800")) as line:
+        stop = asyncio.Event()
+
+        async def rattle() -> None:
+            while not stop.is_set():
+                line.modem.raw(b"\xfe\x00\x1e\xff" * 8 + ends)
+                await asyncio.sleep(0.002)
+
+        noise = asyncio.create_task(rattle())
+        line.modem.receive(CUSTOMER, "can you hear me?")
+        line.modem.ring(CUSTOMER, rings=2, period_s=0.2)
+        assert (await line.send()).verdict is SubmitVerdict.ACCEPTED
+        await line.until(lambda: line.texts and line.ended)
+        stop.set()
+        await noise
+        assert [event.caller for event in line.ended] == [CUSTOMER]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from drivers.modem import urc
 from drivers.modem.lines import MAX_LINE, LineSplitter, Prompt
-from drivers.modem.urc import CallerId, CallWaiting, Dialect, ListedCall, MissedCall, Noise, Stored, parse
+from drivers.modem.urc import CallerId, CallWaiting, Dialect, GotReady, ListedCall, MissedCall, Noise, Stored, parse
 
 PLAIN = Dialect()
 
@@ -29,6 +29,7 @@ PLAIN = Dialect()
         ('+CLIP: "",128,,,,2', None),
         ('+CLIP: "",128,"",,"",3', None),
         ('+CLIP: "2165550137",129,"",,"",1', None),
+        ('+CLIP: "2165550137",129,"",,"",4', None),
         ("+CLIP: ", None),
         ('+CLIP: "unavailable",128', None),
     ],
@@ -51,6 +52,7 @@ def test_the_callers_name_is_kept_with_its_commas() -> None:
         ("MISSED_CALL: 11:01AM 2165550137", MissedCall("2165550137")),
         ("MISSED_CALL: 11:01AM", MissedCall(None)),
         ('+CCWA: "2165550137",129,1', CallWaiting("2165550137")),
+        ("+QIND: SMS DONE", GotReady("+QIND: SMS DONE")),
         ('+CUSD: 0,"SPRING OFFER",15', Noise('+CUSD: 0,"SPRING OFFER",15')),
     ],
 )
