@@ -1,4 +1,7 @@
-"""Recorded manager streams with the truth about their calls (Asterisk 16 with chan_pjsip and chan_sip, 22 with chan_pjsip)."""
+"""Recorded manager streams with the truth about their calls (Asterisk 16 with chan_pjsip and chan_sip, 22 with chan_pjsip).
+
+Those of `-odd` were played by the telephones of `tests/pbx`; events that name no call were left out of them.
+"""
 
 from __future__ import annotations
 
