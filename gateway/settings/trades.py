@@ -63,8 +63,8 @@ def read_pack(data: bytes | str, trade: str, file: str) -> tuple[TradePack, list
             what = f"{shown(entry.key)} has no label"
             problems.append(Problem(file, entry.line, what, "write 'label:' and the words callers read"))
         words[entry.key] = []
-        for part in ("words", "palabras"):
-            words[entry.key] += _terms(parts.get(part), file, problems)
+        for name in ("words", "palabras"):
+            words[entry.key] += _terms(parts.get(name), file, problems)
     return TradePack(trade, labels, labels_es, Vocabulary.of(words)), problems
 
 
