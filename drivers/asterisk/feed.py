@@ -119,7 +119,7 @@ class AsteriskFeed:
             except _SilentError:
                 self._trouble(problems.silent(self._where))
                 wait = self._back_off(tries)
-            except OSError as error:
+            except (OSError, UnicodeError) as error:  # "pbx..lan" cannot even be looked up
                 self._trouble(problems.unreachable(self._where, error))
                 wait = self._back_off(tries)
             tries += 1

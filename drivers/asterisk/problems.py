@@ -11,9 +11,9 @@ _BLIND = "Calls are not seen until the link is back; those still ringing are pic
 SHOWN = 40  # characters of what a stranger at the port says; enough for "HTTP/1.1 400 Bad Request"
 
 
-def unreachable(where: str, error: OSError) -> Problem:
+def unreachable(where: str, error: OSError | UnicodeError) -> Problem:
     """No connection came about."""
-    if isinstance(error, socket.gaierror):
+    if isinstance(error, socket.gaierror | UnicodeError):  # a name that is no name at all is a UnicodeError
         return Problem(
             f"Asterisk at {where} cannot be reached: that name is not known on this network. {_BLIND}",
             "Write the phone system's IP address as asterisk: host in the settings, then start the gateway again.",

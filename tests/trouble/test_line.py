@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -35,11 +36,21 @@ async def test_a_wrong_secret_is_named_and_the_right_one_is_found_without_a_rest
         await office.is_texted(LATER)
 
 
-async def test_a_name_that_nobody_knows_is_named(tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem) -> None:
-    async with in_trouble(tmp_path, pbx, modem, host="pbx.invalid") as office:
-        await office.says(
-            "asterisk", "pbx.invalid", "cannot be reached", "that name is not known", "Calls are not seen"
-        )
+@pytest.mark.parametrize("name", ["pbx.invalid", "pbx..lan"])
+async def test_a_name_that_nobody_knows_is_named(
+    name: str, tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = socket.getaddrinfo
+
+    def nobody_knows(host: str, *rest: object, **more: object) -> object:
+        if host != name:
+            return real(host, *rest, **more)  # type: ignore[arg-type]
+        host.encode("idna")  # as the real one begins
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nobody_knows)  # no test asks the network
+    async with in_trouble(tmp_path, pbx, modem, host=name) as office:
+        await office.says("asterisk", name, "cannot be reached", "that name is not known", "Calls are not seen")
         await office.forwarded(CALLER)
         await office.is_texted(CALLER)
 

@@ -111,7 +111,7 @@ async def test_a_text_whose_fate_cannot_be_written_down_is_written_down_later_an
 ) -> None:
     async with in_trouble(tmp_path, pbx, modem) as office:
         await office.all_well()
-        modem.network.submit_s = 0.3  # time for the disk to fail between the hand-over and the answer
+        modem.network.submit_s = 1.0  # time for the disk to fail between the hand-over and the answer
         handed_over = asyncio.Event()
         modem.on_command.append(lambda line: handed_over.set() if line.startswith("AT+CMGS") else None)
         await office.missed(CALLERS[0])
@@ -286,7 +286,7 @@ async def test_a_text_whose_fate_cannot_be_written_down_before_the_end_is_shown_
 ) -> None:
     async with in_trouble(tmp_path, pbx, modem) as office:
         await office.all_well()
-        modem.network.submit_s = 0.3
+        modem.network.submit_s = 1.0
         handed_over = asyncio.Event()
         modem.on_command.append(lambda line: handed_over.set() if line.startswith("AT+CMGS") else None)
         await office.missed(CALLERS[0])
