@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from gateway.settings import devices, schema
+from gateway.settings import devices, schema, texting
 from gateway.settings.options import Option, Section
 from gateway.settings.schema import Part
 
@@ -55,9 +55,9 @@ def _option(option: Option[Any], indent: str) -> Iterator[str]:
     fate = "Required." if option.required else f"Default: {option.written or 'none'}."
     together = f"{option.meaning} {fate}"
     yield from _comment(together if len(together) < 116 - len(indent) else f"{option.meaning}\n{fate}", indent)
-    if option is schema.T_QUIET:
+    if option is texting.T_QUIET:
         yield f"{indent}{option.name}:"
-        yield from _options(schema.QUIET, indent + "  ")
+        yield from _options(texting.QUIET, indent + "  ")
         return
     hidden = option.shown_off or not option.example
     yield f"{indent}{'#' if hidden else ''}{option.name}: {option.example or option.written}"
@@ -73,7 +73,7 @@ def _dashed(lines: Iterator[str]) -> Iterator[str]:
 
 
 def _templates() -> str:
-    words = "{business}: sorry we missed your call. What can we help with? We'll reply soon. Emergency: text URGENT."
+    words = "{business}: sorry we missed your call. What can we help with? We'll follow up. Emergency: text URGENT."
     lines = [*_comment(schema.TEMPLATES_TITLE, ""), "#templates:", f'  #open: "{words} Auto-text, STOP to end."']
     return "\n".join(lines)
 

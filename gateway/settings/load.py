@@ -11,7 +11,7 @@ from pathlib import Path
 from gateway.core.business import Business, Hours, Line, Policy, Storm
 from gateway.core.library import texts_for
 from gateway.files import EXAMPLE
-from gateway.settings import devices, kinds, schema
+from gateway.settings import devices, kinds, schema, texting
 from gateway.settings.cross import examine
 from gateway.settings.options import (
     Option,
@@ -99,7 +99,7 @@ class _File:
             hours=self._hours(),
             storms=tuple(self._storms()),
             templates=dict(texts_for(who.get(schema.B_TRADE))) | dict(self._templates()),
-            policy=_policy(self._single(schema.TEXTING), self._place.country),
+            policy=_policy(self._single(texting.TEXTING), self._place.country),
         )
         page = self._single(devices.PAGE)
         return Settings(
@@ -246,31 +246,31 @@ def _once(again: bool, reading: Reading, option: Option[date], what: str) -> Non
         reading.place.say(reading.line_of(option), what, "keep one of the two")
 
 
-def _policy(texting: Reading, country: str) -> Policy:
-    night = texting.get(schema.T_QUIET)
-    stated_s = texting.get(schema.T_STATED)
+def _policy(reading: Reading, country: str) -> Policy:
+    night = reading.get(texting.T_QUIET)
+    stated_s = reading.get(texting.T_STATED)
     return Policy(
-        settle_s=texting.get(schema.T_SETTLE),
-        min_ring_s=texting.get(schema.T_MIN_RING),
-        min_ring_closed_s=texting.get(schema.T_MIN_RING_CLOSED),
-        min_ring_modem_s=texting.get(schema.T_MIN_RING_MODEM),
-        missed_means=frozenset(end.value for end in texting.get(schema.T_MISSED)),
-        cooldown_s=texting.get(schema.T_COOLDOWN),
-        conversation_open_s=texting.get(schema.T_OPEN),
-        takeover_s=texting.get(schema.T_TAKEOVER),
-        repeat_calls=texting.get(schema.T_REPEAT_CALLS),
-        repeat_within_s=texting.get(schema.T_REPEAT_WITHIN),
-        max_age_s=texting.get(schema.T_MAX_AGE),
-        duplicate_s=texting.get(schema.T_DUPLICATE),
-        per_minute=texting.get(schema.T_MINUTE),
-        per_hour=texting.get(schema.T_HOUR),
-        per_day=texting.get(schema.T_DAY),
+        settle_s=reading.get(texting.T_SETTLE),
+        min_ring_s=reading.get(texting.T_MIN_RING),
+        min_ring_closed_s=reading.get(texting.T_MIN_RING_CLOSED),
+        min_ring_modem_s=reading.get(texting.T_MIN_RING_MODEM),
+        missed_means=frozenset(end.value for end in reading.get(texting.T_MISSED)),
+        cooldown_s=reading.get(texting.T_COOLDOWN),
+        conversation_open_s=reading.get(texting.T_OPEN),
+        takeover_s=reading.get(texting.T_TAKEOVER),
+        repeat_calls=reading.get(texting.T_REPEAT_CALLS),
+        repeat_within_s=reading.get(texting.T_REPEAT_WITHIN),
+        max_age_s=reading.get(texting.T_MAX_AGE),
+        duplicate_s=reading.get(texting.T_DUPLICATE),
+        per_minute=reading.get(texting.T_MINUTE),
+        per_hour=reading.get(texting.T_HOUR),
+        per_day=reading.get(texting.T_DAY),
         quiet_from=night.begins if night else None,
         quiet_to=night.ends if night else None,
         quiet_release=(night.release or night.ends) if night else None,
-        validity_s=texting.get(schema.T_VALIDITY),
+        validity_s=reading.get(texting.T_VALIDITY),
         stated_minutes=None if stated_s is None else round(stated_s / 60),
-        allowed_countries=texting.get(schema.T_COUNTRIES) or frozenset({country}),
+        allowed_countries=reading.get(texting.T_COUNTRIES) or frozenset({country}),
     )
 
 

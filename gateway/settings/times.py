@@ -209,3 +209,14 @@ def _by_city(text: str) -> str | None:
         return _COLLOQUIAL[first]
     ending = "/" + text.strip().replace(" ", "_").casefold()
     return next((zone for zone in _zone_names() if zone.casefold().endswith(ending)), None)
+
+
+RING_S = 6.0  # North American ringing: 2 s on, 4 s off (ATIS-0600401)
+
+
+def ring_time(node: Node, place: Place) -> float:
+    """How long a telephone rings: a duration, or "3 rings"."""
+    text = scalar(node, "a duration such as '4 s', or '2 rings'")
+    if rings := re.fullmatch(r"(\d{1,2}) *rings?", text, re.ASCII | re.IGNORECASE):
+        return int(rings[1]) * RING_S
+    return duration("s", 0, 120)(node, place)

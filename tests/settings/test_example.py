@@ -20,7 +20,8 @@ from gateway.settings import Role, Settings, SettingsError, load, parse
 from gateway.settings.devices import STATE
 from gateway.settings.example import example
 from gateway.settings.options import Option, Place
-from gateway.settings.schema import PARTS, QUIET, T_QUIET, TOP
+from gateway.settings.schema import PARTS, TOP
+from gateway.settings.texting import QUIET, T_QUIET
 from gateway.settings.yamlnodes import Items, Mapping, Scalar, read_nodes
 
 CONFIG = Path(__file__).parents[2] / "config"
