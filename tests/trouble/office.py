@@ -22,6 +22,7 @@ from typing import Any
 import aiohttp
 
 from drivers.asterisk.settings import Timings as AsteriskTimings
+from drivers.modem.settings import Timings as ModemTimings
 from drivers.simulator.modem import SimulatedModem
 from drivers.simulator.pbx import SimulatedPbx
 from gateway import cli
@@ -248,6 +249,7 @@ async def in_trouble(
     page_port: int = 0,
     wait: bool = True,
     line: AsteriskTimings = QUICK_LINE,
+    stick: ModemTimings = QUICK_MODEM,
     port_path: str = "",
     alone: bool = True,
     **changes: str,
@@ -260,7 +262,7 @@ async def in_trouble(
     config = folder / "gateway.yaml"
     config.write_text(text)
     config.chmod(0o600)
-    gateway = Gateway(read(text, page_port), clock, QUICK_MODEM, line, lambda: synchronised)
+    gateway = Gateway(read(text, page_port), clock, stick, line, lambda: synchronised)
     office = Trouble(gateway, pbx, modem, config)
     root = logging.getLogger()
     level = root.level

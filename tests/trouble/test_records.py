@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,13 @@ from gateway import control
 from gateway.store import StoreDown
 from gateway.supervisor import SOCKET
 from gateway.troubles import DAMAGED, DISK_FULL, FAILING, LOCKED, READ_ONLY, TOO_NEW, UNOPENABLE, UNUSABLE, ailment
-from tests.trouble.office import PATIENCE_S, Trouble, configuration, in_trouble
+from tests.trouble.office import PATIENCE_S, QUICK_MODEM, Trouble, configuration, in_trouble
 
 WAITS = "Callers are not texted until"
 CALLERS = [f"21655501{number}" for number in range(30, 45)]
+
+
+PATIENT = replace(QUICK_MODEM, accept_s=20.0)  # a network that takes its time is no silent one
 
 
 class SmallDisk:
@@ -109,7 +113,7 @@ async def test_a_full_disk_stops_the_texting_and_loses_nobody(
 async def test_a_text_whose_fate_cannot_be_written_down_is_written_down_later_and_not_sent_again(
     tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
 ) -> None:
-    async with in_trouble(tmp_path, pbx, modem) as office:
+    async with in_trouble(tmp_path, pbx, modem, stick=PATIENT) as office:
         await office.all_well()
         modem.network.submit_s = 1.0  # time for the disk to fail between the hand-over and the answer
         handed_over = asyncio.Event()
@@ -284,7 +288,7 @@ async def test_a_gateway_without_a_disk_can_be_stopped(
 async def test_a_text_whose_fate_cannot_be_written_down_before_the_end_is_shown_as_unsure(
     tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
 ) -> None:
-    async with in_trouble(tmp_path, pbx, modem) as office:
+    async with in_trouble(tmp_path, pbx, modem, stick=PATIENT) as office:
         await office.all_well()
         modem.network.submit_s = 1.0
         handed_over = asyncio.Event()
