@@ -41,10 +41,8 @@ _ANSWERS: Final = {
     " The office sees your text, but please try another company.",
     "out_of_area_es": "Gracias por preguntar. {place} queda fuera de nuestra zona, disculpe."
     " La oficina ve su texto, pero le conviene otra empresa.",
-    "requested": "Thank you. Noted for the office: {service}, {place}, {time}."
-    " This is a request: the office still has to confirm it.",
-    "requested_es": "Gracias. Anotado para la oficina: {service}, {place}, {time}."
-    " Es una solicitud: la oficina aun tiene que confirmarla.",
+    "requested": "Thank you. Requested: {service}, {place}, {time}. The office still has to confirm it.",
+    "requested_es": "Gracias. Solicitado: {service}, {place}, {time}. La oficina aun tiene que confirmarlo.",
     "noted": "Thank you. Your text is on the list of {business} now, with what you told us.",
     "noted_es": "Gracias. Su texto ya esta en la lista de {business}, con lo que nos dijo.",
     "noted_call": "Noted: you would like a call. It is on the office's list now.",
@@ -56,7 +54,7 @@ _ANSWERS: Final = {
     "noted_complaint_es": "Gracias por decirnos. Esto es para una persona, no para esta linea automatica."
     " Esta al principio de la lista de la oficina.",
     "who_we_are": "This is the automatic text line of {business}. You called {office_number} and nobody could pick up."
-    " A person reads the list. STOP ends texts.",
+    " The office reads the list. STOP ends texts.",
     "who_we_are_es": "Esta es la linea automatica de textos de {business}. Usted llamó al {office_number} y nadie pudo"
     " contestar. STOP para salir.",
 }
