@@ -177,6 +177,8 @@ def find_line(business: Business, did: str | None, e164: str | None) -> Line | N
 def never_text(business: Business, call: CallFacts, peer: PeerFacts) -> Refused | None:
     """The reasons that lie in the number itself, whatever happened in the call."""
     number = call.number
+    if call.source is CallSource.MODEM and number.e164 in {line.number for line in business.lines}:
+        return Refused(NoText.OWN_NUMBER, "shows our own line as the caller: the forwarding hides who rang")
     if is_own(business, number, call.raw) or ContactKind.STAFF in peer.kinds:
         return Refused(NoText.OWN_NUMBER, "one of our own numbers")
     if ContactKind.OPTED_OUT in peer.kinds:
@@ -230,7 +232,7 @@ def judge(
         return Refused(NoText.NOT_MISSED, f"{call.reason.value.replace('_', ' ')} does not count as missed here")
     min_ring_s = _min_ring_s(business, call.line, call)
     if call.reason is CallReason.NO_ANSWER and call.ring_s is not None and call.ring_s < min_ring_s:
-        return Refused(NoText.SHORT_RING, f"rang only {call.ring_s:.0f} s")
+        return Refused(NoText.SHORT_RING, f"rang only {int(call.ring_s)} s")
     if not held and (known_at - call.at).total_seconds() > policy.max_age_s:
         return Refused(NoText.STALE, "too old, on the call-back list")
     if peer.other_source_at is not None and abs((call.at - peer.other_source_at).total_seconds()) <= policy.duplicate_s:

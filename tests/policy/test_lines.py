@@ -91,6 +91,18 @@ def test_a_caller_on_a_number_that_nobody_set_up_is_to_be_rung_back() -> None:
     assert box.says() == ["came in on a number that is not set up here, on the call-back list"]
 
 
+def test_a_forwarding_that_hides_the_callers_is_named() -> None:
+    box = Box(shop())
+    box.take(missed("+12165550100", source=CallSource.MODEM, caller="2165550100"))
+    assert box.says() == ["shows our own line as the caller: the forwarding hides who rang"]
+
+
+def test_a_ring_is_never_said_to_be_as_long_as_would_have_been_enough() -> None:
+    box = Box(shop(texting="{min_ring: 4 s}"))
+    box.take(missed("+12165550100", ring_s=3.9))
+    assert box.says() == ["rang only 3 s"]
+
+
 def test_a_missed_call_on_a_line_that_is_never_texted_is_nobodys_task() -> None:
     box = Box(shop('{main: {number: "+12165550100"}, fax: {number: "+12165550144", text_back: no}}'))
     box.take(missed("+12165550144"))
