@@ -219,11 +219,7 @@ class CallBook:
         if not bridge_id:
             self.ignored += 1
             return
-        holding = message.get("BridgeTechnology") == "holding_bridge" or message.get("BridgeType") in (
-            "parking",
-            "holding",
-        )
-        conference = message.get("BridgeCreator") in ("ConfBridge", "MeetMe")
+        holding, conference = _kind_of_bridge(message)
         self._board.enters(channel, bridge_id, holding, conference)
         call = self._calls.get(channel.uniqueid)
         if call is not None:
@@ -243,7 +239,14 @@ class CallBook:
 
     def _bridgeleave(self, message: Message) -> None:
         channel = self._channel(message)
-        if channel is not None:
+        if channel is None:
+            return
+        bridge_id = message.get("BridgeUniqueid")
+        if self._generation > 1 and bridge_id and channel.bridge != bridge_id and not any(_kind_of_bridge(message)):
+            # It came in while the link was lost and was there until now: whoever leaves after it was there with it.
+            self._board.enters(channel, bridge_id, holding=False, conference=False)
+            self._look_for_voices(self._board.callers_through(channel))
+        else:
             self._board.leaves(channel)
 
     def _bridgedestroy(self, message: Message) -> None:
@@ -379,6 +382,12 @@ class CallBook:
         for uniqueid, channel in list(self._board.channels.items()):
             if channel.generation < self._generation and uniqueid not in listed and uniqueid not in self._calls:
                 self._board.gone(uniqueid)
+
+
+def _kind_of_bridge(message: Message) -> tuple[bool, bool]:
+    """Whether the bridge only holds its members (parking, music), and whether it is a conference room."""
+    holding = message.get("BridgeTechnology") == "holding_bridge" or message.get("BridgeType") in ("parking", "holding")
+    return holding, message.get("BridgeCreator") in ("ConfBridge", "MeetMe")
 
 
 _READERS: dict[str, Callable[[CallBook, Message], None]] = {

@@ -490,6 +490,15 @@ def test_a_call_that_rings_on_after_a_gap_was_not_answered_in_it() -> None:
         assert verdict(BANNER, arrives("1.1"), BANNER, sign, voicemail)[:2] == (True, CallReason.VOICEMAIL)
 
 
+def test_a_talk_that_began_in_a_gap_shows_when_both_leave_their_bridge() -> None:
+    """Nobody asked for a list; yet the caller and the telephone leave one bridge, so they were in it together."""
+    known = (BANNER, arrives("1.1"), rings("1.2", "1.1"), BANNER)
+    talked = leaves("1.1", TRUNK) + leaves("1.2", PHONE)
+    assert verdict(*known, talked, hangs_up("1.1", state="6")) == (False, CallReason.ANSWERED, "201")
+    alone = leaves("1.1", TRUNK) + leaves("1.3", ONE)
+    assert verdict(*known, alone, hangs_up("1.1", state="6"))[1] is CallReason.UNKNOWN
+
+
 def test_a_call_joined_to_a_local_channel_after_a_gap_without_a_list_is_unknown() -> None:
     """Who is behind the other half was said while nobody listened."""
     up = goes_up() + enters("1.1", TRUNK, "a") + enters("1.3", ONE, "a")
