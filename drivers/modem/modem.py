@@ -12,6 +12,7 @@ import errno
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import NoReturn
 
@@ -161,10 +162,16 @@ class GsmModem:
             await asyncio.gather(*serving, return_exceptions=True)
 
     async def _start_again(self, engine: AtEngine) -> NoReturn:
-        """Set up once more whenever the modem says that it got ready only now; texts go out in between."""
+        """Set up once more whenever the modem says that it got ready only now; texts go out in between.
+
+        A modem whose message store is not ready refuses to announce texts, and not every one says when it is.
+        """
         self._set_up_again.clear()
         while True:
-            await self._set_up_again.wait()
+            complete = self._started is not None and self._started.notices
+            with suppress(TimeoutError):
+                async with asyncio.timeout(None if complete else self._settings.timings.sim_busy_s):
+                    await self._set_up_again.wait()
             self._set_up_again.clear()
             self._started = await start(engine, self._settings, self._profiles)
             self._inbox.sweep_now()

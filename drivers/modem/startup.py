@@ -37,6 +37,7 @@ class Started:
     manufacturer: str
     model: str
     stores: tuple[str, ...]  # memories to sweep; () when the modem has no AT+CPMS
+    notices: bool  # stored texts are announced
     reports: bool  # delivery reports will come
     has_smsc: bool
 
@@ -57,17 +58,17 @@ async def start(engine: AtEngine, settings: ModemSettings, profiles: Mapping[str
             await _insist(engine, settings, command.send)
         else:
             await _try(engine, command.send)
-    reports = False
+    notices = reports = False
     for setting in profile.cnmi:
         answer = await _try(engine, f"AT+CNMI={setting}")
         if answer is not None and answer.ok:
+            notices = True
             reports = setting.split(",")[3] != "0"
             break
     smsc = await _try(engine, "AT+CSCA?", "+CSCA")
     fields = smsc.fields("+CSCA") if smsc is not None and smsc.ok else None
-    return Started(
-        profile, manufacturer, model, await _stores(engine, profile), reports, fields is None or bool(fields[0])
-    )
+    stores = await _stores(engine, profile)
+    return Started(profile, manufacturer, model, stores, notices, reports, has_smsc=fields is None or bool(fields[0]))
 
 
 async def _try(engine: AtEngine, text: str, *names: str) -> Answer | None:

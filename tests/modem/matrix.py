@@ -32,7 +32,7 @@ TIMINGS = replace(
     sweep_s=0.7,
     idle_probe_s=1.0,
     supervise_s=2.0,
-    sim_busy_s=4.0,
+    sim_busy_s=3.0,
 )
 
 Story = Callable[["Stage"], Awaitable[None]]

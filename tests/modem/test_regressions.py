@@ -7,6 +7,7 @@ and measurements of python-gsmmodem-new.
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,7 +18,8 @@ import serial
 
 from drivers.simulator import pdu as network
 from drivers.simulator.modem import Fate
-from gateway.core.events import ErrorClass, SubmitVerdict
+from gateway.core.events import ErrorClass, SegmentReceived, SubmitVerdict
+from tests.modem import reference_pdu as reference
 from tests.modem.matrix import ARRIVALS, DIALECTS, Matrix, Stage, Story
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -436,6 +438,103 @@ async def the_same_store_under_two_names_gives_each_text_one_identity(s: Stage) 
         s.modem.receive_pdu(text, storage=store)
     await s.until(lambda: not any(memory.slots for memory in s.modem.state.memories.values()))
     assert s.bodies == ["seen twice"]
+
+
+@story
+async def a_text_between_commit_and_deletion_is_offered_again_as_the_same(s: Stage) -> None:
+    """gammu#217 #527, kalkun#85, HA#40462: one text, three conversations"""
+
+    def power_cut(line: str) -> None:
+        if line.startswith("AT+CMGD"):
+            s.modem.on_command.remove(power_cut)
+            s.modem.change_faults(hang=True)  # the command arrives and is not carried out any more
+            s.modem.unplug()
+
+    s.modem.on_command.append(power_cut)
+    s.modem.receive(s.caller, "once")
+    await s.until(lambda: not s.modem.plugged)
+    assert s.bodies == ["once"]
+    s.modem.change_faults(hang=False)
+    await s.modem.start()
+    await s.ready()
+    await s.until(lambda: not any(memory.slots for memory in s.modem.state.memories.values()))
+    assert s.bodies == ["once"]
+    assert sum(isinstance(event, SegmentReceived) for event in s.events) == 2
+
+
+@story
+async def a_notice_of_a_store_that_cannot_be_chosen_is_followed_by_a_sweep(s: Stage) -> None:
+    """gammu#550 #490 #373: stores under other names, index 0"""
+    s.modem.change_faults(lose_urc=1)
+    s.modem.receive(s.caller, "somewhere", storage="ME")
+    s.modem.urc('+CMTI: "MT",0')
+    await s.until(lambda: s.bodies == ["somewhere"])
+
+
+@story
+async def stored_reports_nobody_announced_are_found(s: Stage) -> None:
+    s.modem.state.settings.cnmi = (2, 1, 0, 2, 0)
+    ref = (await s.send()).ref
+    assert ref is not None
+    s.modem.change_faults(lose_urc=1)
+    s.modem.report(ref)
+    await s.until(lambda: [report.ref for report in s.reports] == [ref])
+
+
+@story
+async def whatever_is_no_customers_text_is_told_apart_and_kept(s: Stage) -> None:
+    """MDdIdd#95, botletics#128: picture notices clog the store; voice mail, ports, classes, silent probes"""
+    sender = reference.digits(s.caller[1:])
+    texts = (reference.gsm7_user_data(reference.septets_of(f"heating {n}")) for n in itertools.count())
+    to_wap_push, to_an_application = bytes.fromhex("05040B8423F0"), bytes.fromhex("050413881388")
+    picture = bytes.fromhex("0106246170706C69636174696F6E2F766E642E7761702E6D6D732D6D65737361676500AF84")
+    offered = {
+        "text": [
+            reference.deliver(sender, next(texts), dcs=0x10),  # class 0
+            reference.deliver(sender, next(texts), stamp=bytes.fromhex("62111241038000")),  # another time zone
+            reference.deliver(sender, next(texts), stamp=bytes(7)),  # no time at all
+            reference.deliver(sender, next(texts), pid=0x41),  # one that replaces an earlier one
+            reference.deliver(reference.letters("MILLER INC"), next(texts)),
+        ],
+        "voicemail_notice": [reference.deliver(sender, next(texts), dcs=0xC8)],
+        "binary": [
+            reference.deliver(sender, next(texts), pid=0x40),  # silent
+            reference.deliver(sender, reference.octet_user_data(b"\x00\x01\xff"), dcs=0x04),
+            reference.deliver(
+                sender, reference.gsm7_user_data(reference.septets_of("app"), to_an_application), header=True
+            ),
+        ],
+        "mms_notice": [
+            reference.deliver(sender, reference.octet_user_data(picture, to_wap_push), dcs=0x04, header=True)
+        ],
+        "undecodable": [reference.deliver(sender, next(texts), dcs=0x20)],
+    }
+    for place, pdu in enumerate(itertools.chain.from_iterable(offered.values())):
+        s.modem.receive_pdu(pdu, storage="ME" if place % 2 else "SM")
+    wanted = sorted(kind for kind, pdus in offered.items() for _ in pdus)
+    await s.until(lambda: len(s.segments) == len(wanted))
+    assert sorted(segment.kind for segment in s.segments) == wanted
+    assert "MILLER INC" in {segment.sender for segment in s.segments}
+
+
+@story
+async def letters_of_other_languages_are_letters(s: Stage) -> None:
+    """python-gsmmodem: Spanish accents of the shift table vanished"""
+    septets = reference.septets_of("¿Cuándo? Mañana Ó", behind=reference.SPANISH_BEHIND_ESC)
+    data = reference.gsm7_user_data(septets, b"\x24\x01\x02")
+    s.modem.receive_pdu(reference.deliver(reference.digits(s.caller[1:]), data, header=True))
+    await s.until(lambda: s.bodies == ["¿Cuándo? Mañana Ó"])
+
+
+@story
+async def a_modem_that_cannot_announce_texts_yet_is_asked_again(s: Stage) -> None:
+    """Its message store gets ready some seconds after power-up, and nobody says when."""
+    with speaking(s, refused=s.dialect.refused | {"+CNMI"}, boot=()):
+        await s.modem.replug()
+        await s.ready()
+        assert s.modem.state.settings.cnmi[1] == 0
+    await s.until(lambda: s.modem.state.settings.cnmi[1] == 1)
+    s.cnmi = s.modem.state.settings.cnmi
 
 
 # ---- calls
