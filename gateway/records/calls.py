@@ -59,3 +59,20 @@ def is_speaking(db: sqlite3.Connection, peer: str) -> bool:
     """Somebody of the office speaks with the caller at this moment."""
     row = db.execute("SELECT 1 FROM calls WHERE peer = ? AND state = 'ringing' AND reason = 'answered'", (peer,))
     return row.fetchone() is not None
+
+
+def waiting_calls(db: sqlite3.Connection, peer: str) -> list[int]:
+    """Calls of `peer` whose opener has not left yet."""
+    rows = db.execute("SELECT id FROM calls WHERE peer = ? AND state IN ('waiting', 'held')", (peer,))
+    return [row["id"] for row in rows.fetchall()]
+
+
+def tell_call(db: sqlite3.Connection, call_id: int, say: str) -> None:
+    """Say what has become of a call, its state aside."""
+    db.execute("UPDATE calls SET say = ? WHERE id = ?", (say, call_id))
+
+
+def set_texted(db: sqlite3.Connection, call_id: int, say: str, *, sure: bool = True) -> None:
+    """The call's opener has left, or (not `sure`) may have."""
+    state = "texted" if sure else "unsure"
+    db.execute("UPDATE calls SET state = ?, no_text = '', say = ? WHERE id = ?", (state, say, call_id))

@@ -1,4 +1,4 @@
-"""SQL of the inputs and of the history."""
+"""SQL of the inputs, of the history and of the switches."""
 
 from __future__ import annotations
 
@@ -20,3 +20,12 @@ def last_written(db: sqlite3.Connection) -> datetime | None:
 def note(db: sqlite3.Connection, now: datetime, subject: str, what: str) -> None:
     """Write history: who did what, and why."""
     db.execute("INSERT INTO history (at, subject, what) VALUES (?, ?, ?)", (to_ms(now), subject, what))
+
+
+def set_switch(db: sqlite3.Connection, name: str, value: str, now: datetime) -> None:
+    """What a person, or the gateway itself, has switched; "" is off."""
+    db.execute(
+        "INSERT INTO switches (name, value, at) VALUES (?, ?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
+        (name, value, to_ms(now)),
+    )

@@ -50,6 +50,10 @@ def add_contact(
     )
 
 
-def drop_contact(db: sqlite3.Connection, number: str, kind: ContactKind) -> None:
-    """Take a note back."""
-    db.execute("DELETE FROM contacts WHERE number = ? AND kind = ?", (number, kind.value))
+def drop_contact(db: sqlite3.Connection, number: str, kind: ContactKind, basis: str = "") -> bool:
+    """Take a note back, or only one whose basis begins so. False when there was none."""
+    dropped = db.execute(
+        "DELETE FROM contacts WHERE number = :number AND kind = :kind AND substr(basis, 1, length(:basis)) = :basis",
+        {"number": number, "kind": kind.value, "basis": basis},
+    )
+    return dropped.rowcount > 0

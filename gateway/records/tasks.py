@@ -39,3 +39,18 @@ def close_call_back(db: sqlite3.Connection, call_id: int, by: str, now: datetime
         "UPDATE tasks SET closed_at = ?, closed_by = ? WHERE kind = 'call_back' AND call_id = ? AND closed_at IS NULL",
         (to_ms(now), by, call_id),
     )
+
+
+def close_task(db: sqlite3.Connection, task_id: int, by: str, now: datetime) -> None:
+    """Somebody has done it."""
+    db.execute(
+        "UPDATE tasks SET closed_at = ?, closed_by = ? WHERE id = ? AND closed_at IS NULL", (to_ms(now), by, task_id)
+    )
+
+
+def close_unsure(db: sqlite3.Connection, text_id: int, by: str, now: datetime) -> None:
+    """The text is not in doubt any more."""
+    db.execute(
+        "UPDATE tasks SET closed_at = ?, closed_by = ? WHERE text_id = ? AND kind = 'unsure_text' AND closed_at IS NULL",
+        (to_ms(now), by, text_id),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from gateway.clock import to_ms
+from gateway.clock import from_ms, to_ms
 from gateway.core.outbound import Purpose, TextState
 from gateway.records.rows import TextRecord, text_record
 
@@ -113,3 +113,58 @@ def part_is_out(db: sqlite3.Connection, text_id: int) -> bool:
         "SELECT 1 FROM segments WHERE text_id = ? AND state IN ('accepted', 'delivered', 'undelivered')", (text_id,)
     ).fetchone()
     return row is not None
+
+
+def texts_in_hand(db: sqlite3.Connection) -> list[TextRecord]:
+    """Texts between SUBMITTING and the modem's answer."""
+    return [text_record(row) for row in db.execute("SELECT * FROM texts WHERE state = 'submitting'").fetchall()]
+
+
+def handed_over_at(db: sqlite3.Connection, text_id: int, number: int) -> datetime:
+    """When the modem got a segment."""
+    row = db.execute("SELECT at FROM segments WHERE text_id = ? AND number = ?", (text_id, number)).fetchone()
+    return from_ms(row["at"])
+
+
+def drop_segment(db: sqlite3.Connection, text_id: int, number: int) -> None:
+    """A segment certainly did not leave: it was never handed over."""
+    db.execute("DELETE FROM segments WHERE text_id = ? AND number = ?", (text_id, number))
+
+
+def drop_segments(db: sqlite3.Connection, text_id: int, state: TextState) -> None:
+    """The text's segments in that state are to be handed over anew."""
+    db.execute("DELETE FROM segments WHERE text_id = ? AND state = ?", (text_id, state.value))
+
+
+def doubt_segments(db: sqlite3.Connection, text_id: int, evidence: str) -> None:
+    """Of the segments in hand nobody knows whether they left."""
+    db.execute(
+        "UPDATE segments SET state = 'unconfirmed', evidence = ? WHERE text_id = ? AND state = 'submitting'",
+        (evidence, text_id),
+    )
+
+
+def send_again(
+    db: sqlite3.Connection, text_id: int, purpose: Purpose, priority: int, *, due: datetime, expires: datetime, say: str
+) -> None:
+    """Back to the queue by a person's wish."""
+    db.execute(
+        "UPDATE texts SET state = 'queued', purpose = ?, priority = ?, due = ?, expires = ?, say = ? WHERE id = ?",
+        (purpose.value, priority, to_ms(due), to_ms(expires), say, text_id),
+    )
+
+
+def cancel_queued(db: sqlite3.Connection, peer: str, purpose: Purpose, say: str) -> None:
+    """Take back what is queued for `peer` with this purpose."""
+    db.execute(
+        "UPDATE texts SET state = 'cancelled', say = ? WHERE peer = ? AND state = 'queued' AND purpose = ?",
+        (say, peer, purpose.value),
+    )
+
+
+def last_template(db: sqlite3.Connection, peer: str) -> str:
+    """The template of our newest text to `peer`, "" when there is none."""
+    row = db.execute(
+        "SELECT template FROM texts WHERE peer = ? AND template <> '' ORDER BY id DESC LIMIT 1", (peer,)
+    ).fetchone()
+    return "" if row is None else str(row["template"])

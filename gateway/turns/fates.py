@@ -29,14 +29,8 @@ def left(ctx: Context, text: TextRecord, *, sure: bool, say: str = IN_DOUBT) -> 
         call = records.call_by_id(ctx.db, text.call_id)
         notified = call.notified
         took = ago(ctx.now - (call.ended_at or ctx.now))
-        ctx.db.execute(
-            "UPDATE calls SET state = ?, no_text = '', say = ? WHERE id = ?",
-            (
-                "texted" if sure else "unsure",
-                f"texted in {took}" if sure else "not sure whether it was texted",
-                call.id,
-            ),
-        )
+        done = f"texted in {took}" if sure else "not sure whether it was texted"
+        records.set_texted(ctx.db, call.id, done, sure=sure)
     if not sure:
         records.open_task(ctx.db, "unsure_text", text.peer, say, ctx.now, call_id=text.call_id, text_id=text.id)
     segments = len(split(text.body, 0))
@@ -76,9 +70,7 @@ def not_sent(ctx: Context, text: TextRecord, refused: Refused, say: str) -> list
     if text.purpose is Purpose.OPENER:
         return calls.refuse(ctx, call.id, refused, quiet=call.state == "held")
     # A person had it sent again: the first time may have worked, so the call stays in doubt.
-    ctx.db.execute(
-        "UPDATE calls SET say = ? WHERE id = ?", (f"not sure whether it was texted, not sent again: {say}", call.id)
-    )
+    records.tell_call(ctx.db, call.id, f"not sure whether it was texted, not sent again: {say}")
     records.open_task(ctx.db, "call_back", text.peer, f"not sent again: {say}", ctx.now, call_id=call.id)
     return [Changed("calls")]
 

@@ -7,7 +7,6 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from gateway import records
-from gateway.clock import from_ms, to_ms
 from gateway.core import wording
 from gateway.core.alphabet import segment_count, transliterate
 from gateway.core.assembly import join_parts
@@ -32,84 +31,37 @@ def received(ctx: Context, event: SegmentReceived) -> list[Effect]:
     """Keep a segment under its own identity; a text that is whole is read."""
     number = read_number(event.sender, ctx.business.country, ctx.business.area_code)
     peer = number.e164 or event.sender
-    added = ctx.db.execute(
-        "INSERT INTO inbound (identity, peer, kind, body, raw, scts, ref, total, number, received_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (
-            event.identity,
-            peer,
-            event.kind,
-            event.body,
-            event.raw,
-            event.scts and to_ms(event.scts),
-            event.ref,
-            event.total,
-            event.number,
-            to_ms(ctx.now),
-        ),
-    )
-    if added.rowcount == 0:
+    if not records.keep_segment(ctx.db, event, peer, ctx.now):
         return []  # the same PDU, read twice
     if event.total is None or event.total < 2 or event.number is None or not 1 <= event.number <= event.total:
         return _letter(ctx, peer, [event.identity], event.body, event.kind, complete=event.total in (None, 1))
-    rows = _parts(ctx.db, peer, event.ref, event.total)
-    if len({r["number"] for r in rows}) < event.total:
+    parts = records.waiting_parts(ctx.db, peer, event.ref, event.total)
+    if len({part.number for part in parts}) < event.total:
         return []
-    return _join(ctx, peer, rows, complete=True)
+    return _join(ctx, peer, parts, complete=True)
 
 
 def flush(ctx: Context) -> list[Effect]:
     """Hand over what has come of texts whose missing parts are overdue."""
-    late = to_ms(ctx.now - PARTS_WAIT)
-    groups = ctx.db.execute(
-        "SELECT peer, ref, total FROM inbound WHERE letter_id IS NULL GROUP BY peer, ref, total HAVING max(received_at) <= ?",
-        (late,),
-    ).fetchall()
     effects: list[Effect] = []
-    for group in groups:
-        rows = _parts(ctx.db, group["peer"], group["ref"], group["total"])
-        effects += _join(ctx, group["peer"], rows, complete=False)
+    for parts in records.stalled_parts(ctx.db, ctx.now - PARTS_WAIT):
+        effects += _join(ctx, parts[0].sender, parts, complete=False)
     return effects
 
 
 def next_flush(db: sqlite3.Connection) -> datetime | None:
     """When the oldest waiting part becomes overdue."""
-    row = db.execute("SELECT min(received_at) FROM inbound WHERE letter_id IS NULL").fetchone()
-    return None if row[0] is None else from_ms(row[0]) + PARTS_WAIT
+    oldest = records.oldest_part(db)
+    return None if oldest is None else oldest + PARTS_WAIT
 
 
-def _parts(db: sqlite3.Connection, peer: str, ref: int | None, total: int | None) -> list[sqlite3.Row]:
-    return db.execute(
-        "SELECT * FROM inbound WHERE peer = ? AND ref IS ? AND total IS ? AND letter_id IS NULL ORDER BY number, received_at",
-        (peer, ref, total),
-    ).fetchall()
-
-
-def _join(ctx: Context, peer: str, rows: list[sqlite3.Row], *, complete: bool) -> list[Effect]:
-    parts = [
-        SegmentReceived(
-            identity=r["identity"],
-            at=from_ms(r["received_at"]),
-            sender=r["peer"],
-            body=r["body"],
-            ref=r["ref"],
-            total=r["total"],
-            number=r["number"],
-            raw=r["raw"],
-            kind=r["kind"],
-        )
-        for r in rows
-    ]
-    return _letter(ctx, peer, [r["identity"] for r in rows], join_parts(parts), rows[0]["kind"], complete=complete)
+def _join(ctx: Context, peer: str, parts: list[SegmentReceived], *, complete: bool) -> list[Effect]:
+    return _letter(ctx, peer, [p.identity for p in parts], join_parts(parts), parts[0].kind, complete=complete)
 
 
 def _letter(ctx: Context, peer: str, identities: list[str], body: str, kind: str, *, complete: bool) -> list[Effect]:
-    row = ctx.db.execute(
-        "INSERT INTO letters (peer, body, kind, complete, at) VALUES (?, ?, ?, ?, ?) RETURNING id",
-        (peer, body, kind, int(complete), to_ms(ctx.now)),
-    ).fetchone()
-    ctx.db.executemany("UPDATE inbound SET letter_id = ? WHERE identity = ?", [(row["id"], i) for i in identities])
-    return [Changed("texts"), *_read(ctx, int(row["id"]), peer, body, kind)]
+    letter_id = records.add_letter(ctx.db, peer, body, kind, complete=complete, identities=identities, now=ctx.now)
+    return [Changed("texts"), *_read(ctx, letter_id, peer, body, kind)]
 
 
 def _read(ctx: Context, letter_id: int, peer: str, body: str, kind: str) -> list[Effect]:
@@ -152,22 +104,13 @@ def _learn_machine(ctx: Context, letter_id: int, peer: str, body: str) -> None:
 
     One word repeated ("hello?", "yes") is a person who waits.
     """
-    before = ctx.db.execute(
-        "SELECT body FROM letters WHERE peer = ? AND id < ? AND kind = 'text'"
-        " AND EXISTS (SELECT 1 FROM texts WHERE texts.peer = letters.peer AND sent_at IS NOT NULL)"
-        " ORDER BY id DESC LIMIT 1",
-        (peer, letter_id),
-    ).fetchone()
-    if before is not None and _plain(before["body"]) == _plain(body) and " " in body.strip():
+    before = records.letter_before(ctx.db, peer, letter_id)
+    if before is not None and _plain(before) == _plain(body) and " " in body.strip():
         basis = f"{_SAID_TWICE}: {body[:100]}"
         records.add_contact(ctx.db, peer, ContactKind.AUTORESPONDER, name="", basis=basis, now=ctx.now)
         records.note(ctx.db, ctx.now, f"peer:{peer}", f"looks like a machine, gets no first text: {basis}")
         return
-    dropped = ctx.db.execute(
-        "DELETE FROM contacts WHERE number = ? AND kind = ? AND basis LIKE ?",
-        (peer, ContactKind.AUTORESPONDER.value, f"{_SAID_TWICE}%"),
-    )
-    if dropped.rowcount:
+    if records.drop_contact(ctx.db, peer, ContactKind.AUTORESPONDER, _SAID_TWICE):
         records.note(ctx.db, ctx.now, f"peer:{peer}", "wrote something else: no machine after all")
 
 
@@ -177,7 +120,7 @@ def _plain(body: str) -> str:
 
 def opt_out(ctx: Context, peer: str, words: str, key: str) -> list[Effect]:
     """No more texts to `peer`: at once, before anything queued; one confirmation, the first time only."""
-    if _is_opted_out(ctx, peer):
+    if ContactKind.OPTED_OUT in records.kinds_of(ctx.db, peer):
         return []
     records.add_contact(ctx.db, peer, ContactKind.OPTED_OUT, name="", basis=words[:300], now=ctx.now)
     records.note(ctx.db, ctx.now, f"peer:{peer}", f"opted out: {words[:300]!r}")
@@ -189,11 +132,8 @@ def opt_out(ctx: Context, peer: str, words: str, key: str) -> list[Effect]:
 def _opt_in(ctx: Context, peer: str, words: str, key: str) -> list[Effect]:
     records.drop_contact(ctx.db, peer, ContactKind.OPTED_OUT)
     records.note(ctx.db, ctx.now, f"peer:{peer}", f"texts again: {words[:300]!r}")
-    ctx.db.execute(  # it would say the contrary now
-        "UPDATE texts SET state = 'cancelled', say = 'opted in again'"
-        " WHERE peer = ? AND state = 'queued' AND purpose = 'opt_out_confirmation'",
-        (peer,),
-    )
+    # What waits would say the contrary now.
+    records.cancel_queued(ctx.db, peer, Purpose.OPT_OUT_CONFIRMATION, "opted in again")
     _answer(ctx, f"{key}:opt_in", Purpose.ANSWER, peer, "opt_in")
     return [OptOutChanged(ctx.now, peer, False)]
 
@@ -209,10 +149,7 @@ def _alert_owner(ctx: Context, letter_id: int, peer: str, body: str) -> None:
     records.note(ctx.db, ctx.now, f"peer:{peer}", f"text {letter_id} flags an emergency")
     if ctx.business.owner is None:
         return
-    told = ctx.db.execute(
-        "SELECT count(*) FROM letters l JOIN texts t ON t.key = 'letter:' || l.id || ':alert' WHERE l.at > ? AND l.peer = ?",
-        (to_ms(ctx.now - ALERTS_WITHIN), peer),
-    ).fetchone()[0]
+    told = records.alerts_about(ctx.db, peer, ctx.now - ALERTS_WITHIN)
     if told >= ALERTS_OF_ONE:
         records.note(ctx.db, ctx.now, f"peer:{peer}", f"the owner was told {told} times within a quarter of an hour")
         return
@@ -233,11 +170,6 @@ def _alert_owner(ctx: Context, letter_id: int, peer: str, body: str) -> None:
     )
 
 
-def _is_opted_out(ctx: Context, peer: str) -> bool:
-    row = ctx.db.execute("SELECT 1 FROM contacts WHERE number = ? AND kind = 'opted_out'", (peer,)).fetchone()
-    return row is not None
-
-
 def _answer(ctx: Context, key: str, purpose: Purpose, peer: str, name: str) -> bool:
     """Queue a fixed text in the language in which we last wrote to `peer`.
 
@@ -246,10 +178,7 @@ def _answer(ctx: Context, key: str, purpose: Purpose, peer: str, name: str) -> b
     if not _may_be_answered(ctx, purpose, peer):
         records.note(ctx.db, ctx.now, f"peer:{peer}", f"gets no automatic answer ({name})")
         return False
-    row = ctx.db.execute(
-        "SELECT template FROM texts WHERE peer = ? AND template <> '' ORDER BY id DESC LIMIT 1", (peer,)
-    ).fetchone()
-    language = "es" if row is not None and row["template"].endswith("_es") else "en"
+    language = "es" if records.last_template(ctx.db, peer).endswith("_es") else "en"
     body = wording.fixed_text(ctx.business, name, language, **wording.office_facts(ctx.business, None, ctx.now))
     records.add_text(
         ctx.db,

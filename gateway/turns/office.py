@@ -49,9 +49,8 @@ def contacted(ctx: Context, event: AlreadyContacted) -> list[Effect]:
     records.set_peer(ctx.db, number, "contacted_at", ctx.now)
     records.note(ctx.db, ctx.now, f"peer:{number}", f"already contacted by {event.by}")
     effects: list[Effect] = [Changed("calls")]
-    rows = ctx.db.execute("SELECT id FROM calls WHERE peer = ? AND state IN ('waiting', 'held')", (number,)).fetchall()
-    for row in rows:
-        effects += calls.withdraw(ctx, row["id"], Refused(NoText.COOLDOWN, f"already contacted by {event.by}"))
+    for call_id in records.waiting_calls(ctx.db, number):
+        effects += calls.withdraw(ctx, call_id, Refused(NoText.COOLDOWN, f"already contacted by {event.by}"))
     return effects
 
 
@@ -74,11 +73,9 @@ def texted(ctx: Context, event: OfficeTexted) -> list[Effect]:
     until = ctx.now + timedelta(seconds=ctx.business.policy.takeover_s)
     records.set_peer(ctx.db, number, "takeover_until", until)
     effects: list[Effect] = []
-    for row in ctx.db.execute(
-        "SELECT id FROM calls WHERE peer = ? AND state IN ('waiting', 'held')", (number,)
-    ).fetchall():
+    for call_id in records.waiting_calls(ctx.db, number):
         effects += calls.withdraw(
-            ctx, row["id"], Refused(NoText.HUMAN_TAKEOVER, f"{event.by} is writing with this caller")
+            ctx, call_id, Refused(NoText.HUMAN_TAKEOVER, f"{event.by} is writing with this caller")
         )
     records.add_text(
         ctx.db,
@@ -96,21 +93,14 @@ def texted(ctx: Context, event: OfficeTexted) -> list[Effect]:
 
 def switched(ctx: Context, event: Switched) -> list[Effect]:
     """Pause, storm mode, trial week."""
-    ctx.db.execute(
-        "INSERT INTO switches (name, value, at) VALUES (?, ?, ?)"
-        " ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
-        (event.name, event.value, to_ms(ctx.now)),
-    )
+    records.set_switch(ctx.db, event.name, event.value, ctx.now)
     records.note(ctx.db, ctx.now, f"box:{event.name}", f"{event.by}: {event.value or 'off'}")
     return [Changed("switches")]
 
 
 def task_closed(ctx: Context, event: TaskClosed) -> list[Effect]:
     """Somebody has done it."""
-    ctx.db.execute(
-        "UPDATE tasks SET closed_at = ?, closed_by = ? WHERE id = ? AND closed_at IS NULL",
-        (to_ms(ctx.now), event.by, event.task_id),
-    )
+    records.close_task(ctx.db, event.task_id, event.by, ctx.now)
     return [Changed("tasks")]
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from gateway import records
-from gateway.clock import to_ms
 from gateway.core.effects import Changed, Declined, Effect
 from gateway.core.events import UnsureDecided
 from gateway.core.outbound import DOUBTS_OF_OURS, PRIORITY, TO_OUR_PEOPLE, Purpose, TextState
@@ -18,7 +17,6 @@ from gateway.core.policy import ContactKind
 from gateway.records import TextRecord
 from gateway.turns import fates
 from gateway.turns.context import Context
-from gateway.turns.reports import close_unsure
 
 RESEND_WITHIN = timedelta(hours=2)  # "sorry we just missed you" of this morning is worse than a call
 
@@ -26,18 +24,13 @@ RESEND_WITHIN = timedelta(hours=2)  # "sorry we just missed you" of this morning
 def in_mid_air(ctx: Context) -> list[Effect]:
     """Settle what was left between SUBMITTING and the modem's answer: at most once for customers."""
     effects: list[Effect] = []
-    for row in ctx.db.execute("SELECT * FROM texts WHERE state = 'submitting'").fetchall():
-        text = records.text_record(row)
+    for text in records.texts_in_hand(ctx.db):
         if text.purpose in TO_OUR_PEOPLE and text.doubts + 1 < DOUBTS_OF_OURS:
-            ctx.db.execute("DELETE FROM segments WHERE text_id = ? AND state = 'submitting'", (text.id,))
+            records.drop_segments(ctx.db, text.id, TextState.SUBMITTING)
             records.doubt(ctx.db, text.id)
             records.requeue(ctx.db, text.id, ctx.now, text.tries)
             continue
-        ctx.db.execute(
-            "UPDATE segments SET state = 'unconfirmed', evidence = 'the box stopped in mid-send'"
-            " WHERE text_id = ? AND state = 'submitting'",
-            (text.id,),
-        )
+        records.doubt_segments(ctx.db, text.id, "the box stopped in mid-send")
         effects += fates.left(ctx, text, sure=False)
     return effects
 
@@ -52,10 +45,10 @@ def unsure_decided(ctx: Context, event: UnsureDecided) -> list[Effect]:
 
 def _went_out(ctx: Context, text: TextRecord, by: str) -> list[Effect]:
     records.note(ctx.db, ctx.now, f"text:{text.id}", f"{by}: it went out")
-    close_unsure(ctx, text.id, by)
+    records.close_unsure(ctx.db, text.id, by, ctx.now)
     records.set_text(ctx.db, text.id, TextState.ACCEPTED, f"went out, says {by}")
-    if fates.answers_call(text):
-        ctx.db.execute("UPDATE calls SET state = 'texted', say = ? WHERE id = ?", (f"texted, says {by}", text.call_id))
+    if text.call_id is not None and fates.answers_call(text):
+        records.set_texted(ctx.db, text.call_id, f"texted, says {by}")
     return [Changed("texts")]
 
 
@@ -64,23 +57,21 @@ def _send_again(ctx: Context, text: TextRecord, by: str) -> list[Effect]:
         records.note(ctx.db, ctx.now, f"text:{text.id}", f"{by}: send it again - refused: {say}")
         return [Declined(say)]
     records.note(ctx.db, ctx.now, f"text:{text.id}", f"{by}: send it again")
-    close_unsure(ctx, text.id, by)
-    ctx.db.execute("DELETE FROM segments WHERE text_id = ? AND state = 'unconfirmed'", (text.id,))
+    records.close_unsure(ctx.db, text.id, by, ctx.now)
+    records.drop_segments(ctx.db, text.id, TextState.UNCONFIRMED)
     ours = text.purpose in TO_OUR_PEOPLE
-    ctx.db.execute(
-        "UPDATE texts SET state = 'queued', purpose = ?, priority = ?, due = ?, expires = ?, say = ? WHERE id = ?",
-        (
-            text.purpose if ours else Purpose.STAFF,
-            PRIORITY[Purpose.STAFF],
-            to_ms(ctx.now),
-            to_ms(ctx.now + timedelta(seconds=ctx.business.policy.max_age_s)),
-            f"again, says {by}",
-            text.id,
-        ),
+    records.send_again(
+        ctx.db,
+        text.id,
+        text.purpose if ours else Purpose.STAFF,
+        PRIORITY[Purpose.STAFF],
+        due=ctx.now,
+        expires=ctx.now + timedelta(seconds=ctx.business.policy.max_age_s),
+        say=f"again, says {by}",
     )
-    if fates.answers_call(text):
+    if text.call_id is not None and fates.answers_call(text):
         say = f"not sure whether it was texted, is being sent again, says {by}"
-        ctx.db.execute("UPDATE calls SET say = ? WHERE id = ?", (say, text.call_id))
+        records.tell_call(ctx.db, text.call_id, say)
     return [Changed("texts")]
 
 

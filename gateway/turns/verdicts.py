@@ -25,14 +25,12 @@ def settled(ctx: Context, event: SegmentSettled) -> list[Effect]:
     outcome = after_submit(event.result, purpose=text.purpose, tries=text.tries, doubts=text.doubts, now=ctx.now)
     evidence = event.result.evidence
     if isinstance(outcome, Requeued):
-        ctx.db.execute("DELETE FROM segments WHERE text_id = ? AND number = ?", (text.id, event.number))
+        records.drop_segment(ctx.db, text.id, event.number)
         records.requeue(ctx.db, text.id, outcome.due, outcome.tries)
         if evidence:
             records.note(ctx.db, ctx.now, f"text:{text.id}", f"waits: {evidence}")
         return [Changed("texts")]
-    since = ctx.db.execute(
-        "SELECT at FROM segments WHERE text_id = ? AND number = ?", (text.id, event.number)
-    ).fetchone()["at"]
+    since = records.handed_over_at(ctx.db, text.id, event.number)
     records.set_segment(ctx.db, text.id, event.number, outcome.state, ctx.now, event.result.ref, evidence)
     match outcome.state:
         case TextState.ACCEPTED if event.number < event.segments:
