@@ -61,14 +61,25 @@ class Emulator:
         emulate = [*own_network, "bash", "-c", inside, "phonesim", *program, "-p", str(PORT), str(self._rules)]
         self._spawn(emulate, env)
         self._until(self._socket)
-        self._spawn(["socat", f"PTY,link={self.path},raw,echo=0", f"UNIX-CONNECT:{self._socket}"], dict(os.environ))
-        self._until(self.path)
+        self.join()
 
     def stop(self) -> None:
         for process in reversed(self._running):
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)
             process.wait(10)
+
+    def join(self) -> None:
+        """Plug the line in: a new terminal under the same name, and a new state of the emulator."""
+        self._spawn(["socat", f"PTY,link={self.path},raw,echo=0", f"UNIX-CONNECT:{self._socket}"], dict(os.environ))
+        self._until(self.path)
+
+    def cut(self) -> None:
+        """Pull the plug."""
+        line = self._running.pop()
+        os.killpg(line.pid, signal.SIGTERM)
+        line.wait(10)
+        self.path.unlink(missing_ok=True)
 
     def _spawn(self, command: list[str], env: dict[str, str]) -> None:
         with (self._scratch / "emulator.log").open("ab") as log:
