@@ -12,6 +12,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gateway import records
@@ -36,6 +37,18 @@ STEADY_S = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """A call that the disk would not take. `since` is the watch's when it was offered first."""
+
+    event: CallRang | CallTaken | CallEnded
+    since: datetime | None
+
+
+def _key(event: CallRang | CallTaken | CallEnded) -> tuple[str, str, str]:
+    return event.source, event.key, type(event).__name__
+
+
 class Dispatcher:
     """Takes events of all sources, one at a time. `tell` hears how the records are, `watch` how the clock is."""
 
@@ -58,7 +71,7 @@ class Dispatcher:
         self.business = business
         self._listeners: list[Listener] = []
         self._jobs: set[asyncio.Task[list[Effect]]] = set()
-        self._refused: dict[tuple[str, str], CallRang | CallTaken | CallEnded] = {}  # calls the disk would not take
+        self._refused: dict[tuple[str, str, str], _Refused] = {}
 
     def listen(self, listener: Listener) -> None:
         """Call `listener(event, effects)` after each commit; it must not block or raise."""
@@ -85,7 +98,7 @@ class Dispatcher:
         now, sane = self._clock.now(), self._watch is None or self._watch.sane
         step, self._step = self._step, 0.0
         trouble = self._trouble if self._well_since is None else None
-        events: list[Event] = [event]
+        events: list[Event] = [self._in_present_time(event, now)]
         if step and self._watch is not None:
             events.insert(0, ClockJumped(now, step, self._watch.since - timedelta(seconds=step)))
 
@@ -101,11 +114,12 @@ class Dispatcher:
             if isinstance(error, StoreDown):
                 self.records_down(error)
                 if isinstance(event, CallRang | CallTaken | CallEnded):
-                    self._refused[event.source, event.key] = event
+                    since = self._watch.since if self._watch is not None else None
+                    self._refused.setdefault(_key(event), _Refused(event, since))
             raise
         self.records_up()
         if self._refused and isinstance(event, CallRang | CallTaken | CallEnded):
-            self._refused.pop((event.source, event.key), None)
+            self._refused.pop(_key(event), None)
         for each, effects in zip(events, done, strict=True):
             for effect in effects:
                 _log(effect)
@@ -115,6 +129,14 @@ class Dispatcher:
                 except Exception:  # the event is committed: its driver must not offer it again for a listener's fault
                     log.exception("a listener failed on %s", type(each).__name__)
         return done[-1]
+
+    def _in_present_time(self, event: Event, now: datetime) -> Event:
+        """A call that waited for the disk while the clock was set ended as long ago as before; nothing ends in the future."""
+        if self._refused and self._watch is not None and isinstance(event, CallRang | CallTaken | CallEnded):
+            waited = self._refused.get(_key(event))
+            if waited is not None and waited.since is not None:
+                event = replace(event, at=event.at + (self._watch.since - waited.since))
+        return replace(event, at=now) if event.at > now else event
 
     def records_down(self, error: StoreDown, *, starting: bool = False) -> None:
         """The records cannot be written or opened. `starting`: nothing listens for calls yet."""
@@ -142,7 +164,8 @@ class Dispatcher:
 
     def confess(self) -> None:
         """At the very end: say which calls only the memory knows of, for it is gone now."""
-        for event in self._refused.values():
+        for refused in self._refused.values():
+            event = refused.event
             caller = "" if isinstance(event, CallTaken) else masked(event.caller or "a withheld number")
             log.error(
                 "a call of %s could not be written down before the end: call back by the phone's own list",

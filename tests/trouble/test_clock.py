@@ -128,7 +128,7 @@ async def test_a_caller_who_waits_is_texted_once_however_the_clock_jumps(
     async with in_trouble(tmp_path, pbx, modem, clock=wall) as office:
         await office.is_well("asterisk")
         await office.missed(CALLER)
-        await office.rings(CALLER)
+        await office.until_outcomes(CALLER, ["waiting"])
         wall.set(hours=hours)
         way = "forward" if hours > 0 else "back"
         await office.until(lambda: office.logged(f"The clock was set {way} by {abs(hours)} h"), "it is in the log")
@@ -193,3 +193,24 @@ async def test_the_clock_that_was_set_while_the_disk_was_full_is_taken_in_afterw
         await office.all_well()
         await office.until_outcomes(CALLER, ["cooldown", "texted"])
         assert len(office.texts_to(CALLER)) == 1
+
+
+@pytest.mark.parametrize("hours", [30, -30])
+async def test_a_call_that_waits_for_the_disk_while_the_clock_is_set_is_texted_at_once(
+    hours: int, tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
+) -> None:
+    wall = Wall()
+    async with in_trouble(tmp_path, pbx, modem, clock=wall) as office:
+        await office.all_well()
+        ringing = asyncio.create_task(pbx.missed_call(CALLER, OFFICE, ring_s=0.3))
+        await office.rings(CALLER)
+        store = office.gateway.store
+        assert store._writer is not None
+        await store._run(store._writer, lambda db: db.execute("PRAGMA query_only = ON").fetchall())
+        await ringing
+        await office.says("asterisk", "A call waits because it could not be written down")
+        wall.set(hours=hours)
+        await store._run(store._writer, lambda db: db.execute("PRAGMA query_only = OFF").fetchall())
+        await office.all_well()
+        await office.is_texted(CALLER)
+        assert (await office.outcome(CALLER)).say.startswith("texted in")
