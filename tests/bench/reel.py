@@ -9,10 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
+from drivers.asterisk.calls import WANTED_EVENTS, WANTED_VARIABLES, CallBook
+from drivers.asterisk.messages import MessageParser
+from gateway.core.events import CallEnded
 from tests.asterisk.recorded import Recording, Truth, recordings
 from tests.bench.numbers import callers
 
+FIRST_COPY = 3_000_000_000  # stands where a Uniqueid has the second of its birth
 _NOT_PLAYED = ("gap", "restart", "killed")
 _OURS = re.compile(rb"^(Response: |Asterisk Call Manager|Event: (FullyBooted|Shutdown|Status|CoreShow))")
 # What must differ between two copies: Uniqueid and Linkedid, the number of a channel, a bridge's UUID.
@@ -45,9 +50,23 @@ def scenes(*, least_privilege: bool) -> list[Scene]:
         if not any(word in recording.name for word in _NOT_PLAYED)
         and not any(call.cdr_only for call in recording.calls)
     ]
-    return [
+    made = [
         _scene(recording, recording.least_privilege() if least_privilege else recording.stream) for recording in chosen
     ]
+    return [scene for scene in made if _is_understood(scene)]
+
+
+def _is_understood(scene: Scene) -> bool:
+    """Whether every call of the scene is seen for what it was when nothing else goes on; under load it must be, too."""
+    book, parser = CallBook(), MessageParser(WANTED_EVENTS, WANTED_VARIABLES)
+    seen: dict[str, bool | None] = {}
+    for message in parser.feed(b"".join(scene.copy(0, b"3035550100"))):
+        seen.update({e.key: e.missed for e in book.feed(message, datetime.now(UTC)) if isinstance(e, CallEnded)})
+    return seen == {_linkedid(0, call): call.missed for call in scene.calls}
+
+
+def _linkedid(copy: int, call: Truth) -> str:
+    return f"{FIRST_COPY + copy}.{call.linkedid.partition('.')[2]}"
 
 
 def _scene(recording: Recording, stream: bytes) -> Scene:
@@ -78,7 +97,7 @@ def _renamed(name: bytes, copy: int, place: int, caller: bytes) -> bytes:
     kind, _, original = name.partition(b" ")
     match kind:
         case b"serial":
-            return b"%010d%b" % (3_000_000_000 + copy, original)
+            return b"%010d%b" % (FIRST_COPY + copy, original)
         case b"bridge":
             return b"%08x%b" % (copy, original)
         case b"channel":
@@ -116,5 +135,5 @@ class Reel:
         while True:
             for scene in self.scenes:
                 number += 1
-                truths = {f"{3_000_000_000 + number}.{call.linkedid.partition('.')[2]}": call for call in scene.calls}
+                truths = {_linkedid(number, call): call for call in scene.calls}
                 yield iter(scene.copy(number, next(numbers).encode())), truths
