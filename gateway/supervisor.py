@@ -31,17 +31,19 @@ from gateway.core.events import (
     CallEnded,
     CallRang,
     ContactSet,
+    RecordsMended,
     TrialTextAsked,
 )
 from gateway.core.numbers import NumberKind, read_number
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
+from gateway.mending import Mended
 from gateway.ports import Clock, Sink
 from gateway.queries import Queries
 from gateway.sender import Sender
 from gateway.settings import ModemConfig, Role, Settings
 from gateway.store import Store, StoreDown
-from gateway.troubles import page_problem, part_failed, side_door_problem
+from gateway.troubles import page_problem, part_failed, records_mended, side_door_problem
 from gateway.version import VERSION
 from web.app import make_app, serve
 
@@ -86,7 +88,9 @@ class Gateway:
         self._stop = asyncio.Event()
         self._page_tried = asyncio.Event()
         self._started_at = time.monotonic()
-        self.store = Store(settings.state_dir / "textback.sqlite3")
+        self.store = Store(settings.state_dir / "textback.sqlite3", self.clock)
+        self.store.on_mended = self._records_mended
+        self._telling: set[asyncio.Task[None]] = set()
         self.watch = ClockWatch(self.clock, settings.business.zone, self.board, synchronised)
         self.dispatcher = Dispatcher(self.store, settings.business, self.clock, self.board, self.watch)
         self.queries = Queries(self.store, self.dispatcher, self.board)
@@ -136,6 +140,22 @@ class Gateway:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), STORE_RETRY_S)
         return False
+
+    def _records_mended(self, mended: Mended) -> None:
+        """Damaged records were put aside: the page, the log and the owner hear of it. Called in the middle of a write."""
+        self.board(records_mended(mended.kept, mended.certain).report("history", self.clock.now()))
+        task = asyncio.get_running_loop().create_task(self._tell_of_mending(mended))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def _tell_of_mending(self, mended: Mended) -> None:
+        while not self._stop.is_set():
+            try:
+                await self.queries.load_pause()
+                await self.dispatcher.submit(RecordsMended(self.clock.now(), mended.kept, mended.certain))
+                return
+            except StoreDown:  # not open yet, or in trouble once more
+                await asyncio.sleep(STORE_RETRY_S)
 
     async def _serve(self, services: dict[str, Service]) -> None:
         tasks = [asyncio.create_task(self._keep(name, service), name=name) for name, service in services.items()]

@@ -54,7 +54,8 @@ FAILING = Ailment(
 )
 DAMAGED = Ailment(
     "The records are damaged.",
-    "Start the gateway again: it keeps the damaged file aside and saves what can be saved.",
+    "Nothing needs to be done: the damaged file is kept aside and what can be saved is saved. If this stays, start the"
+    " gateway again.",
 )
 TOO_NEW = Ailment(
     "The records were written by a newer version of the gateway.",
@@ -92,6 +93,23 @@ def ailment(error: Exception, path: Path) -> Ailment:
             return TOO_NEW
         case _:
             return UNUSABLE
+
+
+def records_mended(kept: str, certain: bool) -> Problem:
+    """The records were damaged and have been mended; `kept` is the damaged file."""
+    if certain:
+        return Problem(
+            "The records were damaged and have been mended; who was texted is known. Callers are texted.",
+            f"If it happens again, put in a new memory card or disk. The damaged file is kept as {kept}.",
+            Health.DEGRADED,
+        )
+    return Problem(
+        "The records were damaged, and it is not certain who was texted already or asked not to be."
+        " Callers are not texted; they go on the call-back list.",
+        "Look through the calls on this page and note who asked not to be texted; then switch texting on again."
+        f" The damaged file is kept as {kept}. If it happens again, put in a new memory card or disk.",
+        Health.DEGRADED,
+    )
 
 
 def _is_full(path: Path) -> bool:

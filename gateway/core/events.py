@@ -271,6 +271,15 @@ class BoxStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordsMended:
+    """Damaged records were put aside as `kept` and a mended copy is in use. `certain`: it is known who was texted."""
+
+    at: datetime
+    kept: str
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ClockJumped:
     """Wall time moved against the monotonic clock by `seconds` (positive: forward).
 
@@ -299,5 +308,6 @@ Event = (
     | TextClaimed
     | SegmentSettled
     | BoxStarted
+    | RecordsMended
     | ClockJumped
 )

@@ -76,6 +76,8 @@ FIXED_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         " Please call back.",
         "owner_rate_limit": "Textback: the limit of {limit} texts per {span} is reached. Further callers get no text,"
         " they are on the call-back list.",
+        "owner_records": "Textback: the records were damaged. Callers are not texted until you look through the calls on"
+        " the page and switch texting on again.",
         "owner_modem": "Textback: texts are not going out ({say}). Missed calls are on the call-back list.",
         "owner_modem_back": "Textback: texts go out again since {time}. {waiting} callers were not texted,"
         " see the call-back list.",

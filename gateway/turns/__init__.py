@@ -22,6 +22,7 @@ from gateway.core.events import (
     Event,
     OfficeCalled,
     OfficeTexted,
+    RecordsMended,
     ReportReceived,
     SegmentReceived,
     SegmentSettled,
@@ -83,7 +84,10 @@ def _take(ctx: Context, event: Event) -> list[Effect]:
             return [*inbound.flush(ctx), *calls.forgotten(ctx), *outbox.claimed(ctx, event)]
         case SegmentSettled():
             return verdicts.settled(ctx, event)
+        case RecordsMended():
+            return office.records_mended(ctx, event)
         case BoxStarted():
+            office.tell_of_damage(ctx)
             return verdicts.started(ctx, event)
         case ClockJumped():
             return clock.clock_jumped(ctx, event)

@@ -26,6 +26,7 @@ from gateway.core.events import (
     Event,
     OfficeCalled,
     OfficeTexted,
+    RecordsMended,
     ReportReceived,
     SegmentReceived,
     SegmentSettled,
@@ -63,7 +64,7 @@ def set_aside(ctx: Context, event: Event, fault: Exception) -> list[Effect]:
         ):
             _journal(ctx, event, fault)
             return [Declined(f"this could not be done: {SAY}"), SetAside(type(event).__name__, _words(fault))]
-        case CallRang() | CallTaken() | OfficeCalled() | ReportReceived() | ClockJumped():
+        case CallRang() | CallTaken() | OfficeCalled() | ReportReceived() | RecordsMended() | ClockJumped():
             pass
         case _:
             assert_never(event)

@@ -10,11 +10,20 @@ from gateway.clock import to_ms
 from gateway.core import wording
 from gateway.core.alphabet import segment_count
 from gateway.core.effects import Changed, Declined, Effect, OptOutChanged
-from gateway.core.events import AlreadyContacted, ContactSet, OfficeTexted, Switched, TaskClosed, TrialTextAsked
+from gateway.core.events import (
+    AlreadyContacted,
+    ContactSet,
+    OfficeTexted,
+    RecordsMended,
+    Switched,
+    TaskClosed,
+    TrialTextAsked,
+)
 from gateway.core.numbers import contact_key, read_number
 from gateway.core.outbound import PRIORITY, Purpose
 from gateway.core.policy import ContactKind, NoText, Refused
-from gateway.turns import calls
+from gateway.schema import PAUSED_BY_DAMAGE
+from gateway.turns import calls, notices
 from gateway.turns.context import Context
 
 LONGEST_TYPED = 10  # parts; carriers cut or drop longer texts, and 255 is the end of TS 23.040
@@ -96,6 +105,20 @@ def switched(ctx: Context, event: Switched) -> list[Effect]:
     records.set_switch(ctx.db, event.name, event.value, ctx.now)
     records.note(ctx.db, ctx.now, f"box:{event.name}", f"{event.by}: {event.value or 'off'}")
     return [Changed("switches")]
+
+
+def records_mended(ctx: Context, _event: RecordsMended) -> list[Effect]:
+    """Damaged records were mended."""
+    tell_of_damage(ctx)
+    return [Changed("switches")]
+
+
+def tell_of_damage(ctx: Context) -> None:
+    """Texting that damage has paused goes on by the owner's word only, so the owner is told, once."""
+    row = ctx.db.execute("SELECT value, at FROM switches WHERE name = 'pause'").fetchone()
+    if row is not None and row["value"] == PAUSED_BY_DAMAGE:
+        body = wording.fixed_text(ctx.business, "owner_records")
+        notices.add(ctx, f"records:{row['at']}:notice", body, "records")
 
 
 def task_closed(ctx: Context, event: TaskClosed) -> list[Effect]:

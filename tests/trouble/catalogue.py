@@ -20,6 +20,7 @@ from gateway import troubles
 from gateway.core.problem import Problem
 
 PORT = "/dev/serial/by-id/usb-modem"
+KEPT = "textback.sqlite3.damaged-20260302T150000Z"
 WHERE = "192.168.1.5:5038"
 UNSURE = troubles.clock_unsure(
     datetime(1970, 1, 1, 0, 1, tzinfo=UTC), datetime(2026, 3, 2, 15, 0, tzinfo=UTC), ZoneInfo("America/New_York")
@@ -94,6 +95,8 @@ GROUPS = (
         (
             *(ailment.problem(starting=False) for ailment in troubles.AILMENTS),
             troubles.DISK_FULL.problem(starting=True),
+            troubles.records_mended(KEPT, certain=True),
+            troubles.records_mended(KEPT, certain=False),
         ),
     ),
     Group("clock", "Clock", "Hours, quiet hours and “never twice” need the right time.", (UNSURE,)),
