@@ -15,8 +15,10 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import disk, flood, idle, latency, start
+from tests.bench import disk, flood, idle, latency, peers, start
 from tests.bench.figures import Figure, as_json, machine, table
+
+ON_REQUEST = {"peers"}  # about others, and half an hour long
 
 Benchmark = Callable[[Path], Awaitable[list[Figure]]]
 
@@ -38,13 +40,19 @@ def benchmarks(quick: bool) -> dict[str, tuple[str, Benchmark]]:
             partial(disk.measure, calls=40 if quick else 200),
         ),
         "idle": ("A box with nothing to do; one page is open", partial(idle.measure, seconds=30 if quick else 600)),
+        "peers": (
+            "gammu-smsd and smstools with a text that is handed to them, on the same simulated modem",
+            partial(peers.measure, texts=3 if quick else 20),
+        ),
     }
 
 
 def main() -> int:
     known = benchmarks(False)
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which ({', '.join(known)}); all if none is given")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"which ({', '.join(known)}); all but peers if none is given"
+    )
     parser.add_argument("--quick", action="store_true", help="short runs: a look, not a figure")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write everything as JSON")
     parser.add_argument("--folder", type=Path, help="where to keep databases meanwhile: the disk that is measured")
@@ -54,7 +62,7 @@ def main() -> int:
     results: dict[str, list[Figure]] = {}
     print(machine(), flush=True)
     for name, (title, measure) in benchmarks(options.quick).items():
-        if options.names and name not in options.names:
+        if name not in (options.names or known.keys() - ON_REQUEST):
             continue
         with tempfile.TemporaryDirectory(prefix=f"textback-{name}-", dir=options.folder) as folder:
             results[name] = asyncio.run(measure(Path(folder)))  # type: ignore[arg-type]
