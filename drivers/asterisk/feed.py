@@ -128,9 +128,8 @@ class AsteriskFeed:
     def _back_off(self, tries: int) -> float:
         """Seconds until the next try; spread, so that several boxes do not knock together."""
         timings = self._settings.timings
-        return min(timings.back_off_max_s, timings.back_off_min_s * 2.0 ** min(tries, 16)) * self._random.uniform(
-            0.5, 1.0
-        )
+        longest = min(timings.retry_max_s, timings.back_off_max_s)
+        return min(longest, timings.back_off_min_s * 2.0 ** min(tries, 16)) * self._random.uniform(0.5, 1.0)
 
     async def _one_link(self) -> str:
         """Serve one connection; returns why it ended.

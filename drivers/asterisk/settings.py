@@ -15,11 +15,10 @@ class Timings:
 
     connect_s: float = 10.0  # a LAN peer answers in milliseconds; the kernel alone would try for two minutes
     answer_s: float = 5.0  # an action is answered within milliseconds, a refused login after 1 s
-    presentation_s: float = (
-        1.0  # how long an ended call waits for "is the number withheld?"; answered within milliseconds
-    )
+    presentation_s: float = 1.0  # an ended call waits for "is the number withheld?"; answered within milliseconds
     ping_every_s: float = 10.0  # a dead peer is otherwise noticed by the kernel after about 15 minutes
     back_off_min_s: float = 0.5
+    retry_max_s: float = 5.0  # a PBX that was off takes calls as soon as it is back, and a try costs a LAN nothing
     back_off_max_s: float = 60.0  # a refused login waits so long at once: fail2ban bans after a few tries
     settled_s: float = 30.0  # a link that held so long starts the back-off afresh
     retry_submit_s: float = 1.0  # wait before an event that could not be committed is offered again

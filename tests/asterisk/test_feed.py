@@ -228,6 +228,17 @@ async def test_a_pbx_that_is_off_is_tried_ever_more_slowly() -> None:
     assert "cannot be reached" in box.reports[-1].say
 
 
+async def test_a_pbx_that_was_off_for_long_is_found_within_seconds_of_its_return() -> None:
+    """Every call that rings before the link is back is not seen."""
+    server, box = AmiServer(), Box()
+    await server.open()
+    await server.close()
+    async with linked(server, box, timings=Timings(back_off_min_s=0.001, retry_max_s=0.004), up=False) as clock:
+        await clock.until_waited(12)
+    assert Timings().retry_max_s <= 5.0
+    assert all(wait <= 0.004 for wait in clock.waits)
+
+
 async def test_a_call_answered_while_the_link_was_down_is_not_missed(server: AmiServer) -> None:
     box = Box()
     async with linked(server, box):
