@@ -101,6 +101,7 @@ def check(world: World) -> None:
     """The books against the truth: nobody texted twice, no call without outcome, nothing unsure hidden, no text lost."""
     assert set(world.box.ends[:-1]) == {-9}, f"the box ended by itself: {world.box.ends}\n{world.box.said()[-3000:]}"
     assert world.box.ends[-1] == 0
+    assert "damaged" not in world.box.said(), "a kill was taken for damage"
     assert "Traceback" not in world.box.said(), world.box.said()[-6000:]
     _nobody_is_texted_twice(world)
     _every_call_has_an_outcome(world)

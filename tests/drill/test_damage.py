@@ -1,0 +1,68 @@
+"""Hundreds of damaged databases: the box starts on each of them, and texts nobody twice where it saw the damage."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.durability.damage import (
+    NOW,
+    STRANGER,
+    Harm,
+    begin,
+    cut,
+    flipped,
+    garbage,
+    overwritten,
+    past,
+    zeroed,
+)
+from tests.durability.test_damage import everybody_calls_again, everything_can_be_shown
+
+pytestmark = pytest.mark.drill
+
+HARMS: dict[str, Harm] = {
+    "a bit": flipped(),
+    "ten bits": flipped(many=10),
+    "a page": overwritten(),
+    "four pages zeroed": zeroed(),
+    "cut": cut(),
+    "garbage": garbage(),
+}
+EACH = 12
+
+
+@pytest.fixture(scope="module")
+def yesterday(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("past")
+    asyncio.run(past(folder / "textback.sqlite3"))
+    return folder
+
+
+@pytest.mark.parametrize(("copy", "suffix"), [("clean", ""), ("unclean", ""), ("unclean", "-wal")])
+@pytest.mark.parametrize("name", HARMS)
+async def test_the_box_starts_on_any_damaged_file_and_texts_nobody_twice(
+    tmp_path: Path, yesterday: Path, name: str, copy: str, suffix: str
+) -> None:
+    rng = random.Random(f"{name} {copy} {suffix}")
+    for number in range(EACH):
+        folder = tmp_path / str(number)
+        shutil.copytree(yesterday / copy, folder)
+        path = folder / "textback.sqlite3"
+        HARMS[name](path.with_name(path.name + suffix), rng)
+        life = await begin(path, NOW)
+        await everybody_calls_again(life, every=5)
+        await everything_can_be_shown(life)
+        assert set(life.openers) <= {STRANGER}, f"texted twice, number {number}"
+        for mended in life.mended:
+            assert path.with_name(mended.kept).exists()
+        await life.store.close()
+        life = await begin(path, NOW + timedelta(minutes=1))
+        await life.store.close()
+        assert life.mended == [], f"mended twice, number {number}"
+        shutil.rmtree(folder)
