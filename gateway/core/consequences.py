@@ -25,7 +25,7 @@ def alert(business: Business, call: CallFacts, peer: PeerFacts, judged: Judgemen
         return Alert("always_notify")
     if refused is NoText.RATE_LIMIT:
         return Alert("rate_limit")
-    if refused in _NEVER_REPEAT:
+    if refused in _NEVER_REPEAT and not (isinstance(judged, Refused) and judged.call_back):
         return None
     policy = business.policy
     since = call.at - timedelta(seconds=policy.repeat_within_s)

@@ -51,9 +51,10 @@ def peer_facts(db: sqlite3.Connection, business: Business, call: CallRecord) -> 
         " AND no_text <> 'duplicate' ORDER BY ended_at DESC LIMIT ?",
         (call.peer, since, to_ms(at), call.id, CALLS_COUNTED),
     ).fetchall()
+    # What another source did not see to its end settles nothing: this one may know that nobody answered.
     elsewhere = db.execute(
         "SELECT ended_at FROM calls WHERE peer = ? AND ended_at BETWEEN ? AND ? AND source <> ?"
-        " AND no_text <> 'duplicate' ORDER BY abs(ended_at - ?) LIMIT 1",
+        " AND no_text NOT IN ('duplicate', 'unknown_outcome') ORDER BY abs(ended_at - ?) LIMIT 1",
         (call.peer, since, until, call.source.value, to_ms(at)),
     ).fetchone()
     reached_at = moment(row["reached_at"]) if row else None
