@@ -156,6 +156,7 @@ class Trouble:
 
     async def forwarded(self, caller: str) -> None:
         """Somebody calls the office, and the call is forwarded to the modem."""
+        await self.is_well("modem")  # before, it does not tell who calls
         call = self.modem.ring(caller)
         await self.until(lambda: call.rings > 0, "it rings")
         call.hang_up()
