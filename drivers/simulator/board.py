@@ -58,6 +58,7 @@ class ModemBoard:
         self.booted = asyncio.Event()  # the lines a modem says after power-up have all been said
         self.waits_for_network = False  # a PDU is on its way: after Ctrl-Z, before +CMGS
         self.on_command: list[Callable[[str], None]] = []
+        self.on_prompt: list[Callable[[], None]] = []  # told right behind each "> " of AT+CMGS
         self.on_dial: list[Callable[[SimulatedCall], None]] = []
         self.on_call_over: list[Callable[[SimulatedCall], None]] = []
         self._loop = loop
@@ -304,6 +305,8 @@ class ModemBoard:
         self._body = bytearray(typed_ahead)
         if not faults.strikes("no_prompt"):
             self._put(self.dialect.prompt)
+            for tell in self.on_prompt:
+                tell()
             if faults.strikes("urc_behind_prompt"):
                 self.urc(faults.urc_line)
         body = await self._body_done

@@ -33,6 +33,11 @@ def at_command(start: str, nth: int = 1) -> ARM:
     return arm
 
 
+def at_prompt(world: World) -> None:
+    """Killed when "> " is on the wire: the modem waits for a text that never comes, and takes what is said next for it."""
+    world.modem.on_prompt[:] = [world.box.kill]
+
+
 def when_taken(world: World) -> None:
     """Killed between Ctrl-Z and +CMGS: the network has the text, the box does not know."""
     world.modem.network.on_sent[:] = [lambda _text: world.box.kill()]
@@ -46,6 +51,7 @@ def when_answered(world: World) -> None:
 
 CHOSEN: dict[str, ARM] = {
     "at AT+CMGS": at_command("AT+CMGS"),
+    "at the prompt": at_prompt,
     "between Ctrl-Z and +CMGS": when_taken,
     "right behind +CMGS": when_answered,
     "at AT+CMGD": at_command("AT+CMGD"),
@@ -81,6 +87,7 @@ async def chosen_kills(folder: Path, seed: int, points: dict[str, ARM], *, diale
             except TimeoutError:
                 raise AssertionError(f"the point was never reached: {name}\n{world.box.said()[-2000:]}") from None
             world.modem.on_command.clear()
+            world.modem.on_prompt.clear()
             world.modem.network.on_sent.clear()
         await _come_to_rest(world, load)
         return world

@@ -59,6 +59,11 @@ class Box:
     def alive(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def listens(self) -> bool:
+        """The box has caught up with the PBX and hears every call."""
+        return self._listens_since is not None
+
     async def start(self) -> None:
         command = (sys.executable, "-m", "gateway.cli", "--config", str(self.config), "run")
         with self.log.open("ab") as log:
