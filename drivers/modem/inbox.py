@@ -45,6 +45,7 @@ class Inbox:
         self._notices: list[Stored] = []
         self._direct: list[str] = []
         self._heard_of: set[tuple[str, int]] = set()  # announced places that are not emptied yet
+        self._refused = False  # the store did not take the last one
         self._unannounced = 0
         self._swept = False  # in this session: what lay there before it could not be announced
         self._doubted: dict[tuple[str, int], str] = {}
@@ -180,8 +181,13 @@ class Inbox:
             await self._submit(event)
         except Exception as error:  # whatever keeps the store from committing, the text must stay
             self._count("not committed")
-            log.warning("a text stays on the modem because it could not be stored: %s", error)
+            level = logging.DEBUG if self._refused else logging.WARNING  # it is offered again every few seconds
+            log.log(level, "a text stays on the modem because it could not be stored: %s", error)
+            self._refused = True
             return False
+        if self._refused:
+            self._refused = False
+            log.info("texts can be stored again")
         return True
 
     async def _delete(self, engine: AtEngine, store: str, index: int) -> bool:

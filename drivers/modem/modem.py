@@ -58,6 +58,7 @@ class GsmModem:
         self._started: Started | None = None
         self._family = settings.profile or FALLBACK
         self._failures = 0
+        self._started_at = 0.0
         self._radio_reset_at: float | None = None
         self._was_up = False
         self._set_up_again = asyncio.Event()
@@ -140,6 +141,7 @@ class GsmModem:
         started = await start(engine, self._settings, self._profiles)
         self._phone.connect(engine, started.profile.hang_up)
         self._started, self._family = started, started.profile.name
+        self._started_at = asyncio.get_running_loop().time()
         self._failures = 0
         self._describe(started)
         loop = asyncio.get_running_loop()
@@ -206,7 +208,8 @@ class GsmModem:
             return min(times.replug_poll_s, times.back_off_min_s)
         if served:
             self._condition.over()
-            return 0.0
+            short = asyncio.get_running_loop().time() - self._started_at < times.back_off_max_s
+            return times.back_off_min_s if short else 0.0  # one that is lost at each start must not be opened all day
         self._failures += 1
         stuck = self._failures >= PERSON_AT
         problem = problems.POWER_CYCLE if stuck else problems.NO_ANSWER

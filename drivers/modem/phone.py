@@ -86,12 +86,14 @@ class Phone:
         """Events in order, each until it is committed: a missed call is stored nowhere else."""
         while True:
             event = await self._events.get()
+            level = logging.WARNING
             while True:
                 try:
                     await self._submit(event)
                     break
                 except Exception as error:  # whatever keeps the store from committing, the call must not be lost
-                    log.warning("a call waits because it could not be stored: %s", error)
+                    log.log(level, "a call waits because it could not be stored: %s", error)
+                    level = logging.DEBUG
                     await asyncio.sleep(self._calls.timings.store_retry_s)
 
     async def _ask(self) -> None:

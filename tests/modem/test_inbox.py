@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import UTC, datetime
 
 import pytest
@@ -106,3 +107,16 @@ async def test_what_was_thrown_away_is_still_counted_after_the_session() -> None
         await line.until(lambda: not line.driver.ready)
         await line.until(lambda: line.driver.ready)
         assert line.driver.discards["line nobody waits for"] >= counted
+
+
+async def test_a_store_that_is_down_for_long_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "drivers.modem")
+    async with bench(SimulatedModem()) as line:
+        line.refusing = 40
+        line.modem.receive(CUSTOMER, "keep me")
+        line.modem.ring(CUSTOMER, rings=1, period_s=0.05)
+        await line.until(lambda: line.texts and line.ended)
+        await line.until(lambda: "texts can be stored again" in caplog.text)
+    said = [record.message for record in caplog.records if record.levelno == logging.WARNING]
+    assert sum("a text stays on the modem" in message for message in said) == 1
+    assert sum("a call waits" in message for message in said) <= 2  # it rang, and it ended
