@@ -90,4 +90,5 @@ class ClockWatch:
             self._tell(report)
 
     def _wall_offset(self) -> float:
-        return self._clock.now().timestamp() - time.monotonic()
+        # CLOCK_BOOTTIME goes on while the machine sleeps: waking up is no set clock, that time has really passed
+        return self._clock.now().timestamp() - time.clock_gettime(time.CLOCK_BOOTTIME)

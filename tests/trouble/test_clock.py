@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from drivers.simulator.modem import SimulatedModem
 from drivers.simulator.pbx import SimulatedPbx
+from gateway.clockwatch import ClockWatch
+from gateway.core.events import HealthReport
 from tests.trouble.office import OFFICE, in_trouble
 
 CALLER = "2165550137"
@@ -155,6 +159,20 @@ async def test_a_call_that_ends_just_after_the_jump_is_texted_at_once(
         await office.is_texted(CALLER)
         await office.missed(LATER)
         await office.is_texted(LATER)
+
+
+def test_a_machine_that_slept_has_not_had_its_clock_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    wall, told = Wall(), list[HealthReport]()
+    watch = ClockWatch(wall, ZoneInfo("America/New_York"), told.append, lambda: False)
+    watch.start(None)
+    real = time.clock_gettime
+    monkeypatch.setattr(time, "clock_gettime", lambda which: real(which) + 8 * 3600)
+    wall.set(hours=8)
+    assert watch.look() == 0.0
+    assert [report.say for report in told] == ["The clock shows a time that can be right."]
+    wall.set(hours=1)
+    assert round(watch.look()) == 3600
+    assert told[-1].say.startswith("The clock was set forward by 1 h 0 min")
 
 
 @pytest.mark.parametrize("hours", [13, -13])
