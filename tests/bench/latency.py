@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
+import time
 from pathlib import Path
 from statistics import median
 
@@ -20,6 +22,8 @@ from tests.bench.figures import Figure, quantile
 from tests.bench.numbers import callers
 
 RING_S = 0.1
+COMMITS = "two of them lie between Hangup and AT+CMGS: the end of the call, the claim of the text"
+WAL_FRAME = 1024 + 24  # bytes: a page of the database and its header
 PAUSE_S = (0.02, 0.12)  # between a text and the next call, so that calls meet the gateway in every phase
 
 
@@ -48,12 +52,31 @@ async def measure(folder: Path, *, calls: int = 300, old: int = A_YEAR_OF_CALLS)
         assert not made.texted_twice()
     detail = f"{calls} calls after {old:,} others; p99 {quantile(waits, 0.99) * 1e3:.1f}, max {max(waits) * 1e3:.1f} ms"
     alone = await _driver_alone(calls)
+    commits = commit_times(folder, calls)
     return [
         Figure("Hangup on the socket to AT+CMGS on the line, median", median(waits) * 1e3, "ms", 15.0, detail=detail),
         Figure("the same, 95 of 100 calls", quantile(waits, 0.95) * 1e3, "ms", 40.0),
         Figure("of this the modem driver alone, median", median(alone) * 1e3, "ms", 2.0, detail=f"{calls} texts"),
         Figure("the same, 95 of 100 texts", quantile(alone, 0.95) * 1e3, "ms"),
+        Figure("a commit's fdatasync on this disk, median", median(commits) * 1e3, "ms", detail=COMMITS),
+        Figure("the same, 95 of 100", quantile(commits, 0.95) * 1e3, "ms"),
     ]
+
+
+def commit_times(folder: Path, times: int) -> list[float]:
+    """Seconds that the disk takes to keep one more kilobyte for good, as every commit asks of it."""
+    waits = []
+    file = os.open(folder / "commit", os.O_RDWR | os.O_CREAT)
+    try:
+        for place in range(times):
+            os.pwrite(file, os.urandom(WAL_FRAME), place * WAL_FRAME)
+            began = now()
+            os.fdatasync(file)
+            waits.append(now() - began)
+            time.sleep(0.01)
+    finally:
+        os.close(file)
+    return waits
 
 
 async def _one(made: Box, pbx: TimedPbx, caller: str, number: int, old: int) -> float:

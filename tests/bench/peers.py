@@ -145,7 +145,7 @@ async def _one(peer: Peer, folder: Path, texts: int) -> list[Figure]:
             if process.returncode is None:
                 process.terminate()
             await process.wait()
-    written = (sum(u.disk_bytes for u in after) - sum(u.disk_bytes for u in idle[1])) / texts
+    written = (_written(after) - _written(idle[1])) / texts
     cpu_s = sum(u.cpu_s for u in idle[1]) - sum(u.cpu_s for u in idle[0])
     detail = (
         f"{texts} texts at random moments; 95 of 100 within {quantile(waits, 0.95):.3g} s, worst {max(waits):.3g} s"
@@ -153,6 +153,9 @@ async def _one(peer: Peer, folder: Path, texts: int) -> list[Figure]:
     return [
         Figure(f"{peer.name}: text in the spool to AT+CMGS, median", median(waits), "s", detail=detail),
         Figure("  written to disk for a text", written / KIB, "KiB"),
+        Figure(
+            "  written to disk when idle", _written(idle[1]) - _written(idle[0]), "bytes", detail=f"in {QUIET_S:g} s"
+        ),
         Figure("  memory, resident", sum(u.rss_kib for u in after) / KIB, "MiB", detail=f"{len(after)} processes"),
         Figure("  processor when idle", cpu_s / QUIET_S * 100, "%"),
     ]
@@ -170,6 +173,10 @@ async def _send(peer: Peer, folder: Path, modem: SimulatedModem, texts: int) -> 
                 await asyncio.sleep(0.005)
         waits.append(next(at for at, line in reversed(modem.commands) if line.startswith("AT+CMGS=")) - began)
     return waits
+
+
+def _written(family: list[Usage]) -> int:
+    return sum(each.disk_bytes for each in family)
 
 
 def _family(pid: int) -> list[Usage]:
