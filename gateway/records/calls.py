@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.clock import from_ms, to_ms
@@ -61,9 +62,15 @@ def is_speaking(db: sqlite3.Connection, peer: str) -> bool:
     return row.fetchone() is not None
 
 
-def waiting_calls(db: sqlite3.Connection, peer: str) -> list[int]:
-    """Calls of `peer` whose opener has not left yet."""
-    rows = db.execute("SELECT id FROM calls WHERE peer = ? AND state IN ('waiting', 'held')", (peer,))
+def waiting_calls(
+    db: sqlite3.Connection, peer: str, until: datetime | None = None, but: int | None = None
+) -> list[int]:
+    """Calls of `peer` that ended by `until` (None: any) and whose opener has not left yet, the call `but` aside."""
+    rows = db.execute(
+        "SELECT id FROM calls WHERE peer = :peer AND state IN ('waiting', 'held') AND id IS NOT :but"
+        " AND (:until IS NULL OR ended_at <= :until)",
+        {"peer": peer, "but": but, "until": None if until is None else to_ms(until)},
+    )
     return [row["id"] for row in rows.fetchall()]
 
 
@@ -76,3 +83,88 @@ def set_texted(db: sqlite3.Connection, call_id: int, say: str, *, sure: bool = T
     """The call's opener has left, or (not `sure`) may have."""
     state = "texted" if sure else "unsure"
     db.execute("UPDATE calls SET state = ?, no_text = '', say = ? WHERE id = ?", (state, say, call_id))
+
+
+def add_call(
+    db: sqlite3.Connection,
+    source: CallSource,
+    key: str,
+    *,
+    caller: str,
+    peer: str | None,
+    did: str | None,
+    line: str,
+    started_at: datetime,
+) -> int:
+    """A call that is in progress."""
+    row = db.execute(
+        "INSERT INTO calls (source, key, state, caller, caller_name, peer, did, line, started_at, reason, no_text, say, notified)"
+        " VALUES (?, ?, 'ringing', ?, '', ?, ?, ?, ?, '', '', 'ringing', 0) RETURNING id",
+        (source.value, key, caller, peer, did, line, to_ms(started_at)),
+    ).fetchone()
+    return int(row["id"])
+
+
+def take_call(db: sqlite3.Connection, source: CallSource, key: str, by: str | None, say: str) -> CallRecord | None:
+    """Somebody speaks on a call that is in progress; None when there is no such call."""
+    row = db.execute(
+        "UPDATE calls SET answered_by = coalesce(answered_by, ?), reason = 'answered', say = ?"
+        " WHERE source = ? AND key = ? AND state = 'ringing' RETURNING *",
+        (by, say, source.value, key),
+    ).fetchone()
+    return None if row is None else call_record(row)
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnding:
+    """What is known of a call at its end. `did` and `line` None: as they were."""
+
+    at: datetime
+    missed: bool | None
+    reason: CallReason
+    answered_by: str | None
+    ring_s: float | None
+    caller: str
+    caller_name: str
+    peer: str | None
+    did: str | None
+    line: str | None
+
+
+def end_call(db: sqlite3.Connection, call_id: int, ending: CallEnding, now: datetime) -> None:
+    """Write down how a call ended; its state is decided afterwards."""
+    db.execute(
+        "UPDATE calls SET ended_at = ?, known_at = ?, missed = ?, reason = ?, answered_by = ?, ring_s = ?, caller = ?,"
+        " peer = ?, caller_name = ?, did = coalesce(?, did), line = coalesce(?, line) WHERE id = ?",
+        (
+            to_ms(ending.at),
+            to_ms(now),
+            None if ending.missed is None else int(ending.missed),
+            ending.reason.value,
+            ending.answered_by,
+            ending.ring_s,
+            ending.caller,
+            ending.peer,
+            ending.caller_name,
+            ending.did,
+            ending.line,
+            call_id,
+        ),
+    )
+
+
+def ringing_at_modems(db: sqlite3.Connection) -> list[CallRecord]:
+    """Calls at a modem that are in progress."""
+    rows = db.execute("SELECT * FROM calls WHERE source = 'modem' AND state = 'ringing'")
+    return [call_record(row) for row in rows.fetchall()]
+
+
+def set_waiting(db: sqlite3.Connection, call_id: int, say: str) -> None:
+    """The call's opener waits for its moment."""
+    db.execute("UPDATE calls SET state = 'waiting', say = ? WHERE id = ?", (say, call_id))
+
+
+def set_not_texted(db: sqlite3.Connection, call_id: int, no_text: str, say: str, *, held: bool) -> None:
+    """The call is not texted, or (`held`) not yet, and why."""
+    state = "held" if held else "not_texted"
+    db.execute("UPDATE calls SET state = ?, no_text = ?, say = ? WHERE id = ?", (state, no_text, say, call_id))

@@ -29,3 +29,8 @@ def set_switch(db: sqlite3.Connection, name: str, value: str, now: datetime) -> 
         " ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
         (name, value, to_ms(now)),
     )
+
+
+def add_input(db: sqlite3.Connection, kind: str, body: str, now: datetime) -> None:
+    """Keep an input as it came (`body` is JSON)."""
+    db.execute("INSERT INTO journal (at, kind, body) VALUES (?, ?, ?)", (to_ms(now), kind, body))

@@ -168,3 +168,70 @@ def last_template(db: sqlite3.Connection, peer: str) -> str:
         "SELECT template FROM texts WHERE peer = ? AND template <> '' ORDER BY id DESC LIMIT 1", (peer,)
     ).fetchone()
     return "" if row is None else str(row["template"])
+
+
+def next_due(db: sqlite3.Connection, now: datetime) -> TextRecord | None:
+    """The queued text whose turn it is."""
+    row = db.execute(
+        "SELECT * FROM texts WHERE state = 'queued' AND due <= :now AND (expires IS NULL OR expires >= :now)"
+        " ORDER BY priority, due, id LIMIT 1",
+        {"now": to_ms(now)},
+    ).fetchone()
+    return None if row is None else text_record(row)
+
+
+def overdue(db: sqlite3.Connection, now: datetime) -> list[TextRecord]:
+    """Queued texts whose last moment has passed."""
+    rows = db.execute(
+        "SELECT * FROM texts WHERE state = 'queued' AND expires IS NOT NULL AND expires < ?", (to_ms(now),)
+    )
+    return [text_record(row) for row in rows.fetchall()]
+
+
+def next_moment(db: sqlite3.Connection, now: datetime) -> datetime | None:
+    """When the next queued text falls due, or its last moment has passed."""
+    row = db.execute(
+        "SELECT min(due) FILTER (WHERE due > :now) AS due, min(expires) FILTER (WHERE expires >= :now) + 1 AS late"
+        " FROM texts WHERE state = 'queued'",
+        {"now": to_ms(now)},
+    ).fetchone()
+    later = [moment for moment in (row["due"], row["late"]) if moment is not None]
+    return from_ms(min(later)) if later else None
+
+
+def hold(db: sqlite3.Connection, text_id: int, due: datetime, expires: datetime) -> None:
+    """A queued text leaves at another time, with another last moment."""
+    db.execute("UPDATE texts SET due = ?, expires = ? WHERE id = ?", (to_ms(due), to_ms(expires), text_id))
+
+
+def set_words(db: sqlite3.Connection, text_id: int, body: str, template: str) -> None:
+    """An opener gets its words when it leaves."""
+    db.execute("UPDATE texts SET body = ?, template = ? WHERE id = ?", (body, template, text_id))
+
+
+def begin_submit(db: sqlite3.Connection, text_id: int, now: datetime) -> None:
+    """SUBMITTING: from here on the text may have left."""
+    db.execute(
+        "UPDATE texts SET state = 'submitting', waits = '', sent_at = coalesce(sent_at, ?) WHERE id = ?",
+        (to_ms(now), text_id),
+    )
+
+
+def take_opener_back(db: sqlite3.Connection, call_id: int, say: str) -> bool:
+    """Cancel a call's opener, if it is queued and no part of it is out; False when there was none."""
+    taken_back = db.execute(
+        "UPDATE texts SET state = 'cancelled', say = ? WHERE call_id = ? AND purpose = 'opener' AND state = 'queued'"
+        f" AND {WHOLE} RETURNING id",
+        (say, call_id),
+    )
+    return bool(taken_back.fetchall())
+
+
+def automatic_to(db: sqlite3.Connection, peer: str) -> list[TextRecord]:
+    """Queued automatic texts to `peer` of which no part is out; the confirmation of an opt-out is none of them."""
+    rows = db.execute(
+        "SELECT * FROM texts WHERE peer = ? AND state = 'queued'"
+        f" AND purpose NOT IN ('opt_out_confirmation', 'staff') AND {WHOLE}",
+        (peer,),
+    )
+    return [text_record(row) for row in rows.fetchall()]

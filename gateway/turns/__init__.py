@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import assert_never
 
 from gateway import records
-from gateway.clock import to_ms
 from gateway.core.effects import Effect
 from gateway.core.events import (
     AlreadyContacted,
@@ -99,9 +98,7 @@ def _journal(ctx: Context, event: Event) -> None:
     """Keep the input as it came. What the gateway tells itself (claims, verdicts) is not input."""
     fields = {k: v for k, v in asdict(event).items() if v is not None and v != ""}
     body = json.dumps(fields, default=_plain, ensure_ascii=False, separators=(",", ":"))
-    ctx.db.execute(
-        "INSERT INTO journal (at, kind, body) VALUES (?, ?, ?)", (to_ms(ctx.now), type(event).__name__, body)
-    )
+    records.add_input(ctx.db, type(event).__name__, body, ctx.now)
 
 
 def _plain(value: object) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from gateway import records
-from gateway.clock import from_ms, to_ms
 from gateway.core.business import Business
 from gateway.core.consequences import Alert, alert, wants_call_back
 from gateway.core.effects import CallNotTexted, Changed, Effect
 from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, CallTaken, OfficeCalled
 from gateway.core.numbers import Number, read_number
 from gateway.core.outbound import PRIORITY, Purpose, TextState
-from gateway.core.policy import Allowed, CallFacts, NoText, Refused, judge
+from gateway.core.policy import Allowed, CallFacts, NoText, Refused, find_line, judge
 from gateway.turns import notices
 from gateway.turns.context import Context
 
@@ -32,14 +31,11 @@ def rang(ctx: Context, event: CallRang) -> list[Effect]:
 
 def taken(ctx: Context, event: CallTaken) -> list[Effect]:
     """A person speaks with the caller: what waits for that caller is taken back, and a feed gap cannot make it a miss."""
-    row = ctx.db.execute(
-        "UPDATE calls SET answered_by = coalesce(answered_by, ?), reason = 'answered', say = ?"
-        " WHERE source = ? AND key = ? AND state = 'ringing' RETURNING id, peer",
-        (event.by, f"speaking with {event.by}" if event.by else "speaking", event.source.value, event.key),
-    ).fetchone()
-    if row is None or row["peer"] is None:
+    say = f"speaking with {event.by}" if event.by else "speaking"
+    call = records.take_call(ctx.db, event.source, event.key, event.by, say)
+    if call is None or call.peer is None:
         return [Changed("calls")]
-    return [Changed("calls"), *spoke(ctx, row["peer"], event.at, row["id"])]
+    return [Changed("calls"), *spoke(ctx, call.peer, event.at, call.id)]
 
 
 def ended(ctx: Context, event: CallEnded) -> list[Effect]:
@@ -54,24 +50,19 @@ def ended(ctx: Context, event: CallEnded) -> list[Effect]:
         else _insert(ctx, event.source, event.key, event.caller, event.did, event.started_at or event.at)
     )
     number = read_number(event.caller, ctx.business.country, ctx.business.area_code)
-    ctx.db.execute(
-        "UPDATE calls SET ended_at = ?, known_at = ?, missed = ?, reason = ?, answered_by = ?, ring_s = ?, caller = ?,"
-        " peer = ?, caller_name = ?, did = coalesce(?, did), line = coalesce(?, line) WHERE id = ?",
-        (
-            to_ms(event.at),
-            to_ms(ctx.now),
-            None if event.missed is None else int(event.missed),
-            event.reason.value,
-            event.answered_by,
-            event.ring_s,
-            (event.caller or "")[:LONGEST_NAME],
-            number.e164,
-            (event.caller_name or "")[:LONGEST_NAME],
-            event.did and event.did[:LONGEST_NAME],
-            event.did and _line_name(ctx.business, event.did),
-            call_id,
-        ),
+    ending = records.CallEnding(
+        at=event.at,
+        missed=event.missed,
+        reason=event.reason,
+        answered_by=event.answered_by,
+        ring_s=event.ring_s,
+        caller=(event.caller or "")[:LONGEST_NAME],
+        caller_name=(event.caller_name or "")[:LONGEST_NAME],
+        peer=number.e164,
+        did=event.did and event.did[:LONGEST_NAME],
+        line=event.did and _line_name(ctx.business, event.did),
     )
+    records.end_call(ctx.db, call_id, ending, ctx.now)
     effects.append(Changed("calls"))
     if number.e164 is not None:
         settle = timedelta(seconds=ctx.business.policy.settle_s)
@@ -146,16 +137,15 @@ def _unknown_until_now(known: records.CallRecord, event: CallEnded) -> bool:
 def abandoned(ctx: Context) -> list[Effect]:
     """Modem calls that were ringing when the box stopped: the modem never answers, so nobody did."""
     effects: list[Effect] = []
-    rows = ctx.db.execute("SELECT * FROM calls WHERE source = 'modem' AND state = 'ringing'").fetchall()
-    for row in rows:
+    for call in records.ringing_at_modems(ctx.db):
         effects += ended(
             ctx,
             CallEnded(
-                key=row["key"],
+                key=call.key,
                 source=CallSource.MODEM,
-                at=from_ms(row["started_at"]),
-                caller=row["caller"] or None,
-                did=row["did"],
+                at=call.started_at,
+                caller=call.caller or None,
+                did=call.did,
                 missed=True,
                 reason=CallReason.NO_ANSWER,
             ),
@@ -175,13 +165,9 @@ def spoke(ctx: Context, peer: str, at: datetime, but: int | None) -> list[Effect
     """The office and `peer` have spoken: openers that still wait for them are cancelled (the call `but` aside)."""
     records.set_reached(ctx.db, peer, at)
     effects: list[Effect] = []
-    rows = ctx.db.execute(
-        "SELECT id FROM calls WHERE peer = ? AND state IN ('waiting', 'held') AND ended_at <= ? AND id IS NOT ?",
-        (peer, to_ms(at), but),
-    ).fetchall()
-    for row in rows:
+    for call_id in records.waiting_calls(ctx.db, peer, at, but):
         say = "the office has spoken with the caller"
-        effects += withdraw(ctx, row["id"], Refused(NoText.OFFICE_REACHED, say))
+        effects += withdraw(ctx, call_id, Refused(NoText.OFFICE_REACHED, say))
     return effects
 
 
@@ -190,12 +176,7 @@ def withdraw(ctx: Context, call_id: int, refused: Refused) -> list[Effect]:
 
     An opener that is leaving at this moment, or is out in part, is past that: it gives the call its outcome itself.
     """
-    taken_back = ctx.db.execute(
-        "UPDATE texts SET state = 'cancelled', say = ? WHERE call_id = ? AND purpose = 'opener' AND state = 'queued'"
-        f" AND {records.WHOLE} RETURNING id",
-        (refused.say, call_id),
-    ).fetchall()
-    if not taken_back:
+    if not records.take_opener_back(ctx.db, call_id, refused.say):
         return []
     held = records.call_by_id(ctx.db, call_id).state == "held"
     return refuse(ctx, call_id, refused, quiet=held)
@@ -204,11 +185,7 @@ def withdraw(ctx: Context, call_id: int, refused: Refused) -> list[Effect]:
 def refuse(ctx: Context, call_id: int, refused: Refused, *, quiet: bool = False) -> list[Effect]:
     """Write down that the call is not texted, and put it on the call-back list where somebody should ring back."""
     call = records.call_by_id(ctx.db, call_id)
-    state = "held" if refused.until is not None else "not_texted"
-    ctx.db.execute(
-        "UPDATE calls SET state = ?, no_text = ?, say = ? WHERE id = ?",
-        (state, refused.reason.value, refused.say, call_id),
-    )
+    records.set_not_texted(ctx.db, call_id, refused.reason.value, refused.say, held=refused.until is not None)
     records.note(ctx.db, ctx.now, f"call:{call_id}", f"not texted: {refused.reason.value} - {refused.say}")
     if wants_call_back(refused) and call.missed is not False and call.peer is not None:
         say = refused.say.removesuffix(", on the call-back list")
@@ -244,7 +221,7 @@ def _decide(ctx: Context, call_id: int) -> list[Effect]:
     _queue_opener(ctx, call_id, call, due, call.at)
     wait_s = round((due - ctx.now).total_seconds())
     say = f"will be texted in {wait_s} s" if wait_s else "is being texted"
-    ctx.db.execute("UPDATE calls SET state = 'waiting', say = ? WHERE id = ?", (say, call_id))
+    records.set_waiting(ctx.db, call_id, say)
     return []
 
 
@@ -288,17 +265,12 @@ def cancel_texts(ctx: Context, peer: str, say: str) -> list[Effect]:
 
     What a person typed, and what is out in part, is stopped when its turn comes: there it is told to a person.
     """
-    rows = ctx.db.execute(
-        "SELECT id, call_id, purpose FROM texts WHERE peer = ? AND state = 'queued'"
-        f" AND purpose NOT IN ('opt_out_confirmation', 'staff') AND {records.WHOLE}",
-        (peer,),
-    ).fetchall()
     effects: list[Effect] = []
-    for row in rows:
-        records.set_text(ctx.db, row["id"], TextState.CANCELLED, say)
-        if row["purpose"] == Purpose.OPENER and row["call_id"] is not None:
-            held = records.call_by_id(ctx.db, row["call_id"]).state == "held"
-            effects += refuse(ctx, row["call_id"], Refused(NoText.OPTED_OUT, say), quiet=held)
+    for text in records.automatic_to(ctx.db, peer):
+        records.set_text(ctx.db, text.id, TextState.CANCELLED, say)
+        if text.purpose is Purpose.OPENER and text.call_id is not None:
+            held = records.call_by_id(ctx.db, text.call_id).state == "held"
+            effects += refuse(ctx, text.call_id, Refused(NoText.OPTED_OUT, say), quiet=held)
     return effects
 
 
@@ -306,25 +278,19 @@ def _insert(
     ctx: Context, source: CallSource, key: str, caller: str | None, did: str | None, started_at: datetime
 ) -> int:
     number: Number = read_number(caller, ctx.business.country, ctx.business.area_code)
-    row = ctx.db.execute(
-        "INSERT INTO calls (source, key, state, caller, caller_name, peer, did, line, started_at, reason, no_text, say, notified)"
-        " VALUES (?, ?, 'ringing', ?, '', ?, ?, ?, ?, '', '', 'ringing', 0) RETURNING id",
-        (
-            source.value,
-            key,
-            (caller or "")[:LONGEST_NAME],
-            number.e164,
-            did and did[:LONGEST_NAME],
-            _line_name(ctx.business, did),
-            to_ms(started_at),
-        ),
-    ).fetchone()
-    return int(row["id"])
+    return records.add_call(
+        ctx.db,
+        source,
+        key,
+        caller=(caller or "")[:LONGEST_NAME],
+        peer=number.e164,
+        did=did and did[:LONGEST_NAME],
+        line=_line_name(ctx.business, did),
+        started_at=started_at,
+    )
 
 
 def _line_name(business: Business, did: str | None) -> str:
     e164 = read_number(did, business.country, business.area_code).e164 if did else None
-    for line in business.lines:
-        if did is not None and (line.name == did or line.number in (did, e164)):
-            return line.name
-    return (did or "")[:LONGEST_NAME]
+    line = find_line(business, did, e164)
+    return line.name if line else (did or "")[:LONGEST_NAME]

@@ -6,7 +6,6 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from gateway import records
-from gateway.clock import from_ms, to_ms
 from gateway.core import wording
 from gateway.core.alphabet import split
 from gateway.core.effects import Effect, SendSegment
@@ -31,8 +30,7 @@ def claimed(ctx: Context, event: TextClaimed) -> list[Effect]:
     The sender asks when it has nothing in hand: a text that is still SUBMITTING then was dropped on the way.
     """
     effects = unsure.in_mid_air(ctx)
-    while event.able and (row := _next(ctx)) is not None:
-        text = records.text_record(row)
+    while event.able and (text := records.next_due(ctx.db, ctx.now)) is not None:
         try:
             with records.attempt(ctx.db):
                 outcome = _leaves(ctx, text)
@@ -43,16 +41,6 @@ def claimed(ctx: Context, event: TextClaimed) -> list[Effect]:
             return [*effects, outcome]
         effects += outcome
     return effects + _expire(ctx)
-
-
-def _next(ctx: Context) -> sqlite3.Row | None:
-    now = to_ms(ctx.now)
-    row: sqlite3.Row | None = ctx.db.execute(
-        "SELECT * FROM texts WHERE state = 'queued' AND due <= ? AND (expires IS NULL OR expires >= ?)"
-        " ORDER BY priority, due, id LIMIT 1",
-        (now, now),
-    ).fetchone()
-    return row
 
 
 def _leaves(ctx: Context, text: TextRecord) -> SendSegment | list[Effect]:
@@ -97,29 +85,20 @@ def _opener_leaves(ctx: Context, text: TextRecord) -> SendSegment | list[Effect]
     call, judged = calls.judge_again(ctx, text.call_id, held=held)
     if isinstance(judged, Refused):
         if judged.until is not None:
-            ctx.db.execute(
-                "UPDATE texts SET due = ?, expires = ? WHERE id = ?",
-                (
-                    to_ms(judged.until),
-                    to_ms(judged.until + timedelta(seconds=ctx.business.policy.max_age_s)),
-                    text.id,
-                ),
-            )
+            expires = judged.until + timedelta(seconds=ctx.business.policy.max_age_s)
+            records.hold(ctx.db, text.id, judged.until, expires)
         else:
             records.set_text(ctx.db, text.id, TextState.CANCELLED, judged.say)
         return calls.refuse(ctx, text.call_id, judged, quiet=held)
     assert call.line is not None
     opener = wording.opener(ctx.business, call.line, ctx.now, busy.storm_on)
-    ctx.db.execute("UPDATE texts SET body = ?, template = ? WHERE id = ?", (opener.body, opener.template, text.id))
+    records.set_words(ctx.db, text.id, opener.body, opener.template)
     return hand_over(ctx, text, opener.body)
 
 
 def hand_over(ctx: Context, text: TextRecord, body: str) -> SendSegment:
     """Commit SUBMITTING for the text and its next segment."""
-    ctx.db.execute(
-        "UPDATE texts SET state = 'submitting', waits = '', sent_at = coalesce(sent_at, ?) WHERE id = ?",
-        (to_ms(ctx.now), text.id),
-    )
+    records.begin_submit(ctx.db, text.id, ctx.now)
     done = {n for n, state in records.segment_states(ctx.db, text.id).items() if state in OUT}
     segments = split(body, text.id % 256)
     segment = next(s for s in segments if s.number not in done)
@@ -140,12 +119,8 @@ def hand_over(ctx: Context, text: TextRecord, body: str) -> SendSegment:
 
 def _expire(ctx: Context) -> list[Effect]:
     """A text that could not leave in time does not leave any more."""
-    rows = ctx.db.execute(
-        "SELECT * FROM texts WHERE state = 'queued' AND expires IS NOT NULL AND expires < ?", (to_ms(ctx.now),)
-    ).fetchall()
     effects: list[Effect] = []
-    for row in rows:
-        text = records.text_record(row)
+    for text in records.overdue(ctx.db, ctx.now):
         refused, say = _too_late(text)
         if records.part_is_out(ctx.db, text.id):
             effects += fates.left(ctx, text, sure=False, say=f"only a part of the text went out: {say}")
@@ -171,10 +146,4 @@ def _too_late(text: TextRecord) -> tuple[Refused, str]:
 
 def next_wake(db: sqlite3.Connection, now: datetime) -> datetime | None:
     """The next moment at which the outbox wants attention: something falls due, or its last moment has passed."""
-    row = db.execute(
-        "SELECT min(due) FILTER (WHERE due > :now) AS due, min(expires) FILTER (WHERE expires >= :now) + 1 AS late"
-        " FROM texts WHERE state = 'queued'",
-        {"now": to_ms(now)},
-    ).fetchone()
-    later = [moment for moment in (row["due"], row["late"]) if moment is not None]
-    return from_ms(min(later)) if later else None
+    return records.next_moment(db, now)

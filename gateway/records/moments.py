@@ -1,0 +1,38 @@
+"""SQL of a wall clock that was set: stored moments are moved."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from gateway.clock import to_ms
+
+# Moments by table, as they stand in the schema. A waiting call's are moved whenever they were noted.
+_NOTED = (
+    ("peers", ("opened_at", "wrote_at", "takeover_until", "reached_at", "repeat_told_at", "contacted_at"), ""),
+    ("texts", ("sent_at",), ""),
+    ("segments", ("at",), ""),
+    ("calls", ("started_at", "ended_at", "known_at"), " AND state <> 'waiting'"),
+    ("inbound", ("received_at",), " AND letter_id IS NULL"),
+)
+
+
+def shift_waiting(db: sqlite3.Connection, seconds: float) -> None:
+    """What waits keeps its remaining time; what is held for an hour of the day keeps that hour."""
+    shift = {"shift": round(seconds * 1000)}
+    db.execute(
+        "UPDATE texts SET due = due + :shift, expires = expires + :shift WHERE state = 'queued'"
+        " AND id NOT IN (SELECT t.id FROM texts t JOIN calls c ON c.id = t.call_id WHERE c.state = 'held')",
+        shift,
+    )
+    db.execute(
+        "UPDATE calls SET ended_at = ended_at + :shift, known_at = known_at + :shift WHERE state = 'waiting'", shift
+    )
+
+
+def shift_noted(db: sqlite3.Connection, seconds: float, since: datetime) -> None:
+    """What was noted at `since` or later keeps its age."""
+    moved = {"shift": round(seconds * 1000), "since": to_ms(since)}
+    for table, columns, but in _NOTED:
+        for column in columns:
+            db.execute(f"UPDATE {table} SET {column} = {column} + :shift WHERE {column} >= :since{but}", moved)
