@@ -16,11 +16,12 @@ from pathlib import Path
 
 SECTOR = 512
 _P = ctypes.c_void_p
-_OPEN = ctypes.CFUNCTYPE(ctypes.c_int, _P, ctypes.c_char_p, _P, ctypes.c_int, ctypes.POINTER(ctypes.c_int))
+# Paths stay pointers: SQLite keeps the one it opened a file by, so it must be its own and not a copy of ours.
+_OPEN = ctypes.CFUNCTYPE(ctypes.c_int, _P, _P, _P, ctypes.c_int, ctypes.POINTER(ctypes.c_int))
 _WRITE = ctypes.CFUNCTYPE(ctypes.c_int, _P, _P, ctypes.c_int, ctypes.c_int64)
 _TRUNCATE = ctypes.CFUNCTYPE(ctypes.c_int, _P, ctypes.c_int64)
 _SYNC = ctypes.CFUNCTYPE(ctypes.c_int, _P, ctypes.c_int)
-_DELETE = ctypes.CFUNCTYPE(ctypes.c_int, _P, ctypes.c_char_p, ctypes.c_int)
+_DELETE = ctypes.CFUNCTYPE(ctypes.c_int, _P, _P, ctypes.c_int)
 
 # sqlite3_vfs and sqlite3_io_methods as arrays of pointer-sized words (sqlite.org/c3ref/vfs.html, io_methods.html):
 # iVersion+szOsFile, mxPathname, pNext, zName, pAppData, xOpen, xDelete ...; iVersion, xClose, xRead, xWrite, xTruncate, xSync ...
@@ -121,14 +122,14 @@ class _Tap:
         self._kept: list[object] = []
         open_, delete = _OPEN(words[_XOPEN]), _DELETE(words[_XDELETE])
 
-        def tapped_open(vfs: int, path: bytes | None, file: int, flags: int, out: object) -> int:
+        def tapped_open(vfs: int, path: int | None, file: int, flags: int, out: object) -> int:
             result = open_(vfs, path, file, flags, out)  # type: ignore[arg-type]
             if result == 0 and path is not None:
-                self._tap(file, Path(path.decode()))
+                self._tap(file, _path(path))
             return result
 
-        def tapped_delete(vfs: int, path: bytes, sync: int) -> int:
-            self._note(Path(path.decode()), "delete")
+        def tapped_delete(vfs: int, path: int, sync: int) -> int:
+            self._note(_path(path), "delete")
             return delete(vfs, path, sync)
 
         self.open = _OPEN(tapped_open)
@@ -169,3 +170,7 @@ class _Tap:
             table[place] = ctypes.cast(tap, _P).value
         slot.value = ctypes.addressof(table)
         self._kept += [table, taps]
+
+
+def _path(pointer: int) -> Path:
+    return Path(ctypes.string_at(pointer).decode())
