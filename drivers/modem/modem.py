@@ -53,13 +53,12 @@ class GsmModem:
         self._inbox = Inbox(submit, clock, self._condition, settings.timings)
         hang_up = settings.on_ring is OnRing.HANG_UP
         self._phone = Phone(Calls(boot_id, settings.number, hang_up, settings.timings), submit, clock)
-        self._supervision = Supervision(self._condition, settings.timings)
+        self._supervision = Supervision(self._condition, settings.timings, lambda: self._phone.busy)
         self._engine: AtEngine | None = None
         self._started: Started | None = None
         self._family = settings.profile or FALLBACK
         self._failures = 0
         self._started_at = 0.0
-        self._radio_reset_at: float | None = None
         self._was_up = False
         self._set_up_again = asyncio.Event()
         self._past_discards: Counter[str] = Counter()
@@ -92,6 +91,11 @@ class GsmModem:
         self._inbox.sweep_soon()
         if result.verdict is SubmitVerdict.ACCEPTED:
             self._condition.set("texts", None)
+            self._supervision.text_accepted()
+        elif (
+            result.error in {ErrorClass.TEMPORARY, ErrorClass.UNCLEAR} and result.verdict is not SubmitVerdict.NOT_TAKEN
+        ):
+            self._supervision.text_refused()
         elif result.error is ErrorClass.ACCOUNT:
             self._condition.set("texts", problems.REFUSING)
         elif result.error is ErrorClass.STORAGE:
@@ -144,12 +148,9 @@ class GsmModem:
         self._started_at = asyncio.get_running_loop().time()
         self._failures = 0
         self._describe(started)
-        loop = asyncio.get_running_loop()
-        recently = self._radio_reset_at
-        may_reset = recently is None or loop.time() - recently > 6 * self._settings.timings.radio_off_after_s
         serving = [
             asyncio.create_task(self._inbox.run(engine, started.stores)),
-            asyncio.create_task(self._supervision.run(engine, may_reset)),
+            asyncio.create_task(self._supervision.run(engine)),
             asyncio.create_task(engine.lost.wait()),
             asyncio.create_task(self._start_again(engine)),
         ]
@@ -201,8 +202,6 @@ class GsmModem:
         times = self._settings.timings
         served = self._started is not None
         self._lost(lost.reason)
-        if "radio" in lost.reason:
-            self._radio_reset_at = asyncio.get_running_loop().time()
         if lost.unplugged:
             self._condition.over("port", problems.port_problem(OSError(errno.ENOENT, ""), self._settings.path))
             return min(times.replug_poll_s, times.back_off_min_s)

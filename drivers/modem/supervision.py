@@ -1,8 +1,13 @@
-"""Registration, signal and signs of life of one modem session."""
+"""Registration, signal and signs of life of a modem, and when its radio is switched off and on.
+
+That heals a modem that has lost its network and one whose texts are all refused until it registers anew (both seen in the
+field). It costs calls for some seconds: once an hour at most, and never while the phone rings.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from drivers.modem import problems
 from drivers.modem.engine import AtEngine, AtTimeoutError
@@ -13,14 +18,22 @@ from drivers.modem.settings import Timings
 _REGISTERED = {"1", "5", "6", "7"}
 _DENIED, _NOT_SEARCHING = "3", "0"
 NO_NETWORK_AFTER = 12  # polls of 5 s without a network: a minute is longer than any healthy registration
+REFUSED_TEXTS = 5  # in a row, whatever the number: one bad number or one busy moment gives fewer
+RESETS_APART = 6  # in units of `radio_off_after_s`: an hour
 
 
 class Supervision:
-    """Knows whether the network takes texts. `run` ends only by cancellation or LinkLostError."""
+    """Knows whether the network takes texts. `run` ends only by cancellation or LinkLostError; one at a time.
 
-    def __init__(self, condition: Condition, timings: Timings) -> None:
+    `ringing` says whether a call is in progress.
+    """
+
+    def __init__(self, condition: Condition, timings: Timings, ringing: Callable[[], bool] = lambda: False) -> None:
         self._condition = condition
         self._timings = timings
+        self._ringing = ringing
+        self._refused = 0
+        self._radio_reset_at: float | None = None
         self._wake = asyncio.Event()
         self._searches = 0
         self.registered = False
@@ -30,7 +43,14 @@ class Supervision:
         """The modem said that its registration has changed."""
         self._wake.set()
 
-    async def run(self, engine: AtEngine, may_reset_radio: bool) -> None:
+    def text_refused(self) -> None:
+        """The network refused a text for a reason that is not the text's or the number's."""
+        self._refused += 1
+
+    def text_accepted(self) -> None:
+        self._refused = 0
+
+    async def run(self, engine: AtEngine) -> None:
         loop = asyncio.get_running_loop()
         outage_since = loop.time()
         while True:
@@ -41,11 +61,15 @@ class Supervision:
                 self.time_outs += 1  # the next command resynchronises, or gives the line up
             if self.registered:
                 outage_since = loop.time()
-                await self._idle(engine, self._timings.supervise_s)
-                continue
-            if may_reset_radio and loop.time() - outage_since >= self._timings.radio_off_after_s:
+            lost_long = loop.time() - outage_since >= self._timings.radio_off_after_s
+            if (lost_long or self._refused >= REFUSED_TEXTS) and self._may_reset_radio():
                 await self._reset_radio(engine)
-            await self._idle(engine, self._timings.registration_s)
+            await self._idle(engine, self._timings.supervise_s if self.registered else self._timings.registration_s)
+
+    def _may_reset_radio(self) -> bool:
+        apart_s = RESETS_APART * self._timings.radio_off_after_s
+        recently = self._radio_reset_at
+        return not self._ringing() and (recently is None or asyncio.get_running_loop().time() - recently > apart_s)
 
     async def _idle(self, engine: AtEngine, seconds: float) -> None:
         """Wait, but want a sign of life from a modem that has been silent for too long."""
@@ -94,6 +118,8 @@ class Supervision:
         self._condition.set("signal", problems.NO_SIGNAL if level == 0 else None)
 
     async def _reset_radio(self, engine: AtEngine) -> None:
+        self._radio_reset_at = asyncio.get_running_loop().time()
+        self._refused = 0
         try:
             await engine.command("AT+CFUN=4")
             await asyncio.sleep(self._timings.radio_off_s)

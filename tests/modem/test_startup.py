@@ -259,3 +259,48 @@ async def test_a_modem_that_makes_noise_without_end_is_still_a_modem(ends: bytes
         stop.set()
         await noise
         assert [event.caller for event in line.ended] == [CUSTOMER]
+
+
+def radio_offs(modem: SimulatedModem) -> int:
+    return sum(text.upper() == "AT+CFUN=4" for _, text in modem.commands)
+
+
+async def test_a_network_that_refuses_every_text_is_registered_with_anew_once() -> None:
+    """Error 21 until the radio was switched off and on."""
+    modem = SimulatedModem(faults=Faults(cms_errors=[21, 38, 21, 38, 21]))
+    async with bench(modem) as line:
+        for _ in range(5):
+            assert radio_offs(modem) == 0
+            assert (await line.send()).verdict is SubmitVerdict.REJECTED
+        await line.until(lambda: radio_offs(modem) and not line.driver.ready)
+        await line.until(lambda: line.driver.ready)
+        assert (await line.send()).verdict is SubmitVerdict.ACCEPTED
+        modem.faults.cms_errors = [38] * 6
+        for _ in range(6):
+            assert (await line.send()).verdict is SubmitVerdict.REJECTED
+        looked = len(modem.commands)
+        await line.until(lambda: sum(text == "AT+CREG?" for _, text in modem.commands[looked:]) >= 3)
+        assert radio_offs(modem) == 1
+
+
+async def test_the_radio_stays_on_while_somebody_calls() -> None:
+    modem = SimulatedModem(faults=Faults(cms_errors=[38] * 5))
+    async with bench(modem) as line:
+        call = modem.ring(CUSTOMER, period_s=0.3)
+        await line.until(lambda: line.rang)
+        for _ in range(5):
+            assert (await line.send()).verdict is SubmitVerdict.REJECTED
+        looked = len(modem.commands)
+        await line.until(lambda: sum(text == "AT+CREG?" for _, text in modem.commands[looked:]) >= 3)
+        assert radio_offs(modem) == 0
+        call.hang_up()
+        await line.until(lambda: line.ended and radio_offs(modem))
+        assert [event.caller for event in line.ended] == [CUSTOMER]
+
+
+async def test_a_network_lost_for_long_is_looked_for_with_the_radio_off_and_on() -> None:
+    modem = SimulatedModem(faults=Faults(network_lost=True))
+    async with bench(modem, wait=False, timings=replace(FAST, radio_off_after_s=0.2)) as line:
+        await line.until(lambda: radio_offs(modem) == 1)
+        modem.change_faults(network_lost=False)
+        await line.until(lambda: line.driver.ready)
