@@ -54,10 +54,10 @@ def _leaves(ctx: Context, text: TextRecord) -> SendSegment | list[Effect]:
 
 def barred(ctx: Context, text: TextRecord) -> Refused | None:
     """Why this text must not go to its recipient (any more), whatever it says."""
-    if text.purpose in TO_OUR_PEOPLE or text.purpose is Purpose.OPT_OUT_CONFIRMATION:
+    if text.purpose in TO_OUR_PEOPLE:
         return None
     kinds = records.kinds_of(ctx.db, text.peer)
-    if ContactKind.OPTED_OUT in kinds:
+    if ContactKind.OPTED_OUT in kinds and text.purpose is not Purpose.OPT_OUT_CONFIRMATION:
         return Refused(NoText.OPTED_OUT, "asked not to be texted")
     if ContactKind.BLOCKED in kinds and text.purpose not in (Purpose.STAFF, Purpose.TEST):
         return Refused(NoText.BLOCKED, "blocked by the office")

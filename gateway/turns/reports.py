@@ -14,9 +14,10 @@ from gateway.core.alphabet import split
 from gateway.core.effects import Changed, Effect
 from gateway.core.events import ReportReceived
 from gateway.core.numbers import read_number
-from gateway.core.outbound import NO_SMS_STATUS, TO_OUR_PEOPLE, Purpose, ReportMeaning, TextState, report_meaning
+from gateway.core.outbound import NO_SMS_STATUS, TO_OUR_PEOPLE, ReportMeaning, TextState, report_meaning
 from gateway.core.policy import ContactKind
 from gateway.records import TextRecord, WaitingReport
+from gateway.turns import fates
 from gateway.turns.context import Context
 
 REPORT_WINDOW = timedelta(days=3)  # TP-MR counts 0..255 and comes round again; service centres report within days
@@ -61,7 +62,7 @@ def sum_up(ctx: Context, text_id: int) -> list[Effect]:
         return [Changed("texts")]
     records.set_text(ctx.db, text_id, TextState.DELIVERED)
     records.close_unsure(ctx.db, text_id, "delivery report", ctx.now)
-    if text.call_id is not None and text.purpose is Purpose.OPENER and text.state is TextState.UNCONFIRMED:
+    if text.call_id is not None and fates.answers_call(text) and text.state is TextState.UNCONFIRMED:
         records.set_texted(ctx.db, text.call_id, "texted, confirmed by a report")
     return [Changed("texts")]
 
@@ -94,6 +95,6 @@ def _undelivered(ctx: Context, text: TextRecord) -> list[Effect]:
     if text.purpose not in TO_OUR_PEOPLE:
         say = "the text could not be delivered"
         records.open_task(ctx.db, "call_back", text.peer, say, ctx.now, call_id=text.call_id, text_id=text.id)
-    if text.call_id is not None and text.purpose is Purpose.OPENER:
+    if text.call_id is not None and fates.answers_call(text):
         records.set_texted(ctx.db, text.call_id, "texted, but not delivered, on the call-back list")
     return [Changed("texts")]

@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from gateway.core.effects import CallNotTexted, Effect, TextSent
 from gateway.core.events import (
@@ -63,16 +63,40 @@ T = TypeVar("T")
 
 CUSTOMERS = ["+12165550137", "+12165550141", "+12165550142"]
 NEVER = ["+12165550188", MAIN, OWNER, "150", "72345", "+18005550137", "", "MILLER"]
-LINES = [MAIN, "+12165550111", "+12165550155"]  # the office, an ad line that waits for the morning, the on-call line
-BODIES = ["STOP", "stop", "START", "HELP", "hello", "I'm driving, I'll text later", "URGENT water", "\u202e\x00 odd"]
+LINES = [MAIN, MAIN, "+12165550111", "+12165550155"]  # the office, an ad line that waits for the morning, on call
+BODIES = ["STOP", "STOP", "START", "START", "HELP", "hello", "URGENT water", "\u202e\x00 odd"]
 KINDS = ["opted_out", "blocked", "vendor", "autoresponder"]
-SPANS = [1, 5, 14, 16, 61, 600, 901, 3600, 8 * 3600, 12 * 3600 + 1, 25 * 3600]
+SPANS = [1, 5, 16, 61, 600, 901, 1300, 3600, 3601, 8 * 3600, 25 * 3600]
 LONG = BUSINESS.name + " " + "word " * 40  # two parts
-WALKED = replace(
+WALKED = replace(  # memories are short, so that much can happen
     BUSINESS,
     templates={**BUSINESS.templates, "after_hours": LONG},
-    policy=replace(BUSINESS.policy, per_minute=3),
+    policy=replace(BUSINESS.policy, per_minute=3, cooldown_s=3600.0, conversation_open_s=1200.0, takeover_s=1200.0),
 )
+_OFTEN = {
+    "a_call_is_missed": 8,
+    "a_call_comes_in": 2,
+    "a_call_is_taken": 1,
+    "a_call_ends": 3,
+    "the_end_of_a_call_is_never_told": 1,
+    "a_text_comes_in": 3,
+    "a_text_in_parts_comes_in": 1,
+    "the_modem_will_answer": 4,
+    "the_modem_comes_and_goes": 1,
+    "something_will_happen_in_mid_send": 5,
+    "a_report_comes_in": 3,
+    "the_office_calls": 1,
+    "the_office_writes": 1,
+    "the_office_notes": 1,
+    "texting_is_paused": 1,
+    "a_person_decides_on_unsure_texts": 2,
+    "a_person_does_the_tasks": 1,
+    "time_passes": 4,
+    "the_power_will_fail": 3,
+    "the_box_is_started_again": 1,
+    "the_clock_is_set": 1,
+}
+WHAT_HAPPENS = [what for what, often in _OFTEN.items() for _ in range(often)]
 LISTED = ("unknown_outcome", "stale", "rate_limit", "paused", "modem_down", "send_failed", "opted_out", "landline")
 
 
@@ -166,9 +190,9 @@ class Walk(RuleBasedStateMachine):
         self.fuse = Fuse()
         self.modem = WitnessModem(self)
         self.modem.meanwhile = self._meanwhile
-        self.midway: list[Event] = []
+        self.midway: list[Event | None] = []
         self.flights: list[Flight] = []
-        self.forgiven: set[int] = set()  # texts a person had sent again
+        self.sent_again: set[int] = set()  # texts a person had sent again
         self.effects: list[Effect] = []
         self.offered: set[str] = set()
         self.open_calls: list[tuple[str, CallSource, str, str]] = []
@@ -219,9 +243,12 @@ class Walk(RuleBasedStateMachine):
         self.serial += 1
         return f"e{self.serial}"
 
-    async def _meanwhile(self, _segment: OutgoingSegment) -> None:
+    async def _meanwhile(self, segment: OutgoingSegment) -> None:
         if self.midway:
-            await self.box.dispatcher.submit(self.midway.pop())
+            event = self.midway.pop()
+            if event is None:  # the delivery report of what has just left overtakes the modem's answer
+                event = ReportReceived(self.key(), self.clock.now(), (self.modem.refs or [0])[-1], segment.to, 0)
+            await self.box.dispatcher.submit(event)
 
     def offers(self, event: SegmentReceived | ReportReceived) -> None:
         """The modem keeps a PDU until it is committed."""
@@ -243,147 +270,132 @@ class Walk(RuleBasedStateMachine):
 
     # -- what happens
 
-    @rule(
-        caller=st.sampled_from(CUSTOMERS * 3 + NEVER), source=st.sampled_from(CallSource), line=st.sampled_from(LINES)
-    )
-    def a_call_comes_in(self, caller: str, source: CallSource, line: str) -> None:
-        call = (self.key(), source, caller, line)
+    @rule(what=st.sampled_from(WHAT_HAPPENS), data=st.data())
+    def something_happens(self, what: str, data: st.DataObject) -> None:
+        note(what)
+        self.draw = data.draw
+        getattr(self, what)()
+
+    def one_of(self, things: Sequence[T]) -> T:
+        return self.draw(st.sampled_from(things))
+
+    def peer(self) -> str:
+        return self.one_of(CUSTOMERS * 8 + NEVER)
+
+    def a_call_comes_in(self) -> None:
+        call = (self.key(), self.one_of(tuple(CallSource)), self.peer(), self.one_of(LINES))
         self.open_calls.append(call)
-        self.do(self.box.happens(CallRang(call[0], source, self.clock.now(), caller or None, line)))
+        key, source, caller, line = call
+        self.do(self.box.happens(CallRang(key, source, self.clock.now(), caller or None, line)))
 
-    @precondition(lambda self: self.open_calls)
-    @rule(data=st.data())
-    def a_call_is_taken(self, data: st.DataObject) -> None:
-        key, source, *_ = data.draw(st.sampled_from(self.open_calls))
-        self.do(self.box.happens(CallTaken(key, source, self.clock.now(), "102")))
+    def a_call_is_taken(self) -> None:
+        if self.open_calls:
+            key, source, *_ = self.one_of(self.open_calls)
+            self.do(self.box.happens(CallTaken(key, source, self.clock.now(), "102")))
 
-    @precondition(lambda self: self.open_calls)
-    @rule(data=st.data(), missed=st.sampled_from([True, True, True, False, None]), twice=st.booleans())
-    def a_call_ends(self, data: st.DataObject, missed: bool | None, twice: bool) -> None:
-        call = data.draw(st.sampled_from(self.open_calls))
-        self.open_calls.remove(call)
-        self._ends(*call, missed, twice)
+    def a_call_ends(self) -> None:
+        if self.open_calls:
+            call = self.one_of(self.open_calls)
+            self.open_calls.remove(call)
+            self._ends(*call, self.one_of([True, True, True, False, None]))
 
-    @rule(
-        caller=st.sampled_from(CUSTOMERS * 3 + NEVER), source=st.sampled_from(CallSource), line=st.sampled_from(LINES)
-    )
-    def a_call_is_missed(self, caller: str, source: CallSource, line: str) -> None:
-        self._ends(self.key(), source, caller, line, True, False)
+    def a_call_is_missed(self) -> None:
+        self._ends(self.key(), self.one_of(tuple(CallSource)), self.peer(), self.one_of(LINES), True)
+        self.do(self.box.wait(self.one_of([0, 5, 16, 16, 61])))
 
-    def _ends(self, key: str, source: CallSource, caller: str, line: str, missed: bool | None, twice: bool) -> None:
+    def _ends(self, key: str, source: CallSource, caller: str, line: str, missed: bool | None) -> None:
         reason = {True: CallReason.NO_ANSWER, False: CallReason.ANSWERED, None: CallReason.UNKNOWN}[missed]
-        for _ in range(1 + twice):
+        for _ in range(self.one_of([1, 1, 2])):
             event = CallEnded(key, source, self.clock.now(), caller or None, line, missed, reason, ring_s=20.0)
             before = self.life
             self.do(self.box.happens(event))
             if self.life == before:
                 self.ended.add((source.value, key))
 
-    @precondition(lambda self: self.open_calls)
-    @rule(data=st.data())
-    def the_end_of_a_call_is_never_told(self, data: st.DataObject) -> None:
-        self.open_calls.remove(data.draw(st.sampled_from(self.open_calls)))
+    def the_end_of_a_call_is_never_told(self) -> None:
+        if self.open_calls:
+            self.open_calls.remove(self.one_of(self.open_calls))
 
-    @rule(
-        sender=st.sampled_from(CUSTOMERS * 4 + [n for n in NEVER if n]),
-        body=st.sampled_from(BODIES),
-        twice=st.booleans(),
-    )
-    def a_text_comes_in(self, sender: str, body: str, twice: bool) -> None:
-        event = SegmentReceived(self.key(), self.clock.now(), sender, body)
+    def a_text_comes_in(self) -> None:
+        event = SegmentReceived(self.key(), self.clock.now(), self.peer() or "MILLER", self.one_of(BODIES))
         self.offered.add(event.identity)
-        for _ in range(1 + twice):
+        for _ in range(self.one_of([1, 1, 2])):
             self.offers(event)
 
-    @rule(sender=st.sampled_from(CUSTOMERS), whole=st.booleans())
-    def a_text_in_parts_comes_in(self, sender: str, whole: bool) -> None:
-        ref = self.serial % 256
-        for number, body in ((2, "OP"), (1, "ST"))[: 1 + whole]:
+    def a_text_in_parts_comes_in(self) -> None:
+        ref, sender = self.serial % 256, self.one_of(CUSTOMERS)
+        for number, body in ((2, "OP"), (1, "ST"))[: self.one_of([1, 2])]:
             event = SegmentReceived(self.key(), self.clock.now(), sender, body, ref=ref, total=2, number=number)
             self.offered.add(event.identity)
             self.offers(event)
 
-    @rule(
-        answers=st.lists(
-            st.sampled_from([ACCEPTED, UNSURE, UNSURE, NOT_TAKEN, BUSY, NO_SUCH_NUMBER]), min_size=1, max_size=4
-        )
-    )
-    def the_modem_will_answer(self, answers: list[SubmitResult]) -> None:
-        self.modem.answers.extend(answers)
+    def the_modem_will_answer(self) -> None:
+        moods = [ACCEPTED, UNSURE, UNSURE, NOT_TAKEN, BUSY, NO_SUCH_NUMBER]
+        self.modem.answers.extend([self.one_of(moods) for _ in range(self.one_of([1, 2, 3]))])
 
-    @rule(ready=st.booleans())
-    def the_modem_comes_and_goes(self, ready: bool) -> None:
-        self.modem.ready = ready
+    def the_modem_comes_and_goes(self) -> None:
+        self.modem.ready = self.one_of([True, True, False])
         self.do(self.box.sender.drain())
 
-    @rule(peer=st.sampled_from(CUSTOMERS), what=st.sampled_from(["stop", "reached", "rings", "taken", "report"]))
-    def something_will_happen_in_mid_send(self, peer: str, what: str) -> None:
-        now = self.clock.now()
-        match what:
+    def something_will_happen_in_mid_send(self) -> None:
+        now, peer = self.clock.now(), self.one_of(CUSTOMERS)
+        match self.one_of(["stop", "reached", "missed", "typed", "report", "report"]):
             case "stop":
-                event: Event = SegmentReceived(self.key(), now, peer, "STOP")
+                self.midway.append(SegmentReceived(self.key(), now, peer, "STOP"))
             case "reached":
-                event = OfficeCalled(now, peer, True)
-            case "rings":
-                event = CallEnded(self.key(), CallSource.AMI, now, peer, MAIN, True, CallReason.NO_ANSWER, ring_s=9.0)
-            case "taken":
-                event = OfficeTexted(now, peer, "Ann here", "ann")
+                self.midway.append(OfficeCalled(now, peer, True))
+            case "missed":
+                ended = CallEnded(self.key(), CallSource.AMI, now, peer, MAIN, True, CallReason.NO_ANSWER, ring_s=9.0)
+                self.midway.append(ended)
+            case "typed":
+                self.midway.append(OfficeTexted(now, peer, "Ann here", "ann"))
             case _:
-                event = ReportReceived(self.key(), now, self.modem.next_ref, peer, 0)
-        self.midway.append(event)
+                self.midway.append(None)
 
-    @precondition(lambda self: self.flights)
-    @rule(data=st.data(), status=st.sampled_from([0, 0, 0x30, 0x46, 0x41]), twice=st.booleans())
-    def a_report_comes_in(self, data: st.DataObject, status: int, twice: bool) -> None:
-        flight = data.draw(st.sampled_from(self.flights))
-        event = ReportReceived(self.key(), self.clock.now(), flight.ref, flight.to, status)
-        for _ in range(1 + twice):
-            self.offers(event)
+    def a_report_comes_in(self) -> None:
+        if self.flights:
+            flight, status = self.one_of(self.flights[-6:]), self.one_of([0, 0, 0, 0x30, 0x46, 0x41])
+            event = ReportReceived(self.key(), self.clock.now(), flight.ref, flight.to, status)
+            for _ in range(self.one_of([1, 2])):
+                self.offers(event)
 
-    @rule(peer=st.sampled_from(CUSTOMERS), reached=st.booleans())
-    def the_office_calls(self, peer: str, reached: bool) -> None:
-        self.do(self.box.happens(OfficeCalled(self.clock.now(), peer, reached)))
+    def the_office_calls(self) -> None:
+        self.do(self.box.happens(OfficeCalled(self.clock.now(), self.one_of(CUSTOMERS), self.one_of([True, False]))))
 
-    @rule(peer=st.sampled_from(CUSTOMERS))
-    def the_office_writes(self, peer: str) -> None:
-        self.do(self.box.happens(OfficeTexted(self.clock.now(), peer, "Ann here, when suits you?", "ann")))
+    def the_office_writes(self) -> None:
+        self.do(self.box.happens(OfficeTexted(self.clock.now(), self.one_of(CUSTOMERS), "Ann here", "ann")))
 
-    @rule(peer=st.sampled_from(CUSTOMERS), kind=st.sampled_from(KINDS), on=st.booleans())
-    def the_office_notes(self, peer: str, kind: str, on: bool) -> None:
+    def the_office_notes(self) -> None:
+        peer, kind, on = self.one_of(CUSTOMERS), self.one_of(KINDS), self.one_of([True, False, False])
         self.do(self.box.happens(ContactSet(self.clock.now(), peer, kind, on=on, basis="the office")))
 
-    @rule(on=st.booleans())
-    def texting_is_paused(self, on: bool) -> None:
-        self.do(self.box.happens(Switched(self.clock.now(), "pause", "by ann" if on else "", "ann")))
+    def texting_is_paused(self) -> None:
+        value = self.one_of(["by ann", "", ""])
+        self.do(self.box.happens(Switched(self.clock.now(), "pause", value, "ann")))
 
-    @rule(went_out=st.booleans())
-    def a_person_decides_on_unsure_texts(self, went_out: bool) -> None:
-        rows = self._rows("SELECT id FROM texts WHERE state = 'unconfirmed'")
-        for (text_id,) in rows:
+    def a_person_decides_on_unsure_texts(self) -> None:
+        went_out = self.one_of([True, False, False])
+        for (text_id,) in self._rows("SELECT id FROM texts WHERE state = 'unconfirmed'"):
             if not went_out:
-                self.forgiven.add(text_id)
+                self.sent_again.add(text_id)
             self.do(self.box.happens(UnsureDecided(self.clock.now(), text_id, went_out, "ann")))
 
-    @rule()
     def a_person_does_the_tasks(self) -> None:
         for (task,) in self._rows("SELECT id FROM tasks WHERE kind <> 'unsure_text' AND closed_at IS NULL"):
             self.do(self.box.happens(TaskClosed(self.clock.now(), task, "ann")))
 
-    @rule(seconds=st.sampled_from(SPANS))
-    def time_passes(self, seconds: int) -> None:
-        self.do(self.box.wait(seconds))
+    def time_passes(self) -> None:
+        self.do(self.box.wait(self.one_of(SPANS)))
 
-    @rule(points=st.integers(1, 9))
-    def the_power_will_fail(self, points: int) -> None:
-        self.fuse.left = points
+    def the_power_will_fail(self) -> None:
+        self.fuse.left = self.draw(st.integers(1, 9))
 
-    @rule()
     def the_box_is_started_again(self) -> None:
         self.fuse.left = 0
         self.loop.run_until_complete(self._restart())
 
-    @rule(seconds=st.sampled_from([-90000, -4000, -60, 60, 4000, 90000]))
-    def the_clock_is_set(self, seconds: int) -> None:
+    def the_clock_is_set(self) -> None:
+        seconds = self.one_of([-90000, -4000, -60, 60, 4000, 90000])
         step = timedelta(seconds=seconds)
         event = ClockJumped(self.clock.now() + step, float(seconds), self.born)
         self.clock.moment += step
@@ -423,12 +435,12 @@ class Walk(RuleBasedStateMachine):
         sent = Counter(
             (flight.text_id, flight.number)
             for flight in self.flights
-            if Purpose(flight.purpose) not in TO_OUR_PEOPLE and flight.text_id not in self.forgiven
+            if Purpose(flight.purpose) not in TO_OUR_PEOPLE and flight.text_id not in self.sent_again
         )
         assert all(times == 1 for times in sent.values()), sent
 
     def alerts_in_doubt_do_not_go_on_for_ever(self) -> None:
-        sent = Counter((f.text_id, f.number) for f in self.flights if f.text_id not in self.forgiven)
+        sent = Counter((f.text_id, f.number) for f in self.flights if f.text_id not in self.sent_again)
         assert all(times <= 3 for times in sent.values()), sent
 
     def a_call_waits_for_exactly_one_text(self) -> None:
@@ -467,9 +479,10 @@ class Walk(RuleBasedStateMachine):
         texted = Counter(e.call_id for e in self.effects if isinstance(e, TextSent) and e.purpose == "opener")
         assert all(times == 1 for times in texted.values())
         refused = Counter(e.call_id for e in self.effects if isinstance(e, CallNotTexted))
-        assert all(times == 1 for times in refused.values())
+        unseen = {e.call_id for e in self.effects if isinstance(e, CallNotTexted) and e.reason == "unknown_outcome"}
+        assert all(times == 1 or call in unseen for call, times in refused.items())
         deferred = {e.call_id for e in self.effects if isinstance(e, CallNotTexted) and e.reason == "quiet_hours_defer"}
-        assert texted.keys() & refused.keys() <= deferred
+        assert texted.keys() & refused.keys() <= deferred | unseen
 
     def _come_to_rest(self) -> None:
         """The power stays on, the modem works, nobody does anything: everything finds its end."""
@@ -525,12 +538,13 @@ def walks(examples: int, steps: int, *, always_the_same: bool) -> None:
             database=None,
             suppress_health_check=list(HealthCheck),
             print_blob=False,
+            phases=[Phase.generate] if always_the_same else list(Phase),  # a shorter story takes minutes to find
         ),
     )
 
 
 def test_whatever_happens_nobody_is_texted_twice_and_nobody_is_forgotten() -> None:
-    walks(40, 40, always_the_same=True)
+    walks(60, 50, always_the_same=True)
 
 
 @pytest.mark.drill

@@ -198,3 +198,25 @@ async def test_the_office_reaching_a_caller_while_the_text_leaves_gives_the_call
         told = [type(effect).__name__ for effect in box.effects]
         assert (told.count("TextSent"), told.count("CallNotTexted")) == (1, 0)
         assert await box.rows("SELECT state FROM calls") == [("texted",)]
+
+
+async def test_a_report_settles_the_call_of_a_text_that_was_sent_again(tmp_path: Path) -> None:
+    async with living(tmp_path / "box") as box:
+        await unsure_opener(box)
+        box.modem.answers.append(UNSURE)
+        await commands(box).resend_unsure(1, "ann")
+        await box.wait(5)
+        assert await box.rows("SELECT state FROM calls") == [("unsure",)]
+        await box.reported(77)
+        assert await box.rows(STATES) == [("delivered",)]
+        assert await box.rows("SELECT state FROM calls") == [("texted",)]
+
+
+async def test_a_confirmation_does_not_go_to_a_number_that_was_blocked_meanwhile(tmp_path: Path) -> None:
+    async with living(tmp_path / "box") as box:
+        box.modem.ready = False
+        await box.hears("STOP")
+        await box.happens(ContactSet(box.clock.now(), CALLER, "blocked", basis="the office"))
+        box.modem.ready = True
+        await box.wait(60)
+        assert box.modem.air == []
