@@ -12,7 +12,8 @@ from pathlib import Path
 from tests.durability.world import OWNER, World, office
 
 CALLS_PER_S = 8.0
-SEEN_S = 2.0  # a call that rings this long before a box that is up must be in the books, however slow the machine
+LAST_LOAD_S = 1.5  # calls and texts go on for so long in the last life, which is not killed
+SEEN_S = 4.0  # a call that lasts this long before a box that is up must be in the books, however slow the machine
 
 ARM = Callable[[World], None]
 """Arranges for one kill at a chosen point."""
@@ -94,10 +95,12 @@ async def chosen_kills(folder: Path, seed: int, points: dict[str, ARM], *, diale
 
 
 async def _come_to_rest(world: World, load: asyncio.Task[None]) -> None:
+    await world.box.start()
+    await world.until(lambda: world.box.listens, "the box listens to the PBX")
+    await asyncio.sleep(LAST_LOAD_S)
     load.cancel()
     with suppress(asyncio.CancelledError):
         await load
-    await world.box.start()
     await world.calm()
     await world.until(world.is_settled, "the box comes to rest")
     await world.box.stop()
@@ -152,8 +155,10 @@ def _every_call_has_an_outcome(world: World) -> None:
 
 
 def _was_seen(world: World, began: float, ended: float | None) -> bool:
-    """Whether the box was up and listening long enough while the call was there."""
-    return any(min(ended or until, until) - max(began, since) >= SEEN_S for since, until in world.box.lives)
+    """Whether the box must know of the call: it was up and listening long enough, or ended in peace."""
+    *killed, last = world.box.lives
+    together = [min(ended or until, until) - max(began, since) for since, until in killed]
+    return any(seconds >= SEEN_S for seconds in together) or (ended or last[1]) > last[0]
 
 
 def _what_is_unsure_is_shown(world: World) -> None:
@@ -181,5 +186,7 @@ def _every_letter_is_in_the_books(world: World) -> None:
 
 def _the_owner_was_told(world: World) -> None:
     told = Counter(t.body for t in world.modem.network.sent_texts() if t.to == OWNER)
-    due = Counter(row["body"] for row in world.box.rows(f"SELECT body FROM texts WHERE peer = '{OWNER}'"))
+    # One that was killed on its way three times is left to a person: it is shown as unsure, like a customer's.
+    texts = world.box.rows(f"SELECT body FROM texts WHERE peer = '{OWNER}' AND state <> 'unconfirmed'")
+    due = Counter(row["body"] for row in texts)
     assert all(told[body] >= count for body, count in due.items()), f"the owner was not told: {due - told}"

@@ -11,7 +11,7 @@ KILLS = 30
 
 
 async def test_random_kills_under_load_lose_nothing_and_text_nobody_twice(tmp_path: Path) -> None:
-    folders = [tmp_path / name for name in ("one", "two")]  # two offices: two cores
+    folders = [tmp_path / name for name in ("one", "two", "three")]  # side by side: much of a life is waiting
     for folder in folders:
         folder.mkdir()
     async with asyncio.TaskGroup() as campaigns:
