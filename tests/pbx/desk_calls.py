@@ -59,10 +59,10 @@ DESK_CALLS = (
 
 ANNOUNCEMENTS = (
     one("closed", caller("3035550113", TO_THE_END), missed(R.ANNOUNCEMENT)),
-    one("closed, not listened to", caller("3035550113", hear(1000)), missed(R.ANNOUNCEMENT)),
+    one("closed, not listened to", caller("3035550113", hear(2000)), missed(R.ANNOUNCEMENT)),
     one("music first, then answered", caller("3035550114", hear(4000)), taken("202"), {"202": Answers(1500)}),
     one("music first, nobody", caller("3035550114", TO_THE_END), missed(R.NO_ANSWER)),
-    one("the recording notice is enough for the caller", caller("3035550117", hear(1000)), missed(R.ANNOUNCEMENT)),
+    one("the recording notice is enough for the caller", caller("3035550117", hear(2000)), missed(R.ANNOUNCEMENT)),
     one("an early-media announcement", caller(EARLY_MEDIA), missed(R.ANNOUNCEMENT, R.UNAVAILABLE)),
     one("straight to voicemail", caller("3035550132", hear(1500)), missed(R.VOICEMAIL)),
     one("a fixed busy tone", caller("3035550133"), missed(R.BUSY)),
