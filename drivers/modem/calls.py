@@ -222,8 +222,9 @@ def _missed(calls: Calls, number: str | None, now: Moment) -> tuple[Calls, tuple
     call, waiting = calls.ringing, calls.waiting
     if waiting is not None and number is not None and waiting.caller is not None and _is_of(waiting.caller, number):
         return _close_waiting(calls, now)
-    if _just_ended(calls, now, RECENT_END_S) and (number is None or _is_of(calls.last_caller, number)):
-        return calls, ()  # known already
+    last = calls.last_caller
+    if _just_ended(calls, now, RECENT_END_S) and (number is None or (last is not None and _is_of(last, number))):
+        return calls, ()  # known already; news of a caller whom nobody had named is better told twice than lost
     if call is not None and number is not None and not _is_of(call.caller, number):
         calls = replace(calls, counter=calls.counter + 1)  # another call that was never heard; this one rings on
         unseen = Call(_key(calls), now, now, Caller(number))
@@ -313,7 +314,7 @@ def _close_waiting(calls: Calls, now: Moment) -> tuple[Calls, tuple[Effect, ...]
     call = calls.waiting
     if call is None:
         return calls, ()
-    return replace(calls, waiting=None, last_end=now.tick), _ended_events(calls, call, now)
+    return replace(calls, waiting=None, last_end=now.tick, last_caller=call.caller), _ended_events(calls, call, now)
 
 
 def _ended_events(calls: Calls, call: Call, now: Moment) -> tuple[Effect, ...]:

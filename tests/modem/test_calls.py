@@ -287,3 +287,31 @@ def test_the_missed_call_notice_of_a_waiting_call_ends_that_call() -> None:
     line.hears(Ring(), CallerId(ANN), CallWaiting(BOB), OVER, MissedCall(BOB), OVER)
     line.waits(60)
     assert [call.caller for call in line.ended] == [ANN, BOB]
+
+
+def test_a_notice_that_names_a_caller_too_late_for_his_call_is_not_thrown_away() -> None:
+    line = Line()
+    line.hears(Ring(), OVER)
+    line.waits(1)
+    assert [call.caller for call in line.ended] == [None]
+    line.hears(MissedCall(ANN))
+    assert [call.caller for call in line.ended] == [None, ANN]
+    line.hears(CallOver("NO CARRIER"))
+    line.waits(60)
+    assert len(line.ended) == 2
+
+
+def test_a_withheld_call_is_not_named_by_the_notice_behind_it() -> None:
+    line = Line()
+    line.hears(Ring(), CallerId(None), OVER, MissedCall(ANN))
+    line.waits(60)
+    assert [call.caller for call in line.ended] == [None]
+
+
+def test_the_notice_behind_the_end_of_a_waiting_call_is_not_another_call() -> None:
+    line = Line()
+    line.hears(Ring(), CallerId(ANN), CallWaiting(BOB), OVER)
+    line.waits(3)
+    line.hears(OVER, MissedCall(BOB))
+    line.waits(60)
+    assert [call.caller for call in line.ended] == [ANN, BOB]
