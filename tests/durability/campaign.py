@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from drivers.simulator.network import SentText
 from tests.durability.world import OWNER, World, office
 
 CALLS_PER_S = 8.0
@@ -40,14 +41,24 @@ def at_prompt(world: World) -> None:
 
 
 def when_taken(world: World) -> None:
-    """Killed between Ctrl-Z and +CMGS: the network has the text, the box does not know."""
-    world.modem.network.on_sent[:] = [lambda _text: world.box.kill()]
+    """Killed between Ctrl-Z and +CMGS: the network has a customer's text, the box does not know."""
+
+    def look(text: SentText) -> None:
+        if text.to != OWNER:
+            world.box.kill()
+
+    world.modem.network.on_sent[:] = [look]
 
 
 def when_answered(world: World) -> None:
     """Killed right behind +CMGS and its OK: the answer is on the wire, the verdict is not in the books."""
     loop = asyncio.get_running_loop()
-    world.modem.network.on_sent[:] = [lambda _text: loop.call_soon(loop.call_soon, world.box.kill)]
+
+    def look(text: SentText) -> None:
+        if text.to != OWNER:
+            loop.call_soon(loop.call_soon, world.box.kill)
+
+    world.modem.network.on_sent[:] = [look]
 
 
 CHOSEN: dict[str, ARM] = {
