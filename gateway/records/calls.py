@@ -25,7 +25,7 @@ def call_by_id(db: sqlite3.Connection, call_id: int) -> CallRecord:
 
 def calls_ringing_since(db: sqlite3.Connection, before: datetime) -> list[CallRecord]:
     """Calls that have been in progress since before that moment."""
-    rows = db.execute("SELECT * FROM calls WHERE state = 'ringing' AND started_at < ?", (to_ms(before),))
+    rows = db.execute("SELECT * FROM calls WHERE state = 'ringing' AND +started_at < ?", (to_ms(before),))
     return [call_record(row) for row in rows.fetchall()]
 
 

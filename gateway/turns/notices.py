@@ -30,7 +30,7 @@ def tell_owner(ctx: Context, call_id: int, call: CallFacts, what: Alert) -> None
     if ctx.business.owner is None:
         records.note(ctx.db, ctx.now, f"call:{call_id}", f"no owner's phone to tell of: {what.why}")
         return
-    if what.why == "rate_limit" and _told_of_cap(ctx.db, ctx.now):
+    if what.why == "rate_limit" and _told_of_cap(ctx.db, ctx.business.owner, ctx.now):
         return
     limit, span = cap_reached(ctx.business, records.traffic(ctx.db, ctx.now)) or (ctx.business.policy.per_hour, "hour")
     body = wording.fixed_text(
@@ -78,10 +78,10 @@ def add(ctx: Context, key: str, body: str, name: str, call_id: int | None = None
     )
 
 
-def _told_of_cap(db: sqlite3.Connection, now: datetime) -> bool:
+def _told_of_cap(db: sqlite3.Connection, owner: str, now: datetime) -> bool:
     """One notice an hour about the cap is enough; every call still shows it."""
     row = db.execute(
-        "SELECT 1 FROM texts WHERE purpose = 'owner_notice' AND template = 'rate_limit' AND created_at > ?",
-        (to_ms(now - timedelta(hours=1)),),
+        "SELECT 1 FROM texts WHERE peer = ? AND purpose = 'owner_notice' AND template = 'rate_limit' AND created_at > ?",
+        (owner, to_ms(now - timedelta(hours=1))),
     ).fetchone()
     return row is not None

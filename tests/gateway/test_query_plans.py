@@ -47,7 +47,8 @@ class Witness(sqlite3.Connection):
             for *_, step in super().execute(f"EXPLAIN QUERY PLAN {sql}", parameters):  # type: ignore[arg-type]
                 found = re.match(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?", step)
                 # a table that the statement does not name is looked at only when a foreign key is in doubt
-                if found and found[1] in sql and found[1] not in SHORT and found[2] not in OPEN:
+                walks = found and found[1] in sql and found[1] not in SHORT and found[2] not in OPEN
+                if walks or re.match(r"SEARCH \w+ USING (?:COVERING )?INDEX \w+ \(\w+<\?\)$", step):  # all the past
                     self.walks.append(f"{step}: {sql}")
         return super().execute(sql, parameters)  # type: ignore[arg-type]
 
