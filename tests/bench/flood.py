@@ -70,7 +70,7 @@ class Flood:
             await asyncio.sleep(SAMPLE_S)
 
     async def _all_known(self) -> bool:
-        return len(self._books()) >= len(self.reel.truths) and not self.wrong()
+        return self.reel.truths.keys() <= self._books().keys()
 
     def _books(self) -> dict[str, tuple[int | None, str]]:
         """Finished calls by Linkedid: missed or not, and why."""
@@ -143,8 +143,10 @@ async def _fastest(
         flood = Flood(made, server, Reel(played))
         took = await flood.gush(seconds)
         calls = len(flood.reel.truths)
-        detail = f"{calls / took:.0f} calls/s; memory peak {made.usage().peak_kib / 1024:.0f} MiB"
-        return [Figure(f"events a second, {name}", flood.reel.played / took, "", target, True, detail)]
+        given_up = len(flood.wrong())  # beyond 1,000 calls in progress the oldest goes on the call-back list as unknown
+        detail = f"{calls / took:.0f} calls/s, {given_up} of {calls:,} given up as unknown"
+        peak = Figure("  memory, peak", made.usage().peak_kib / 1024, "MiB")
+        return [Figure(f"events a second, {name}", flood.reel.played / took, "", target, True, detail), peak]
 
 
 def _memory(flood: Flood) -> str:
