@@ -316,11 +316,11 @@ async def test_records_that_are_damaged_while_the_gateway_runs_are_named_and_nob
             file.write(b"\xa5" * (database.stat().st_size - 1024))
         await on_the_writer(office, "PRAGMA shrink_memory")
         await office.missed(CALLERS[0])
-        await office.until(lambda: (r := office.report("store")) is not None and r.health == "down", "it is noticed")
-        report = office.report("store")
-        assert report is not None
-        assert report.say.startswith("The records are damaged. Callers are not texted until")
-        assert report.say in await office.status()
-        assert report.say in await office.page()
-        assert modem.sent_texts() == []
+        await office.says("history", "The records were damaged", "Callers are not texted; they go on the call-back list.")
+        await office.is_well("store")
+        assert office.logged("The records are damaged. Callers are not texted until")
+        call = await office.outcome(CALLERS[0])
+        assert call.outcome == "paused"
+        assert await office.gateway.queries.tasks()
+        assert office.texts_to(CALLERS[0]) == []
         assert "sender" not in {report.component for report in office.gateway.board.reports()}
