@@ -72,6 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument(
         "events", nargs="?", type=Path, metavar="EVENTS", help="JSONL file; standard input if left out"
     )
+    reading = add("understand", _understand, "customer texts in, labels out")
+    reading.add_argument("texts", nargs="?", type=Path, metavar="TEXTS", help="JSONL file; standard input if absent")
     demo = add("demo", _demo, "show a short day on simulated hardware, with the real page", configured=False)
     demo.add_argument("--host", default="127.0.0.1", help="address of the page: 0.0.0.0 opens it to the network")
     demo.add_argument("--port", type=int, help="port of the page: 8080 if left out, or a free one when that is in use")
@@ -255,6 +257,34 @@ def _simulate(options: argparse.Namespace) -> int:
         return EXIT_USAGE
     except (BadLine, OSError) as error:
         print(f"textback simulate: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    return EXIT_OK
+
+
+def _understand(options: argparse.Namespace) -> int:
+    from gateway.core.understanding.model import ModelError
+    from gateway.reading import load_reader
+    from gateway.settings.trades import load_trades
+    from gateway.understand import BadLine, understand
+
+    trades = load_trades()
+    try:
+        reader = load_reader(trades)
+        if options.texts is None:
+            understand(sys.stdin, reader, trades, sys.stdout)
+        else:
+            with options.texts.open(encoding="utf-8") as lines:
+                understand(lines, reader, trades, sys.stdout)
+    except BrokenPipeError:
+        raise  # nobody reads on: no fault of the input
+    except UnicodeDecodeError:
+        print("textback understand: the input is not UTF-8 text - save it as UTF-8", file=sys.stderr)
+        return EXIT_USAGE
+    except ModelError as error:
+        print(f"textback understand: the reader's model cannot be used: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    except (BadLine, OSError) as error:
+        print(f"textback understand: {error}", file=sys.stderr)
         return EXIT_USAGE
     return EXIT_OK
 

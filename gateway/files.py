@@ -8,3 +8,4 @@ CONFIG = (Path(__file__).parent / "config").resolve()
 EXAMPLE = CONFIG / "gateway.example.yaml"
 MODEM_PROFILES = CONFIG / "modems"
 TRADE_PACKS = CONFIG / "trades"
+READER_MODEL = Path(__file__).parent / "reader.model"  # written by `python -m gateway.training`

@@ -15,6 +15,8 @@ from gateway.core.understanding.features import BUCKETS
 from gateway.core.understanding.model import ZERO, Head
 
 Floats = NDArray[np.float32]
+QUIET = 8  # weights below this many 127ths of the largest are left out: half the bytes, and no worse on unseen texts
+STEP = 4  # the others are kept in steps of this many
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def _head(weights: Floats, bias: Floats, classes: Sequence[str]) -> Head:
     seen = np.abs(weights[weights != 0])
     top = float(np.quantile(seen, 0.9999)) if len(seen) else 1.0
     scale = max(top, 1e-6) / 127
-    table = np.clip(np.rint(weights / scale), -127, 127).astype(np.int16) + ZERO
+    steps = np.clip(np.rint(weights / scale / STEP) * STEP, -124, 124)
+    table = np.where(np.abs(steps) < QUIET, 0, steps).astype(np.int16) + ZERO
     return Head(
         classes=tuple(classes),
         biases=tuple(float(round(value, 6)) for value in bias),

@@ -1,6 +1,6 @@
 """Labelled texts: how they are stored, and what is wrong with a line.
 
-The form and the meaning of the labels are in LABELLING.md beside this file. `python -m gateway.training.labelled FILE...`
+The form and the meaning of the labels are in labelling.md beside this file. `python -m gateway.training.labelled FILE...`
 checks files and counts what is in them.
 """
 
@@ -292,6 +292,12 @@ def read_all(folder: Path) -> list[Labelled]:
         for text in read(path):
             texts.setdefault((text.trade, " ".join(text.text.lower().split())), text)
     return list(texts.values())
+
+
+def unseen(texts: Iterable[Labelled], learnt: Iterable[Labelled]) -> list[Labelled]:
+    """The texts that nobody has learnt from: "stop" and "yes please" are written by everybody."""
+    known = {" ".join(text.text.lower().split()) for text in learnt}
+    return [text for text in texts if " ".join(text.text.lower().split()) not in known]
 
 
 def summary(texts: Iterable[Labelled]) -> str:

@@ -86,6 +86,14 @@ def same(label: str, one: str, other: str) -> bool:
     return _plain(label, one) == _plain(label, other)
 
 
+def within(part: str, whole: str) -> bool:
+    """Whether a wording of a time is part of another one."""
+    one, other = _plain("timeline", part), _plain("timeline", whole)
+    assert isinstance(one, tuple)
+    assert isinstance(other, tuple)
+    return bool(one) and not Counter(one) - Counter(other)
+
+
 def _plain(label: str, value: str) -> object:
     plain = fold(value).plain
     match label:

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from gateway.core.understanding.first_names import ALSO_WORDS, FIRST_NAMES
 from gateway.core.understanding.folded import Folded
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Words that may be the caller's name: as sent, where they stand, and what speaks for them."""
+
+    words: str
+    start: int
+    end: int
+    hints: tuple[str, ...]
+
 
 _TITLE = r"(?:(?:mr|mrs|ms|miss|dr|doctor|prof|rev|pastor|father|coach|sr|sra|srta|senor|senora|don|dona)\.? )?"
 _WORD = r"[a-z][a-z'-]+"
@@ -58,60 +70,76 @@ _MAYBE = (
 )  # fmt: skip
 
 
-def name(text: Folded) -> str | None:
-    """The name a text gives, spelled as sent ("Marta Ruiz"); None when it gives none."""
-    for pattern in _INTRODUCED:
-        for match in pattern.finditer(text.plain):
-            found = _cut(text, match.start("name"), match.end("name"), introduced=True)
-            if found:
-                return found
-    for pattern in _MAYBE:
-        for match in pattern.finditer(text.plain):
-            found = _cut(text, match.start("name"), match.end("name"), introduced=False)
-            if found:
-                return found
-    return None
+def candidates(text: Folded) -> list[Candidate]:
+    """Every span that may be a name, in order: what follows an introduction, and runs of capitalised or known names."""
+    hints: dict[tuple[int, int], set[str]] = {}
+    for kind, patterns, introduced in (("introduced", _INTRODUCED, True), ("maybe", _MAYBE, False)):
+        for number, pattern in enumerate(patterns):
+            for match in pattern.finditer(text.plain):
+                for span in _spans(text, match.start("name"), match.end("name"), introduced=introduced):
+                    hints.setdefault(span, set()).add(f"{kind} {number}")
+    for match in re.finditer(r"[a-z][a-z'-]+", text.plain):
+        if _known(match.group(), text.sent[match.start() : match.end()]):
+            rest = re.match(
+                rf"{_WORD}(?: (?:de la |de los |de |del |van |von )?{_WORD}\.?){{0,2}}", text.plain[match.start() :]
+            )
+            end = match.start() + (rest.end() if rest else match.end() - match.start())
+            for span in _spans(text, match.start(), end, introduced=False):
+                hints.setdefault(span, set()).add("known")
+    found = [
+        Candidate(text.sent[start:end].strip(" .,"), start, end, tuple(sorted(why)))
+        for (start, end), why in hints.items()
+    ]
+    return sorted(found, key=lambda one: (one.start, one.end))
 
 
-def _cut(text: Folded, start: int, end: int, *, introduced: bool) -> str | None:
-    """The words of a span that can be a name; without an introduction the first must be a known or capitalised name."""
-    words: list[str] = []
-    for match in re.finditer(r"\S+", text.plain[start:end]):
+def _spans(text: Folded, start: int, end: int, *, introduced: bool) -> list[tuple[int, int]]:
+    """The beginnings of a span that can be a name: one word, two, three ..., until a word that no name holds."""
+    spans: list[tuple[int, int]] = []
+    count = 0
+    for match in re.finditer(r"[^\s]+", text.plain[start:end]):
         plain = match.group().strip(".,'-")
-        sent = text.sent[start + match.start() : start + match.end()].strip(".,")
-        if plain in _NO_NAME and not (words and plain in ("de", "la", "del", "los")):
+        if not plain or (plain in _NO_NAME and not (count and plain in _PARTICLES)):
             break
-        if words and not introduced and sent[:1].islower() and words[0][:1].isupper():
+        count += 1
+        if plain in _PARTICLES or plain in _TITLES:
+            continue
+        spans.append((start, start + match.end()))
+        if not introduced and count == 1 and not _known(plain, text.sent[start : start + match.end()]):
+            return []
+        if count == 4:
             break
-        if len(words) >= 2 and plain in ("de", "la", "del", "los") and match.end() == end - start:
-            break
-        words.append(sent)
-        if len(words) == 1 and not introduced and not _known(plain, sent):
-            return None
-        if len(words) == 1 and introduced and not re.fullmatch(r"[a-z][a-z'-]*\.?", plain):
-            return None
-    while words and words[-1].lower() in ("de", "la", "del", "los"):
-        words.pop()
-    if not words:
-        return None
-    plain = words[0].lower().strip(".")
-    titled = plain in ("mr", "mrs", "ms", "miss", "dr", "doctor", "sr", "sra", "don", "dona", "doña", "señor", "señora")
-    if introduced and len(words) > 2 and words[0][:1].islower() and not titled:
-        words = words[: 2 if plain in FIRST_NAMES else 1]
-    if (
-        introduced
-        and len(words) == 2
-        and words[0][:1].islower()
-        and words[1].lower() not in FIRST_NAMES
-        and plain not in FIRST_NAMES
-    ):
-        words = words[:1]
-    return " ".join(words) if not titled or len(words) > 1 else None
+    return spans
+
+
+_PARTICLES = frozenset({"de", "la", "del", "los", "van", "von"})
+_TITLES = frozenset(
+    {
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "doctor",
+        "sr",
+        "sra",
+        "don",
+        "dona",
+        "senor",
+        "senora",
+        "coach",
+        "pastor",
+        "father",
+    }
+)
 
 
 def _known(plain: str, sent: str) -> bool:
-    if plain in ("mr", "mrs", "ms", "miss", "dr", "sr", "sra", "don", "dona", "senor", "senora"):
+    """A first name, a title, or a capitalised word that is no everyday one."""
+    if plain in _TITLES:
         return True
     if plain in ALSO_WORDS:
         return sent[:1].isupper() and not sent.isupper()
-    return plain in FIRST_NAMES
+    return plain in FIRST_NAMES or (
+        sent[:1].isupper() and not sent.isupper() and plain not in _NO_NAME and len(plain) > 2
+    )

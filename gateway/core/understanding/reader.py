@@ -16,16 +16,22 @@ from gateway.core.understanding.folded import Folded, fold
 from gateway.core.understanding.language import Language, language
 from gateway.core.understanding.model import Head
 from gateway.core.understanding.optouts import opted_out
-from gateway.core.understanding.people import name
+from gateway.core.understanding.people import candidates
 from gateway.core.understanding.places import Gazetteer, city, street_address, zip_code
+from gateway.core.understanding.roles import caller_name, times
 from gateway.core.understanding.situations import Found, Weight, concepts, situations
+from gateway.core.understanding.vocabulary import Vocabulary
 from gateway.core.understanding.when import wishes
 
 SURE_OF_EMERGENCY = 0.40  # chosen on texts of hands that the model had not seen; see ARCHITECTURE "Understanding"
 SURE_OF_DANGER = 0.40
+WITH_THE_RULES = (
+    0.10  # two situations that are an emergency together, unless the trained part finds the opposite this plain
+)
 RULE_NEEDS = 0.12  # a rule's alarm stands unless the trained part finds the opposite this plain
 SURE_OF_OPT_OUT = 0.60
 NO_SERVICE = "-"
+HEAD, TAIL = 1200, 300  # characters: eight segments and what comes last; nobody says more in one text
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +56,18 @@ class Reading:
 class Reader:
     """Reads texts with one trained model and one list of places. Pure: the same text gives the same reading."""
 
-    def __init__(self, heads: Mapping[str, Head], places: Gazetteer) -> None:
+    def __init__(self, heads: Mapping[str, Head], places: Gazetteer, menus: Mapping[str, Vocabulary]) -> None:
         self._heads = heads
         self._places = places
+        self._menus = menus
 
     def read(self, body: str, trade: str) -> Reading:
         """Read one text sent to a business of a trade."""
-        text = fold(body)
+        text = fold(body if len(body) <= HEAD + TAIL else f"{body[:HEAD]} {body[-TAIL:]}")
         found = list(situations(text))
-        numbers = features(text.plain, evidence(text, found))
+        words = self._menus[trade].counts(text) if trade in self._menus else {}
+        wanted = wishes(text)
+        numbers = features(text.plain, evidence(text, found, words, timed=bool(wanted)))
         guess = {
             label: self._heads[label].probabilities(numbers)
             for label in ("intent", "urgency", "life_safety", "opt_out")
@@ -68,17 +77,17 @@ class Reader:
         leave = self._leave(text, guess["opt_out"]["yes"], because)
         urgency = self._urgency(found, guess["urgency"], danger, because)
         intent = self._intent(text, guess["intent"], leave)
-        timeline, callback = times(text)
+        timeline, callback = times(text, wanted, self._heads["wish"])
         return Reading(
             lang=language(text),
             intent=intent,
             urgency=urgency,
             life_safety=danger,
-            service=self._service(trade, numbers),
+            service=self._service(trade, numbers, words),
             zip=zip_code(text),
             city=city(text, self._places),
             street_address=street_address(text),
-            name=name(text),
+            name=caller_name(text, candidates(text), self._heads["name"]),
             timeline=timeline,
             callback_time=callback,
             opt_out=leave,
@@ -111,10 +120,13 @@ class Reader:
     def _urgency(self, found: Sequence[Found], guess: Mapping[str, float], danger: bool, because: list[str]) -> str:
         if danger:
             return "emergency"
-        alarms = [one for one in found if one.situation.weight is Weight.EMERGENCY and one.standing is Standing.NOW]
-        bar = SURE_OF_EMERGENCY - (0.1 if alarms else 0)
+        alarms = [one for one in found if one.standing is Standing.NOW and one.situation.weight is Weight.EMERGENCY]
+        together = joined(found)
+        bar = WITH_THE_RULES if together else SURE_OF_EMERGENCY - (0.1 if alarms else 0)
         if guess["emergency"] >= bar:
-            because += [f"{one.situation.says}: “{one.words}”" for one in alarms]
+            because += [f"{one.situation.says}: “{one.words}”" for one in together or alarms]
+            if not together and not alarms:
+                because.append("reads like an emergency")
             return "emergency"
         return max(("urgent", "routine", "none"), key=lambda name: guess[name])
 
@@ -129,37 +141,57 @@ class Reader:
             case _:
                 return max((name for name in guess if name != "opt_out"), key=lambda name: guess[name])
 
-    def _service(self, trade: str, numbers: Sequence[int]) -> str | None:
+    def _service(self, trade: str, numbers: Sequence[int], words: Mapping[str, int]) -> str | None:
+        """The line of the menu. One that the trained part has never seen is told by its words alone."""
         head = self._heads.get(f"service:{trade}")
+        known = head.classes if head else ()
+        own = {key: count for key, count in words.items() if key not in known}
+        if own:
+            return max(own, key=lambda key: own[key])
         if head is None:
-            return None
+            return max(words, key=lambda key: words[key], default=None)
         guess = head.probabilities(numbers)
         best = max(guess, key=lambda name: guess[name])
         return None if best == NO_SERVICE else best
 
 
-def evidence(text: Folded, found: Sequence[Found]) -> list[str]:
-    """What the rules found, as features for the trained part."""
+# Situations that are an emergency together (a cold house alone is none, neither is a baby).
+TOGETHER = (
+    ("no heat", "cold"),
+    ("no heat", "vulnerable"),
+    ("no cooling", "vulnerable"),
+    ("no power", "medical"),
+    ("no water", "medical"),
+    ("locked out", "on the stove"),
+)
+
+
+def joined(found: Sequence[Found]) -> list[Found]:
+    """The situations of a text that are an emergency together."""
+    now = {one.situation.name: one for one in found if one.standing is Standing.NOW}
+    for pair in TOGETHER:
+        if all(name in now for name in pair):
+            return [now[name] for name in pair]
+    return []
+
+
+def evidence(text: Folded, found: Sequence[Found], words: Mapping[str, int], *, timed: bool) -> list[str]:
+    """What the rules found, as features for the trained part; `words` counts the terms of each line of the
+    menu, `timed` says that a time is named."""
     names = concepts(list(found))
+    most = max(words.values(), default=0)
+    for key, count in words.items():
+        names.append(f"menu {key}")
+        if count == most:
+            names.append(f"menu most {key}")
+        if count >= 2:
+            names.append(f"menu more {key}")
     if opted_out(text) is not None:
         names.append("opt-out words")
     if zip_code(text) is not None:
         names.append("zip")
-    if wishes(text):
+    if timed:
         names.append("time")
     if street_address(text) is not None:
         names.append("address")
     return names
-
-
-def times(text: Folded) -> tuple[str | None, str | None]:
-    """The time the work is wanted and the time a call is wanted."""
-    timeline: str | None = None
-    callback: str | None = None
-    for wish in wishes(text):
-        before = text.plain[max(0, wish.start - 40) : wish.start]
-        if any(word in before for word in ("call", "llam", "reach me", "ring me", "phone me")):
-            callback = callback or wish.said
-        elif not any(word in before for word in ("since", "last ", "ago", "desde", "yesterday")):
-            timeline = timeline or wish.said
-    return timeline, callback

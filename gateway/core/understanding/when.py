@@ -297,15 +297,10 @@ def wishes(text: Folded) -> list[Wish]:
 
 
 def _piece(match: re.Match[str]) -> _Piece | None:
-    group = match.lastgroup
+    group = match.lastgroup  # the outermost: it closes last
     if group is None or group in ("word", "stop"):
-        # the last group that matched may lie inside a piece
-        index = next((i for i in range(len(_PIECES)) if match.group(f"p{i}") is not None), None)
-    else:
-        index = next((i for i in range(len(_PIECES)) if match.group(f"p{i}") is not None), None)
-    if index is None:
         return None
-    said, kind, _ = _PIECES[index]
+    said, kind, _ = _PIECES[int(group[1:])]
     return _Piece(kind, _spoken(said, match), match.start(), match.end())
 
 

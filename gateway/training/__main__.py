@@ -1,0 +1,77 @@
+"""`python -m gateway.training`: learn the reader's model again. `... score`: how well the test texts are read."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from gateway.core.understanding.model import pack, unpack
+from gateway.core.understanding.places import Gazetteer
+from gateway.core.understanding.reader import Reader
+from gateway.files import READER_MODEL
+from gateway.settings.trades import load_trades
+from gateway.training.fit import Course
+from gateway.training.labelled import read_all, summary, unseen
+from gateway.training.lessons import learn
+from gateway.training.score import Score, confusions, score, table
+
+TEXTS = Path(__file__).parent / "texts"
+TEST_TEXTS = Path("tests/understanding/texts")
+COURSE = Course()
+
+
+def digest(folder: Path) -> str:
+    """What the texts of a folder are, in a few letters: the model says from which ones it was made."""
+    total = hashlib.sha256()
+    for path in sorted(folder.glob("*/*.jsonl")):
+        total.update(f"{path.parent.name}/{path.name}\n".encode() + path.read_bytes())
+    return total.hexdigest()[:16]
+
+
+def train(texts: Path, model: Path) -> None:
+    """Learn from every text of a folder and write the model. Deterministic: the same texts give the same bytes."""
+    labelled = read_all(texts)
+    menus = {trade: one.vocabulary for trade, one in load_trades().items()}
+    began = time.monotonic()
+    heads = learn(labelled, menus, COURSE)
+    data = pack(heads, {"texts": digest(texts), "count": str(len(labelled))})
+    model.write_bytes(data)
+    print(summary(labelled))
+    print(f"{model}: {len(data) // 1024} KiB, learnt in {time.monotonic() - began:.0f} s")
+
+
+def measure(texts: Path, model: Path) -> Score:
+    """Read those texts of a folder with a model that it has not learnt from."""
+    menus = {trade: one.vocabulary for trade, one in load_trades().items()}
+    reader = Reader(unpack(model.read_bytes()), Gazetteer.of(()), menus)
+    return score(unseen(read_all(texts), read_all(TEXTS)), reader.read)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m gateway.training", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["train", "score"], default="train")
+    parser.add_argument("--texts", type=Path, help="the folder of labelled texts")
+    parser.add_argument("--model", type=Path, default=READER_MODEL)
+    parser.add_argument("--errors", type=int, default=0, metavar="N", help="show up to N wrong readings of each kind")
+    options = parser.parse_args(words)
+    if options.what == "train":
+        train(options.texts or TEXTS, options.model)
+        return 0
+    result = measure(options.texts or TEST_TEXTS, options.model)
+    print(f"{result.texts} texts")
+    print(table(result.figures()))
+    for truth, told, count in confusions(result):
+        print(f"  {count:3} x {truth} read as {told}")
+    for kind in sorted(result.wrong) if options.errors else ():
+        print(f"{kind}: {len(result.wrong[kind])}")
+        for line in result.wrong[kind][: options.errors]:
+            print(f"  {line}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""`textback understand`: customers' texts in, labels with their reasons out, one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import TextIO
+
+from gateway.core.understanding.reader import Reader
+
+
+class BadLine(ValueError):
+    """A line of the input that cannot be used; the message says where and why."""
+
+
+def understand(lines: Iterable[str], reader: Reader, trades: Iterable[str], out: TextIO) -> None:
+    """Read every line and write its labels at once. Raises BadLine at the first line that cannot be used."""
+    known = frozenset(trades)
+    for number, line in texts(lines):
+        trade, text = line.get("trade"), line.get("text")
+        if trade not in known:
+            raise BadLine(f"line {number}: unknown trade {trade!r} - one of {', '.join(sorted(known))}")
+        if not isinstance(text, str):
+            raise BadLine(f"line {number}: there is no text - write it under the key 'text'")
+        labels = {"id": line.get("id"), **asdict(reader.read(text, trade))}
+        out.write(json.dumps(labels, ensure_ascii=False) + "\n")
+        out.flush()
+
+
+def texts(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, object]]]:
+    """The JSON objects of the input with the numbers of their lines."""
+    for number, raw in enumerate(lines, 1):
+        if not raw.strip():
+            continue
+        try:
+            line = json.loads(raw)
+        except ValueError as error:
+            raise BadLine(f"line {number}: not JSON: {error}") from None
+        if not isinstance(line, dict):
+            raise BadLine(f'line {number}: not an object - write {{"id": ..., "trade": ..., "text": ...}}')
+        yield number, line
