@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from gateway.core.understanding.folded import fold
 from gateway.core.understanding.reader import Reading
-from gateway.training.labelled import FIELDS, Labelled
+from gateway.training.labelled import FIELDS, LABELS, Labelled
 
 Read = Callable[[str, str], Reading]
 _NOT_A_CUSTOMER = frozenset({"vendor_or_sales", "spam", "job_seeker", "wrong_number", "opt_out", "opt_in", "help"})
@@ -276,3 +276,23 @@ def confusions(result: Score, most: int = 12) -> list[tuple[str, str, int]]:
 
 def table(figures: Mapping[str, float]) -> str:
     return "\n".join(f"  {name:<40} {value:.3f}" for name, value in figures.items())
+
+
+def disagreements(one: Iterable[Labelled], other: Iterable[Labelled]) -> dict[str, list[str]]:
+    """Texts on whose labels two passes share no right value, by label. Both passes hold the same texts."""
+    first = {(text.trade, text.text): text for text in one}
+    found: dict[str, list[str]] = {label: [] for label in LABELS}
+    for text in other:
+        against = first[text.trade, text.text]
+        for label in LABELS:
+            mine, theirs = _right(against, label), _right(text, label)
+            alike = any(
+                a == b or (a and b and label in FIELDS and same(label, str(a), str(b))) for a in mine for b in theirs
+            )
+            if not alike:
+                found[label].append(text.text)
+    return found
+
+
+def _right(text: Labelled, label: str) -> set[str | bool | None]:
+    return {value or None for value in (*text.accept.get(label, ()), text.labels[label])}
