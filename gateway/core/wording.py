@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
 from gateway.core.alphabet import segment_count, transliterate
 from gateway.core.business import Business, Line
+from gateway.core.claims import claims, fold
 from gateway.core.hours import Situation, next_opening, situation
 from gateway.core.library import DEFAULT_TEXTS, PLAINER_TEXTS, SHIPPED
 from gateway.core.numbers import spoken
 
+_SATURDAY: Final = 5  # datetime.weekday()
 PLACEHOLDER: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 # The word in our openers by which a person marks an emergency; inbound texts that begin with it are read as one.
@@ -103,6 +105,17 @@ def render(template: str, /, **facts: str) -> str:
     return transliterate(re.sub(r" {2,}", " ", filled)).strip()
 
 
+def special_template(business: Business, line: Line, kind: Situation, at: datetime, vip: bool) -> str | None:
+    """The name of the business's own text for a VIP, or for a weekend on which it is closed; None where it has none."""
+    local = at.astimezone(business.zone)
+    closed_weekend = kind is Situation.AFTER_HOURS and local.weekday() >= _SATURDAY
+    for wanted, applies in (("vip", vip), ("weekend", closed_weekend)):
+        name = line.templates.get(wanted) or (f"{wanted}_{line.language}" if line.language != "en" else wanted)
+        if applies and name in business.templates:
+            return name
+    return None
+
+
 def choose_template(line: Line, kind: Situation) -> str:
     """The template's name: the line's own for the situation, else the situation, with `_es` on a Spanish line."""
     own = line.templates.get(kind.value)
@@ -122,11 +135,33 @@ def template_text(business: Business, name: str, kind: Situation) -> str:
     return PLAINER_TEXTS.get(name, PLAINER_TEXTS[kind.value]) if too_long else words
 
 
-def opener(business: Business, line: Line, at: datetime, storm_on: bool = False) -> Opener:
-    """The opener that leaves at `at` on a line: template by the local time of sending, filled in."""
+def opener(
+    business: Business,
+    line: Line,
+    at: datetime,
+    storm_on: bool = False,
+    *,
+    vip: bool = False,
+    keeps_time: bool = True,
+) -> Opener:
+    """The opener that leaves at `at` on a line: template by the local time of sending, filled in.
+
+    `keeps_time` False: the business does not keep the response time it states, so the product's own words go out where
+    its own name that time.
+    """
     kind = situation(business, at, storm_on)
-    name = choose_template(line, kind)
-    return Opener(name, render(template_text(business, name, kind), **office_facts(business, line, at)))
+    name = special_template(business, line, kind, at, vip) or choose_template(line, kind)
+    words = template_text(business, name, kind)
+    if not keeps_time and states_time(words, business):
+        words = PLAINER_TEXTS[choose_template(replace(line, templates={}), kind)]
+    return Opener(name, render(words, **office_facts(business, line, at)))
+
+
+def states_time(template: str, business: Business) -> bool:
+    """Whether a text names the response time that the business has agreed to."""
+    folded = fold(template)
+    forbidden = {(claim.start, claim.rule) for claim in claims(folded, business.policy.stated_minutes)}
+    return any((claim.start, claim.rule) not in forbidden for claim in claims(folded))
 
 
 def fixed_text(business: Business, name: str, /, language: str = "en", **facts: str) -> str:

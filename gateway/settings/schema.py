@@ -22,7 +22,7 @@ from gateway.settings.yamlnodes import Node
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LANGUAGES = ("en", "es")
-SITUATIONS = ("open", "after_hours", "holiday", "storm")
+SITUATIONS = ("open", "after_hours", "weekend", "holiday", "storm", "vip")
 CONTACT_KINDS = tuple(kind.value for kind in ContactKind if kind is not ContactKind.OPTED_OUT)  # proof, not a setting
 ANY_DAY = date(2000, 1, 1)
 _NUMBERS = "a list such as ['+12165550191', '+12165550192']"
@@ -142,7 +142,8 @@ L_TEMPLATES: Option[dict[str, str]] = Option(
     "templates",
     _template_names,
     {},
-    "Own templates for this line, by situation: open, after_hours, holiday, storm.",
+    "Own templates for this line, by situation: open, after_hours, weekend, holiday, storm, vip. Closed on a Saturday or"
+    " Sunday is after_hours where there is no weekend text; vip is for contacts of that kind, at any hour.",
     "{}",
 )
 LINE: Section = Section(
