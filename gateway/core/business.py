@@ -75,6 +75,7 @@ class Policy:
     min_ring_modem_s: float | None = (
         None  # of calls that a modem saw, which may have rung elsewhere before; None: the same
     )
+    min_abandoned_s: float = 0.0  # of calls given up in the menu or the queue, from the first ring to the end
     missed_means: frozenset[str] = frozenset({"no_answer", "busy", "voicemail", "queue_abandon", "ivr_abandon"})
     cooldown_s: float = 12 * 3600.0
     conversation_open_s: float = 72 * 3600.0

@@ -233,6 +233,8 @@ def judge(
     min_ring_s = _min_ring_s(business, call.line, call)
     if call.reason is CallReason.NO_ANSWER and call.ring_s is not None and call.ring_s < min_ring_s:
         return Refused(NoText.SHORT_RING, f"rang only {int(call.ring_s)} s")
+    if call.reason in _ABANDONED and call.ring_s is not None and call.ring_s < policy.min_abandoned_s:
+        return Refused(NoText.SHORT_RING, f"gave up after {int(call.ring_s)} s")
     if not held and (known_at - call.at).total_seconds() > policy.max_age_s:
         return Refused(NoText.STALE, "too old, on the call-back list")
     if peer.other_source_at is not None and abs((call.at - peer.other_source_at).total_seconds()) <= policy.duplicate_s:
@@ -259,6 +261,9 @@ def _line_refuses(business: Business, call: CallFacts, leaves: datetime) -> Refu
             return Refused(NoText.LINE_NOT_ENABLED, say, call_back=True)
         case _:
             return None
+
+
+_ABANDONED = frozenset({CallReason.ABANDONED_IN_IVR, CallReason.ABANDONED_IN_QUEUE})
 
 
 def _min_ring_s(business: Business, line: Line, call: CallFacts) -> float:

@@ -254,6 +254,7 @@ def _policy(reading: Reading, country: str) -> Policy:
         min_ring_s=reading.get(texting.T_MIN_RING),
         min_ring_closed_s=reading.get(texting.T_MIN_RING_CLOSED),
         min_ring_modem_s=reading.get(texting.T_MIN_RING_MODEM),
+        min_abandoned_s=reading.get(texting.T_MIN_ABANDONED),
         missed_means=frozenset(end.value for end in reading.get(texting.T_MISSED)),
         cooldown_s=reading.get(texting.T_COOLDOWN),
         conversation_open_s=reading.get(texting.T_OPEN),

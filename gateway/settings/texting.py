@@ -92,6 +92,13 @@ T_MIN_RING_MODEM = Option(
     " 0 s texts them all.",
     "none",
 )
+T_MIN_ABANDONED = Option(
+    "min_abandoned",
+    duration("s", 0, 600),
+    _DEFAULTS.min_abandoned_s,
+    "A call given up in the menu or the queue sooner than this is a misdial. Plain numbers are seconds.",
+    "0 s",
+)
 T_MISSED = Option(
     "missed_means",
     kinds.set_of(kinds.choice(Missed), "a list such as [no_answer, busy]"),
@@ -190,6 +197,7 @@ TEXTING: Section = Section(
         T_MIN_RING,
         T_MIN_RING_CLOSED,
         T_MIN_RING_MODEM,
+        T_MIN_ABANDONED,
         T_MISSED,
         T_COOLDOWN,
         T_OPEN,

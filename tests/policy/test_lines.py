@@ -42,6 +42,21 @@ def test_the_shortest_ring_can_differ_by_hours_and_for_calls_at_the_modem(
 
 
 @pytest.mark.parametrize(
+    ("how", "ring_s", "outcome"),
+    [
+        ("queue_abandon", 9, "short_ring"),
+        ("ivr_abandon", 9.9, "short_ring"),
+        ("queue_abandon", 10, "open"),
+        ("no_answer", 2, "open"),
+        ("voicemail", 2, "open"),
+    ],
+)
+def test_a_call_given_up_in_menu_or_queue_has_a_threshold_of_its_own(how: str, ring_s: float, outcome: str) -> None:
+    settings = shop(texting="{min_ring: 1 s, min_abandoned: 10 s}")
+    assert outcomes(settings, call(outcome=how, ring_s=ring_s)) == [outcome]
+
+
+@pytest.mark.parametrize(
     ("at", "line", "ring_s", "outcome"),
     [
         (MONDAY_TEN, "main", 7, "short_ring"),
