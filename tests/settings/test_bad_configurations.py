@@ -63,7 +63,7 @@ BAD: list[tuple[str, str, str]] = [
     ('    number: "+12165550100"', '    number: "+12165550100"\n  two: {number: 216-555-0100}', "9: lines.two.number: line 'main' has the same number - correct one of the two"),
     ('    number: "+12165550100"', '    number: "+12165550188"', "8: lines.main.number: this is the SIM's number - correct one of the two, or write 'role: business_line' for the modem (line 14)"),
     ('    number: "+12165550100"', '    number: "+12165550100"\n    templates: {open: oppen}', "9: lines.main.templates.open: there is no template 'oppen' - did you mean 'open'?"),
-    ('    number: "+12165550100"', '    number: "+12165550100"\n    templates: {night: open}', "9: lines.main.templates: unknown situation 'night' - use one of: open, after_hours, holiday, storm"),
+    ('    number: "+12165550100"', '    number: "+12165550100"\n    templates: {night: open}', "9: lines.main.templates: unknown situation 'night' - use one of: open, after_hours, weekend, holiday, storm, vip"),
     ('    number: "+12165550100"', '    number: "+12165550100"\n    number: "+12165550101"', "9: 'number' is given a second time (first in line 8) - keep one of the two"),
     ("08:00-17:00", "8 to 5", "9: hours.mon: '8 to 5' is not a window of time - did you mean '08:00-17:00'?"),
     ("08:00-17:00", "8:30am - 5 pm", "9: hours.mon: '8:30am - 5 pm' is not a window of time - did you mean '08:30-17:00'?"),
