@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from gateway.clock import SystemClock
 from gateway.core.effects import Declined
-from gateway.core.events import Event, Switched, TaskClosed, UnsureDecided
+from gateway.core.events import AlreadyContacted, Event, Switched, TaskClosed, UnsureDecided
 from gateway.dispatcher import Dispatcher
 from gateway.ports import Clock
 from gateway.queries import Queries
+
+WAITS_AT_MOST = timedelta(days=1)  # a text held for the end of the quiet hours leaves within a day
 
 
 class OfficeCommands:
@@ -23,6 +27,16 @@ class OfficeCommands:
         if all(task.id != task_id for task in await self._queries.tasks(limit=10_000)):
             raise ValueError("this task is not open any more")
         await self._dispatcher.submit(TaskClosed(self._clock.now(), task_id, by))
+
+    async def contacted(self, call_id: int, by: str) -> None:
+        """The caller of a call that waits for its text has been contacted: no text. Raises ValueError when it is too late."""
+        since = self._clock.now() - WAITS_AT_MOST
+        waiting = [
+            call for call in await self._queries.calls(since) if call.id == call_id and call.outcome == "waiting"
+        ]
+        if not waiting:
+            raise ValueError("this call does not wait for a text any more")
+        await self._submit(AlreadyContacted(self._clock.now(), waiting[0].caller, by))
 
     async def resend_unsure(self, text_id: int, by: str) -> None:
         """Send an unsure text again, because a person says so."""

@@ -182,7 +182,9 @@ def test_every_option_that_is_named_exists() -> None:
 def test_documents_speak_to_people_who_have_only_the_repository(name: str) -> None:
     text = (ROOT / name).read_text()
     assert not re.search(r"/work/|\bshared/|\bTODO\b|\bissue [0-9]", text)
-    assert max(len(line) for line in text.splitlines() if not line.startswith("|")) <= 160  # a row of a table is one line
+    assert (
+        max(len(line) for line in text.splitlines() if not line.startswith("|")) <= 160
+    )  # a row of a table is one line
     assert re.findall(r"\+1\d{10}", text) == [n for n in re.findall(r"\+1\d{10}", text) if n[5:10] == "55501"]
 
 

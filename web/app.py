@@ -36,6 +36,7 @@ STATIC_AGE_S = 365 * 24 * 3600  # static addresses carry the file's hash
 
 _SAID = {
     "done": "Done. It is off the list.",
+    "contacted": "Noted: already contacted. No text goes out.",
     "arrived": "Noted: the text arrived.",
     "again": "The text is being sent again.",
     "paused": "Texting is paused.",
@@ -95,6 +96,7 @@ def make_app(
     app.router.add_get("/favicon.ico", _moved("/static/favicon.svg"))
     number = "{id:[0-9]{1,18}}"  # fits SQLite's 64-bit row id
     app.router.add_post(f"/tasks/{number}/done", office.change("done", lambda n: commands.close_task(n, BY)))
+    app.router.add_post(f"/calls/{number}/contacted", office.change("contacted", lambda n: commands.contacted(n, BY)))
     app.router.add_post(f"/texts/{number}/arrived", office.change("arrived", lambda n: _arrived(commands, n)))
     app.router.add_post(f"/texts/{number}/again", office.change("again", lambda n: commands.resend_unsure(n, BY)))
     app.router.add_post("/texting/pause", office.change("paused", lambda _: commands.pause(True, BY)))

@@ -52,7 +52,7 @@ business: {{name: Miller Heating & Air, timezone: America/New_York, area_code: "
   extensions: ["100-299"]}}
 lines: {{main: {{number: "+12165550100", quiet_hours: send}}}}
 hours: {{mon: ["08:00-17:00"]}}
-texting: {{settle: 0 s, per_minute: none}}
+texting: {{settle: {settle}, per_minute: none}}
 asterisk: {{host: {host}, port: {port}, username: textback, secret: {secret}}}
 modem: {{port: {modem}, number: "+12165550188", role: forwarded_line, line: main{pin}}}
 page: {{host: 127.0.0.1, port: 8080}}
@@ -229,6 +229,7 @@ def configuration(folder: Path, pbx: SimulatedPbx, modem_path: str, **changes: s
         "secret": pbx.secret,
         "modem": modem_path,
         "pin": "",
+        "settle": "0 s",
         "state": str(folder / "state"),
     }
     return CONFIG.format(**(plain | changes))

@@ -15,7 +15,7 @@ from drivers.simulator.modem import SimulatedModem
 from drivers.simulator.pbx import SimulatedPbx
 from gateway import control
 from gateway.supervisor import SOCKET
-from tests.trouble.office import PATIENCE_S, in_trouble
+from tests.trouble.office import LONG_AGO, PATIENCE_S, in_trouble
 
 CALLER = "2165550137"
 LATER = "2165550138"
@@ -150,3 +150,19 @@ async def test_a_part_that_fails_is_shown_started_again_and_well_again(
         await office.all_well()
         assert office.logged("sender: works again")
         await office.is_texted(CALLER)
+
+
+async def test_a_click_that_says_already_contacted_takes_the_waiting_text_back(
+    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
+) -> None:
+    async with in_trouble(tmp_path, pbx, modem, settle="60 s") as office:
+        await office.all_well()
+        await office.missed(CALLER)
+        await office.until_outcomes(CALLER, ["waiting"])
+        (call,) = [call for call in await office.gateway.queries.calls(LONG_AGO) if call.outcome == "waiting"]
+        assert (await office.click(f"/calls/{call.id}/contacted"))[0] == 200
+        assert (await office.outcome(CALLER)).outcome == "cooldown"
+        status, said = await office.click(f"/calls/{call.id}/contacted")
+        assert status == 409
+        assert "does not wait for a text any more" in said
+        assert office.texts_to(CALLER) == []

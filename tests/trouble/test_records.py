@@ -316,7 +316,9 @@ async def test_records_that_are_damaged_while_the_gateway_runs_are_named_and_nob
             file.write(b"\xa5" * (database.stat().st_size - 1024))
         await on_the_writer(office, "PRAGMA shrink_memory")
         await office.missed(CALLERS[0])
-        await office.says("history", "The records were damaged", "Callers are not texted; they go on the call-back list.")
+        await office.says(
+            "history", "The records were damaged", "Callers are not texted; they go on the call-back list."
+        )
         await office.is_well("store")
         assert office.logged("The records are damaged. Callers are not texted until")
         call = await office.outcome(CALLERS[0])

@@ -7,7 +7,7 @@ import re
 import socket
 
 import pytest
-from sample import Office
+from sample import Office, a_call
 
 from web import guard
 from web.guard import Names
@@ -83,6 +83,18 @@ async def test_our_own_form_takes_a_task_off_the_list(browse, office):
     assert (answer.status, answer.headers["Location"]) == (303, "/?said=done")
     assert office.done == [("close", 1, "page")]
     assert "Done. It is off the list." in await (await client.get(answer.headers["Location"])).text()
+
+
+async def test_a_caller_who_waits_for_a_text_can_be_marked_as_contacted(browse):
+    office = Office()
+    office.all_calls = [a_call(5, "waiting", "the text goes out in 8 s"), a_call(6, "texted", "texted in 3 s")]
+    client = await browse(office)
+    page = await (await client.get("/")).text()
+    assert page.count("Already contacted") == 1
+    assert 'action="/calls/5/contacted"' in page
+    answer = await press(client, "/calls/5/contacted", await token_of(client))
+    assert answer.status == 303
+    assert office.done == [("contacted", 5, "page")]
 
 
 @pytest.mark.parametrize(
