@@ -152,8 +152,9 @@ def _status(options: argparse.Namespace) -> int:
     if today is None:
         print("today: the records cannot be read")
     else:
+        slow = f" ({today['slow']} of them slow)" if today["slow"] else ""
         print(
-            f"today: {today['missed']} missed, {today['texted']} texted, {today['not_texted']} not texted,"
+            f"today: {today['missed']} missed, {today['texted']} texted{slow}, {today['not_texted']} not texted,"
             f" {today['waiting']} waiting, {today['answered']} answered"
         )
         print(f"now: texts to send {queue['queued']}, unsure texts {queue['unsure']}, things to do {queue['tasks']}")

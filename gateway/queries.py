@@ -52,12 +52,13 @@ class Queries:
                 "SELECT coalesce(sum(missed IS 1 AND no_text <> 'duplicate'), 0) AS missed,"
                 " coalesce(sum(state IN ('texted', 'unsure')), 0) AS texted, coalesce(sum(missed IS 0), 0) AS answered,"
                 " coalesce(sum(state = 'not_texted' AND missed IS NOT 0 AND no_text <> 'duplicate'), 0) AS not_texted,"
-                " coalesce(sum(state IN ('waiting', 'held')), 0) AS waiting"
+                " coalesce(sum(state IN ('waiting', 'held')), 0) AS waiting,"
+                " coalesce(sum(say LIKE 'texted in %, slow: %'), 0) AS slow"
                 " FROM calls WHERE started_at >= ?",
                 (start,),
             ).fetchone()
         )
-        return Today(row["missed"], row["texted"], row["answered"], row["not_texted"], row["waiting"])
+        return Today(row["missed"], row["texted"], row["answered"], row["not_texted"], row["waiting"], row["slow"])
 
     async def calls(self, since: datetime, limit: int = 200) -> Sequence[CallRow]:
         """Calls, newest first, with the texts they caused."""

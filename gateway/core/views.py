@@ -62,3 +62,4 @@ class Today:
     answered: int
     not_texted: int
     waiting: int
+    slow: int = 0  # of the texted ones

@@ -6,15 +6,19 @@ again, carries its call's outcome with it.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from gateway import records
 from gateway.core.alphabet import split
 from gateway.core.effects import Changed, Effect, TextSent
 from gateway.core.outbound import TO_OUR_PEOPLE, Purpose, TextState
 from gateway.core.policy import ContactKind, NoText, Refused, ago
-from gateway.records import TextRecord
+from gateway.records import CallRecord, TextRecord
 from gateway.turns import calls
 from gateway.turns.context import Context
 
+SLOW_AFTER = timedelta(seconds=30)  # settling and sending together, on a healthy line
+NOTICEABLE = timedelta(seconds=10)  # a delay that explains a slow text
 IN_DOUBT = "the box stopped, or the modem fell silent, just while the text was leaving"
 
 
@@ -29,7 +33,7 @@ def left(ctx: Context, text: TextRecord, *, sure: bool, say: str = IN_DOUBT) -> 
         call = records.call_by_id(ctx.db, text.call_id)
         notified = call.notified
         took = ago(ctx.now - (call.ended_at or ctx.now))
-        done = f"texted in {took}" if sure else "not sure whether it was texted"
+        done = f"texted in {took}{_slowness(ctx, text, call)}" if sure else "not sure whether it was texted"
         records.set_texted(ctx.db, call.id, done, sure=sure)
     if not sure:
         records.open_task(ctx.db, "unsure_text", text.peer, say, ctx.now, call_id=text.call_id, text_id=text.id)
@@ -39,6 +43,22 @@ def left(ctx: Context, text: TextRecord, *, sure: bool, say: str = IN_DOUBT) -> 
             ctx.now, text.id, text.peer, text.body, text.purpose, text.template, segments, text.call_id, notified, sure
         )
     ]
+
+
+def _slowness(ctx: Context, text: TextRecord, call: CallRecord) -> str:
+    """Why a text took longer than it should, as the end of the sentence; nothing when it did not, or was held on purpose."""
+    if call.state == "held" or call.ended_at is None or text.sent_at is None:
+        return ""
+    fine = max(SLOW_AFTER, timedelta(seconds=ctx.business.policy.settle_s) + NOTICEABLE)
+    if ctx.now - call.ended_at <= fine:
+        return ""
+    if call.known_at is not None and call.known_at - call.ended_at > NOTICEABLE:
+        return ", slow: the box learnt of the call late"
+    if text.tries:
+        return ", slow: the network refused it at first"
+    if text.sent_at - text.due > NOTICEABLE:
+        return ", slow: it had to wait for the modem"
+    return ", slow: the network took its time"
 
 
 def failed(ctx: Context, text: TextRecord, say: str, *, not_textable: bool = False) -> list[Effect]:
