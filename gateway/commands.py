@@ -7,6 +7,7 @@ from datetime import timedelta
 from gateway.clock import SystemClock
 from gateway.core.effects import Declined
 from gateway.core.events import AlreadyContacted, Event, Switched, TaskClosed, UnsureDecided
+from gateway.core.views import CallRow
 from gateway.dispatcher import Dispatcher
 from gateway.ports import Clock
 from gateway.queries import Queries
@@ -30,13 +31,11 @@ class OfficeCommands:
 
     async def contacted(self, call_id: int, by: str) -> None:
         """The caller of a call that waits for its text has been contacted: no text. Raises ValueError when it is too late."""
-        since = self._clock.now() - WAITS_AT_MOST
-        waiting = [
-            call for call in await self._queries.calls(since) if call.id == call_id and call.outcome == "waiting"
-        ]
-        if not waiting:
+        if (call := await self._waiting(call_id)) is None:
             raise ValueError("this call does not wait for a text any more")
-        await self._submit(AlreadyContacted(self._clock.now(), waiting[0].caller, by))
+        await self._submit(AlreadyContacted(self._clock.now(), call.caller, by))
+        if await self._waiting(call_id) is not None:
+            raise ValueError("the text is leaving already")
 
     async def resend_unsure(self, text_id: int, by: str) -> None:
         """Send an unsure text again, because a person says so."""
@@ -51,6 +50,10 @@ class OfficeCommands:
         await self._dispatcher.submit(Switched(self._clock.now(), "pause", f"by {by}" if on else "", by))
         await self._queries.load_pause()
         self._queries.touch()
+
+    async def _waiting(self, call_id: int) -> CallRow | None:
+        calls = await self._queries.calls(self._clock.now() - WAITS_AT_MOST, limit=10_000)
+        return next((call for call in calls if call.id == call_id and call.outcome == "waiting"), None)
 
     async def _decide(self, text_id: int, went_out: bool, by: str) -> None:
         if all(

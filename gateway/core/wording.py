@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
 from gateway.core.alphabet import segment_count, transliterate
 from gateway.core.business import Business, Line
-from gateway.core.claims import claims, fold
 from gateway.core.hours import Situation, next_opening, situation
 from gateway.core.library import DEFAULT_TEXTS, PLAINER_TEXTS, SHIPPED
 from gateway.core.numbers import spoken
@@ -135,33 +134,11 @@ def template_text(business: Business, name: str, kind: Situation) -> str:
     return PLAINER_TEXTS.get(name, PLAINER_TEXTS[kind.value]) if too_long else words
 
 
-def opener(
-    business: Business,
-    line: Line,
-    at: datetime,
-    storm_on: bool = False,
-    *,
-    vip: bool = False,
-    keeps_time: bool = True,
-) -> Opener:
-    """The opener that leaves at `at` on a line: template by the local time of sending, filled in.
-
-    `keeps_time` False: the business does not keep the response time it states, so the product's own words go out where
-    its own name that time.
-    """
+def opener(business: Business, line: Line, at: datetime, storm_on: bool = False, *, vip: bool = False) -> Opener:
+    """The opener that leaves at `at` on a line: template by the local time of sending, filled in."""
     kind = situation(business, at, storm_on)
     name = special_template(business, line, kind, at, vip) or choose_template(line, kind)
-    words = template_text(business, name, kind)
-    if not keeps_time and states_time(words, business):
-        words = PLAINER_TEXTS[choose_template(replace(line, templates={}), kind)]
-    return Opener(name, render(words, **office_facts(business, line, at)))
-
-
-def states_time(template: str, business: Business) -> bool:
-    """Whether a text names the response time that the business has agreed to."""
-    folded = fold(template)
-    forbidden = {(claim.start, claim.rule) for claim in claims(folded, business.policy.stated_minutes)}
-    return any((claim.start, claim.rule) not in forbidden for claim in claims(folded))
+    return Opener(name, render(template_text(business, name, kind), **office_facts(business, line, at)))
 
 
 def fixed_text(business: Business, name: str, /, language: str = "en", **facts: str) -> str:

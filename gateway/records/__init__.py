@@ -43,9 +43,8 @@ from gateway.records.reports import (
     segments_to,
     waiting_reports,
 )
-from gateway.records.responses import responses
 from gateway.records.rows import CallRecord, TextRecord, call_record, text_record
-from gateway.records.tasks import close_call_back, close_kind, close_task, close_unsure, open_task
+from gateway.records.tasks import close_call_back, close_task, close_unsure, open_task
 from gateway.records.texts import (
     WHOLE,
     add_text,
@@ -105,7 +104,6 @@ __all__ = [
     "calls_ringing_since",
     "cancel_queued",
     "close_call_back",
-    "close_kind",
     "close_task",
     "close_unsure",
     "doubt",
@@ -138,7 +136,6 @@ __all__ = [
     "peer_facts",
     "reported_statuses",
     "requeue",
-    "responses",
     "ringing_at_modems",
     "segment_states",
     "segments_to",

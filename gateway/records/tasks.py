@@ -48,13 +48,6 @@ def close_task(db: sqlite3.Connection, task_id: int, by: str, now: datetime) -> 
     )
 
 
-def close_kind(db: sqlite3.Connection, kind: str, by: str, now: datetime) -> None:
-    """The reason for all tasks of a kind is gone."""
-    db.execute(
-        "UPDATE tasks SET closed_at = ?, closed_by = ? WHERE kind = ? AND closed_at IS NULL", (to_ms(now), by, kind)
-    )
-
-
 def close_unsure(db: sqlite3.Connection, text_id: int, by: str, now: datetime) -> None:
     """The text is not in doubt any more."""
     db.execute(

@@ -47,7 +47,7 @@ def left(ctx: Context, text: TextRecord, *, sure: bool, say: str = IN_DOUBT) -> 
 
 def _slowness(ctx: Context, text: TextRecord, call: CallRecord) -> str:
     """Why a text took longer than it should, as the end of the sentence; nothing when it did not, or was held on purpose."""
-    if call.state == "held" or call.ended_at is None or text.sent_at is None:
+    if text.purpose is not Purpose.OPENER or call.state == "held" or call.ended_at is None:
         return ""
     fine = max(SLOW_AFTER, timedelta(seconds=ctx.business.policy.settle_s) + NOTICEABLE)
     if ctx.now - call.ended_at <= fine:
@@ -55,10 +55,8 @@ def _slowness(ctx: Context, text: TextRecord, call: CallRecord) -> str:
     if call.known_at is not None and call.known_at - call.ended_at > NOTICEABLE:
         return ", slow: the box learnt of the call late"
     if text.tries:
-        return ", slow: the network refused it at first"
-    if text.sent_at - text.due > NOTICEABLE:
-        return ", slow: it had to wait for the modem"
-    return ", slow: the network took its time"
+        return ", slow: it was refused at first"
+    return ", slow: it had to wait for the modem or the network"
 
 
 def failed(ctx: Context, text: TextRecord, say: str, *, not_textable: bool = False) -> list[Effect]:

@@ -13,7 +13,7 @@ from gateway.core.events import TextClaimed
 from gateway.core.outbound import OUT, TO_OUR_PEOPLE, Purpose, TextState
 from gateway.core.policy import ContactKind, NoText, Refused
 from gateway.records import TextRecord
-from gateway.turns import breaker, calls, fates, stated, unsure
+from gateway.turns import breaker, calls, fates, unsure
 from gateway.turns.context import Context
 
 OWNER_VALIDITY_S = 4 * 3600  # TP-VP of alerts: an alert that arrives next morning is worse than none
@@ -97,7 +97,6 @@ def _opener_leaves(ctx: Context, text: TextRecord) -> SendSegment | list[Effect]
         ctx.now,
         busy.storm_on,
         vip=ContactKind.VIP in records.kinds_of(ctx.db, text.peer),
-        keeps_time=stated.keeps_time(ctx),
     )
     records.set_words(ctx.db, text.id, opener.body, opener.template)
     return hand_over(ctx, text, opener.body)

@@ -29,8 +29,8 @@ def sentence(*events: Event) -> str:
     ("events", "say"),
     [
         ((call(), wait(60)), "texted in 15 s"),
-        ((DOWN, call(), {"at": at(90), "event": "modem", "state": "up"}, wait(120)), "texted in 1 min, slow: it had to wait for the modem"),
-        ((REFUSING, call(), {"at": at(40), "event": "modem", "state": "up"}, wait(300)), ", slow: the network refused it at first"),
+        ((DOWN, call(), {"at": at(90), "event": "modem", "state": "up"}, wait(120)), ", slow: it had to wait for the modem or the network"),
+        ((REFUSING, call(), {"at": at(40), "event": "modem", "state": "up"}, wait(300)), ", slow: it was refused at first"),
         ((call(processed_at=at(200)), wait(300)), ", slow: the box learnt of the call late"),
     ],
 )  # fmt: skip
