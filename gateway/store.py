@@ -62,6 +62,9 @@ class Store:
         except (sqlite3.Error, OSError) as error:
             await self.close()
             raise StoreDown(f"cannot use the database {self.path}: {error} - check the disk, then restart") from error
+        except BaseException:
+            await self.close()
+            raise
         self._tell(mended)
 
     async def _connect(self) -> None:
@@ -86,8 +89,10 @@ class Store:
         if clean and writer is not None:
             if reader is not None:
                 await reader.close()
-            await asyncio.to_thread(end_run, self.path)
-            await writer.close()
+            try:
+                await asyncio.to_thread(end_run, self.path)
+            finally:
+                await writer.close()  # its thread would keep the process alive
             return
         for connection in (writer, reader):
             if connection is not None:
