@@ -459,7 +459,7 @@ async def a_text_between_commit_and_deletion_is_offered_again_as_the_same(s: Sta
     await s.ready()
     await s.until(lambda: not any(memory.slots for memory in s.modem.state.memories.values()))
     assert s.bodies == ["once"]
-    assert sum(isinstance(event, SegmentReceived) for event in s.events) == 2
+    assert sum(isinstance(event, SegmentReceived) for event in s.events) >= 2  # once more for each sweep meanwhile
 
 
 @story
