@@ -7,6 +7,8 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from gateway.core.conversation.office import ConversationRules
+
 
 class QuietHoursRule(StrEnum):
     """What happens to an opener that falls in quiet hours."""
@@ -112,3 +114,5 @@ class Business:
     storms: tuple[Storm, ...]
     templates: dict[str, str]
     policy: Policy
+    trade: str = "general"
+    conversation: ConversationRules = field(default_factory=ConversationRules)

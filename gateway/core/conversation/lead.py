@@ -61,6 +61,7 @@ class Facts:
     issue: str | None = None  # the caller's own words for the matter
     zip: str | None = None
     city: str | None = None
+    state: str | None = None  # of the city, as postal letters: "OH"
     place: str | None = None  # words for the place that no list knows
     street_address: str | None = None
     name: str | None = None

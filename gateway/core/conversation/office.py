@@ -3,28 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from gateway.core.conversation.lead import Area, Fact, Facts
+from gateway.core.conversation.states import state_named, state_of_zip
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One line of the menu. `label` is the words the caller reads."""
+    """One line of the menu. `label` is the words the caller reads; `words` are those by which a text is understood."""
 
     key: str
     label: str
     label_es: str = ""
     bookable: bool = False
+    urgent_escalates: bool = False  # the owner is told at once even where an urgent job of another kind would wait
+    words: tuple[str, ...] = ()  # as trade packs write them: English and Spanish
+
+    def named(self, language: str) -> str:
+        """The label in a language, the English one where there is no other."""
+        return self.label_es if language == "es" and self.label_es else self.label
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceArea:
-    """Where the business works: ZIP codes and cities, folded. Both empty: everywhere."""
+    """Where the business works: ZIP codes, and cities as `city_key` writes them. Both empty: everywhere.
+
+    `states` are those in which a city without a state is looked for. `names` and `nicknames` are the cities as the
+    business writes them, for reading texts.
+    """
 
     zips: frozenset[str] = frozenset()
     cities: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
+    nicknames: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(
+        cls, zips: Iterable[str] = (), cities: Iterable[str] = (), nicknames: Iterable[tuple[str, str]] = ()
+    ) -> ServiceArea:
+        """The area of some ZIP codes and cities ("Lakewood", "Independence, MO"). The ZIP codes tell the states."""
+        codes, written = frozenset(zips), tuple(cities)
+        keys = frozenset(city_key(*parted(city)) for city in written)
+        states = {state_of_zip(code) for code in codes} | {parted(city)[1] for city in written}
+        names = tuple(dict.fromkeys(parted(city)[0] for city in written))
+        return cls(codes, keys, frozenset(state for state in states if state), names, tuple(nicknames))
 
     def holds(self, facts: Facts) -> Area:
         """Whether the place of a lead is inside. A ZIP code tells before a city; words that no list knows tell nothing."""
@@ -32,26 +58,101 @@ class ServiceArea:
             return Area.INSIDE
         if facts.zip is not None and self.zips:
             return Area.INSIDE if facts.zip in self.zips else Area.OUTSIDE
+        state = facts.state or (state_of_zip(facts.zip) if facts.zip is not None else None)
+        if state is not None and self.states and state not in self.states:
+            return Area.OUTSIDE
         if facts.city is not None and self.cities:
-            return Area.INSIDE if _plain(facts.city) in self.cities else Area.OUTSIDE
+            return Area.INSIDE if self._has(facts.city, state) else Area.OUTSIDE
         return Area.UNKNOWN
 
+    def _has(self, city: str, state: str | None) -> bool:
+        if state is None:
+            return any(city_key(city) == key.partition(",")[0] for key in self.cities)
+        return city_key(city) in self.cities or city_key(city, state) in self.cities
 
-def _plain(city: str) -> str:
-    return " ".join(re.sub(r"[^a-z ]", "", city.lower().replace("-", " ")).split())
+
+def parted(city: str) -> tuple[str, str | None]:
+    """ "Independence, MO" as the city and its state; without a known state behind a comma the whole is the city."""
+    name, comma, state = city.rpartition(",")
+    known = state_named(state) if comma else None
+    return (name.strip(), known) if known else (city.strip(), None)
+
+
+def city_key(city: str, state: str | None = None) -> str:
+    """How cities are compared: "Lee's Summit" is "lees summit", with its state "lees summit,MO"."""
+    plain = " ".join(re.sub(r"[^a-z ]", "", city.lower().replace("-", " ")).split())
+    return f"{plain},{state}" if state else plain
+
+
+class Cover(StrEnum):
+    """When somebody is on call for emergencies."""
+
+    ALWAYS = "always"
+    OPEN = "open"  # in opening hours only
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Emergencies:
+    """What counts as an emergency beyond danger to people, and who is there for it."""
+
+    covered: Cover = Cover.ALWAYS
+    instead: str = ""  # what the caller is told when nobody is on call, "" where the business has nothing to offer
+    instead_es: str = ""
+    cold_f: int = 55  # without heat at this many degrees Fahrenheit indoors or less
+    hot_f: int = 90  # without cooling at this many or more
+
+    def covered_now(self, is_open: bool) -> bool:
+        """Whether somebody is on call, in opening hours or outside them."""
+        return self.covered is Cover.ALWAYS or (self.covered is Cover.OPEN and is_open)
+
+    def alternative(self, language: str) -> str:
+        """The business's own words for a caller whom nobody can help now, in a language where it has them."""
+        return self.instead_es if language == "es" and self.instead_es else self.instead
+
+
+@dataclass(frozen=True, slots=True)
+class OwnQuestion:
+    """A fact the business asks for beside the usual ones, once all of those are known."""
+
+    key: str
+    ask: str
+    ask_es: str = ""
+    services: frozenset[str] = frozenset()  # only for these; empty: for every service
+    label: str = ""  # the fact's name on the page and in exports
+
+    def concerns(self, service: str | None) -> bool:
+        return not self.services or service in self.services
+
+    def words(self, language: str) -> str:
+        """The question in a language, in English where there is no other."""
+        return self.ask_es if language == "es" and self.ask_es else self.ask
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationRules:
     """What the business has agreed to let the box say and ask."""
 
-    services: Mapping[str, Service]
+    services: Mapping[str, Service] = field(default_factory=dict)
     area: ServiceArea = field(default_factory=ServiceArea)
     booking_needs: tuple[Fact, ...] = (Fact.SERVICE, Fact.PLACE, Fact.NAME, Fact.TIME)
     message_needs: tuple[Fact, ...] = (Fact.SERVICE, Fact.PLACE, Fact.NAME)
     emergency_needs: tuple[Fact, ...] = (Fact.ADDRESS,)
+    questions: tuple[OwnQuestion, ...] = ()  # asked in this order
     most_texts: int = 6  # automatic texts in one conversation; safety texts and confirmations of an opt-out besides
-    emergencies_covered: bool = True  # somebody is on call outside the opening hours
+    on: bool = True  # False: the first text goes out, answers wait on the page for a person
+    wait_s: float = 15.0  # several texts within this time are answered once; alarms and opt-outs do not wait
+    follow_up: bool = True  # one reminder, next business morning, of a question that was never answered
+    languages: tuple[str, ...] = ("en", "es")
+    emergencies: Emergencies = field(default_factory=Emergencies)
 
     def bookable(self, service: str | None) -> bool:
         return service is not None and service in self.services and self.services[service].bookable
+
+    def spoken(self, language: str) -> str:
+        """The language in which a caller who writes in `language` is answered."""
+        return language if language in self.languages else self.languages[0]
+
+    def own_questions(self, service: str | None) -> tuple[OwnQuestion, ...]:
+        """The business's own questions about a service, in order."""
+        return tuple(question for question in self.questions if question.concerns(service))
