@@ -6,10 +6,11 @@ asked for with `-m drill`.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator
 
 import pytest
+
+from tests.tooling import everything_must_run
 
 MARKERS = {
     "live": "needs an unpacked Asterisk and SIPp: real calls on a real PBX",
@@ -34,9 +35,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
-        report.outcome = "failed"
-        report.longrepr = f"{item.nodeid} was skipped, which CI=true does not allow: {report.longrepr}"
+    if report.skipped and not hasattr(report, "wasxfail"):
+        _allowed_here(report)
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if report.skipped:
+        _allowed_here(report)
+    return report
+
+
+def _allowed_here(skipped: pytest.TestReport | pytest.CollectReport) -> None:
+    """A skip by other means than `tests.tooling.need` becomes a failure too."""
+    if everything_must_run():
+        skipped.outcome = "failed"
+        skipped.longrepr = f"{skipped.nodeid} was skipped, which CI=true does not allow: {skipped.longrepr}"

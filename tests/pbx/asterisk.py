@@ -54,8 +54,10 @@ class Stack(StrEnum):
         return CACHE / f"asterisk{self.version}"
 
     @property
-    def is_here(self) -> bool:
-        return (self.unpacked / "ok").exists() and shutil.which("sipp") is not None
+    def missing(self) -> list[str]:
+        """What this PBX and its phones need and this machine lacks."""
+        asterisk = [] if (self.unpacked / "ok").exists() else [f"Asterisk {self.version}"]
+        return asterisk if shutil.which("sipp") else [*asterisk, "sipp"]
 
     def network(self, lane: int) -> str:
         """First three numbers of the addresses of this stack's office number `lane`."""

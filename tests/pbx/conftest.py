@@ -11,6 +11,7 @@ from tests.pbx.asterisk import Stack
 from tests.pbx.bench import Bench
 from tests.pbx.scenarios import Scenario
 from tests.pbx.tenant import GatewayTenant
+from tests.tooling import need
 
 # Offices at once. A call is mostly waiting: ten offices keep two cores about half busy.
 LANES = {Stack.PJSIP_22: 6, Stack.PJSIP_16: 2, Stack.CHAN_SIP_16: 2}
@@ -26,7 +27,7 @@ def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         if (
             isinstance(stack, Stack)
             and isinstance(scenario, Scenario)
-            and stack.is_here
+            and not stack.missing
             and scenario not in wanted[stack]
         ):
             wanted[stack].append(scenario)
@@ -39,12 +40,10 @@ def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(autouse=True)
 def _unpacked(request: pytest.FixtureRequest) -> None:
     stack = getattr(request.node, "callspec", None) and request.node.callspec.params.get("stack")
-    if isinstance(stack, Stack) and not stack.is_here:
-        pytest.skip(
-            f"Asterisk {stack.version} or SIPp is not here: tests/tools/fetch-emulator.sh asterisk{stack.version}"
-        )
+    if isinstance(stack, Stack):
+        need(not stack.missing, f"{', '.join(stack.missing)} not here - ./install.sh test gets what is missing")
 
 
 def pytest_report_header() -> str:
-    here = [str(stack) for stack in Stack if stack.is_here]
+    here = [str(stack) for stack in Stack if not stack.missing]
     return f"live PBX: {', '.join(here) or 'none'} (process {os.getpid()})"

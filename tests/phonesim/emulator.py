@@ -29,8 +29,10 @@ socat "UNIX-LISTEN:%(socket)s,fork,unlink-early" TCP:127.0.0.1:%(port)d
 """
 
 
-def is_here() -> bool:
-    return (UNPACKED / "ok").exists() and all(shutil.which(tool) for tool in TOOLS)
+def missing() -> list[str]:
+    """What the emulator needs and this machine lacks."""
+    tools = [tool for tool in TOOLS if shutil.which(tool) is None]
+    return tools if (UNPACKED / "ok").exists() else ["phonesim", *tools]
 
 
 def shipped_rules() -> str:

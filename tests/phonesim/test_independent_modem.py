@@ -30,12 +30,10 @@ from gateway.core.events import (
     SubmitVerdict,
 )
 from gateway.ports import OutgoingSegment
-from tests.phonesim.emulator import UNPACKED, Emulator, is_here, shipped_rules
+from tests.phonesim.emulator import UNPACKED, Emulator, missing, shipped_rules
+from tests.tooling import need
 
-pytestmark = [
-    pytest.mark.phonesim,
-    pytest.mark.skipif(not is_here(), reason="no phonesim or socat: tests/tools/fetch-emulator.sh phonesim"),
-]
+pytestmark = pytest.mark.phonesim
 
 BASICS = """
 <chat><command>AT</command><response>OK</response></chat>
@@ -108,6 +106,7 @@ def with_happenings(rules: str) -> str:
 
 @pytest.fixture
 def modem(tmp_path: Path) -> Iterator[Emulator]:
+    need(not missing(), f"{', '.join(missing())} not here - ./install.sh test gets what is missing")
     rules = shipped_rules().replace("<simulator>", "<simulator>" + BASICS, 1)
     emulator = Emulator(tmp_path, with_happenings(with_inbox(rules)))
     emulator.start()
