@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from gateway.settings import devices, schema, texting
+from gateway.settings import devices, schema
 from gateway.settings.options import Option, Section
 from gateway.settings.schema import Part
 
@@ -34,33 +34,35 @@ def example() -> str:
 
 
 def _part(part: Part) -> Iterator[str]:
+    off = "#" if part.shown_off else ""
     yield from _comment(part.section.title, "")
-    yield f"{part.section.name}:"
+    yield f"{off}{part.section.name}:"
     match part.shape:
         case "named":
-            yield "  main:"
-            yield from _options(part.section, "    ")
+            yield f"  {off}{part.name}:"
+            yield from _options(part.section, "    ", hidden=part.shown_off)
         case "list":
             yield from _dashed(_options(part.section, "    "))
         case _:
             yield from _options(part.section, "  ")
 
 
-def _options(section: Section, indent: str) -> Iterator[str]:
+def _options(section: Section, indent: str, *, hidden: bool = False) -> Iterator[str]:
     for option in section.options:
-        yield from _option(option, indent)
+        yield from _option(option, indent, hidden=hidden)
 
 
-def _option(option: Option[Any], indent: str) -> Iterator[str]:
+def _option(option: Option[Any], indent: str, *, hidden: bool = False) -> Iterator[str]:
     fate = "Required." if option.required else f"Default: {option.written or 'none'}."
     together = f"{option.meaning} {fate}"
     yield from _comment(together if len(together) < 116 - len(indent) else f"{option.meaning}\n{fate}", indent)
-    if option is texting.T_QUIET:
-        yield f"{indent}{option.name}:"
-        yield from _options(texting.QUIET, indent + "  ")
-        return
-    hidden = option.shown_off or not option.example
-    yield f"{indent}{'#' if hidden else ''}{option.name}: {option.example or option.written}"
+    hidden = hidden or option.shown_off or not (option.example or option.inner)
+    start = f"{indent}{'#' if hidden else ''}{option.name}:"
+    if option.inner is not None:
+        yield start
+        yield from _options(option.inner, indent + "  ", hidden=hidden)
+    else:
+        yield f"{start} {option.example or option.written}"
 
 
 def _dashed(lines: Iterator[str]) -> Iterator[str]:

@@ -9,10 +9,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from gateway.core.business import Business, Hours, Line, Policy, Storm
+from gateway.core.conversation.lead import Lane
+from gateway.core.conversation.office import ConversationRules
 from gateway.core.library import texts_for
 from gateway.files import EXAMPLE
-from gateway.settings import devices, kinds, schema, texting
+from gateway.settings import conversation, devices, kinds, schema, texting
+from gateway.settings.area import AREA, read_area
 from gateway.settings.cross import examine
+from gateway.settings.menu import SERVICE, read_menu
 from gateway.settings.options import (
     Option,
     Place,
@@ -27,8 +31,10 @@ from gateway.settings.options import (
 )
 from gateway.settings.problems import Problem, SettingsError, shown
 from gateway.settings.texts import judge_texts
+from gateway.settings.trades import TradePack, load_pack, pack_files
 from gateway.settings.values import AsteriskConfig, Contact, LogConfig, ModemConfig, PageConfig, Settings
 from gateway.settings.yamlnodes import MAX_BYTES, Entry, Items, Mapping, Node, Scalar, read_nodes
+from gateway.settings.ziplist import read_list
 
 
 def load(path: Path, *, today: date | None = None) -> Settings:
@@ -86,6 +92,7 @@ class _File:
         )
         who.place = replace(who.place, country=self._place.country, area_code=self._place.area_code)
         modems = tuple(_modem(reading) for reading in self._several(devices.MODEM))
+        pack, state = self._pack(trade := who.get(schema.B_TRADE)), self._state()
         business = Business(
             name=who.get(schema.B_NAME),
             zone=zone,
@@ -98,8 +105,10 @@ class _File:
             extensions=who.get(schema.B_EXTENSIONS),
             hours=self._hours(),
             storms=tuple(self._storms()),
-            templates=dict(texts_for(who.get(schema.B_TRADE))) | dict(self._templates()),
+            templates=dict(texts_for(trade)) | dict(pack.safety) | dict(self._templates()),
             policy=_policy(self._single(texting.TEXTING), self._place.country),
+            trade=trade,
+            conversation=self._conversation(pack, state),
         )
         page = self._single(devices.PAGE)
         return Settings(
@@ -107,7 +116,7 @@ class _File:
             modems=modems,
             asterisk=tuple(_asterisk(reading) for reading in self._several(devices.ASTERISK)),
             page=PageConfig(page.get(devices.P_HOST), page.get(devices.P_PORT), page.get(devices.P_NAMES)),
-            state_dir=self._state(),
+            state_dir=state,
             log=LogConfig(self._single(devices.LOG).get(devices.G_LEVEL)),
             contacts=tuple(self._contacts()),
             source=Path(self._place.file),
@@ -229,6 +238,33 @@ class _File:
         for contact in self._listed(schema.CONTACT):
             number, kind = contact.get(schema.C_NUMBER), contact.get(schema.C_KIND)
             yield Contact(number, kind, contact.get(schema.C_NAME))
+
+    def _pack(self, trade: str) -> TradePack:
+        pack, problems = load_pack(trade, pack_files(self._place.folder)[trade])
+        self._place.problems.extend(problems)
+        return pack
+
+    def _conversation(self, pack: TradePack, state: Path) -> ConversationRules:
+        entry = self._entry(SERVICE.name)
+        menu = read_menu(entry.node if entry else None, self._place.at(SERVICE.name), pack)
+        section = self._single(conversation.CONVERSATION)
+        named = self._named(conversation.QUESTION.name, "'name: {ask: \"your question\"}'", "question")
+        questions = tuple(conversation.read_questions(named, menu))
+        asked = conversation.read_asked(section, pack, tuple(question.key for question in questions))
+        return ConversationRules(
+            services=menu,
+            area=read_area(self._single(AREA), lambda: read_list(state)),
+            booking_needs=asked.facts[Lane.BOOK],
+            message_needs=asked.facts[Lane.MESSAGE],
+            emergency_needs=asked.facts[Lane.ESCALATE],
+            questions=tuple(replace(question, lanes=asked.own[question.key]) for question in questions),
+            most_texts=section.get(conversation.C_MOST),
+            on=section.get(conversation.C_ON),
+            wait_s=section.get(conversation.C_WAIT),
+            follow_up=section.get(conversation.C_FOLLOW_UP),
+            languages=section.get(conversation.C_LANGUAGES) or conversation.C_LANGUAGES.default,
+            emergencies=conversation.read_emergencies(self._single(conversation.EMERGENCIES), pack),
+        )
 
     def _state(self) -> Path:
         entry, option = self._entry(devices.STATE.name), devices.STATE

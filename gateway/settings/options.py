@@ -12,6 +12,7 @@ from gateway.settings.problems import Problem, shown, suggestion
 from gateway.settings.yamlnodes import Entry, Items, Mapping, Node, Scalar
 
 T = TypeVar("T")
+AS_IN_TRADE = "as in your trade"  # `Option.written` of what the trade pack decides
 
 
 class RefusedError(Exception):
@@ -64,7 +65,7 @@ class Option(Generic[T]):
     """One option. `default` stands in for a required one that is missing, so that the reading can go on.
 
     `written` is the default as a file would have it ("" when there is none), `example` what the example file shows
-    instead; with `shown_off` the example file has it as a comment.
+    instead; with `shown_off` the example file has it as a comment. `inner`: it is a section itself.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Option(Generic[T]):
     example: str = ""
     required: bool = False
     shown_off: bool = False
+    inner: Section | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,17 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from gateway.core.business import QuietHoursRule, TextWhen, Window
-from gateway.core.library import DEFAULT_TRADE, LIBRARY
+from gateway.core.library import DEFAULT_TRADE
 from gateway.core.policy import ContactKind
 from gateway.settings import kinds, times
+from gateway.settings.area import AREA
+from gateway.settings.conversation import CONVERSATION, EMERGENCIES, QUESTION
 from gateway.settings.devices import ASTERISK, LOG, MODEM, PAGE, STATE
+from gateway.settings.menu import SERVICE
 from gateway.settings.options import Option, Place, Section, mapping, taken
 from gateway.settings.problems import shown, suggestion
 from gateway.settings.texting import TEXTING
+from gateway.settings.trades import pack_files
 from gateway.settings.yamlnodes import Node
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -38,6 +42,11 @@ def _template_names(node: Node, place: Place) -> dict[str, str]:
             place.lines[place.at(entry.key).path] = entry.line
             found[entry.key] = name
     return found
+
+
+def _trade(node: Node, place: Place) -> str:
+    """A trade that there is a pack for, beside the configuration or in the product."""
+    return kinds.one_of(*sorted(pack_files(place.folder)))(node, place)
 
 
 def _contact_kind(node: Node, place: Place) -> ContactKind:
@@ -92,9 +101,10 @@ B_EXTENSIONS: Option[tuple[tuple[int, int], ...]] = Option(
 )
 B_TRADE = Option(
     "trade",
-    kinds.one_of(*LIBRARY),
+    _trade,
     DEFAULT_TRADE,
-    f"Whose wording the texts begin with: {', '.join(LIBRARY)}.",
+    f"Your trade: {', '.join(sorted(pack_files()))}, or the name of a trade pack of your own (a file in the folder"
+    " trades beside this one). It brings the menu, the words customers use, and the wording that the texts begin with.",
     DEFAULT_TRADE,
     "hvac",
 )
@@ -225,16 +235,23 @@ class Part:
 
     section: Section
     shape: str  # "section" | "named" (name -> section) | "list" | "one or list"
+    name: str = ""  # of the section that the example shows, for "named"
+    shown_off: bool = False  # the example has all of it as a comment
 
 
 PARTS: tuple[Part, ...] = (
     Part(BUSINESS, "section"),
-    Part(LINE, "named"),
+    Part(LINE, "named", "main"),
     Part(HOURS, "section"),
     Part(HOLIDAY, "list"),
     Part(HALF_DAY, "list"),
     Part(STORM, "list"),
     Part(TEXTING, "section"),
+    Part(SERVICE, "named", "pool_heater", shown_off=True),
+    Part(AREA, "section"),
+    Part(CONVERSATION, "section"),
+    Part(EMERGENCIES, "section"),
+    Part(QUESTION, "named", "property_type", shown_off=True),
     Part(CONTACT, "list"),
     Part(ASTERISK, "one or list"),
     Part(MODEM, "one or list"),

@@ -166,7 +166,9 @@ T_HOUR = Option(
     "60",
 )
 T_DAY = Option("per_day", kinds.cap, _DEFAULTS.per_day, "Most automatic texts in a day; none for no limit.", "200")
-T_QUIET: Option[QuietHours | None] = Option("quiet_hours", kinds.optional(_quiet_hours), None, QUIET.title, "none")
+T_QUIET: Option[QuietHours | None] = Option(
+    "quiet_hours", kinds.optional(_quiet_hours), None, QUIET.title, "none", inner=QUIET
+)
 T_COUNTRIES = Option(
     "allowed_countries",
     kinds.set_of(kinds.country, "a list such as [US, CA]"),

@@ -19,9 +19,8 @@ from gateway.core.business import Line, Policy, QuietHoursRule, Storm, Window
 from gateway.settings import Role, Settings, SettingsError, load, parse
 from gateway.settings.devices import STATE
 from gateway.settings.example import example
-from gateway.settings.options import Option, Place
+from gateway.settings.options import AS_IN_TRADE, Option, Place
 from gateway.settings.schema import PARTS, TOP
-from gateway.settings.texting import QUIET, T_QUIET
 from gateway.settings.yamlnodes import Items, Mapping, Scalar, read_nodes
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -29,7 +28,13 @@ EXAMPLE = CONFIG / "gateway.example.yaml"
 TODAY = date(2025, 12, 1)
 OPTIONS: list[tuple[str, Option[Any]]] = [
     *((f"{part.section.name}.{option.name}", option) for part in PARTS for option in part.section.options),
-    *((f"quiet_hours.{option.name}", option) for option in QUIET.options),
+    *(
+        (f"{outer.name}.{option.name}", option)
+        for part in PARTS
+        for outer in part.section.options
+        if outer.inner is not None
+        for option in outer.inner.options
+    ),
     ("state", STATE),
 ]
 
@@ -45,7 +50,7 @@ def section_of(top: Mapping, name: str) -> Mapping:
     node = next(entry.node for entry in top.entries if entry.key == name)
     if isinstance(node, Items):
         node = node.nodes[0]
-    if name == "lines":
+    if next(part.shape for part in PARTS if part.section.name == name) == "named":
         assert isinstance(node, Mapping)
         node = node.entries[0].node
     assert isinstance(node, Mapping)
@@ -60,11 +65,13 @@ def test_the_example_names_exactly_the_options_there_are() -> None:
     top = switched_on(EXAMPLE.read_text())
     assert {entry.key for entry in top.entries} == set(TOP)
     for part in PARTS:
-        named = tuple(entry.key for entry in section_of(top, part.section.name).entries)
-        assert named == part.section.names
-    night = next(entry.node for entry in section_of(top, "texting").entries if entry.key == T_QUIET.name)
-    assert isinstance(night, Mapping)
-    assert tuple(entry.key for entry in night.entries) == QUIET.names
+        there = {entry.key: entry.node for entry in section_of(top, part.section.name).entries}
+        assert tuple(there) == part.section.names
+        for option in part.section.options:
+            if option.inner is not None:
+                inner = there[option.name]
+                assert isinstance(inner, Mapping)
+                assert tuple(entry.key for entry in inner.entries) == option.inner.names
 
 
 @pytest.mark.parametrize(("path", "option"), OPTIONS, ids=[path for path, _ in OPTIONS])
@@ -72,7 +79,7 @@ def test_a_default_is_what_the_example_says_it_is(path: str, option: Option[Any]
     assert option.meaning.endswith(".")
     unwrapped = re.sub(r"\n *# ", " ", EXAMPLE.read_text())
     assert f"Default: {option.written or 'none'}." in unwrapped or option.required
-    if option.written in ("", "none", "{}"):
+    if option.written in ("", "none", "{}", AS_IN_TRADE):
         assert not option.default or option.required
         return
     top, _ = read_nodes(f"x: {option.written}", "f")
@@ -89,10 +96,13 @@ def test_the_example_can_be_used_as_it_is() -> None:
     )
 
 
-def test_every_option_of_the_example_may_be_put_in_force_but_for_secrets_given_twice() -> None:
+def test_every_option_of_the_example_may_be_put_in_force_but_for_secrets_given_twice_and_counties_without_a_list() -> (
+    None
+):
     with pytest.raises(SettingsError) as caught:
         parse(re.sub(r"(?m)^(\s*)#(?=[a-z])", r"\1", EXAMPLE.read_text()), today=TODAY)
     assert {problem.what.split(":")[0] for problem in caught.value.problems} == {
+        "area.counties",
         "asterisk.secret_file",
         "modem.pin_file",
     }

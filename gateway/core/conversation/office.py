@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gateway.core.conversation.lead import Area, Fact, Facts
+from gateway.core.conversation.lead import Area, Fact, Facts, Lane
 from gateway.core.conversation.states import state_named, state_of_zip
 
 
@@ -31,26 +31,32 @@ class Service:
 class ServiceArea:
     """Where the business works: ZIP codes, and cities as `city_key` writes them. Both empty: everywhere.
 
-    `states` are those in which a city without a state is looked for. `names` and `nicknames` are the cities as the
-    business writes them, for reading texts.
+    `partly` are cities of which only some ZIP codes are inside. `states` are those in which a city without a state is
+    looked for. `names` and `nicknames` are the cities as the business writes them, for reading texts.
     """
 
     zips: frozenset[str] = frozenset()
     cities: frozenset[str] = frozenset()
+    partly: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
     nicknames: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(
-        cls, zips: Iterable[str] = (), cities: Iterable[str] = (), nicknames: Iterable[tuple[str, str]] = ()
+        cls,
+        zips: Iterable[str] = (),
+        cities: Iterable[str] = (),
+        nicknames: Iterable[tuple[str, str]] = (),
+        partly: Iterable[str] = (),
     ) -> ServiceArea:
         """The area of some ZIP codes and cities ("Lakewood", "Independence, MO"). The ZIP codes tell the states."""
         codes, written = frozenset(zips), tuple(cities)
         keys = frozenset(city_key(*parted(city)) for city in written)
+        parts = frozenset(city_key(*parted(city)) for city in partly)
         states = {state_of_zip(code) for code in codes} | {parted(city)[1] for city in written}
-        names = tuple(dict.fromkeys(parted(city)[0] for city in written))
-        return cls(codes, keys, frozenset(state for state in states if state), names, tuple(nicknames))
+        names = tuple(dict.fromkeys(parted(city)[0] for city in (*written, *partly)))
+        return cls(codes, keys, parts, frozenset(state for state in states if state), names, tuple(nicknames))
 
     def holds(self, facts: Facts) -> Area:
         """Whether the place of a lead is inside. A ZIP code tells before a city; words that no list knows tell nothing."""
@@ -62,13 +68,16 @@ class ServiceArea:
         if state is not None and self.states and state not in self.states:
             return Area.OUTSIDE
         if facts.city is not None and self.cities:
-            return Area.INSIDE if self._has(facts.city, state) else Area.OUTSIDE
+            if _among(self.cities, facts.city, state):
+                return Area.INSIDE
+            return Area.UNKNOWN if _among(self.partly, facts.city, state) else Area.OUTSIDE
         return Area.UNKNOWN
 
-    def _has(self, city: str, state: str | None) -> bool:
-        if state is None:
-            return any(city_key(city) == key.partition(",")[0] for key in self.cities)
-        return city_key(city) in self.cities or city_key(city, state) in self.cities
+
+def _among(keys: frozenset[str], city: str, state: str | None) -> bool:
+    if state is None:
+        return any(city_key(city) == key.partition(",")[0] for key in keys)
+    return city_key(city) in keys or city_key(city, state) in keys
 
 
 def parted(city: str) -> tuple[str, str | None]:
@@ -118,11 +127,12 @@ class OwnQuestion:
     key: str
     ask: str
     ask_es: str = ""
-    services: frozenset[str] = frozenset()  # only for these; empty: for every service
     label: str = ""  # the fact's name on the page and in exports
+    services: frozenset[str] = frozenset()  # only for these; empty: for every service
+    lanes: frozenset[Lane] = frozenset({Lane.BOOK, Lane.MESSAGE})  # in which it is asked
 
-    def concerns(self, service: str | None) -> bool:
-        return not self.services or service in self.services
+    def concerns(self, service: str | None, lane: Lane) -> bool:
+        return lane in self.lanes and (not self.services or service in self.services)
 
     def words(self, language: str) -> str:
         """The question in a language, in English where there is no other."""
@@ -153,6 +163,6 @@ class ConversationRules:
         """The language in which a caller who writes in `language` is answered."""
         return language if language in self.languages else self.languages[0]
 
-    def own_questions(self, service: str | None) -> tuple[OwnQuestion, ...]:
-        """The business's own questions about a service, in order."""
-        return tuple(question for question in self.questions if question.concerns(service))
+    def own_questions(self, service: str | None, lane: Lane) -> tuple[OwnQuestion, ...]:
+        """The business's own questions about a service in a lane, in order."""
+        return tuple(question for question in self.questions if question.concerns(service, lane))

@@ -1,0 +1,241 @@
+"""What the box may ask and say by itself: the options of conversations, of emergencies and of own questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gateway.core.conversation.lead import Fact, Lane
+from gateway.core.conversation.office import Cover, Emergencies, OwnQuestion, Service
+from gateway.settings import kinds
+from gateway.settings.options import AS_IN_TRADE, Option, Place, Reading, Section, mapping, taken
+from gateway.settings.problems import shown, suggestion
+from gateway.settings.times import duration
+from gateway.settings.trades import COLD_F, FOR_A_MESSAGE, HOT_F, IN_EMERGENCY, TO_BOOK, TradePack
+from gateway.settings.yamlnodes import Entry, Mapping, Scalar
+
+MOST_TEXTS = 8  # a conversation that needs more belongs to a person; also the guard against another robot
+_ASKED = kinds.each(kinds.name, "a list such as [service, place, name]")
+_FACTS = "service, place, address, name, time, and the names of your own questions"
+
+
+def _listed(facts: tuple[Fact, ...]) -> str:
+    return f"[{', '.join(facts)}]"
+
+
+C_ON = Option(
+    "on",
+    kinds.switch,
+    True,
+    "yes: the box answers texts. no: it sends the first text only, and answers wait on the page for a person. STOP, START,"
+    " HELP and dangers to people are answered in any case.",
+    "yes",
+)
+C_WAIT = Option(
+    "wait",
+    duration("s", 0, 120),
+    15.0,
+    "People often write several texts in a row: wait this long for more, and answer them once. Dangers, emergencies and"
+    " opt-outs do not wait. Plain numbers are seconds.",
+    "15 s",
+)
+C_MOST = Option(
+    "most_texts",
+    kinds.whole(1, MOST_TEXTS),
+    6,
+    f"Most automatic texts in one conversation, at most {MOST_TEXTS}; then a person goes on.",
+    "6",
+)
+C_FOLLOW_UP = Option(
+    "follow_up", kinds.switch, True, "One reminder, the next business morning, to a caller who never answered.", "yes"
+)
+C_BOOK: Option[tuple[str, ...]] = Option(
+    "ask_to_book",
+    _ASKED,
+    (),
+    f"What has to be known for an appointment, in the order in which it is asked: {_FACTS}.",
+    AS_IN_TRADE,
+    _listed(TO_BOOK),
+    shown_off=True,
+)
+C_MESSAGE: Option[tuple[str, ...]] = Option(
+    "ask_for_message",
+    _ASKED,
+    (),
+    "The same where a person has to look at it first.",
+    AS_IN_TRADE,
+    _listed(FOR_A_MESSAGE),
+    shown_off=True,
+)
+C_EMERGENCY: Option[tuple[str, ...]] = Option(
+    "ask_in_emergency",
+    _ASKED,
+    (),
+    "The same in an emergency. The owner is told before anything is asked.",
+    AS_IN_TRADE,
+    _listed(IN_EMERGENCY),
+    shown_off=True,
+)
+C_LANGUAGES: Option[tuple[str, ...]] = Option(
+    "languages",
+    kinds.each(kinds.one_of("en", "es"), "[en, es]"),
+    ("en", "es"),
+    "Languages in which the box answers. A caller who writes in another is answered in the first.",
+    "[en, es]",
+)
+CONVERSATION: Section = Section(
+    "conversation",
+    "What the box asks when a caller answers. It asks one thing at a time and nothing twice, quotes no price, promises no time,"
+    " and confirms nothing.",
+    (C_ON, C_WAIT, C_MOST, C_FOLLOW_UP, C_BOOK, C_MESSAGE, C_EMERGENCY, C_LANGUAGES),
+)
+
+E_COVERED = Option(
+    "covered",
+    kinds.choice(Cover),
+    Cover.ALWAYS,
+    "When somebody is on call: always, open (in opening hours) or never. The owner is texted in any case; where nobody is on"
+    " call the caller is told so.",
+    "always",
+)
+E_INSTEAD = Option(
+    "instead",
+    kinds.word("what the caller should do then"),
+    "",
+    "What a caller with an emergency is told to do when nobody is on call, in your words.",
+    example='"You can try Lake County Emergency Plumbing at (216) 555-0177."',
+    shown_off=True,
+)
+E_INSTEAD_ES = Option(
+    "instead_es",
+    kinds.word("the same in Spanish"),
+    "",
+    "The same in Spanish.",
+    example='"Puede llamar a Lake County Emergency Plumbing al (216) 555-0177."',
+    shown_off=True,
+)
+E_COLD: Option[int | None] = Option(
+    "cold_f",
+    kinds.optional(kinds.whole(20, 75)),
+    None,
+    "No heat is an emergency at this many degrees Fahrenheit indoors or less (also with frost outside, or with babies, old"
+    " or ill people).",
+    AS_IN_TRADE,
+    str(COLD_F),
+    shown_off=True,
+)
+E_HOT: Option[int | None] = Option(
+    "hot_f",
+    kinds.optional(kinds.whole(75, 120)),
+    None,
+    "No cooling is an emergency at this many degrees or more, with babies, old or ill people.",
+    AS_IN_TRADE,
+    str(HOT_F),
+    shown_off=True,
+)
+EMERGENCIES: Section = Section(
+    "emergencies",
+    "Who is there for an emergency. Danger to people always is one: the caller gets the safety text at once and the owner is"
+    " told, at any hour, whatever is written here. What is urgent and no emergency goes to the top of the office's list only.",
+    (E_COVERED, E_INSTEAD, E_INSTEAD_ES, E_COLD, E_HOT),
+)
+
+Q_ASK = Option(
+    "ask", kinds.word("the question"), "", "The question.", example='"Is it a house or an apartment?"', required=True
+)
+Q_ASK_ES = Option(
+    "ask_es", kinds.word("the question in Spanish"), "", "The same in Spanish.", example='"¿Es casa o apartamento?"'
+)
+Q_LABEL = Option(
+    "label",
+    kinds.word("a word or two"),
+    "",
+    "What the answer is called on the page and in exports.",
+    example="Type of home",
+)
+Q_SERVICES: Option[tuple[str, ...]] = Option(
+    "services",
+    kinds.each(kinds.name, "a list of services from your menu"),
+    (),
+    "Only asked for these services; for all when left out.",
+    "[]",
+    "[maintenance]",
+)
+QUESTION: Section = Section(
+    "questions",
+    "Questions of your own. Each is asked once, when all the usual things are known, in this order: in the lanes that name it"
+    " (ask_to_book, ask_for_message, ask_in_emergency above); in no emergency when none does.",
+    (Q_ASK, Q_ASK_ES, Q_LABEL, Q_SERVICES),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The usual facts of each lane, and which own questions a lane names."""
+
+    facts: dict[Lane, tuple[Fact, ...]]
+    own: dict[str, frozenset[Lane]]
+
+
+_LANES = ((Lane.BOOK, C_BOOK), (Lane.MESSAGE, C_MESSAGE), (Lane.ESCALATE, C_EMERGENCY))
+_USUAL = frozenset(Fact)
+
+
+def read_asked(section: Reading, pack: TradePack, own: tuple[str, ...]) -> Asked:
+    """What is asked in each lane. `own` are the names of the business's questions."""
+    usual = {Lane.BOOK: pack.ask_to_book, Lane.MESSAGE: pack.ask_for_message, Lane.ESCALATE: pack.ask_in_emergency}
+    lanes: dict[str, set[Lane]] = {name: set() for name in own}
+    facts: dict[Lane, tuple[Fact, ...]] = {}
+    for lane, option in _LANES:
+        if not section.given(option):
+            facts[lane] = usual[lane]
+            continue
+        names = section.get(option)
+        for name in names:
+            if name not in _USUAL and name not in lanes:
+                what = f"{shown(name)} is neither a usual fact nor a question of yours"
+                section.place.at(option.name).say(section.line_of(option), what, suggestion(name, [*Fact, *own]))
+        facts[lane] = tuple(dict.fromkeys(Fact(name) for name in names if name in _USUAL))
+        for name in own:
+            if name in names:
+                lanes[name].add(lane)
+    anywhere = frozenset({Lane.BOOK, Lane.MESSAGE})
+    return Asked(facts, {name: frozenset(found) or anywhere for name, found in lanes.items()})
+
+
+def read_emergencies(section: Reading, pack: TradePack) -> Emergencies:
+    cold, hot = section.get(E_COLD), section.get(E_HOT)
+    emergencies = Emergencies(
+        section.get(E_COVERED),
+        section.get(E_INSTEAD),
+        section.get(E_INSTEAD_ES),
+        pack.cold_f if cold is None else cold,
+        pack.hot_f if hot is None else hot,
+    )
+    if emergencies.covered is Cover.ALWAYS and (emergencies.instead or emergencies.instead_es):
+        given = E_INSTEAD if emergencies.instead else E_INSTEAD_ES
+        remedy = "write 'covered: open' or 'covered: never', or remove the text"
+        section.place.at(given.name).doubt(section.line_of(given), "somebody is always on call", remedy)
+    return emergencies
+
+
+def read_questions(named: Iterator[tuple[Entry, Place]], menu: dict[str, Service]) -> Iterator[OwnQuestion]:
+    """The business's own questions, asked in every lane; `read_asked` says in which."""
+    for entry, place in named:
+        node = entry.node
+        if entry.key in _USUAL:
+            place.say(entry.line, f"{shown(entry.key)} is asked anyway", "choose another name")
+            continue
+        if isinstance(node, Scalar) and not node.empty:
+            node = Mapping((Entry(Q_ASK.name, node, node.line),), entry.line)
+        options = taken(lambda inner, _: mapping(inner, "'ask: \"your question\"'"), node, place, None)
+        if options is None:
+            continue
+        question = Reading(QUESTION, options, place, entry.line)
+        services = question.get(Q_SERVICES)
+        for service in services:
+            if service not in menu:
+                what = f"{shown(service)} is not on your menu"
+                place.at(Q_SERVICES.name).say(question.line_of(Q_SERVICES), what, suggestion(service, sorted(menu)))
+        label = question.get(Q_LABEL) or entry.key.replace("_", " ").capitalize()
+        yield OwnQuestion(entry.key, question.get(Q_ASK), question.get(Q_ASK_ES), label, frozenset(services))
