@@ -59,6 +59,7 @@ SERVICE: Section = Section(
     " whole menu: [heating_repair, maintenance, {pool_heater: Pool heaters}].",
     (S_LABEL, S_LABEL_ES, S_BOOKABLE, S_ESCALATES, S_WORDS, S_PALABRAS, S_OFF),
 )
+SHORT = 3  # letters: "ac" stands alone, or every "accident" would be one
 LIKE_ANOTHER = 0.85  # so alike, a new name is rather a misspelt one ("heating_reapir")
 
 
@@ -152,13 +153,14 @@ def _service(entry: Entry, place: Place, known: dict[str, Service], trade: str) 
     named = [written for written, so_far in ((label, there.label), (label_es, there.label_es)) if written != so_far]
     if entry.key not in known:
         named = [label, label_es]
+    further = (*own, *(found for words in named for found in label_terms(words)))
     return replace(
         there,
         label=label or there.label,
         label_es=label_es or there.label_es,
         bookable=reading.get(S_BOOKABLE),
         urgent_escalates=there.urgent_escalates if escalates is None else escalates,
-        words=tuple(dict.fromkeys((*there.words, *own, *(found for words in named for found in label_terms(words))))),
+        words=(*there.words, *(word for word in dict.fromkeys(further) if word not in there.words)),
     )
 
 
@@ -220,5 +222,5 @@ def label_terms(label: str) -> tuple[str, ...]:
     for part in _SEPARATORS.split(fold(label).plain):
         words = [word for word in re.findall(r"[a-z0-9]+", part.replace("'", "")) if word not in _GENERAL]
         if words:
-            terms.append(" + ".join(f"{word.removesuffix('s') if len(word) > 3 else word}*" for word in words))
+            terms.append(" + ".join(f"{word.removesuffix('s')}*" if len(word) > SHORT else word for word in words))
     return tuple(terms)
