@@ -11,10 +11,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.conversation.judge import EXPECTATIONS, Figures, Outcome, broken
 from tests.conversation.play import measure
-from tests.conversation.script import DIALOGUES, UNSEEN, ZONES, Dialogue, read_dialogues
+from tests.conversation.script import DIALOGUES, EXAMPLES, UNSEEN, ZONES, Dialogue, read_dialogues
 
 FLOORS = {
     "lane": 0.20,
@@ -120,6 +121,26 @@ def test_there_are_many_dialogues_and_none_twice(known: Played, unseen: Played) 
 
 def _plain(text: str) -> str:
     return re.sub(r"\W+", "", text.casefold())
+
+
+def test_what_goes_on_the_calendar_list_keeps_the_rules_of_the_shop(each: Played) -> None:
+    dialogues, _, _ = each
+    for dialogue in dialogues:
+        rules = yaml.safe_load((EXAMPLES / f"{dialogue.trade}.yaml").read_text("utf-8"))
+        zips, cities, facts = rules["area"]["zips"], rules["area"]["cities"], dialogue.fields
+        near = facts["zip"] in zips if "zip" in facts else facts.get("city") in cities
+        if dialogue.lane == "book":
+            assert rules["services"].get(facts["service"], {}).get("bookable") is True, dialogue.id
+            assert near, dialogue.id
+            assert {"name", "timeline"} <= set(facts), dialogue.id
+        elif near and {"service", "name", "timeline"} <= set(facts) and dialogue.lane == "message":
+            easy = rules["services"].get(facts["service"], {}).get("bookable") is True
+            assert not easy or "urgent" in dialogue.why, dialogue.id
+
+
+def test_who_is_to_be_alerted_is_escalated(each: Played) -> None:
+    for dialogue in each[0]:
+        assert (dialogue.alert is not None) == ("escalate" in dialogue.accept["lane"]) or dialogue.alert_forgiven_until
 
 
 def test_what_is_expected_of_the_box_is_written_in_known_words(each: Played) -> None:
