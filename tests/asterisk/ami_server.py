@@ -65,6 +65,10 @@ class AmiServer:
         async with asyncio.timeout(DEADLINE_S), self._changed:
             await self._changed.wait_for(holds)
 
+    @property
+    def open_connections(self) -> int:
+        return len(self._writers)
+
     def asked(self, name: str) -> list[dict[str, str]]:
         """The actions of one kind received so far."""
         return [action for action in self.actions if action["Action"] == name]
@@ -88,6 +92,10 @@ class AmiServer:
             pass
         finally:
             writer.close()
+            if writer in self._writers:
+                self._writers.remove(writer)
+            async with self._changed:
+                self._changed.notify_all()
 
     async def answer_late(self) -> None:
         """Answer every Getvar that waits."""

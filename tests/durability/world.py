@@ -22,6 +22,7 @@ from pathlib import Path
 
 from drivers.simulator.modem import CallState, SimulatedModem, SimulatedNetwork
 from drivers.simulator.pbx import SimulatedPbx
+from tests.waiting import until
 
 PATIENCE_S = 90.0  # for things that take a second on an idle machine
 OWNER = "+12165550190"
@@ -227,11 +228,12 @@ class World:
 
     async def until(self, true: Callable[[], bool], what: str) -> None:
         """Look again and again until `true()`; the box may not come to rest within PATIENCE_S: that is a failure."""
-        limit = time.monotonic() + PATIENCE_S
-        while not true():
-            assert time.monotonic() < limit, f"never: {what}\n{self._under_way()}\n{self.box.said()[-3000:]}"
+
+        def there() -> bool:
             assert self.box.alive, f"the box ended by itself\n{self.box.said()[-3000:]}"
-            await asyncio.sleep(0.1)
+            return true()
+
+        await until(there, lambda: f"{what}\n{self._under_way()}\n{self.box.said()[-3000:]}", PATIENCE_S, look_s=0.1)
 
     def is_settled(self) -> bool:
         """Nothing is under way: no call without outcome, no text to send, no text on the SIM."""

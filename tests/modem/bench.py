@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import replace
@@ -22,6 +21,7 @@ from gateway.core.events import (
     SubmitResult,
 )
 from gateway.ports import OutgoingSegment
+from tests.waiting import until
 
 CUSTOMER = "+12165550137"
 DIALECTS = ("generic", "huawei", "quectel", "sim7600", "sim7670", "sim800", "zte")
@@ -98,10 +98,7 @@ class Bench:
         return list(found.values())
 
     async def until(self, happened: Callable[[], object], deadline_s: float = 30.0) -> None:
-        end = time.monotonic() + deadline_s
-        while not happened():
-            assert time.monotonic() < end, f"did not happen; health: {self.said!r}, events: {self.events}"
-            await asyncio.sleep(0.002)
+        await until(happened, lambda: f"health: {self.said!r}, events: {self.events}", deadline_s)
 
     async def send(self, body: str = "Sorry we missed you", **changes: object) -> SubmitResult:
         return await self.driver.submit(segment(body, **changes))

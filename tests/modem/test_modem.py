@@ -244,7 +244,8 @@ async def test_nothing_is_written_before_the_gateway_has_noted_the_text() -> Non
         seen: list[int] = []
 
         async def note() -> None:
-            await asyncio.sleep(0.01)
+            line.modem.urc("a line nobody knows")
+            await line.until(lambda: line.driver.discards.get("line nobody waits for"))  # there and back on the wire
             seen.append(line.modem.cmgs_count)
 
         assert (await line.driver.submit(segment(), note)).verdict is SubmitVerdict.ACCEPTED
@@ -268,8 +269,7 @@ async def test_a_send_cancelled_in_doubt_gives_the_line_up() -> None:
     modem.network.submit_s = 0.3
     async with bench(modem) as line:
         sending = asyncio.create_task(line.send("first"))
-        await line.until(lambda: modem.cmgs_count)
-        await asyncio.sleep(0.05)
+        await line.until(lambda: modem.waits_for_network)
         sending.cancel()
         with pytest.raises(asyncio.CancelledError):
             await sending

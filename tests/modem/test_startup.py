@@ -19,6 +19,7 @@ from drivers.simulator.modem import Faults, SimCard, SimulatedModem
 from gateway.core.events import Health, SubmitVerdict
 from tests.modem.bench import CUSTOMER, FAST, bench, served, settings_for
 from tests.modem.scripted import OK, ScriptedModem
+from tests.waiting import until
 
 PATIENT = replace(FAST, back_off_max_s=0.02)
 
@@ -137,17 +138,11 @@ async def test_a_modem_left_in_the_prompt_by_a_killed_program_starts() -> None:
     async with SimulatedModem() as modem:
         killed = serial.Serial(modem.path, 115_200, timeout=0)
         killed.write(b"AT+CMGS=20\r")
-        await line_reads_prompt(killed)
+        await until(lambda: b">" in killed.read(100), "the prompt")
         killed.close()
         async with bench(modem) as line:
             assert (await line.send("after the kill")).verdict is SubmitVerdict.ACCEPTED
             assert [text.body for text in modem.sent_texts()] == ["after the kill"]
-
-
-async def line_reads_prompt(port: serial.Serial) -> None:
-    async with asyncio.timeout(5):
-        for _ in iter(lambda: b">" in port.read(100), True):
-            await asyncio.sleep(0.005)
 
 
 async def test_a_modem_that_restarts_by_itself_is_set_up_again(tmp_path: Path) -> None:

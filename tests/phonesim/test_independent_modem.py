@@ -32,6 +32,7 @@ from gateway.core.events import (
 from gateway.ports import OutgoingSegment
 from tests.phonesim.emulator import UNPACKED, Emulator, missing, shipped_rules
 from tests.tooling import need
+from tests.waiting import until
 
 pytestmark = pytest.mark.phonesim
 
@@ -120,9 +121,7 @@ class Heard:
     events: list[object] = field(default_factory=list)
 
     async def until(self, happened: Callable[[], object], within_s: float = 20.0) -> None:
-        async with asyncio.timeout(within_s):
-            while not happened():  # noqa: ASYNC110 - the event list is filled by the driver, there is no event to wait on
-                await asyncio.sleep(0.02)
+        await until(happened, lambda: f"events: {self.events}", within_s)
 
     def ended(self) -> list[str | None]:
         return [event.caller for event in self.events if isinstance(event, CallEnded)]

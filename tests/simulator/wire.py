@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import serial
 from gsmmodem.pdu import encodeSmsSubmitPdu
 
 from drivers.simulator.modem import SimulatedModem
-
-DEADLINE_S = 5.0
+from tests.waiting import PATIENCE_S, until
 
 
 class Program:
@@ -27,13 +24,14 @@ class Program:
     def write(self, data: bytes) -> None:
         self.port.write(data)
 
-    async def expect(self, wanted: bytes, deadline_s: float = DEADLINE_S) -> bytes:
+    async def expect(self, wanted: bytes, deadline_s: float = PATIENCE_S) -> bytes:
         """Everything up to and including `wanted`."""
-        end = time.monotonic() + deadline_s
-        while wanted not in self.seen:
-            assert time.monotonic() < end, f"no {wanted!r} in {self.seen!r}"
-            await asyncio.sleep(0.001)
+
+        def heard() -> bool:
             self.seen += self.port.read(4096)
+            return wanted in self.seen
+
+        await until(heard, lambda: f"no {wanted!r} in {self.seen!r}", deadline_s, look_s=0.001)
         place = self.seen.index(wanted) + len(wanted)
         found, self.seen = self.seen[:place], self.seen[place:]
         return found
@@ -74,11 +72,3 @@ async def plugged(modem: SimulatedModem, *, prepared: bool = True) -> AsyncItera
             yield program
         finally:
             program.port.close()
-
-
-async def until(condition: Callable[[], bool], deadline_s: float = DEADLINE_S) -> None:
-    """Wait for something that happens in another process or task."""
-    end = time.monotonic() + deadline_s
-    while not condition():
-        assert time.monotonic() < end, "it never happened"
-        await asyncio.sleep(0.002)

@@ -12,7 +12,6 @@ import io
 import json
 import logging
 import re
-import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -32,8 +31,8 @@ from gateway.ports import Clock
 from gateway.settings import Settings, parse
 from gateway.supervisor import Gateway
 from tests.modem.bench import FAST
+from tests.waiting import PATIENCE_S, until
 
-PATIENCE_S = 30.0  # a deadline for what should take moments: the machine may be busy
 LONG_AGO = datetime(1960, 1, 1, tzinfo=UTC)
 OFFICE = "2165550100"
 OURS = re.compile("gateway/|web/|drivers/(asterisk|modem)/")  # where a task of the gateway's own begins
@@ -163,31 +162,36 @@ class Trouble:
 
     async def rings(self, caller: str) -> None:
         """The gateway has written down that the caller is ringing."""
-        end = time.monotonic() + PATIENCE_S
-        while not any(call.caller == f"+1{caller}" for call in await self.gateway.queries.calls(LONG_AGO)):
-            assert time.monotonic() < end, f"{caller} is not seen"
-            await asyncio.sleep(0.02)
+
+        async def seen() -> bool:
+            return bool(await self._calls(caller))
+
+        await until(seen, f"{caller} is seen")
 
     async def outcome(self, caller: str) -> CallRow:
         """The caller's newest call, once it is over."""
-        end = time.monotonic() + PATIENCE_S
-        while True:
-            calls = [call for call in await self.gateway.queries.calls(LONG_AGO) if call.caller == f"+1{caller}"]
-            if calls and calls[0].outcome not in ("ringing", "waiting"):
-                return calls[0]
-            assert time.monotonic() < end, f"{caller} has no outcome: {calls}"
-            await asyncio.sleep(0.02)
+        calls: list[CallRow] = []
+
+        async def over() -> bool:
+            calls[:] = await self._calls(caller)
+            return bool(calls) and calls[0].outcome not in ("ringing", "waiting")
+
+        await until(over, lambda: f"an outcome of {caller}, but {calls}")
+        return calls[0]
 
     async def until_outcomes(self, caller: str, wanted: list[str]) -> None:
         """The outcomes of the caller's calls, the one that was written down last first."""
-        end = time.monotonic() + PATIENCE_S
-        while True:
-            calls = [call for call in await self.gateway.queries.calls(LONG_AGO) if call.caller == f"+1{caller}"]
-            found = [call.outcome for call in sorted(calls, key=lambda call: -call.id)]
-            if found == wanted:
-                return
-            assert time.monotonic() < end, f"{found} instead of {wanted}"
-            await asyncio.sleep(0.02)
+        found: list[str] = []
+
+        async def as_wanted() -> bool:
+            found[:] = [call.outcome for call in sorted(await self._calls(caller), key=lambda call: -call.id)]
+            return found == wanted
+
+        await until(as_wanted, lambda: f"{found} instead of {wanted}")
+
+    async def _calls(self, caller: str) -> list[CallRow]:
+        """The caller's calls as the page shows them, the newest first."""
+        return [call for call in await self.gateway.queries.calls(LONG_AGO) if call.caller == f"+1{caller}"]
 
     async def is_texted(self, caller: str, times: int = 1) -> None:
         """The caller has got exactly so many texts on the wire, and the call says so."""
@@ -198,17 +202,8 @@ class Trouble:
     def texts_to(self, caller: str) -> list[str]:
         return [text.body for text in self.modem.sent_texts() if text.to == f"+1{caller}"]
 
-    async def settled(self) -> None:
-        """The gateway has had the time to take in what it was told, and to do what it must not do."""
-        for _ in range(3):
-            await self.gateway.queries.counts()
-            await asyncio.sleep(0.1)
-
     async def until(self, true: Callable[[], object], what: str) -> None:
-        end = time.monotonic() + PATIENCE_S
-        while not true():
-            assert time.monotonic() < end, f"never: {what}; health: {self.gateway.board.reports()}"
-            await asyncio.sleep(0.01)
+        await until(true, lambda: f"{what}; health: {self.gateway.board.reports()}")
 
 
 class Journal(logging.Handler):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import os
 import socket
 import sys
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -21,6 +19,7 @@ from drivers.simulator.pbx import SimulatedPbx
 from gateway import control
 from gateway.supervisor import SOCKET
 from tests.trouble.office import OFFICE, PATIENCE_S, configuration
+from tests.waiting import until
 
 CALLER = "2165550137"
 
@@ -62,14 +61,6 @@ class Process:
         assert self.process.returncode == 0, log.decode()
         assert b"Traceback" not in log, log.decode()
         return log.decode()
-
-
-async def until(true: Callable[[], Any]) -> None:
-    """Ask another process until it says yes."""
-    end = time.monotonic() + PATIENCE_S
-    while not (await answer if inspect.isawaitable(answer := true()) else answer):
-        assert time.monotonic() < end, f"never: {true}"
-        await asyncio.sleep(0.03)
 
 
 async def a_call_that_rings(pbx: SimulatedPbx) -> Callable[[], None]:

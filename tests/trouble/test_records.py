@@ -17,6 +17,7 @@ import pytest
 from drivers.simulator.modem import SimulatedModem
 from drivers.simulator.pbx import SimulatedPbx
 from gateway import control
+from gateway.core.events import CallSource
 from gateway.store import StoreDown
 from gateway.supervisor import SOCKET
 from gateway.troubles import DAMAGED, DISK_FULL, FAILING, LOCKED, READ_ONLY, TOO_NEW, UNOPENABLE, UNUSABLE, ailment
@@ -92,15 +93,26 @@ async def test_a_full_disk_stops_the_texting_and_loses_nobody(
             called = 0
             while (report := office.report("store")) is None or report.health == "up":
                 assert called < len(CALLERS), "the disk is full and nobody has noticed"
-                await office.missed(CALLERS[called])
+                caller = CALLERS[called]
+                await office.missed(caller)
                 called += 1
-                await office.settled()
+                await office.until(
+                    lambda caller=caller: office.texts_to(caller) or office.report("store").health != "up",  # type: ignore[union-attr, misc]
+                    f"{caller} is texted, or the full disk is noticed",
+                )
             await office.says("store", "The disk is full", WAITS, "kept in memory")
             before = len(modem.sent_texts())
             await office.missed(CALLERS[called])
             await office.forwarded(CALLERS[called + 1])
             modem.receive("+12165550149", "my furnace quit")
-            await office.settled()
+            refused = office.gateway.dispatcher._refused
+            await office.until(
+                lambda: (
+                    {each.event.source for each in refused.values()} == {CallSource.AMI, CallSource.MODEM}
+                    and office.logged("a text stays on the modem because it could not be stored")
+                ),
+                "calls at Asterisk, calls at the modem and the text are refused by the disk",
+            )
             assert len(modem.sent_texts()) == before, "a text left that could not be written down"
             await disk.free(office)
             await office.all_well()

@@ -11,6 +11,7 @@ import pytest
 from sample import NOW, ZONE, Office, StoppedClock, a_days_work
 
 from gateway.core.events import Health, HealthReport
+from tests.waiting import until
 from web.app import make_app, serve
 from web.live import Live
 
@@ -125,9 +126,7 @@ async def test_a_closed_tab_leaves_nothing_behind(session):
         await next_event(stream)
         assert live.streams == 1
         stream.close()
-        async with asyncio.timeout(DEADLINE_S):
-            while live.streams:  # noqa: ASYNC110 - the product has no event for it
-                await asyncio.sleep(0.01)
+        await until(lambda: not live.streams, "the stream is forgotten", DEADLINE_S)
 
 
 async def test_too_many_streams_are_refused_and_the_page_still_opens(session, monkeypatch):
