@@ -21,6 +21,10 @@ from gateway.core.library import DEFAULT_TEXTS, PLAINER_TEXTS, SHIPPED
 from gateway.core.numbers import spoken
 
 _SATURDAY: Final = 5  # datetime.weekday()
+OCCASIONS: Final = (
+    "vip",
+    "weekend",
+)  # have a text only where the business has written one; the first that applies wins
 PLACEHOLDER: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 # The word in our openers by which a person marks an emergency; inbound texts that begin with it are read as one.
@@ -108,19 +112,16 @@ def special_template(business: Business, line: Line, kind: Situation, at: dateti
     """The name of the business's own text for a VIP, or for a weekend on which it is closed; None where it has none."""
     local = at.astimezone(business.zone)
     closed_weekend = kind is Situation.AFTER_HOURS and local.weekday() >= _SATURDAY
-    for wanted, applies in (("vip", vip), ("weekend", closed_weekend)):
-        name = line.templates.get(wanted) or (f"{wanted}_{line.language}" if line.language != "en" else wanted)
+    for occasion, applies in zip(OCCASIONS, (vip, closed_weekend), strict=True):
+        name = choose_template(line, occasion)
         if applies and name in business.templates:
             return name
     return None
 
 
-def choose_template(line: Line, kind: Situation) -> str:
-    """The template's name: the line's own for the situation, else the situation, with `_es` on a Spanish line."""
-    own = line.templates.get(kind.value)
-    if own is not None:
-        return own
-    return f"{kind.value}_{line.language}" if line.language != "en" else kind.value
+def choose_template(line: Line, kind: Situation | str) -> str:
+    """The template's name: the line's own for the situation or occasion, else its name, with `_es` on a Spanish line."""
+    return line.templates.get(kind) or (f"{kind}_{line.language}" if line.language != "en" else str(kind))
 
 
 def template_text(business: Business, name: str, kind: Situation) -> str:

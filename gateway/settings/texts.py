@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from gateway.core.business import Business
 from gateway.core.hours import Situation
 from gateway.core.lint import Finding, Severity, lint
-from gateway.core.wording import FIXED_TEXTS, choose_template, template_text
+from gateway.core.wording import FIXED_TEXTS, OCCASIONS, choose_template, template_text
 from gateway.settings.options import Place
 
 _PURPOSES = (
@@ -35,15 +35,22 @@ class Judged:
 
 
 def judged_openers(business: Business) -> Iterator[Judged]:
-    """The openers in use, in the order of the situations; a template two situations share comes once."""
-    users: dict[str, tuple[Situation, dict[str, str]]] = {}
+    """The openers in use, in the order of the situations, then those for VIPs and weekends.
+
+    A template that two situations share comes once.
+    """
+    texted = [line for line in business.lines if line.text_back]
+    users: dict[str, tuple[str, dict[str, str]]] = {}
     for kind in Situation:
-        for line in business.lines:
-            if line.text_back:
-                _, lines = users.setdefault(choose_template(line, kind), (kind, {}))
-                lines[line.name] = line.language
-    for name, (kind, lines) in users.items():
-        text = template_text(business, name, kind)
+        for line in texted:
+            name = choose_template(line, kind)
+            users.setdefault(name, (template_text(business, name, kind), {}))[1][line.name] = line.language
+    for occasion in OCCASIONS:
+        for line in texted:
+            name = choose_template(line, occasion)
+            if name in business.templates:
+                users.setdefault(name, (business.templates[name], {}))[1][line.name] = line.language
+    for name, (text, lines) in users.items():
         found = {
             finding: None
             for language in sorted(set(lines.values()))
@@ -61,7 +68,8 @@ def judge_texts(business: Business, place: Place) -> None:
         if name in openers:
             _say(name, openers[name], place)
         elif f"templates.{name}" in place.lines:
-            language = "es" if name.endswith("_es") else "en"
+            named_by = {line.language for line in business.lines if name in line.templates.values()}
+            language = "es" if name.endswith("_es") or named_by == {"es"} else "en"
             fixed = name in FIXED_TEXTS
             segments, purpose = (FIXED_SEGMENTS, _purpose(name)) if fixed else (1, "opener")
             _say(name, lint(text, business.name, language, segments, purpose, business.policy.stated_minutes), place)

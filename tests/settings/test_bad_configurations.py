@@ -116,6 +116,9 @@ BAD: list[tuple[str, str, str]] = [
     ("asterisk:", "colour: red\nasterisk:", "17: unknown option 'colour' - use one of: business, lines, hours, holidays, half_days, storm_mode, texting, services, area, conversation, emergencies, questions, contacts, asterisk, modem, page, log, templates, state"),
     ("asterisk:", "state: var\nasterisk:", "17: state: 'var' is not a full path - write a path that begins with /"),
     ("asterisk:", 'templates: {open: "{business}: hi"}\nasterisk:', "17: templates.open: does not say how to stop the texts - end with: Reply STOP to opt out."),
+    ("asterisk:", 'templates: {weekend: "{business}: hi"}\nasterisk:', "17: templates.weekend: does not say how to stop the texts - end with: Reply STOP to opt out."),
+    ('    number: "+12165550100"\n', '    number: "+12165550100"\n    language: es\n    templates: {vip: nuestros}\ntemplates: {nuestros: "{business}: perdimos su llamada. Emergencia: escriba URGENTE. Texto automatico."}\n', "11: templates.nuestros: does not say how to stop the texts - end with: STOP para salir."),
+    ('    number: "+12165550100"\n', '    number: "+12165550100"\n    text_back: no\n    language: es\n    templates: {open: nuestros}\n  ads: {number: "+12165550111"}\ntemplates: {nuestros: "{business}: perdimos su llamada. Texto automatico."}\n', "13: templates.nuestros: does not say how to stop the texts - end with: STOP para salir."),
     ("asterisk:", 'log: {level: loud}\nasterisk:', "17: log.level: 'loud' is not known - use one of: debug, info, warning, error"),
 ]  # fmt: skip
 

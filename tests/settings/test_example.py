@@ -245,6 +245,37 @@ def test_check_shows_what_is_answered_to_stop_start_and_help_in_the_languages_of
     assert all(re.search(r"\(1 segment, \d+ septets\)$", answer) for answer in answers)
 
 
+def test_check_shows_the_texts_for_weekends_and_vips_and_every_text_that_a_line_names(tmp_path: Path) -> None:
+    words = "sorry we missed your call. What can we do? Emergency: text URGENT. Auto-text, STOP to end."
+    palabras = "perdimos su llamada. ¿Qué pasa? Si urge, escriba URGENTE. Texto automatico, STOP para salir."
+    path = tmp_path / "gateway.yaml"
+    path.write_text(f"""
+business: {{name: Miller Heating & Air, timezone: America/New_York}}
+lines:
+  main: {{number: "+12165550100"}}
+  spanish: {{number: "+12165550133", language: es, templates: {{weekend: domingo}}}}
+  ads: {{number: "+12165550111", templates: {{open: from_ads, vip: from_ads}}}}
+  fax: {{number: "+12165550144", text_back: no, templates: {{storm: of_the_fax}}}}
+templates:
+  vip: "{{business}}: {words}"
+  weekend: "{{business}}, closed till Monday: {words}"
+  domingo: "{{business}}: {palabras}"
+  from_ads: "{{business}} (ads): {words}"
+  of_the_fax: "{{business}} (fax): {words}"
+""")
+    out, err = io.StringIO(), io.StringIO()
+    assert check(path, out, err, today=TODAY) == 0, err.getvalue()
+    users = dict(re.findall(r"^(\w+) \(\d segments?, \d+ septets\) on (.*)$", out.getvalue(), re.MULTILINE))
+    assert {name: lines for name, lines in users.items() if name in ("vip", "weekend", "domingo", "from_ads")} == {
+        "vip": "main",
+        "weekend": "main, ads",
+        "domingo": "spanish",
+        "from_ads": "ads",
+    }
+    assert "of_the_fax" not in users
+    assert "templates" not in err.getvalue()
+
+
 def test_check_says_every_problem_and_ends_with_two(tmp_path: Path) -> None:
     path = tmp_path / "gateway.yaml"
     path.write_text("business:\n  name: A\n  timezone: Mars\ncolour: red\n")
