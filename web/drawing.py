@@ -89,6 +89,7 @@ class Drawing:
                 "caller_name": wording.caller_name,
                 "call_tone": wording.call_tone,
                 "text_tone": wording.text_tone,
+                "task_title": wording.task_title,
                 "iso": self._times.iso,
                 "digest": _digest,
                 "in_order": _in_order,

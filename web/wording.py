@@ -60,6 +60,15 @@ _TEXT_TONES = {
     "received": "calm",
 }
 
+# The head of a task's row, for each `gateway.core.views.TaskKind`; the number it is about stands behind it.
+TASK_TITLES = {
+    "call_back": "Call back",
+    "wrote": "Answer",
+    "unsure_text": "Did this text arrive?",
+    "not_sent": "This text was not sent",
+    "texts_refused": "Look at the SIM",
+}
+
 
 def showable(raw: str, limit: int) -> str:
     """`raw` as one may show it: at most `limit` characters, every unshowable one replaced, the cut made visible."""
@@ -128,6 +137,11 @@ def outcome(kind: str, say: str) -> str:
     if kind in _CALL_TONES:
         return sentence(say or kind)
     return "Not texted: " + showable(say or kind.replace("_", " "), SENTENCE_LENGTH)
+
+
+def task_title(kind: str) -> str:
+    """What is to be done, in a word or two."""
+    return TASK_TITLES.get(kind) or sentence(kind.replace("_", " "))
 
 
 def call_tone(kind: str) -> str:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
+
+# What a person has to do. The page has a title for each (`web.wording.TASK_TITLES`).
+TaskKind = Literal["call_back", "wrote", "unsure_text", "not_sent", "texts_refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class TaskRow:
     """Something a person has to do: call back, decide on an unsure text."""
 
     id: int
-    kind: str  # "call_back" | "unsure_text" | ...
+    kind: str  # a TaskKind; rows of another version's database may hold others
     peer: str
     say: str
     created_at: datetime

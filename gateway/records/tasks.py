@@ -6,11 +6,12 @@ import sqlite3
 from datetime import datetime
 
 from gateway.clock import to_ms
+from gateway.core.views import TaskKind
 
 
 def open_task(
     db: sqlite3.Connection,
-    kind: str,
+    kind: TaskKind,
     peer: str,
     say: str,
     now: datetime,

@@ -17,6 +17,7 @@ from gateway.core import wording
 from gateway.core.effects import Changed, Effect
 from gateway.core.outbound import TO_OUR_PEOPLE
 from gateway.core.policy import ContactKind, NoText
+from gateway.core.views import TaskKind
 from gateway.turns import notices
 from gateway.turns.context import Context
 
@@ -27,7 +28,7 @@ PROBE_EVERY = timedelta(seconds=60)  # carriers watch for senders that hammer; a
 WAITS = "the network refuses texts"
 
 _SWITCH = "breaker"
-_TASK = "texts_refused"
+_TASK: TaskKind = "texts_refused"
 _OURS = ", ".join(f"'{purpose}'" for purpose in sorted(TO_OUR_PEOPLE))
 _REFUSED = (
     f"purpose NOT IN ({_OURS}) AND sent_at >= :since AND sent_at > coalesce((SELECT max(s.at) FROM texts t"

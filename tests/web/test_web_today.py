@@ -5,11 +5,13 @@ from __future__ import annotations
 import html
 import re
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 from sample import NOW, Office, a_call, a_task, a_text
 
 from gateway.core.events import Health, HealthReport
+from gateway.core.views import TaskKind
 from web import wording
 
 
@@ -178,6 +180,19 @@ async def test_a_task_about_an_unsure_text_links_to_its_call(browse, office):
     page = await read(await browse(office))
     assert 'href="#call-95"' in page
     assert 'id="call-95"' in page
+
+
+def test_everything_that_a_person_has_to_do_has_a_title_of_its_own():
+    assert set(wording.TASK_TITLES) == set(get_args(TaskKind))
+    assert len(set(wording.TASK_TITLES.values())) == len(wording.TASK_TITLES)
+
+
+async def test_nobody_is_asked_to_call_the_sim_that_the_network_refuses(browse):
+    office = Office()
+    office.all_tasks = [a_task(9, "texts_refused", say="the network has refused the last 5 texts")]
+    page = words(await read(await browse(office)))
+    assert "Look at the SIM (303) 555-0142" in page
+    assert "Call (303) 555-0142" not in page
 
 
 async def test_an_unknown_kind_of_task_and_state_of_text_are_still_shown(browse):
