@@ -179,12 +179,15 @@ def expectations(dialogue: Dialogue, texts: tuple[Said, ...]) -> list[tuple[int,
 
 
 def _span(before: list[Line], following: Line | None) -> tuple[datetime, datetime]:
-    """Which texts a `box:` line speaks of: up to the next line; before a long wait the answer, after it what came later."""
+    """From when until when are the texts of which a `box:` line speaks: the answer to the line before it, or what came in a wait."""
     answered = timedelta(seconds=ANSWERING_S)
-    since = before[-2].at + answered if before[-1].who == "wait" else before[-1].at
-    if following is None:
-        return since, before[-1].at + answered + timedelta(seconds=1)
-    return since, since + answered if following.who == "wait" and before[-1].who != "wait" else following.at
+    last = before[-1]
+    if last.who == "wait":
+        since = before[-2].at if before[-2].who == "wait" else before[-2].at + answered
+        return since, last.at + (answered if following is None else timedelta(seconds=1))
+    if following is None or following.who == "wait":
+        return last.at, last.at + answered
+    return last.at, following.at
 
 
 def _met(wanted: str, texts: list[Said], dialogue: Dialogue) -> bool:
@@ -227,7 +230,7 @@ class Figures:
 
     dialogues: int = 0
     right: Counter[str] = field(default_factory=Counter)
-    alerts: Counter[str] = field(default_factory=Counter)  # missed, at the wrong turn, false
+    alerts: Counter[str] = field(default_factory=Counter)  # right, missed, at the wrong turn, false; and too early
     facts: Counter[str] = field(default_factory=Counter)  # hits, missed, wrong
     expected: Counter[bool] = field(default_factory=Counter)  # `box:` lines met and not
     rules: Counter[str] = field(default_factory=Counter)
@@ -277,6 +280,7 @@ def _judge_one(figures: Figures, wanted: Dialogue, got: Outcome) -> list[str]:
     right("lane", got.lane in wanted.accept["lane"], f"lane {got.lane}, not {wanted.lane}")
     verdict = alert_verdict(wanted, got.alert_turns)
     figures.alerts[verdict] += 1
+    figures.alerts["too early"] += wanted.alert is not None and min(got.alert_turns, default=99) < wanted.alert[0]
     right("alert", verdict == "right", f"alert {verdict}: {list(got.alert_turns)}, not {wanted.alert}")
     right("further", got.further in wanted.accept["further"], f"further text {got.further}, not {wanted.further}")
     right("opt-out", got.opt_out == wanted.opt_out, f"opt-out {got.opt_out}")

@@ -196,7 +196,7 @@ def _understood(row: dict[str, Any], started: datetime, talk: tuple[Line, ...]) 
         accept={"lane": lanes, "further": furthers},
         why=row["why"],
         line=row.get("line", "main"),
-        events=tuple(_events(row, started, talk)),
+        events=tuple(timed_events(row["trade"], started, talk, row.get("line", "main"))),
     )
 
 
@@ -293,35 +293,35 @@ def _moment(words: str, after: datetime) -> datetime:
     return found if found >= after else found + timedelta(days=7)
 
 
-def _events(row: dict[str, Any], started: datetime, talk: tuple[Line, ...]) -> Iterator[dict[str, Any]]:
+def timed_events(trade: str, started: datetime, talk: tuple[Line, ...], line: str = "main") -> Iterator[dict[str, Any]]:
     """What `textback simulate` is given: the missed call, the lines at their moments, and time for the last answer."""
-    owner = shop(row["trade"]).business.owner
-    yield _call(started, CALLER, "no_answer", row.get("line", "main"))
-    if any(line.who == "other" for line in talk):
+    owner = shop(trade).business.owner
+    yield _call(started, CALLER, "no_answer", line)
+    if any(speech.who == "other" for speech in talk):
         yield _call(started + timedelta(seconds=30), OTHER, "no_answer", "main")
-    for line in talk:
-        at = {"at": line.at.isoformat()}
-        match line.who:
+    for speech in talk:
+        at = {"at": speech.at.isoformat()}
+        match speech.who:
             case "caller":
-                yield at | {"event": "text", "from": CALLER, "body": line.says}
+                yield at | {"event": "text", "from": CALLER, "body": speech.says}
             case "other":
-                yield at | {"event": "text", "from": OTHER, "body": line.says}
+                yield at | {"event": "text", "from": OTHER, "body": speech.says}
             case "owner":
-                yield at | {"event": "text", "from": owner, "body": line.says}
+                yield at | {"event": "text", "from": owner, "body": speech.says}
             case "office":
-                yield at | {"event": "office_text", "to": CALLER, "body": line.says, "by": "ann"}
+                yield at | {"event": "office_text", "to": CALLER, "body": speech.says, "by": "ann"}
             case "office calls":
-                yield at | {"event": "office_call", "to": CALLER, "reached": line.says == "yes"}
+                yield at | {"event": "office_call", "to": CALLER, "reached": speech.says == "yes"}
             case "call":
-                yield _call(line.at, CALLER, {"missed": "no_answer"}.get(line.says, line.says), "main")
+                yield _call(speech.at, CALLER, {"missed": "no_answer"}.get(speech.says, speech.says), "main")
             case "mark":
-                yield at | {"event": "contact", "number": CALLER, "kind": line.says}
+                yield at | {"event": "contact", "number": CALLER, "kind": speech.says}
             case "wait":
                 yield at | {"event": "wait"}
             case "box":
                 pass
             case _:
-                raise ValueError(f"nobody here is called {line.who!r}")
+                raise ValueError(f"nobody here is called {speech.who!r}")
     yield {"at": (talk[-1].at + timedelta(seconds=ANSWERING_S)).isoformat(), "event": "wait"}
 
 

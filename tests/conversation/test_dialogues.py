@@ -38,8 +38,8 @@ UNSEEN_FLOORS = {
     "total": 44.5,
 }
 # To be 0, all of them: alerts of the owner that did not come, came late or for nothing, and dangers without the safety line.
-OPEN = {"missed": 49, "at the wrong turn": 0, "false": 2, "ask_before_safety": 29}
-UNSEEN_OPEN = {"missed": 16, "at the wrong turn": 0, "false": 0, "ask_before_safety": 11}
+OPEN = {"missed": 49, "at the wrong turn": 0, "false": 2, "too early": 0, "ask_before_safety": 29}
+UNSEEN_OPEN = {"missed": 16, "at the wrong turn": 0, "false": 0, "too early": 0, "ask_before_safety": 11}
 MISSING = "ask_before_safety"  # broken by silence too: counted in OPEN
 
 Played = tuple[list[Dialogue], Figures, dict[str, Outcome]]

@@ -94,6 +94,13 @@ def test_an_alert_for_nothing_is_seen_unless_it_is_forgiven(tmp_path: Path) -> N
     assert (alert_verdict(forgiving, (1,)), alert_verdict(forgiving, (2,))) == ("right", "false")
 
 
+def test_an_alert_that_came_before_its_reason_is_counted(tmp_path: Path) -> None:
+    one = dialogue(tmp_path)
+    figures = judge([one], {"sink": replace(held(one), alert_turns=(1, 2))})
+    assert (figures.alerts["right"], figures.alerts["too early"]) == (1, 1)
+    assert judge([one], {"sink": held(one)}).alerts["too early"] == 0
+
+
 @pytest.mark.parametrize(
     ("check", "sentence"),
     [
