@@ -8,6 +8,7 @@ from dataclasses import replace
 from gateway.core.conversation.lead import Fact, Facts
 from gateway.core.understanding.folded import fold
 from gateway.core.understanding.reader import Reading
+from gateway.core.understanding.roles import joined
 from gateway.core.understanding.when import wishes
 
 ISSUE_LENGTH = 300  # characters of the caller's words that a lead keeps; the thread has them all
@@ -68,7 +69,9 @@ def _answered(before: Facts, now: Facts, body: str, question: Fact) -> Facts:
                 return replace(now, timeline=f"at {hour[1]}" + (f":{hour[2]}" if hour[2] else ""))
             found = wishes(fold(words))
             if found:
-                return replace(now, timeline=", ".join(wish.said for wish in found), callback_time=before.callback_time)
+                return replace(
+                    now, timeline=joined([wish.worded() for wish in found]), callback_time=before.callback_time
+                )
             if count <= _LONGEST_TIME and "?" not in words:
                 return replace(now, timeline=words.strip(" .,!"))
         case Fact.SERVICE if now.service is None and now.issue is None:
