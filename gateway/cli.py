@@ -99,6 +99,12 @@ def _settings(options: argparse.Namespace) -> Settings:
     return load(config_path(options))
 
 
+def _settings_if_any(options: argparse.Namespace) -> Settings | None:
+    """The configuration, or None where none is named and none is in the usual places."""
+    named = options.config is not None or bool(os.environ.get("TEXTBACK_CONFIG"))
+    return _settings(options) if named or config_path(options).exists() else None
+
+
 def _run(options: argparse.Namespace) -> int:
     from gateway import systemd
     from gateway.store import StoreDown
@@ -268,9 +274,10 @@ def _understand(options: argparse.Namespace) -> int:
     from gateway.settings.trades import load_trades
     from gateway.understand import BadLine, understand
 
-    trades = load_trades()
+    settings = _settings_if_any(options)
+    trades = load_trades(settings.source.parent if settings else None)
     try:
-        reader = load_reader(trades)
+        reader = load_reader(trades, settings.business if settings else None)
         if options.texts is None:
             understand(sys.stdin, reader, trades, sys.stdout)
         else:

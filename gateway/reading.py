@@ -1,17 +1,40 @@
-"""The reader of customers' texts with the model and the trade packs that ship with the product."""
+"""The reader of customers' texts: the model that ships with the product, the words of a business's menu, its places."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
+from gateway.core.business import Business
+from gateway.core.understanding.degrees import Thresholds
 from gateway.core.understanding.model import unpack
 from gateway.core.understanding.places import Gazetteer
 from gateway.core.understanding.reader import Reader
+from gateway.core.understanding.vocabulary import Vocabulary
 from gateway.files import READER_MODEL
 from gateway.settings.trades import TradePack
 
 
-def load_reader(trades: Mapping[str, TradePack], own_cities: Iterable[str] = ()) -> Reader:
-    """A reader for texts to businesses of these trades. Raises OSError or ModelError when the model cannot be used."""
-    menus = {trade: pack.vocabulary for trade, pack in trades.items()}
-    return Reader(unpack(READER_MODEL.read_bytes()), Gazetteer.of(own_cities), menus)
+def load_reader(trades: Mapping[str, TradePack], business: Business | None = None) -> Reader:
+    """A reader for texts to businesses of these trades; a business's own trade is read with its own menu.
+
+    Raises OSError or ModelError when the model cannot be used.
+    """
+    menus = {trade: pack.vocabulary for trade, pack in trades.items() if business is None or trade != business.trade}
+    heads = unpack(READER_MODEL.read_bytes())
+    if business is None:
+        return Reader(heads, Gazetteer.of(()), menus)
+    rules = business.conversation
+    menu = Vocabulary.of({key: service.words for key, service in rules.services.items()})
+    own = Vocabulary.of({key: service.own_words for key, service in rules.services.items()})
+    return Reader(
+        heads,
+        Gazetteer.of(rules.area.names, rules.area.nicknames),
+        menus | {business.trade: menu},
+        {business.trade: own},
+        Thresholds(rules.emergencies.cold_f, rules.emergencies.hot_f),
+    )
+
+
+def reader_of(business: Business) -> Reader:
+    """The reader of one business: texts to its own trade, with its own menu. Raises OSError or ModelError."""
+    return load_reader({}, business)

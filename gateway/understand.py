@@ -24,6 +24,7 @@ def understand(lines: Iterable[str], reader: Reader, trades: Iterable[str], out:
         if not isinstance(text, str):
             raise BadLine(f"line {number}: there is no text - write it under the key 'text'")
         labels = {"id": line.get("id"), **asdict(reader.read(text, trade))}
+        del labels["state"]  # is for the service area; no label
         out.write(json.dumps(labels, ensure_ascii=False) + "\n")
         out.flush()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from gateway.core.conversation.office import ServiceArea, city_key, parted
-from gateway.core.conversation.states import state_named, state_of_zip
+from gateway.core.states import state_named, state_of_zip
 from gateway.core.understanding.cities import CITIES
 from gateway.settings import kinds
 from gateway.settings.options import Option, Place, Reading, RefusedError, Section, mapping, scalar, taken

@@ -11,7 +11,7 @@ from gateway.settings import kinds
 from gateway.settings.options import AS_IN_TRADE, Option, Place, Reading, Section, mapping, taken
 from gateway.settings.problems import shown, suggestion
 from gateway.settings.times import duration
-from gateway.settings.trades import COLD_F, FOR_A_MESSAGE, HOT_F, IN_EMERGENCY, TO_BOOK, TradePack
+from gateway.settings.trades import COLD_F, FOR_A_MESSAGE, IN_EMERGENCY, TO_BOOK, TradePack
 from gateway.settings.yamlnodes import Entry, Mapping, Scalar
 
 MOST_TEXTS = 8  # a conversation that needs more belongs to a person; also the guard against another robot
@@ -128,9 +128,9 @@ E_HOT: Option[int | None] = Option(
     "hot_f",
     kinds.optional(kinds.whole(75, 120)),
     None,
-    "No cooling is an emergency at this many degrees or more, with babies, old or ill people.",
+    "No cooling is an emergency at this many degrees or more, also without babies, old or ill people. none: only with them.",
     AS_IN_TRADE,
-    str(HOT_F),
+    "90",
     shown_off=True,
 )
 EMERGENCIES: Section = Section(
@@ -210,7 +210,7 @@ def read_emergencies(section: Reading, pack: TradePack) -> Emergencies:
         section.get(E_INSTEAD),
         section.get(E_INSTEAD_ES),
         pack.cold_f if cold is None else cold,
-        pack.hot_f if hot is None else hot,
+        hot if section.given(E_HOT) else pack.hot_f,
     )
     if emergencies.covered is Cover.ALWAYS and (emergencies.instead or emergencies.instead_es):
         given = E_INSTEAD if emergencies.instead else E_INSTEAD_ES

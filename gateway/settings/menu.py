@@ -161,6 +161,7 @@ def _service(entry: Entry, place: Place, known: dict[str, Service], trade: str) 
         bookable=reading.get(S_BOOKABLE),
         urgent_escalates=there.urgent_escalates if escalates is None else escalates,
         words=(*there.words, *(word for word in dict.fromkeys(further) if word not in there.words)),
+        own_words=own,
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gateway.core.conversation.lead import Fact
+from gateway.core.understanding.degrees import Thresholds
 from gateway.core.understanding.vocabulary import Vocabulary
 from gateway.files import TRADE_PACKS
 from gateway.settings import kinds
@@ -37,7 +38,7 @@ OWN_PACKS = "trades"  # the folder beside the configuration
 TO_BOOK = (Fact.SERVICE, Fact.PLACE, Fact.NAME, Fact.TIME)
 FOR_A_MESSAGE = (Fact.SERVICE, Fact.PLACE, Fact.NAME)
 IN_EMERGENCY = (Fact.ADDRESS,)
-COLD_F, HOT_F = 55, 90  # indoors; the thresholds of gateway/training/labelling.md
+COLD_F = Thresholds().cold_f
 
 
 def term(node: Node, place: Place) -> str:  # noqa: ARG001
@@ -64,7 +65,9 @@ ASK: Section = Section("ask", "What is asked, in this order.", (K_BOOK, K_MESSAG
 K_COLD = Option(
     "cold_f", kinds.whole(20, 75), COLD_F, "Without heat at this many degrees indoors or less.", str(COLD_F)
 )
-K_HOT = Option("hot_f", kinds.whole(75, 120), HOT_F, "Without cooling at this many degrees or more.", str(HOT_F))
+K_HOT: Option[int | None] = Option(
+    "hot_f", kinds.optional(kinds.whole(75, 120)), None, "Without cooling at this many degrees or more.", "none"
+)
 DEGREES: Section = Section("emergencies", "When a home without heat or cooling is an emergency.", (K_COLD, K_HOT))
 
 
@@ -81,7 +84,7 @@ class TradePack:
     ask_for_message: tuple[Fact, ...] = FOR_A_MESSAGE
     ask_in_emergency: tuple[Fact, ...] = IN_EMERGENCY
     cold_f: int = COLD_F
-    hot_f: int = HOT_F
+    hot_f: int | None = None
     safety: Table[str, str] = field(default_factory=dict)  # template name -> words
 
     @property

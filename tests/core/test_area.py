@@ -6,7 +6,7 @@ import pytest
 
 from gateway.core.conversation.lead import Area, Facts
 from gateway.core.conversation.office import Cover, Emergencies, ServiceArea, city_key, parted
-from gateway.core.conversation.states import state_named, state_of_zip
+from gateway.core.states import state_named, state_of_zip
 
 KANSAS_CITY = ServiceArea.of(["64050", "66212"], ["Kansas City", "Independence", "Lee's Summit", "Overland Park"])
 

@@ -65,6 +65,7 @@ def test_what_is_named_changes_the_menu_or_adds_to_it() -> None:
         "Bombas de pozo",
         urgent_escalates=True,
         words=("pozo", "well* + pump*", "bomba* + pozo*"),
+        own_words=("pozo",),
     )
 
 
@@ -153,7 +154,7 @@ def test_emergencies_are_covered_as_the_business_says() -> None:
     told = rules(
         'emergencies: {covered: open, instead: "Call (216) 555-0177.", instead_es: "Llame al (216) 555-0177.", cold_f: 60}\n'
     )
-    assert told.emergencies == Emergencies(Cover.OPEN, "Call (216) 555-0177.", "Llame al (216) 555-0177.", 60, 90)
+    assert told.emergencies == Emergencies(Cover.OPEN, "Call (216) 555-0177.", "Llame al (216) 555-0177.", 60, None)
 
 
 # ---- mistakes and doubts
@@ -241,7 +242,7 @@ safety: {person: "If anybody was stung and cannot breathe well, call 911 now.", 
     }
     assert business.conversation.message_needs == (Fact.SERVICE, Fact.ADDRESS)
     assert business.conversation.booking_needs == ConversationRules().booking_needs
-    assert (business.conversation.emergencies.cold_f, business.conversation.emergencies.hot_f) == (40, 90)
+    assert (business.conversation.emergencies.cold_f, business.conversation.emergencies.hot_f) == (40, None)
     assert business.templates["safety_person"].startswith("If anybody was stung")
     assert {"open", "after_hours_es"} <= set(business.templates)  # those of a general contractor
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gateway.core.conversation.lead import Area, Fact, Facts, Lane
-from gateway.core.conversation.states import state_named, state_of_zip
+from gateway.core.states import state_named, state_of_zip
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Service:
     bookable: bool = False
     urgent_escalates: bool = False  # the owner is told at once even where an urgent job of another kind would wait
     words: tuple[str, ...] = ()  # as trade packs write them: English and Spanish
+    own_words: tuple[str, ...] = ()  # those of them that the business has added: they decide
 
     def named(self, language: str) -> str:
         """The label in a language, the English one where there is no other."""
@@ -109,7 +110,7 @@ class Emergencies:
     instead: str = ""  # what the caller is told when nobody is on call, "" where the business has nothing to offer
     instead_es: str = ""
     cold_f: int = 55  # without heat at this many degrees Fahrenheit indoors or less
-    hot_f: int = 90  # without cooling at this many or more
+    hot_f: int | None = None  # without cooling at this many or more; None: only with babies, old or ill people
 
     def covered_now(self, is_open: bool) -> bool:
         """Whether somebody is on call, in opening hours or outside them."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gateway.core.states import state_named
 from gateway.core.understanding.cities import CITIES, DOUBTFUL
 from gateway.core.understanding.folded import Folded, fold
 
@@ -115,6 +116,7 @@ class Gazetteer:
     names: dict[str, str]
     longest: int
     home: frozenset[str]  # the business's own places, folded: never doubtful
+    nicknames: frozenset[str] = frozenset()  # the business's own, folded: ordinary words, many of them
 
     @classmethod
     def of(cls, own: Iterable[str], nicknames: Iterable[tuple[str, str]] = ()) -> Gazetteer:
@@ -127,10 +129,9 @@ class Gazetteer:
         for city in own:
             home.update(_spellings(city))
         names.update(NICKNAMES)
-        for nickname, city in nicknames:
-            names[_plain_name(nickname)] = city
-            home.add(_plain_name(nickname))
-        return cls(names, max(name.count(" ") + 1 for name in names), frozenset(home))
+        own_names = {_plain_name(nickname): city for nickname, city in nicknames}
+        names.update(own_names)
+        return cls(names, max(name.count(" ") + 1 for name in names), frozenset(home), frozenset(own_names))
 
 
 def _plain_name(name: str) -> str:
@@ -217,9 +218,10 @@ def plausible(match: re.Match[str]) -> bool:
     )
 
 
-def city(text: Folded, places: Gazetteer) -> str | None:
-    """The city a text means, written as on a map; a place in the business's own list before any other."""
-    best: tuple[int, int, str] | None = None
+def city_and_state(text: Folded, places: Gazetteer) -> tuple[str | None, str | None]:
+    """The city a text means, written as on a map, a place in the business's own list before any other; and the state where
+    it is written behind the city ("Independence, OH": "OH")."""
+    best: tuple[int, int, str, int] | None = None
     words = list(re.finditer(r"[a-z]+(?:[.'-][a-z]+)*\.?", text.plain))
     at = 0
     while at < len(words):
@@ -232,13 +234,13 @@ def city(text: Folded, places: Gazetteer) -> str | None:
                 continue
             score = _city_score(text, span[0].start(), span[-1].end(), plain, known, places)
             if score > 0:
-                candidate = (score, span[0].start(), known)
+                candidate = (score, span[0].start(), known, span[-1].end())
                 if best is None or candidate[0] >= best[0]:
                     best = candidate
                 at += size - 1
                 break
         at += 1
-    return best[2] if best else None
+    return (best[2], _state_behind(text, best[3])) if best else (None, None)
 
 
 def _city_score(text: Folded, start: int, end: int, plain: str, known: str, places: Gazetteer) -> int:
@@ -264,6 +266,8 @@ def _city_score(text: Folded, start: int, end: int, plain: str, known: str, plac
     sent = text.sent[start:end]
     if plain in _SHORT_NICKNAMES and not located and not stateside and not sent.isupper():
         return 0
+    if plain in places.nicknames:
+        return 3 if located or stateside or sent != sent.lower() else 0
     if plain in places.home and known not in DOUBTFUL and plain not in _SHORT_NICKNAMES:
         return 3
     if stateside:
@@ -273,3 +277,23 @@ def _city_score(text: Folded, start: int, end: int, plain: str, known: str, plac
             return 2
         return 1 if plain in places.home and (followed or sent[:1].isupper()) else 0
     return 2 if located or followed or sent[:1].isupper() else 1
+
+
+# Postal letters that are words as well, in English or Spanish.
+_WORDS_TOO = frozenset("al co de hi id in la ma me mo ok or pa".split())
+_STATE = re.compile(rf"\.?(?P<comma>,)? ?(?P<state>{_STATES}|{_POSTAL})\b(?P<end> ?(?:[.,;!?]|\d{{5}}\b|$))?")
+
+
+def _state_behind(text: Folded, at: int) -> str | None:
+    """The state that stands at a place of the text, as postal letters.
+
+    What may be a word is none: "lakewood or parma", "berea ok thanks", also in a text that is all capitals.
+    """
+    found = _STATE.match(text.plain, at)
+    if found is None:
+        return None
+    sent = text.sent[found.start("state") : found.end("state")]
+    if len(sent) > len("OH") or (sent.isupper() and not text.sent.isupper()):
+        return state_named(sent)
+    doubtful = found["state"] in _WORDS_TOO and found["comma"] is None
+    return None if doubtful or found["end"] is None or found["state"] == "ok" else state_named(sent)

@@ -6,18 +6,21 @@ cannot (intent, service, how urgent). The order of reading is: lone keyword, lif
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from gateway.core.keywords import Keyword, lone_keyword
 from gateway.core.understanding.circumstances import Standing
+from gateway.core.understanding.degrees import Thresholds, indoors
 from gateway.core.understanding.features import features
 from gateway.core.understanding.folded import Folded, fold
 from gateway.core.understanding.language import Language, language
 from gateway.core.understanding.model import Head
 from gateway.core.understanding.optouts import opted_out
 from gateway.core.understanding.people import candidates
-from gateway.core.understanding.places import Gazetteer, city, street_address, zip_code
+from gateway.core.understanding.places import Gazetteer, city_and_state, street_address, zip_code
 from gateway.core.understanding.roles import caller_name, times
 from gateway.core.understanding.situations import Found, Weight, concepts, situations
 from gateway.core.understanding.vocabulary import Vocabulary
@@ -51,15 +54,29 @@ class Reading:
     callback_time: str | None
     opt_out: bool
     because: tuple[str, ...]
+    state: str | None = None  # of the city, where the text names it: "OH"
 
 
 class Reader:
-    """Reads texts with one trained model and one list of places. Pure: the same text gives the same reading."""
+    """Reads texts with one trained model and one list of places. Pure: the same text gives the same reading.
 
-    def __init__(self, heads: Mapping[str, Head], places: Gazetteer, menus: Mapping[str, Vocabulary]) -> None:
+    `menus` are the words of each trade's menu; `own` those that the business has added to its own, which decide.
+    `thresholds` say when a home is dangerously cold or hot.
+    """
+
+    def __init__(
+        self,
+        heads: Mapping[str, Head],
+        places: Gazetteer,
+        menus: Mapping[str, Vocabulary],
+        own: Mapping[str, Vocabulary] = MappingProxyType({}),
+        thresholds: Thresholds = Thresholds(),  # noqa: B008 - a value
+    ) -> None:
         self._heads = heads
         self._places = places
         self._menus = menus
+        self._own = own
+        self._thresholds = thresholds
 
     def read(self, body: str, trade: str) -> Reading:
         """Read one text sent to a business of a trade."""
@@ -75,23 +92,25 @@ class Reader:
         because: list[str] = []
         danger = self._danger(found, guess["life_safety"]["yes"], because)
         leave = self._leave(text, guess["opt_out"]["yes"], because)
-        urgency = self._urgency(found, guess["urgency"], danger, because)
+        urgency = self._urgency(text, found, guess["urgency"], danger, because)
         intent = self._intent(text, guess["intent"], leave)
         timeline, callback = times(text, wanted, self._heads["wish"])
+        place, state = city_and_state(text, self._places)
         return Reading(
             lang=language(text),
             intent=intent,
             urgency=urgency,
             life_safety=danger,
-            service=self._service(trade, numbers, words),
+            service=self._service(trade, numbers, words, self._own[trade].counts(text) if trade in self._own else {}),
             zip=zip_code(text),
-            city=city(text, self._places),
+            city=place,
             street_address=street_address(text),
             name=caller_name(text, candidates(text), self._heads["name"]),
             timeline=timeline,
             callback_time=callback,
             opt_out=leave,
             because=tuple(because),
+            state=state,
         )
 
     def _danger(self, found: Sequence[Found], chance: float, because: list[str]) -> bool:
@@ -117,18 +136,39 @@ class Reader:
             return True
         return False
 
-    def _urgency(self, found: Sequence[Found], guess: Mapping[str, float], danger: bool, because: list[str]) -> str:
+    def _urgency(
+        self, text: Folded, found: Sequence[Found], guess: Mapping[str, float], danger: bool, because: list[str]
+    ) -> str:
         if danger:
             return "emergency"
+        degrees, now = indoors(text), {one.situation.name for one in found if one.standing is Standing.NOW}
+        if reason := self._too_cold_or_hot(degrees, now):
+            because.append(reason)
+            return "emergency"
+        mild = bool(degrees) and "no heat" in now
+        if mild:  # a number that the rules take for cold is not cold by the business's own limit
+            found = [one for one in found if one.situation.name != "cold" or not any(map(str.isdigit, one.words))]
+            mild = not any(one.situation.weight is Weight.LIFE for one in found) and not _ALARM_WORD.search(text.plain)
         alarms = [one for one in found if one.standing is Standing.NOW and one.situation.weight is Weight.EMERGENCY]
         together = joined(found)
         bar = WITH_THE_RULES if together else SURE_OF_EMERGENCY - (0.1 if alarms else 0)
+        if mild and not together and not alarms:
+            return "urgent"
         if guess["emergency"] >= bar:
             because += [f"{one.situation.says}: “{one.words}”" for one in together or alarms]
             if not together and not alarms:
                 because.append("reads like an emergency")
             return "emergency"
         return max(("urgent", "routine", "none"), key=lambda name: guess[name])
+
+    def _too_cold_or_hot(self, degrees: Sequence[int], now: Set[str]) -> str | None:
+        """The reason why the degrees in the house are an emergency by themselves, or None."""
+        cold, hot = self._thresholds.cold_f, self._thresholds.hot_f
+        if degrees and "no heat" in now and min(degrees) <= cold:
+            return f"no heat at {min(degrees)} degrees, the limit is {cold}"
+        if degrees and "no cooling" in now and hot is not None and max(degrees) >= hot:
+            return f"no cooling at {max(degrees)} degrees, the limit is {hot}"
+        return None
 
     def _intent(self, text: Folded, guess: Mapping[str, float], leave: bool) -> str:
         if leave:
@@ -141,8 +181,13 @@ class Reader:
             case _:
                 return max((name for name in guess if name != "opt_out"), key=lambda name: guess[name])
 
-    def _service(self, trade: str, numbers: Sequence[int], words: Mapping[str, int]) -> str | None:
-        """The line of the menu. One that the trained part has never seen is told by its words alone."""
+    def _service(
+        self, trade: str, numbers: Sequence[int], words: Mapping[str, int], added: Mapping[str, int]
+    ) -> str | None:
+        """The line of the menu. One that the trained part has never seen is told by its words alone, and words that the
+        business has added decide; what is not on the menu is never answered."""
+        if added:
+            return max(added, key=lambda key: added[key])
         head = self._heads.get(f"service:{trade}")
         known = head.classes if head else ()
         own = {key: count for key, count in words.items() if key not in known}
@@ -152,8 +197,12 @@ class Reader:
             return max(words, key=lambda key: words[key], default=None)
         guess = head.probabilities(numbers)
         best = max(guess, key=lambda name: guess[name])
-        return None if best == NO_SERVICE else best
+        off = trade in self._menus and best not in self._menus[trade].terms
+        return None if best == NO_SERVICE or off else best
 
+
+# The word of the opener for an emergency, and what it is called.
+_ALARM_WORD = re.compile(r"\b(?:urgen|emergenc|emergen)")
 
 # Situations that are an emergency together (a cold house alone is none, neither is a baby).
 TOGETHER = (
