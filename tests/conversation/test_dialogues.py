@@ -37,10 +37,14 @@ UNSEEN_FLOORS = {
     "box lines met": 0.23,
     "total": 44.5,
 }
-# To be 0, all of them: alerts of the owner that did not come, came late or for nothing, and dangers without the safety line.
-OPEN = {"missed": 49, "at the wrong turn": 0, "false": 2, "too early": 0, "ask_before_safety": 29}
-UNSEEN_OPEN = {"missed": 16, "at the wrong turn": 0, "false": 0, "too early": 0, "ask_before_safety": 11}
-MISSING = "ask_before_safety"  # broken by silence too: counted in OPEN
+# To be 0, all of them, and lowered with every step: alerts of the owner that did not come, came late, too early or for nothing;
+# dangers without the safety line; what was asked although it was known or nothing was to be asked; answers in the wrong language.
+OPEN = {"missed": 49, "at the wrong turn": 0, "too early": 1, "false": 10, "ask_before_safety": 29}
+OPEN |= {"asked in vain": 23, "english_reply": 6, "emergency_language": 0}
+UNSEEN_OPEN = {"missed": 16, "at the wrong turn": 0, "too early": 1, "false": 4, "ask_before_safety": 11}
+UNSEEN_OPEN |= {"asked in vain": 8, "english_reply": 2, "emergency_language": 1}
+# Rules that are counted in OPEN; all the others hold strictly.
+COUNTED = re.compile(r"ask_(?!photo)|any_question|english_reply|emergency_language")
 
 Played = tuple[list[Dialogue], Figures, dict[str, Outcome]]
 
@@ -68,7 +72,8 @@ def each(request: pytest.FixtureRequest) -> Played:
 
 
 def still_open(figures: Figures) -> dict[str, int]:
-    return {name: figures.alerts[name] + figures.rules[name] for name in OPEN}
+    asked = sum(count for rule, count in figures.rules.items() if re.match(r"ask_(?!before|photo)|any_question", rule))
+    return figures.alerts | figures.rules | {"asked in vain": asked}
 
 
 @pytest.mark.parametrize(
@@ -82,12 +87,13 @@ def test_dialogues_are_held_as_well_as_before(
     _, figures, _ = request.getfixturevalue(which)
     table = figures.table()
     assert {name: table[name] for name, floor in floors.items() if table[name] < floor} == {}
-    assert {name: count for name, count in still_open(figures).items() if count > most[name]} == {}
+    count = still_open(figures)
+    assert {name: count[name] for name in most if count.get(name, 0) > most[name]} == {}
 
 
 def test_the_box_never_says_what_it_must_not(each: Played) -> None:
     dialogues, _, outcomes = each
-    found = {d.id: [rule for rule in broken(d, outcomes[d.id].said) if not rule.startswith(MISSING)] for d in dialogues}
+    found = {d.id: [rule for rule in broken(d, outcomes[d.id].said) if not COUNTED.match(rule)] for d in dialogues}
     assert {name: rules for name, rules in found.items() if rules} == {}
 
 
@@ -99,6 +105,7 @@ def test_after_an_opt_out_nothing_but_one_confirmation_follows(each: Played) -> 
         stop = next(must.from_turn for must in dialogue.must_not if must.check == "max_out")
         later = [said for said in outcomes[dialogue.id].said if said.after_turn >= stop]
         assert [said.purpose for said in later] in ([], ["opt_out_confirmation"]), dialogue.id
+        assert not any("?" in said.text for said in later), dialogue.id
 
 
 def test_there_are_dialogues_of_every_trade_and_enough_in_spanish(each: Played) -> None:
