@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 
 from drivers.asterisk.bridges import Channel
 from drivers.asterisk.contexts import is_among
+from drivers.asterisk.dialled import SHORTEST_OUTSIDE_NUMBER
 from drivers.asterisk.messages import Message
 from drivers.asterisk.parties import delivered_name, delivered_number, endpoint, is_local
 
 RINGING_IN, RINGING, UP = 4, 5, 6  # ChannelState Ring, Ringing, Up (include/asterisk/channelstate.h)
 _NOT_TOLD = ("", "<unknown>")
-SHORTEST_OUTSIDE_NUMBER = 7  # digits; an extension is shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,14 @@ class Arrivals:
             return None
         started = now - timedelta(seconds=number_or(message.get("Seconds"), 0)) if now.year > 1 else now
         return _arrival(message.get("CallerIDNum"), message.get("CallerIDName"), message.get("DNID"), started)
+
+    def is_outside(self, channel: Channel) -> bool:
+        """Whether the channel began where callers come in, or on a trunk on which one came."""
+        return is_among(channel.context, self._inbound) or endpoint(channel.name) in self._trunks
+
+    def is_inside(self, context: str) -> bool:
+        """Whether the context is one of our own telephones'."""
+        return is_among(context, self._internal)
 
 
 def number_or(text: str, default: int) -> int:

@@ -1,4 +1,4 @@
-"""Manager messages in, calls out: the pure tracker that decides what became of each inbound call.
+"""Manager messages in, calls out: the pure tracker that decides what became of each inbound call, and of the office's own.
 
 Theory (measured on Asterisk 16 and 22, chan_pjsip and chan_sip; no single event tells it):
 - An inbound call begins with a channel that `arrivals` knows for a caller's.
@@ -8,13 +8,14 @@ Theory (measured on Asterisk 16 and 22, chan_pjsip and chan_sip; no single event
 - After a lost link `Status` and `CoreShowChannels` answers rebuild who is bridged with whom. A call that is not listed any
   more ended unseen: answered if it was bridged before, else unknown. A PBX that started anew ended every call: bridged
   calls were answered, ringing ones are missed by `pbx_restart`.
+- The office's own calls to outside numbers are found by `outgoing`.
 
 States of a call: PENDING (channel seen, not ringing yet) -> RINGING -> TAKEN -> ended; RINGING -> ended.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from drivers.asterisk.arrivals import RINGING, RINGING_IN, UP, Arrivals, number_or
@@ -24,6 +25,7 @@ from drivers.asterisk.contexts import DEFAULT_INBOUND, DEFAULT_INTERNAL
 from drivers.asterisk.ledger import CallEvent, InboundCall, Ledger, belongs
 from drivers.asterisk.legs import Legs
 from drivers.asterisk.messages import Message
+from drivers.asterisk.outgoing import Outgoing
 from drivers.asterisk.parties import is_local, is_withheld_presentation, spoken_by
 from gateway.core.events import CallReason, CallSource
 from gateway.ports import OpenCall
@@ -66,6 +68,7 @@ class CallBook:
         self._generation = 0
         self._listing: dict[str, set[str]] = {}  # ActionID of an unfinished list -> channels listed so far
         self._legs = Legs(self._board, self._calls)
+        self._outgoing = Outgoing(self._board, self._arrivals, self._ledger)
         self._boots = Boots()
         self.ignored = 0
         for known in open_calls:
@@ -102,6 +105,7 @@ class CallBook:
         """A new connection begins: whatever happened since the last one was not seen."""
         self._generation += 1
         self._listing.clear()
+        self._outgoing.connected()
 
     def close(self, now: datetime) -> tuple[CallEvent, ...]:
         """No more input will come: calls that were answered are so, all others are unknown."""
@@ -202,6 +206,8 @@ class CallBook:
     def _dialbegin(self, message: Message) -> None:
         if not self._legs.begins(message, self._generation):
             self.ignored += 1
+            return
+        self._outgoing.dials(message)
 
     def _dialstate(self, message: Message) -> None:
         self._legs.rings(message)
@@ -228,7 +234,8 @@ class CallBook:
             call.joined = call.joined or not holding
         self._look_for_voices(self._board.callers_through(channel))
 
-    def _look_for_voices(self, uniqueids: Iterable[str]) -> None:
+    def _look_for_voices(self, uniqueids: Sequence[str]) -> None:
+        self._outgoing.look(uniqueids)
         for uniqueid in uniqueids:
             call = self._calls.get(uniqueid)
             if call is None or call.taken:
@@ -280,6 +287,7 @@ class CallBook:
             self._ledger.end(call, self._verdict(call, message, cause))
         elif channel is not None:
             self._legs.is_gone(channel, cause)
+        self._outgoing.gone(uniqueid)
         self._board.gone(uniqueid)
 
     def _verdict(self, call: InboundCall, message: Message, cause: int) -> CallReason:
@@ -316,6 +324,7 @@ class CallBook:
 
     def _shutdown(self, _message: Message) -> None:
         self._pbx_died(lambda _call: True)
+        self._outgoing.pbx_died(self._generation + 1)
         self._board.clear()
         self._boots.goes_down()
 
@@ -324,6 +333,8 @@ class CallBook:
         for call in [call for call in self._calls.values() if chosen(call)]:
             self._ledger.end(call, CallReason.ANSWERED if call.taken else CallReason.PBX_RESTART)
             self._board.gone(call.uniqueid)
+        if which is None:
+            self._outgoing.pbx_died(self._generation)
 
     def _answer(self, message: Message) -> None:
         action = message.get("ActionID")
@@ -362,6 +373,7 @@ class CallBook:
                 call.trail.picked_up_by_pbx()
             if application:
                 call.trail.found_in(application)
+        self._outgoing.is_listed(channel, message.get("Context"))
         if not bridge_id:
             self._board.leaves(channel)
             return
@@ -381,7 +393,9 @@ class CallBook:
                 self._ledger.end(call, CallReason.ANSWERED if call.taken else CallReason.UNKNOWN)
         for uniqueid, channel in list(self._board.channels.items()):
             if channel.generation < self._generation and uniqueid not in listed and uniqueid not in self._calls:
+                self._outgoing.gone(uniqueid)
                 self._board.gone(uniqueid)
+        self._outgoing.list_ends()
 
 
 def _kind_of_bridge(message: Message) -> tuple[bool, bool]:

@@ -1,4 +1,4 @@
-"""The inbound calls in progress: each rings once, is taken at most once and ends once.
+"""The inbound calls in progress: each rings once, is taken at most once and ends once. What is told leaves through here.
 
 The ledger decides nothing. It keeps what is known of each call and turns the book's decisions into events.
 """
@@ -12,10 +12,10 @@ from drivers.asterisk.arrivals import Arrival
 from drivers.asterisk.messages import Message
 from drivers.asterisk.parties import delivered_name, delivered_number
 from drivers.asterisk.places import Trail
-from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, CallTaken
+from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, CallTaken, OfficeCalled, OfficeRings
 from gateway.ports import OpenCall
 
-CallEvent = CallRang | CallTaken | CallEnded
+CallEvent = CallRang | CallTaken | CallEnded | OfficeRings | OfficeCalled
 
 MAX_CALLS = 1000  # a 20-line office has 20; beyond this the oldest open call is given up as unknown
 
@@ -54,10 +54,12 @@ class Ledger:
         self.calls: dict[str, InboundCall] = {}
         self.now = datetime.min.replace(tzinfo=UTC)
         self._events: list[CallEvent] = []
+        self._families: dict[str, None] = {}  # Uniqueids of the newest inbound calls, ended ones too
 
     def seed(self, known: OpenCall) -> None:
         """A call that was open when the gateway last wrote it down; no connection has spoken of it yet (generation -1)."""
         uniqueid = known.key.removesuffix(self._tail)
+        self._remember(uniqueid)
         self.calls[uniqueid] = InboundCall(
             known.key,
             uniqueid,
@@ -76,6 +78,19 @@ class Ledger:
         events, self._events = tuple(self._events), []
         return events
 
+    def tell(self, event: OfficeRings | OfficeCalled) -> None:
+        """Something about the office's own calls, in order with the others."""
+        self._events.append(event)
+
+    def is_inbound(self, *uniqueids: str) -> bool:
+        """Whether one of these is an inbound call, or was one a while ago."""
+        return any(uniqueid in self._families for uniqueid in uniqueids)
+
+    def _remember(self, uniqueid: str) -> None:
+        self._families[uniqueid] = None
+        if len(self._families) > 2 * MAX_CALLS:
+            del self._families[next(iter(self._families))]
+
     def begin(self, uniqueid: str, arrival: Arrival, generation: int) -> InboundCall:
         """An inbound call rings; beyond `MAX_CALLS` the oldest is given up."""
         while len(self.calls) >= MAX_CALLS:
@@ -86,6 +101,7 @@ class Ledger:
         )
         call.withheld = arrival.withheld
         self.calls[uniqueid] = call
+        self._remember(uniqueid)
         self._events.append(CallRang(call.key, CallSource.AMI, call.started_at, call.caller, call.did))
         return call
 

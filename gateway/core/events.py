@@ -78,13 +78,26 @@ class CallEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeRings:
+    """The office is ringing somebody; `OfficeCalled` tells what comes of it. `to` as dialled, `by` the extension."""
+
+    at: datetime
+    to: str
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeCalled:
-    """The office rang somebody. `reached`: they spoke."""
+    """The office rang somebody. `reached`: they spoke. `over` False: they do so at this moment, and the end is told again.
+
+    An answering machine that takes the call looks like a person.
+    """
 
     at: datetime
     to: str
     reached: bool
     by: str | None = None
+    over: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +308,7 @@ Event = (
     CallRang
     | CallTaken
     | CallEnded
+    | OfficeRings
     | OfficeCalled
     | SegmentReceived
     | ReportReceived

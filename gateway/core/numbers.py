@@ -71,6 +71,30 @@ def read_number(raw: str | None, country: str, area_code: str) -> Number:
     return _read_digits(bool(plus), digits, country.upper(), area_code)
 
 
+def read_dialled(raw: str, country: str, area_code: str) -> Number:
+    """Read a number as the office dialled it: like a caller's, perhaps behind a digit for an outside line or a provider's
+    prefix. Never raises.
+
+    Nobody dials abroad without `+`, `011` or `00` from North America: `91 216 555 0137` is an outside line, not India.
+    """
+    plain = read_number(raw, country, area_code)
+    digits = plain.digits
+    if country.upper() not in _NANP:
+        return plain if plain.e164 is not None else _behind_prefix(digits[1:], country, area_code) or plain
+    is_plain = len(digits) in (7, 10, 11) or digits.startswith(("011", "00"))
+    if "+" in raw or (is_plain and plain.e164 is not None):
+        return plain
+    return _behind_prefix(digits[1:], country, area_code) or _behind_prefix(digits[-11:], country, area_code) or plain
+
+
+def _behind_prefix(digits: str, country: str, area_code: str) -> Number | None:
+    is_whole = len(digits) in (7, 10) or digits.startswith(("1", "011", "00"))
+    if country.upper() in _NANP and not is_whole:
+        return None
+    found = read_number(digits, country, area_code)
+    return found if found.e164 is not None else None
+
+
 def is_foreign(number: Number, allowed: Set[str]) -> bool:
     """Whether the number belongs to a country outside `allowed` (ISO 3166). "US" takes in Puerto Rico, the US Virgin
     Islands, Guam, the Northern Marianas and American Samoa; Canada and the Caribbean are countries of their own.

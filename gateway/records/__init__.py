@@ -7,11 +7,14 @@ from gateway.records.calls import (
     add_call,
     call_by_id,
     call_by_key,
+    calls_on_call_back_list,
     calls_ringing_since,
     end_call,
     hand_key_over,
+    has_called,
     is_on_the_line,
     is_speaking,
+    missed_after,
     open_ami_calls,
     ringing_at_modems,
     set_not_texted,
@@ -33,7 +36,17 @@ from gateway.records.letters import (
     waiting_parts,
 )
 from gateway.records.moments import shift_noted, shift_waiting
-from gateway.records.peers import add_contact, drop_contact, kinds_of, last_contact, set_peer, set_reached
+from gateway.records.peers import (
+    add_contact,
+    drop_contact,
+    end_dialling,
+    forget_dialling,
+    is_rung,
+    kinds_of,
+    last_contact,
+    set_peer,
+    set_reached,
+)
 from gateway.records.reports import (
     SentSegment,
     WaitingReport,
@@ -44,7 +57,7 @@ from gateway.records.reports import (
     waiting_reports,
 )
 from gateway.records.rows import CallRecord, TextRecord, call_record, text_record
-from gateway.records.tasks import close_call_back, close_task, close_unsure, open_task
+from gateway.records.tasks import close_call_back, close_task, close_unsure, open_task, open_tasks_of, tell_task
 from gateway.records.texts import (
     WHOLE,
     add_text,
@@ -101,6 +114,7 @@ __all__ = [
     "call_by_key",
     "call_facts",
     "call_record",
+    "calls_on_call_back_list",
     "calls_ringing_since",
     "cancel_queued",
     "close_call_back",
@@ -112,12 +126,16 @@ __all__ = [
     "drop_segment",
     "drop_segments",
     "end_call",
+    "end_dialling",
+    "forget_dialling",
     "give_report",
     "hand_key_over",
     "handed_over_at",
+    "has_called",
     "hold",
     "hurry",
     "is_on_the_line",
+    "is_rung",
     "is_speaking",
     "keep_segment",
     "kinds_of",
@@ -125,12 +143,14 @@ __all__ = [
     "last_template",
     "last_written",
     "letter_before",
+    "missed_after",
     "next_due",
     "next_moment",
     "note",
     "oldest_part",
     "open_ami_calls",
     "open_task",
+    "open_tasks_of",
     "overdue",
     "part_is_out",
     "peer_facts",
@@ -155,6 +175,7 @@ __all__ = [
     "take_call",
     "take_opener_back",
     "tell_call",
+    "tell_task",
     "text_by_id",
     "text_record",
     "texts_in_hand",

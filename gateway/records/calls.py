@@ -62,6 +62,27 @@ def is_speaking(db: sqlite3.Connection, peer: str) -> bool:
     return row.fetchone() is not None
 
 
+def has_called(db: sqlite3.Connection, peer: str) -> bool:
+    """This number has ever called."""
+    return db.execute("SELECT 1 FROM calls WHERE peer = ? LIMIT 1", (peer,)).fetchone() is not None
+
+
+def missed_after(db: sqlite3.Connection, peer: str, at: datetime) -> bool:
+    """A call of `peer` that nobody took ended after that moment."""
+    row = db.execute(
+        "SELECT 1 FROM calls WHERE peer = ? AND ended_at > ? AND missed IS NOT 0 LIMIT 1", (peer, to_ms(at))
+    ).fetchone()
+    return row is not None
+
+
+def calls_on_call_back_list(db: sqlite3.Connection, peer: str) -> list[tuple[int, str]]:
+    """Calls of `peer` that an open call-back stood for, and what is said of them."""
+    rows = db.execute(
+        "SELECT id, say FROM calls WHERE peer = ? AND say LIKE '%, on the call-back list'", (peer,)
+    ).fetchall()
+    return [(row["id"], row["say"]) for row in rows]
+
+
 def waiting_calls(
     db: sqlite3.Connection, peer: str, until: datetime | None = None, but: int | None = None
 ) -> list[int]:

@@ -16,6 +16,7 @@ from gateway.records.rows import CallRecord, moment
 # Texts that count against the caps: automatic ones to customers which have left or may have left.
 _CAPPED = ", ".join(f"'{p}'" for p in Purpose if p not in TO_OUR_PEOPLE and p not in (Purpose.STAFF, Purpose.TEST))
 _LEFT = "('submitting', 'accepted', 'delivered', 'undelivered', 'unconfirmed')"
+LONGEST_TALK = timedelta(hours=2)  # with a caller the office rang; an end that was never told must not count for ever
 CALLS_COUNTED = 50  # of one caller's misses so many are looked at: a machine may call ten thousand times
 
 
@@ -58,7 +59,9 @@ def peer_facts(db: sqlite3.Connection, business: Business, call: CallRecord) -> 
         (call.peer, since, until, call.source.value, to_ms(at)),
     ).fetchone()
     reached_at = moment(row["reached_at"]) if row else None
-    if is_speaking(db, call.peer):
+    dialled_at = moment(row["dialled_at"]) if row else None
+    answers_us = reached_at is not None and dialled_at is not None and at - LONGEST_TALK < dialled_at <= reached_at
+    if is_speaking(db, call.peer) or answers_us:
         reached_at = at if reached_at is None else max(at, reached_at)
     return PeerFacts(
         kinds=frozenset(kinds),

@@ -9,7 +9,11 @@ from gateway.clock import to_ms
 
 # Moments by table, as they stand in the schema. A waiting call's are moved whenever they were noted.
 _NOTED = (
-    ("peers", ("opened_at", "wrote_at", "takeover_until", "reached_at", "repeat_told_at", "contacted_at"), ""),
+    (
+        "peers",
+        ("opened_at", "wrote_at", "takeover_until", "reached_at", "repeat_told_at", "contacted_at", "dialled_at"),
+        "",
+    ),
     ("texts", ("sent_at",), ""),
     ("segments", ("at",), ""),
     ("calls", ("started_at", "ended_at", "known_at"), " AND state <> 'waiting'"),

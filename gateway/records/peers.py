@@ -40,6 +40,24 @@ def set_reached(db: sqlite3.Connection, number: str, at: datetime) -> None:
     )
 
 
+def end_dialling(db: sqlite3.Connection, number: str) -> None:
+    """The office's call to this person is over."""
+    db.execute("UPDATE peers SET dialled_at = NULL WHERE number = ?", (number,))
+
+
+def forget_dialling(db: sqlite3.Connection) -> None:
+    """Of the office's calls that were going on nobody knows any more."""
+    db.execute("UPDATE peers SET dialled_at = NULL WHERE dialled_at IS NOT NULL")
+
+
+def is_rung(db: sqlite3.Connection, number: str, since: datetime) -> bool:
+    """The office is ringing this person, since that moment at the earliest, and they have not answered yet."""
+    row = db.execute("SELECT dialled_at, reached_at FROM peers WHERE number = ?", (number,)).fetchone()
+    if row is None or row["dialled_at"] is None or row["dialled_at"] < to_ms(since):
+        return False
+    return row["reached_at"] is None or bool(row["reached_at"] < row["dialled_at"])
+
+
 def add_contact(
     db: sqlite3.Connection, number: str, kind: ContactKind, *, name: str, basis: str, now: datetime
 ) -> None:

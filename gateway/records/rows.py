@@ -52,6 +52,7 @@ class TextRecord:
     waits: str
     created_at: datetime
     sent_at: datetime | None
+    say: str
 
 
 def moment(value: int | None) -> datetime | None:
@@ -98,4 +99,5 @@ def text_record(row: sqlite3.Row) -> TextRecord:
         waits=row["waits"],
         created_at=from_ms(row["created_at"]),
         sent_at=moment(row["sent_at"]),
+        say=row["say"],
     )

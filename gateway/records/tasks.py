@@ -3,10 +3,31 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.clock import to_ms
 from gateway.core.views import TaskKind
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """Something that is still to be done."""
+
+    id: int
+    kind: str
+    say: str
+
+
+def open_tasks_of(db: sqlite3.Connection, peer: str) -> list[OpenTask]:
+    """What is to be done for a person."""
+    rows = db.execute("SELECT id, kind, say FROM tasks WHERE peer = ? AND closed_at IS NULL ORDER BY id", (peer,))
+    return [OpenTask(row["id"], row["kind"], row["say"]) for row in rows.fetchall()]
+
+
+def tell_task(db: sqlite3.Connection, task_id: int, say: str) -> None:
+    """Say what is to be done in other words."""
+    db.execute("UPDATE tasks SET say = ? WHERE id = ?", (say, task_id))
 
 
 def open_task(

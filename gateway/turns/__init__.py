@@ -20,6 +20,7 @@ from gateway.core.events import (
     ContactSet,
     Event,
     OfficeCalled,
+    OfficeRings,
     OfficeTexted,
     RecordsMended,
     ReportReceived,
@@ -31,7 +32,7 @@ from gateway.core.events import (
     TrialTextAsked,
     UnsureDecided,
 )
-from gateway.turns import aside, calls, clock, inbound, office, outbox, reports, unsure, verdicts
+from gateway.turns import aside, calls, clock, inbound, office, outbox, reports, ringback, unsure, verdicts
 from gateway.turns.context import Context
 
 __all__ = ["Context", "take_turn"]
@@ -50,7 +51,7 @@ def take_turn(ctx: Context, event: Event) -> list[Effect]:
 
 
 def _take(ctx: Context, event: Event) -> list[Effect]:
-    if not isinstance(event, TextClaimed | SegmentSettled | CallRang | BoxStarted):
+    if not isinstance(event, TextClaimed | SegmentSettled | CallRang | OfficeRings | BoxStarted):
         _journal(ctx, event)
     match event:
         case CallRang():
@@ -59,8 +60,10 @@ def _take(ctx: Context, event: Event) -> list[Effect]:
             return calls.taken(ctx, event)
         case CallEnded():
             return calls.ended(ctx, event)
+        case OfficeRings():
+            return ringback.rings(ctx, event)
         case OfficeCalled():
-            return calls.office_called(ctx, event)
+            return ringback.called(ctx, event)
         case SegmentReceived():
             return inbound.received(ctx, event)
         case ReportReceived():

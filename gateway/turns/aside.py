@@ -25,6 +25,7 @@ from gateway.core.events import (
     ContactSet,
     Event,
     OfficeCalled,
+    OfficeRings,
     OfficeTexted,
     RecordsMended,
     ReportReceived,
@@ -64,7 +65,15 @@ def set_aside(ctx: Context, event: Event, fault: Exception) -> list[Effect]:
         ):
             _journal(ctx, event, fault)
             return [Declined(f"this could not be done: {SAY}"), SetAside(type(event).__name__, _words(fault))]
-        case CallRang() | CallTaken() | OfficeCalled() | ReportReceived() | RecordsMended() | ClockJumped():
+        case (
+            CallRang()
+            | CallTaken()
+            | OfficeRings()
+            | OfficeCalled()
+            | ReportReceived()
+            | RecordsMended()
+            | ClockJumped()
+        ):
             pass
         case _:
             assert_never(event)

@@ -8,11 +8,11 @@ from gateway import records
 from gateway.core.business import Business
 from gateway.core.consequences import Alert, alert, wants_call_back
 from gateway.core.effects import CallNotTexted, Changed, Effect
-from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, CallTaken, OfficeCalled
+from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, CallTaken
 from gateway.core.numbers import Number, read_number
 from gateway.core.outbound import PRIORITY, Purpose, TextState
 from gateway.core.policy import Allowed, CallFacts, NoText, Refused, find_line, judge
-from gateway.turns import notices
+from gateway.turns import notices, todo
 from gateway.turns.context import Context
 
 LOST_AFTER = timedelta(hours=2)  # nobody holds the line for so long; queues give up within the hour
@@ -35,7 +35,7 @@ def taken(ctx: Context, event: CallTaken) -> list[Effect]:
     call = records.take_call(ctx.db, event.source, event.key, event.by, say)
     if call is None or call.peer is None:
         return [Changed("calls")]
-    return [Changed("calls"), *spoke(ctx, call.peer, event.at, call.id)]
+    return [Changed("calls"), *spoke(ctx, call.peer, event.at, call.id, event.by)]
 
 
 def ended(ctx: Context, event: CallEnded) -> list[Effect]:
@@ -68,7 +68,7 @@ def ended(ctx: Context, event: CallEnded) -> list[Effect]:
         settle = timedelta(seconds=ctx.business.policy.settle_s)
         records.hurry(ctx.db, number.e164, max(ctx.now, event.at + settle))
         if event.missed is False:
-            effects += spoke(ctx, number.e164, event.at, call_id)
+            effects += spoke(ctx, number.e164, event.at, call_id, event.answered_by)
             records.close_call_back(ctx.db, call_id, event.answered_by or "answered", ctx.now)
     return effects + _decide(ctx, call_id)
 
@@ -153,21 +153,15 @@ def abandoned(ctx: Context) -> list[Effect]:
     return effects
 
 
-def office_called(ctx: Context, event: OfficeCalled) -> list[Effect]:
-    """The office rang somebody; when they spoke, nothing automatic is due to that person any more."""
-    number = read_number(event.to, ctx.business.country, ctx.business.area_code).e164
-    if not event.reached or number is None:
-        return []
-    return [Changed("calls"), *spoke(ctx, number, event.at, None)]
-
-
-def spoke(ctx: Context, peer: str, at: datetime, but: int | None) -> list[Effect]:
-    """The office and `peer` have spoken: openers that still wait for them are cancelled (the call `but` aside)."""
+def spoke(ctx: Context, peer: str, at: datetime, but: int | None, by: str | None = None) -> list[Effect]:
+    """The office and `peer` have spoken: openers that still wait for them are cancelled (the call `but` aside), and nobody
+    need ring them back any more."""
     records.set_reached(ctx.db, peer, at)
     effects: list[Effect] = []
     for call_id in records.waiting_calls(ctx.db, peer, at, but):
-        say = "the office has spoken with the caller"
+        say = f"{todo.who(by)} has spoken with the caller"
         effects += withdraw(ctx, call_id, Refused(NoText.OFFICE_REACHED, say))
+    todo.after_talk(ctx, peer, at, by)
     return effects
 
 

@@ -19,6 +19,8 @@ from gateway.turns.context import Context
 
 SLOW_AFTER = timedelta(seconds=30)  # settling and sending together, on a healthy line
 NOTICEABLE = timedelta(seconds=10)  # a delay that explains a slow text
+ON_THE_LINE = "the caller is on the line again"
+OFFICE_RINGS = "the office is ringing the caller"
 IN_DOUBT = "the box stopped, or the modem fell silent, just while the text was leaving"
 
 
@@ -54,6 +56,10 @@ def _slowness(ctx: Context, text: TextRecord, call: CallRecord) -> str:
         return ""
     if call.known_at is not None and call.known_at - call.ended_at > NOTICEABLE:
         return ", slow: the box learnt of the call late"
+    if text.say == OFFICE_RINGS:  # the last thing it waited for
+        return ", slow: the office rang back first"
+    if text.say == ON_THE_LINE:
+        return ", slow: the caller was on the line again"
     if text.tries:
         return ", slow: it was refused at first"
     return ", slow: it had to wait for the modem or the network"

@@ -15,12 +15,13 @@ from gateway.core.policy import ContactKind, NoText, Refused
 from gateway.records import TextRecord
 from gateway.turns import breaker, calls, fates, unsure
 from gateway.turns.context import Context
+from gateway.turns.fates import OFFICE_RINGS, ON_THE_LINE
 
 OWNER_VALIDITY_S = 4 * 3600  # TP-VP of alerts: an alert that arrives next morning is worse than none
 ON_THE_LINE_S = 30.0  # a caller who is ringing again is not texted meanwhile; the end of that call brings the text up
+RINGS_AT_MOST = timedelta(minutes=10)  # a call of the office whose end is not told holds nothing up for ever
 PACE_S = 10.0  # with the cap per minute reached, openers wait instead of being dropped
 
-ON_THE_LINE = "the caller is on the line again"
 PACED = "the limit of texts per minute is reached"
 
 
@@ -77,6 +78,9 @@ def _opener_leaves(ctx: Context, text: TextRecord) -> SendSegment | list[Effect]
         return []
     if records.is_on_the_line(ctx.db, text.peer):
         records.wait(ctx.db, text.id, ctx.now + timedelta(seconds=ON_THE_LINE_S), ON_THE_LINE)
+        return []
+    if records.is_rung(ctx.db, text.peer, ctx.now - RINGS_AT_MOST):
+        records.wait(ctx.db, text.id, ctx.now + timedelta(seconds=ON_THE_LINE_S), OFFICE_RINGS)
         return []
     if (probe_at := breaker.held_until(ctx)) is not None:
         records.wait(ctx.db, text.id, probe_at, breaker.WAITS)
@@ -141,6 +145,9 @@ def _too_late(text: TextRecord) -> tuple[Refused, str]:
     """Why the text could not leave in time, as the call's outcome and in plain English."""
     if text.waits == ON_THE_LINE:
         say = "on the line again until the text was too old"
+        return Refused(NoText.STALE, f"{say}, on the call-back list"), say
+    if text.waits == OFFICE_RINGS:
+        say = "the office was ringing the caller until the text was too old"
         return Refused(NoText.STALE, f"{say}, on the call-back list"), say
     if text.waits == PACED:
         return Refused(NoText.RATE_LIMIT, f"{PACED}, on the call-back list"), PACED

@@ -12,6 +12,7 @@ from gateway.turns.context import Context
 
 def started(ctx: Context, _event: BoxStarted) -> list[Effect]:
     """Settle what the last run left in mid-air: calls that rang at the modem, texts the modem had in hand."""
+    records.forget_dialling(ctx.db)  # a feed that still sees such a call tells of it again
     return [*calls.abandoned(ctx), *unsure.in_mid_air(ctx)]
 
 

@@ -1,6 +1,6 @@
 """Recorded manager streams with the truth about their calls (Asterisk 16 with chan_pjsip and chan_sip, 22 with chan_pjsip).
 
-Those of `-odd` were played by the telephones of `tests/pbx`; events that name no call were left out of them.
+Those of `-odd` and `-office` were played by the telephones of `tests/pbx`; events that name no call were left out of them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,13 @@ from functools import cache
 from pathlib import Path
 
 STREAMS = Path(__file__).parent / "streams"
+
+# The office's own calls in recordings whose truth is about callers.
+_OFFICE: dict[str, tuple[tuple[str, bool, str | None], ...]] = {
+    "outbound_unanswered": (("7205550188", False, "201"),),
+    "click_to_call_unanswered": (("7205550189", False, "201"),),
+    "a_customer_the_office_rang_is_transferred": (("7205550192", True, "201"),),
+}
 
 # What a stock install sends to a user with `read = system,call`, beside the answers to our own actions.
 _LEAST = re.compile(
@@ -43,6 +50,9 @@ class Recording:
     stream: bytes
     calls: tuple[Truth, ...]
     cdr: tuple[str, ...]
+    office: tuple[
+        tuple[str, bool, str | None], ...
+    ]  # whom the office rang: number, whether they spoke, from which phone
 
     def __str__(self) -> str:
         return f"{self.stack}-{self.name}"
@@ -83,5 +93,6 @@ def recordings() -> tuple[Recording, ...]:
                 if call["direction"] == "inbound"
             )
             stream = gzip.decompress((stack / f"{name}.ami.gz").read_bytes())
-            found.append(Recording(stack.name, name, stream, calls, tuple(truth["cdr"])))
+            office = _OFFICE.get(name) or tuple((to, reached, by) for to, reached, by in truth.get("office", ()))
+            found.append(Recording(stack.name, name, stream, calls, tuple(truth["cdr"]), office))
     return tuple(found)

@@ -5,11 +5,16 @@ from __future__ import annotations
 import io
 import json
 import random
+from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from drivers.asterisk.calls import CallBook
 from drivers.asterisk.cdr import COLUMNS
+from drivers.asterisk.messages import MessageParser
+from gateway.core.events import OfficeCalled, OfficeRings
 from gateway.replay import run
 from tests.asterisk.recorded import Recording, recordings
 from tests.asterisk.spoiled import SPOILED
@@ -53,8 +58,63 @@ def core(found: dict[object, tuple[object, ...]]) -> dict[object, tuple[object, 
 
 
 def test_the_three_stacks_were_recorded_in_fifty_scenarios_each_and_odd_offices_on_two() -> None:
-    assert len(recordings()) == 3 * 50 + 2 * 26
+    assert len(recordings()) == 3 * 50 + 2 * 26 + 2 * 17
     assert sum(len(recording.calls) for recording in recordings()) > 190
+    assert sum(len(recording.office) for recording in recordings()) == 3 * 2 + 2 * 1 + 2 * 16
+
+
+def office_calls(stream: bytes, chunk: int = 65536) -> Counter[tuple[str, bool, str | None]]:
+    """The office's own calls, each once it is over: number without country code, whether they spoke, from which phone."""
+    book, parser, now = CallBook(), MessageParser(), datetime(2026, 3, 2, tzinfo=UTC)
+    pieces = (stream[at : at + chunk] for at in range(0, len(stream), chunk))
+    events = [event for piece in pieces for message in parser.feed(piece) for event in book.feed(message, now)]
+    over = [event for event in events if isinstance(event, OfficeCalled) and event.over]
+    rung = [event.to for event in events if isinstance(event, OfficeRings)]
+    assert sorted(rung) == sorted(event.to for event in over)
+    return Counter((event.to.removeprefix("+")[-10:], event.reached, event.by) for event in over)
+
+
+@every_recording
+def test_the_offices_own_calls_are_told_and_no_leg_of_a_caller_is_one(recording: Recording) -> None:
+    truth = Counter(recording.office)
+    assert office_calls(recording.stream) == truth
+    assert office_calls(recording.least_privilege(), chunk=7) == truth
+
+
+@every_recording
+@pytest.mark.parametrize("spoiled", SPOILED)
+def test_whom_the_office_reached_is_the_same_in_a_stream_told_in_another_way(
+    recording: Recording, spoiled: str
+) -> None:
+    chance = random.Random(f"{recording}{spoiled}")
+    blocks = [block for block in recording.least_privilege().split(b"\r\n\r\n") if block.strip()]
+    stream = b"\r\n\r\n".join(SPOILED[spoiled](blocks, chance)) + b"\r\n\r\n"
+    assert {call[:2] for call in office_calls(stream)} == {call[:2] for call in recording.office}
+
+
+@pytest.mark.parametrize("recording", [one for one in recordings() if one.office and not one.loses_the_link], ids=str)
+def test_a_link_lost_at_any_moment_never_makes_a_talk_of_an_attempt(recording: Recording) -> None:
+    chance = random.Random(str(recording))
+    blocks = [block for block in recording.least_privilege().split(b"\r\n\r\n") if block.strip()]
+    again = b"Asterisk Call Manager/11.0.0\r\nResponse: Success\r\nMessage: Authentication accepted"
+    reached = {number for number, spoke, _ in recording.office if spoke}
+    for _ in range(20):
+        lost = chance.randrange(1, len(blocks))
+        back = min(len(blocks), lost + 1 + int(chance.expovariate(1 / 8)))
+        book, now = CallBook(), datetime(2026, 3, 2, tzinfo=UTC)
+        stream = b"\r\n\r\n".join([*blocks[:lost], again, *blocks[back:]]) + b"\r\n\r\n"
+        events = [event for message in MessageParser().feed(stream) for event in book.feed(message, now)]
+        told = {event.to[-10:] for event in events if isinstance(event, OfficeCalled) and event.reached}
+        assert told <= reached, f"blocks {lost} to {back} were lost"
+
+
+@every_recording
+def test_calls_of_the_office_print_nothing(recording: Recording, tmp_path: Path) -> None:
+    numbers = {number for number, _, _ in recording.office}
+    callers = {call.linkedid for call in recording.calls}
+    rows = replayed(tmp_path, recording.stream)
+    assert {row["linkedid"] for row in rows} == callers
+    assert not numbers & {str(row["did"])[-10:] for row in rows}
 
 
 @every_recording

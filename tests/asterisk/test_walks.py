@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from drivers.asterisk.calls import WANTED_EVENTS, CallBook
 from drivers.asterisk.messages import Message
-from gateway.core.events import CallEnded, CallRang, CallReason, CallTaken
+from gateway.core.events import CallEnded, CallRang, CallReason, CallTaken, OfficeCalled, OfficeRings
 from tests.asterisk.recorded import recordings
 
 T0 = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -40,6 +40,8 @@ _VALUES = {
     "BridgeID": ("a", "b", ""),
     "BridgeTechnology": ("simple_bridge", "holding_bridge", "softmix"),
     "Application": ("Dial", "Queue", "VoiceMail", "BackGround", ""),
+    "DialString": ("12165550137@trunk", "trunk/2165550137", "201", ""),
+    "DestContext": ("from-trunk", "from-internal"),
     "DialStatus": ("ANSWER", "NOANSWER", "BUSY", "CANCEL", "²", ""),
     "Cause": ("0", "16", "17", "4", "x"),
     "Uptime": ("0", "100", "x"),
@@ -67,6 +69,7 @@ def _message(headers: dict[str, str]) -> Message:
 def _follow(messages: list[Message]) -> None:
     book, state = CallBook(), Counter[str]()
     taken: set[str] = set()
+    rung = Counter[str]()
     moments = [T0 + timedelta(seconds=number) for number in range(len(messages) + 1)]
     batches = [book.feed(message, now) for message, now in zip(messages, moments, strict=False)]
     for event in [event for batch in [*batches, book.close(moments[-1])] for event in batch]:
@@ -85,6 +88,11 @@ def _follow(messages: list[Message]) -> None:
                 assert (event.missed is False) == (event.reason in (CallReason.ANSWERED, CallReason.BLOCKED))
                 assert (event.key in taken) == (event.reason is CallReason.ANSWERED)
                 assert event.ring_s is None or event.ring_s >= 0
+            case OfficeRings():
+                rung[event.to] += 1
+            case OfficeCalled():
+                assert rung[event.to] > 0, "a call of the office is told once it rings, and is over once"
+                rung[event.to] -= event.over
     assert not any(state.values()), "no call is left open"
     assert book.open_calls() == ()
 

@@ -16,6 +16,8 @@ from gateway.core.events import (
     CallReason,
     CallSource,
     CallTaken,
+    OfficeCalled,
+    OfficeRings,
     ReportReceived,
     SegmentReceived,
     SegmentSettled,
@@ -108,4 +110,18 @@ def test_an_answered_call_and_an_incoming_text_walk_through_no_table(books: Witn
     )
     turn(SegmentReceived("pdu", MONDAY, CALLER, "Our furnace quit", scts=MONDAY))
     turn(SegmentReceived("stop", MONDAY, CALLER, "STOP", scts=MONDAY))
+    assert not books.walks
+
+
+def test_a_caller_who_is_rung_back_walks_through_no_table(books: Witness) -> None:
+    def turn(event: object, after_s: float = 0.0) -> None:
+        take_turn(Context(books, BUSINESS, MONDAY + timedelta(seconds=after_s)), event)  # type: ignore[arg-type]
+
+    missed = CallEnded("1.1", CallSource.AMI, MONDAY, CALLER, LINE, True, CallReason.NO_ANSWER, ring_s=20.0)
+    turn(missed)
+    turn(OfficeRings(MONDAY, CALLER, "102"), 5)
+    turn(TextClaimed(MONDAY, able=True), 20)
+    turn(OfficeCalled(MONDAY, CALLER, False, "102"), 30)
+    turn(SegmentReceived("pdu", MONDAY, CALLER, "Our furnace quit", scts=MONDAY), 40)
+    turn(OfficeCalled(MONDAY + timedelta(seconds=60), CALLER, True, "102"), 60)
     assert not books.walks

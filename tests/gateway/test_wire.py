@@ -105,7 +105,7 @@ async def test_a_caller_who_rings_again_and_is_answered_is_not_texted_for_the_fi
     await box.calls(1, over=False)
     second = asyncio.create_task(box.pbx.answered_call("2165550142", "2165550100", "102", ring_s=0.4, talk_s=0.2))
     await asyncio.gather(first, second)
-    assert await box.calls(2) == ["the office has spoken with the caller", "answered by 102"]
+    assert await box.calls(2) == ["the office (102) has spoken with the caller", "answered by 102"]
     assert box.cmgs() == 0
 
 

@@ -53,6 +53,9 @@ class Tenant(Protocol):
     @property
     def texted(self) -> Counter[str]: ...
 
+    @property
+    def said(self) -> dict[str, str]: ...
+
 
 @dataclass(slots=True)
 class Office:
@@ -226,6 +229,7 @@ class Bench(threading.Thread):
         self._scratch = scratch
         self._tenant = tenant
         self._texted: dict[Stack, Future[Counter[str]]] = {stack: Future() for stack in wanted}
+        self._said: dict[Stack, Future[dict[str, str]]] = {stack: Future() for stack in wanted}
         self._plays: dict[tuple[Stack, str], Future[Play]] = {
             (stack, scenario.name): Future() for stack, scenarios in wanted.items() for scenario in scenarios
         }
@@ -238,6 +242,10 @@ class Bench(threading.Thread):
         """How many texts each number got from this stack's offices in all; waits for their end."""
         return self._texted[stack].result(within_s)
 
+    def said(self, stack: Stack, within_s: float = 600.0) -> dict[str, str]:
+        """The page's sentence of each number's last call at this stack's offices; waits for their end."""
+        return self._said[stack].result(within_s)
+
     def run(self) -> None:
         asyncio.run(self._all())
 
@@ -248,13 +256,17 @@ class Bench(threading.Thread):
         waiting = sorted(self._wanted[stack], key=lambda scenario: scenario.lasts_s)  # the longest is dealt first
         lanes = min(self._lanes[stack], len(waiting))
         texted: Counter[str] = Counter()
+        said: dict[str, str] = {}
         try:
             for tenant in await asyncio.gather(*(self._lane(stack, lane, waiting) for lane in range(lanes))):
                 texted += tenant.texted
+                said |= tenant.said
         except Exception as error:
             self._texted[stack].set_exception(error)
+            self._said[stack].set_exception(error)
         else:
             self._texted[stack].set_result(texted)
+            self._said[stack].set_result(said)
 
     async def _lane(self, stack: Stack, lane: int, waiting: list[Scenario]) -> Tenant:
         scratch = self._scratch / f"{stack}-{lane}"

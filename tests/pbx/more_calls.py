@@ -47,7 +47,7 @@ HANDED_ON = (
     ),
     one("handed over to a voicemail by the transfer key", caller(SALES, hear(6000)), taken("201"), {"201": Consults("*201")}),
     one("handed over to a cell by the transfer key", caller(SALES, hear(7000)), taken("201"),
-        {"201": Consults("17205550197"), CELL: Answers(700)}),
+        {"201": Consults("17205550197"), CELL: Answers(700)}, office=(("7205550197", True, "201"),)),
     one("transferred to a voicemail", caller(SALES, hear(5000)), taken("201"), {"201": refers("*201")}),
     one("transferred to a queue that answers", caller(SALES, hear(7000)), taken("201"), {"201": refers("500"), "202": Answers(600)}),
     one("transferred to a customer's number", caller(SALES, hear(5000)), taken("201"), {"201": refers("17205550196"), CELL: Answers(600)}),
@@ -171,10 +171,11 @@ PANEL = (
 
 NOT_OURS = (
     Scenario("a click to call, answered", (), (), {"201": Answers(500), CELL: Answers(600, (Wait(900), Bye()))},
-        acts=((0.0, Act.CLICK_TO_CALL),)),
+        acts=((0.0, Act.CLICK_TO_CALL),), office=(("7205550195", True, "201"),)),
     Scenario("a customer the office rang is transferred",
         (extension("201", "17205550192", (Wait(1500), *keys("##"), Wait(800), *keys("202"), AwaitBye())),), (),
-        {"201": Gone(), "202": Answers(500, (Wait(1200), Bye())), CELL: Answers(500)}),
+        {"201": Gone(), "202": Answers(500, (Wait(1200), Bye())), CELL: Answers(500)},
+        office=(("7205550192", True, "201"),)),
     Scenario("one desk leaves another a message", (extension("203", "*201", hear(1500)),), (), {"203": Gone()}),
     Scenario("one desk in another's queue", (extension("203", "500", hear(1500)),), (), {"203": Gone()}),
     Scenario("a call through a Local channel from outside the dialplan", (), (), {"201": Answers(400, (Wait(800), Bye()))},

@@ -158,12 +158,14 @@ NO_LEADS = (
         (extension("201", "17205550190", gives_up_ms=2000),),
         (),
         {"201": Gone(), CELL: Rings()},
+        office=(("7205550190", False, "201"),),
     ),
     Scenario(
         "the office reaches a customer",
         (extension("201", "17205550191", hear(1500)),),
         (),
         {"201": Gone(), CELL: Answers(800)},
+        office=(("7205550191", True, "201"),),
     ),
     Scenario(
         "a click to call, not answered",
@@ -171,8 +173,16 @@ NO_LEADS = (
         (),
         {"201": Answers(600, (Wait(2500), Bye())), CELL: Rings()},
         acts=((0.0, Act.CLICK_TO_CALL),),
+        office=(("7205550195", False, "201"),),
     ),
-    Scenario("a dialler in the inbound context", (), (), {CELL: Rings()}, acts=((0.0, Act.DIALLER),)),
+    Scenario(
+        "a dialler in the inbound context",
+        (),
+        (),
+        {CELL: Rings()},
+        acts=((0.0, Act.DIALLER),),
+        office=(("7205550196", False, None),),
+    ),
     one(
         "on the PBX's own blacklist",
         caller(DESK, hear(1500), number="7205550192"),

@@ -6,6 +6,7 @@ from tests.pbx.asterisk import Stack
 from tests.pbx.desk_calls import ANNOUNCEMENTS, DESK_CALLS, FOLLOW_ME, GROUPS, LOCALS, MENUS, QUEUES, ROOMS
 from tests.pbx.more_calls import FORWARDED, HANDED_ON, IN_BETWEEN, NOT_OURS, ODD_PLANS, PANEL, WAITING
 from tests.pbx.odd_calls import IDENTITIES, NO_LEADS, SEVERAL, TRANSFERS, TROUBLE
+from tests.pbx.office_calls import OFFICE_CALLS, OFFICE_CALLS_ON_16
 from tests.pbx.scenarios import Scenario
 
 MORE: tuple[Scenario, ...] = (*HANDED_ON, *FORWARDED, *WAITING, *ODD_PLANS, *PANEL, *NOT_OURS, *IN_BETWEEN)
@@ -23,6 +24,7 @@ EVERYTHING: tuple[Scenario, ...] = (
     *SEVERAL,
     *NO_LEADS,
     *TROUBLE,
+    *OFFICE_CALLS,
     *MORE,
 )
 
@@ -93,7 +95,7 @@ def playable(stack: Stack) -> tuple[Scenario, ...]:
 
 def plays(stack: Stack) -> tuple[Scenario, ...]:
     """What is played in every run of the tests."""
-    names = DAILY if stack is Stack.PJSIP_22 else ALSO_ON_16
+    names = DAILY if stack is Stack.PJSIP_22 else ALSO_ON_16 | OFFICE_CALLS_ON_16
     return tuple(one for one in playable(stack) if one.name in names)
 
 

@@ -78,6 +78,9 @@ class Scenario:
     acts: tuple[tuple[float, Act | Manages], ...] = ()
     database: dict[str, str] = field(default_factory=dict)  # AstDB "family/key": value
     rough: bool = False  # the PBX dies under the call: SIPp's own verdict does not count
+    office: tuple[
+        tuple[str, bool, str | None], ...
+    ] = ()  # whom the office rings: number, whether they speak, from which phone
     macro: bool = False  # needs Macro(), which only Asterisk 16 has
 
     def __str__(self) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import yaml
@@ -86,6 +88,13 @@ class GatewayTenant:
         texts = Counter(national(text.to) for text in self._modem.sent_texts())
         in_vain = self._modem.cmgs_count - len(self._modem.sent)
         return texts + Counter({"": in_vain})
+
+    @property
+    def said(self) -> dict[str, str]:
+        """The page's sentence of each number's last call; to be asked after the end."""
+        with closing(sqlite3.connect(self._config.parent / "state" / "textback.sqlite3")) as books:
+            rows = books.execute("SELECT caller, say FROM calls ORDER BY id").fetchall()
+        return {national(caller): say for caller, say in rows}
 
     def _is_up(self) -> bool:
         if self._running is not None and self._running.done():

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from drivers.asterisk.calls import CallBook
 from drivers.asterisk.contexts import DEFAULT_INBOUND
-from gateway.core.events import CallEnded
+from drivers.asterisk.messages import MessageParser
+from gateway.core.events import CallEnded, OfficeCalled, OfficeRings
 from gateway.replay import outcomes
 from tests.pbx.ami import messages
 from tests.pbx.asterisk import Stack
@@ -39,6 +42,18 @@ def told(data: bytes, scratch: Path) -> list[CallEnded]:
     trace = scratch / "trace.ami"
     trace.write_bytes(data)
     return list(outcomes(trace, None, DEFAULT_INBOUND, sys.stderr))
+
+
+def told_of_the_office(data: bytes) -> Counter[tuple[str, bool, str | None]]:
+    """The office's own calls in a recorded stream, each once: number, whether they spoke, from which phone."""
+    book, parser, now = CallBook(), MessageParser(), datetime(2026, 3, 2, tzinfo=UTC)
+    events = [event for message in parser.feed(data) for event in book.feed(message, now)]
+    rung = Counter(national(event.to) for event in events if isinstance(event, OfficeRings))
+    over = [event for event in events if isinstance(event, OfficeCalled) and event.over]
+    assert rung == Counter(national(event.to) for event in over)
+    spoke = {(event.to, event.by) for event in events if isinstance(event, OfficeCalled) and not event.over}
+    assert spoke == {(event.to, event.by) for event in over if event.reached}
+    return Counter((national(event.to), event.reached, event.by) for event in over)
 
 
 def true_calls(scenario: Scenario) -> list[tuple[Caller, Truth]]:
@@ -79,6 +94,30 @@ def test_a_feed_of_every_class_tells_why_as_well(
             assert (mine.missed, mine.answered_by) == (truth.missed, truth.answered_by)
             assert mine.reason in truth.reasons or not truth.reasons
     assert calls == []
+
+
+@every_play
+def test_the_offices_own_calls_are_told_and_nobody_elses(bench: Bench, stack: Stack, scenario: Scenario) -> None:
+    play = played(bench, stack, scenario)
+    truth = Counter(scenario.office)
+    assert told_of_the_office(play.narrow) == truth
+    if not scenario.breaks_the_link or not scenario.rough:
+        assert told_of_the_office(play.wide) == truth
+
+
+@every_play
+def test_what_the_office_did_is_said_on_the_page(bench: Bench, stack: Stack, scenario: Scenario) -> None:
+    """Of the last call of everybody whom the office rang back."""
+    played(bench, stack, scenario)
+    callers = {national(number) for one in scenario.callers if one.is_outside for number in one.numbers}
+    said = bench.said(stack)
+    for number, reached, by in scenario.office:
+        if number not in callers:
+            continue
+        if reached:
+            assert said[number] == f"the office ({by}) has spoken with the caller"
+        else:
+            assert said[number].startswith("texted in ")
 
 
 @every_play
