@@ -18,6 +18,11 @@ from gateway.training.score import same
 from tests.conversation.script import ANSWERING_S, Dialogue, Line, MustNot, shop
 
 FIELDS = ("service", "zip", "city", "street_address", "name", "timeline", "callback_time")
+_TIMES = frozenset({"timeline", "callback_time"})
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY = re.compile(
+    r"\b(mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b", re.IGNORECASE
+)
 # A wrong value of these sends somebody to the wrong door; a day put differently does not.
 _COUNTED_WHEN_WRONG = frozenset({"zip", "street_address", "name", "service"})
 WEIGHTS = {"lane": 25, "alert": 25, "fields": 15, "further": 10, "opt-out": 5, "clean": 20}
@@ -291,7 +296,7 @@ def _judge_one(figures: Figures, wanted: Dialogue, got: Outcome) -> list[str]:
         truth, value = wanted.fields.get(name), got.fields.get(name)
         if truth is None:
             continue
-        hit = value is not None and (truth == value if name == "service" else same(name, truth, value))
+        hit = value is not None and _means(name, truth, value)
         figures.facts["hits"] += hit
         figures.facts["missed"] += not hit
         figures.facts["wrong"] += not hit and value is not None and name in _COUNTED_WHEN_WRONG
@@ -302,6 +307,17 @@ def _judge_one(figures: Figures, wanted: Dialogue, got: Outcome) -> list[str]:
         if not met:
             faults.append(f"after turn {turn} the box should: {words}")
     return faults
+
+
+def _means(name: str, truth: str, value: str) -> bool:
+    if name == "service":
+        return truth == value
+    return same(name, _days_in_full(truth), _days_in_full(value)) if name in _TIMES else same(name, truth, value)
+
+
+def _days_in_full(when: str) -> str:
+    """`sat` and `saturdays` are the same day."""
+    return _DAY.sub(lambda day: next(full for full in _DAYS if full.startswith(day[1][:3].lower())), when)
 
 
 def alert_verdict(wanted: Dialogue, turns: tuple[int, ...]) -> str:

@@ -86,6 +86,17 @@ def test_a_wrong_name_counts_twice_and_a_day_put_differently_once(tmp_path: Path
     assert (name.fields, day.fields) == (pytest.approx(6 / 8), pytest.approx(6 / 7))
 
 
+@pytest.mark.parametrize(
+    ("value", "points"),
+    [("Tues or Thurs in the morning", 100), ("tuesdays or thursday morning", 100), ("tuesday morning", 97.9)],
+)
+def test_a_day_may_be_shortened(tmp_path: Path, value: str, points: float) -> None:
+    one = dialogue(tmp_path, PLAIN.replace("timeline: next week", "timeline: tuesday or thursday morning"))
+    right = held(one)
+    found = judge([one], {"sink": replace(right, fields=right.fields | {"timeline": value})})
+    assert found.total == pytest.approx(points, abs=0.1)
+
+
 def test_an_alert_for_nothing_is_seen_unless_it_is_forgiven(tmp_path: Path) -> None:
     calm = replace(dialogue(tmp_path), alert=None)
     assert alert_verdict(calm, ()) == "right"
