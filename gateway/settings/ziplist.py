@@ -1,22 +1,26 @@
-"""The list of ZIP codes with their places, made once by 'textback area-data' for areas by county or by distance.
+"""The list of ZIP codes with their places, made once by `textback area-data` for areas by county or by distance.
 
-A line of the file is `zip,latitude,longitude,state,county,city`, degrees with three decimals (some 100 m), sorted by ZIP
-code. The running gateway reads it only where the configuration names counties or a radius.
+A line of the file is `zip,latitude,longitude,state,county,cities`: degrees with three decimals (some 100 m), the post
+office's own city first and the other names of places there behind it, parted by `;`. The running gateway reads the file only
+where the configuration names counties or a radius.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
+from typing import NamedTuple
 
 from gateway.core.conversation.office import city_key
 
 FILE = "zipcodes.csv"
-HEAD = "zip,latitude,longitude,state,county,city"
+HEAD = "zip,latitude,longitude,state,county,cities"
 EARTH_MILES = 3958.8  # mean radius, IUGG
-REMEDY = "run 'textback area-data' once, or list ZIP codes and cities instead"
+MILES_A_DEGREE = 68.7  # of latitude, where it is shortest
+REMEDY = "run `textback area-data` once, or list ZIP codes and cities instead"
 
 
 class ZipListError(Exception):
@@ -27,16 +31,15 @@ class ZipListError(Exception):
         self.what, self.remedy = what, remedy
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One ZIP code: where its middle is, and what post office and county it belongs to."""
+class Place(NamedTuple):
+    """One ZIP code: where its middle is, its county without the word, and the names of places in it, parted by `;`."""
 
     zip: str
     latitude: float
     longitude: float
     state: str
     county: str
-    city: str
+    cities: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,21 @@ class ZipList:
         centre = next((place for place in self.places if place.zip == around), None)
         if centre is None:
             return set()
-        return {place.zip for place in self.places if distance(centre, place) <= miles}
+        degrees = miles / MILES_A_DEGREE
+        near = (place for place in self.places if abs(place.latitude - centre.latitude) <= degrees)
+        return {place.zip for place in near if distance(centre, place) <= miles}
 
     def cities_of(self, zips: Collection[str]) -> tuple[list[str], list[str]]:
         """The cities all of whose ZIP codes are among some, as "Lakewood, OH"; and those of which only a part are."""
-        inside = {_city(place) for place in self.places if place.zip in zips}
-        outside = {_city(place) for place in self.places if place.zip not in zips}
+        states = {place.state for place in self.places if place.zip in zips}
+        there = [place for place in self.places if place.state in states]
+        inside = {city for place in there if place.zip in zips for city in _cities(place)}
+        outside = {city for place in there if place.zip not in zips for city in _cities(place)}
         return sorted(inside - outside), sorted(inside & outside)
 
 
-def _city(place: Place) -> str:
-    return f"{place.city}, {place.state}"
+def _cities(place: Place) -> list[str]:
+    return [f"{city}, {place.state}" for city in place.cities.split(";")]
 
 
 def distance(one: Place, other: Place) -> float:
@@ -96,18 +103,19 @@ def read_list(folder: Path) -> ZipList:
 
 
 def _place(line: str) -> Place:
-    code, latitude, longitude, state, county, city = line.split(",")
-    return Place(code, float(latitude), float(longitude), state, county, city)
+    code, latitude, longitude, state, county, cities = line.split(",")
+    return Place(code, float(latitude), float(longitude), state, county, cities)
 
 
 def written(places: Iterable[Place]) -> str:
-    """The file's text."""
+    """The file's text, sorted by ZIP code."""
     rows = sorted(
-        f"{place.zip},{place.latitude:.3f},{place.longitude:.3f},{place.state},{_plain(place.county)},{_plain(place.city)}"
+        f"{place.zip},{place.latitude:.3f},{place.longitude:.3f},{place.state},{_plain(place.county)},"
+        + ";".join(_plain(city) for city in place.cities.split(";"))
         for place in places
     )
     return "\n".join((HEAD, *rows)) + "\n"
 
 
 def _plain(name: str) -> str:
-    return " ".join(name.replace(",", " ").split())
+    return " ".join(re.sub(r"[,;\s]", " ", name).split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -49,14 +49,18 @@ class ServiceArea:
         zips: Iterable[str] = (),
         cities: Iterable[str] = (),
         nicknames: Iterable[tuple[str, str]] = (),
+        whole: Iterable[str] = (),
         partly: Iterable[str] = (),
     ) -> ServiceArea:
-        """The area of some ZIP codes and cities ("Lakewood", "Independence, MO"). The ZIP codes tell the states."""
+        """The area of some ZIP codes and cities ("Lakewood", "Independence, MO"). The ZIP codes tell the states.
+
+        `whole` and `partly` are the cities that follow from the ZIP codes; nobody has written them.
+        """
         codes, written = frozenset(zips), tuple(cities)
-        keys = frozenset(city_key(*parted(city)) for city in written)
+        keys = frozenset(city_key(*parted(city)) for city in (*written, *whole))
         parts = frozenset(city_key(*parted(city)) for city in partly)
         states = {state_of_zip(code) for code in codes} | {parted(city)[1] for city in written}
-        names = tuple(dict.fromkeys(parted(city)[0] for city in (*written, *partly)))
+        names = tuple(dict.fromkeys(parted(city)[0] for city in written))
         return cls(codes, keys, parts, frozenset(state for state in states if state), names, tuple(nicknames))
 
     def holds(self, facts: Facts) -> Area:
@@ -72,6 +76,8 @@ class ServiceArea:
             if _among(self.cities, facts.city, state):
                 return Area.INSIDE
             return Area.UNKNOWN if _among(self.partly, facts.city, state) else Area.OUTSIDE
+        if facts.place is not None and any(_among(self.cities, *city) for city in _spoken_as(facts.place)):
+            return Area.INSIDE  # a small town that only the business's own list knows
         return Area.UNKNOWN
 
 
@@ -82,10 +88,21 @@ def _among(keys: frozenset[str], city: str, state: str | None) -> bool:
 
 
 def parted(city: str) -> tuple[str, str | None]:
-    """ "Independence, MO" as the city and its state; without a known state behind a comma the whole is the city."""
+    """ "Independence, Missouri" or "Independence MO" as the city and its state; without a state all of it is the city."""
     name, comma, state = city.rpartition(",")
-    known = state_named(state) if comma else None
-    return (name.strip(), known) if known else (city.strip(), None)
+    if not comma:
+        name, _, state = city.strip().rpartition(" ")
+    known = state_named(state) if comma or (len(state) == len("MO") and state.isupper()) else None
+    return (name.strip(), known) if known and name.strip() else (city.strip(), None)
+
+
+def _spoken_as(place: str) -> Iterator[tuple[str, str | None]]:
+    """What the words for a place may mean: a city, or a city and its state ("grafton ohio")."""
+    yield place, None
+    words = place.replace(",", " ").split()
+    for count in (1, 2):  # "new york" has two words
+        if len(words) > count and (state := state_named(" ".join(words[-count:]))):
+            yield " ".join(words[:-count]), state
 
 
 def city_key(city: str, state: str | None = None) -> str:
