@@ -1,4 +1,4 @@
-"""What holds for every test: the kinds of test there are, and that nothing is skipped where everything must run.
+"""What holds for every test: the kinds there are, that none is skipped where everything must run, that no thread is left.
 
 CI=true means that all tools are there: a skip is then a failure. Drills (hours of random days and kills) run only when
 asked for with `-m drill`.
@@ -6,10 +6,13 @@ asked for with `-m drill`.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Generator
 
 import pytest
 
+from tests.leftovers import Leftovers
 from tests.tooling import everything_must_run
 
 MARKERS = {
@@ -18,6 +21,8 @@ MARKERS = {
     "browser": "needs Chromium: the page as a person uses it",
     "drill": "a long campaign, not part of the ordinary run",
 }
+LEFT = pytest.StashKey[list[str]]()
+leftovers = Leftovers()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -55,3 +60,30 @@ def _allowed_here(skipped: pytest.TestReport | pytest.CollectReport) -> None:
     if everything_must_run():
         skipped.outcome = "failed"
         skipped.longrepr = f"{skipped.nodeid} was skipped, which CI=true does not allow: {skipped.longrepr}"
+
+
+def pytest_runtest_logfinish(nodeid: str) -> None:
+    leftovers.look(nodeid)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A thread that would keep the process alive makes the run a failed one."""
+    session.config.stash[LEFT] = leftovers.names()
+    if session.config.stash[LEFT]:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for left in terminalreporter.config.stash.get(LEFT, []):
+        terminalreporter.section("a thread was left behind", red=True)
+        terminalreporter.line(left)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End in spite of it: nobody would read the name of a thread while the run hangs."""
+    if config.stash.get(LEFT, []):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(pytest.ExitCode.TESTS_FAILED)

@@ -1,9 +1,10 @@
-"""What a test does when its tool is missing: skipped on a developer's machine, failed where everything must run."""
+"""What the tests promise of themselves: none is skipped where everything must run, and no thread is left behind."""
 
 from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,23 @@ pytest.importorskip("a_package_that_nobody_has")
 
 def test_never_collected():
     pass
+"""
+
+LEAVES_A_THREAD = """
+import threading
+
+def test_that_starts_something():
+    threading.Thread(target=threading.Event().wait, name="poller").start()
+
+def test_that_is_innocent():
+    pass
+"""
+LEAVES_A_DAEMON_AND_AN_IDLE_POOL = """
+import concurrent.futures, threading
+
+def test_that_starts_something():
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+    concurrent.futures.ThreadPoolExecutor().submit(int).result()
 """
 
 
@@ -78,6 +96,19 @@ def test_where_everything_must_run_a_test_that_cannot_fails_and_says_why(tmp_pat
     assert done.returncode != 0, done.stdout
     assert said in done.stdout
     assert "skipped" not in done.stdout.splitlines()[-1]
+
+
+def test_a_thread_that_would_keep_the_process_alive_fails_the_run_by_name(tmp_path: Path) -> None:
+    done = run(tmp_path, LEAVES_A_THREAD, ci="")
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED
+    assert re.search(
+        r"thread 'poller', first seen in \S*test_that_starts_something, keeps the process alive", done.stdout
+    )
+
+
+def test_threads_that_end_with_the_process_fail_nothing(tmp_path: Path) -> None:
+    done = run(tmp_path, LEAVES_A_DAEMON_AND_AN_IDLE_POOL, ci="")
+    assert done.returncode == 0, done.stdout
 
 
 def test_every_test_asks_for_its_tools_in_the_same_way() -> None:
