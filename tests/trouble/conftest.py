@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -35,3 +36,11 @@ async def modem(tmp_path: Path) -> AsyncIterator[SimulatedModem]:
     async with SimulatedModem(link=tmp_path / "modem") as modem:
         modem.network.ring_period_s = 0.2
         yield modem
+
+
+@pytest.fixture
+def handed_over(modem: SimulatedModem) -> asyncio.Event:
+    """A text is on its way into the modem."""
+    event = asyncio.Event()
+    modem.on_command.append(lambda line: event.set() if line.startswith("AT+CMGS") else None)
+    return event

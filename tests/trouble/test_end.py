@@ -11,8 +11,6 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from drivers.simulator.faults import Fate
 from drivers.simulator.modem import SimulatedModem
 from drivers.simulator.pbx import SimulatedPbx
@@ -97,14 +95,6 @@ async def textback_run(
             process.kill()
             await process.communicate()
         process._transport.close()  # type: ignore[attr-defined]
-
-
-@pytest.fixture
-def handed_over(modem: SimulatedModem) -> asyncio.Event:
-    """A text is on its way into the modem."""
-    event = asyncio.Event()
-    modem.on_command.append(lambda line: event.set() if line.startswith("AT+CMGS") else None)
-    return event
 
 
 async def test_a_gateway_told_to_end_in_mid_send_waits_for_the_answer(

@@ -123,13 +123,11 @@ async def test_a_full_disk_stops_the_texting_and_loses_nobody(
 
 
 async def test_a_text_whose_fate_cannot_be_written_down_is_written_down_later_and_not_sent_again(
-    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
+    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem, handed_over: asyncio.Event
 ) -> None:
     async with in_trouble(tmp_path, pbx, modem, stick=PATIENT) as office:
         await office.all_well()
         modem.network.submit_s = 1.0  # time for the disk to fail between the hand-over and the answer
-        handed_over = asyncio.Event()
-        modem.on_command.append(lambda line: handed_over.set() if line.startswith("AT+CMGS") else None)
         await office.missed(CALLERS[0])
         await asyncio.wait_for(handed_over.wait(), PATIENCE_S)
         await on_the_writer(office, "PRAGMA query_only = ON")
@@ -298,13 +296,11 @@ async def test_a_gateway_without_a_disk_can_be_stopped(
 
 
 async def test_a_text_whose_fate_cannot_be_written_down_before_the_end_is_shown_as_unsure(
-    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
+    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem, handed_over: asyncio.Event
 ) -> None:
     async with in_trouble(tmp_path, pbx, modem, stick=PATIENT) as office:
         await office.all_well()
         modem.network.submit_s = 1.0
-        handed_over = asyncio.Event()
-        modem.on_command.append(lambda line: handed_over.set() if line.startswith("AT+CMGS") else None)
         await office.missed(CALLERS[0])
         await asyncio.wait_for(handed_over.wait(), PATIENCE_S)
         await on_the_writer(office, "PRAGMA query_only = ON")

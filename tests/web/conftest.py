@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
-from sample import ZONE, Office, StoppedClock, a_days_work
+from sample import Office, StoppedClock, a_days_work, app_of
 
 from tests.tooling import need
-from web.app import make_app
 
 CHROMIUM = Path(os.environ.get("TEXTBACK_CHROMIUM", "/usr/bin/chromium"))
 Browse = Callable[[Office], Awaitable[TestClient]]
@@ -44,16 +43,7 @@ async def browse(clock: StoppedClock) -> AsyncIterator[Browse]:
     clients: list[TestClient] = []
 
     async def open_page(office: Office) -> TestClient:
-        app = make_app(
-            office,
-            office,
-            clock,
-            business="Miller Plumbing & Heating",
-            zone=ZONE,
-            allowed_hosts=frozenset({"Office.example"}),
-            version="0.1.0",
-        )
-        client = TestClient(TestServer(app))
+        client = TestClient(TestServer(app_of(office, clock, "Office.example")))
         await client.start_server()
         clients.append(client)
         return client

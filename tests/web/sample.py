@@ -8,8 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from aiohttp.web import Application
+
 from gateway.core.events import Health, HealthReport
 from gateway.core.views import CallRow, TaskRow, TextRow, Today
+from web.app import make_app
 
 ZONE = ZoneInfo("America/Denver")
 NOW = datetime(2026, 11, 21, 21, 30, tzinfo=UTC)  # 2:30 PM in Denver
@@ -217,3 +220,16 @@ def a_days_work() -> Office:
         ),
     ]
     return office
+
+
+def app_of(office: Office, clock: StoppedClock | None = None, *hosts: str) -> Application:
+    """The page of an office; `hosts` are names under which it may be called, beside its addresses."""
+    return make_app(
+        office,
+        office,
+        clock or StoppedClock(),
+        business="Miller Plumbing & Heating",
+        zone=ZONE,
+        allowed_hosts=frozenset(hosts),
+        version="0.1.0",
+    )

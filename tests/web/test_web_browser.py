@@ -11,10 +11,10 @@ from dataclasses import replace
 import pytest
 from conftest import CHROMIUM
 from playwright.async_api import Browser, Page, async_playwright, expect
-from sample import NOW, ZONE, Office, StoppedClock, a_call, a_days_work, a_text
+from sample import NOW, Office, a_call, a_days_work, a_text, app_of
 
 from gateway.core.events import Health, HealthReport
-from web.app import make_app, serve
+from web.app import serve
 
 pytestmark = pytest.mark.browser
 
@@ -29,18 +29,6 @@ ARGS = [
     "--disable-sync",
 ]
 SIZES = [(320, 640), (390, 844), (1280, 800)]
-
-
-def app_of(office: Office):
-    return make_app(
-        office,
-        office,
-        StoppedClock(),
-        business="Miller Plumbing & Heating",
-        zone=ZONE,
-        allowed_hosts=frozenset(),
-        version="0.1.0",
-    )
 
 
 @pytest.fixture

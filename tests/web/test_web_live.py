@@ -8,26 +8,14 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from sample import NOW, ZONE, Office, StoppedClock, a_days_work
+from sample import NOW, Office, a_days_work, app_of
 
 from gateway.core.events import Health, HealthReport
 from tests.waiting import until
-from web.app import make_app, serve
+from web.app import serve
 from web.live import Live
 
 DEADLINE_S = 5
-
-
-def app_of(office: Office):
-    return make_app(
-        office,
-        office,
-        StoppedClock(),
-        business="Miller Plumbing & Heating",
-        zone=ZONE,
-        allowed_hosts=frozenset(),
-        version="0.1.0",
-    )
 
 
 async def next_event(answer) -> dict[str, str]:
