@@ -7,23 +7,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from gateway.core.events import Health, HealthReport
+from gateway.core.events import Health
 from gateway.ports import Clock, Commands, PageData
 from web import guard
 from web.drawing import HELP_PAGES, Asset, Drawing, Sight, read_assets
 from web.live import Live
 from web.serving import Page, serve
+from web.troubles import as_pages, html_answer, wants_json
 
 __all__ = ["BY", "Page", "make_app", "serve"]
-
-log = logging.getLogger(__name__)
 
 BY = "page"  # who gave a command, until there are logins
 FORM_BYTES = 64 * 1024  # our largest form has two short fields
@@ -42,20 +40,6 @@ _SAID = {
     "paused": "Texting is paused.",
     "resumed": "Texting is on again.",
 }
-_TROUBLES = {
-    400: ("This form was not understood", "Go back to the page and try once more."),
-    403: ("This click was not accepted", "Go back to the page, reload it and try once more."),
-    404: ("There is no such page", "Go back to today's page."),
-    405: ("That does not work here", "Go back to today's page."),
-    413: ("That was too much at once", "Go back to the page and try once more."),
-    415: ("This form was not understood", "Go back to the page and try once more."),
-    500: (
-        "The page could not be drawn",
-        "Try again in a minute. Calls and texts are handled by another part of the box and are not lost by this. "
-        "If it stays, run “textback status” on the box.",
-    ),
-}
-
 _Act = Callable[[int], Awaitable[None]]
 _Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -80,7 +64,7 @@ def make_app(
     live = Live(data, drawing.look)
     office = _Office(data, commands, clock, drawing, live, guard.Tokens(), version)
     app = web.Application(
-        client_max_size=FORM_BYTES, middlewares=[_troubles(drawing, data), _our_names_only(guard.Names(allowed_hosts))]
+        client_max_size=FORM_BYTES, middlewares=[as_pages(drawing, data), _our_names_only(guard.Names(allowed_hosts))]
     )
     app.on_response_prepare.append(guard.harden)
     app.on_shutdown.append(live.end)
@@ -138,7 +122,7 @@ class _Office:
         slug = request.match_info.get("slug", "index")
         if slug not in HELP_PAGES and slug != "index":
             raise web.HTTPNotFound
-        return _html(self._drawing.help(slug))
+        return html_answer(self._drawing.help(slug))
 
     async def healthz(self, _request: web.Request) -> web.Response:
         """`GET /healthz`: 200, or 503 as soon as a component is down, so that any monitor can watch the box."""
@@ -185,14 +169,14 @@ class _Office:
                 await act(int(request.match_info.get("id", "0")))
             except ValueError as refusal:
                 return await self._refuse(request, str(refusal))
-            if _wants_json(request):
+            if wants_json(request):
                 return web.json_response({"said": _SAID[said]})
             raise web.HTTPSeeOther(f"/?said={said}")
 
         return endpoint
 
     async def _refuse(self, request: web.Request, sorry: str) -> web.Response:
-        if _wants_json(request):
+        if wants_json(request):
             return web.json_response({"sorry": sorry}, status=409)
         return await self._draw(request, sorry=sorry, status=409)
 
@@ -202,7 +186,7 @@ class _Office:
         visitor, new = self._tokens.visitor(request)
         sight = await self._look(self._clock.now())
         html = self._drawing.today(sight, self._tokens.token(visitor), said, sorry, fragment=fragment)
-        response = _html(html, status)
+        response = html_answer(html, status)
         if new:
             guard.set_visitor(response, visitor)
         return response
@@ -221,18 +205,6 @@ class _Office:
             health=self._data.health(),
             paused=self._data.paused(),
         )
-
-
-def _html(html: str, status: int = 200) -> web.Response:
-    response = web.Response(text=html, content_type="text/html", status=status)
-    # A response that mixes secrets with a stranger's words may be guessed from its compressed size only by somebody
-    # who can make the victim's browser ask; the SameSite cookie gives such a request a token of its own.
-    response.enable_compression()
-    return response
-
-
-def _wants_json(request: web.Request) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")
 
 
 async def _arrived(commands: Commands, text_id: int) -> None:
@@ -289,44 +261,3 @@ def _our_names_only(names: guard.Names) -> Callable[..., Awaitable[web.StreamRes
         return await handler(request)
 
     return check
-
-
-def _records_are_down(data: PageData) -> HealthReport | None:
-    """Why nothing can be read or written at the moment, when that is known."""
-    return next((r for r in data.health() if r.component == "store" and r.health is Health.DOWN), None)
-
-
-def _troubles(drawing: Drawing, data: PageData) -> Callable[..., Awaitable[web.StreamResponse]]:
-    """Every error as a page with a remedy, or as JSON for our script."""
-
-    def sorry(request: web.Request, status: int, title: str, why: str, remedy: str) -> web.Response:
-        if _wants_json(request):
-            return web.json_response({"sorry": f"{title}. {why} {remedy}".replace("  ", " ")}, status=status)
-        return _html(drawing.trouble(title, why, remedy), status)
-
-    @web.middleware
-    async def draw(request: web.Request, handler: _Endpoint) -> web.StreamResponse:
-        try:
-            return await handler(request)
-        except web.HTTPMisdirectedRequest:
-            raise
-        except web.HTTPException as error:
-            if error.status not in _TROUBLES:
-                raise
-            status, why, headers = error.status, error.text or "", error.headers
-        except TimeoutError:
-            status, why, headers = 408, "The form did not arrive in time.", None
-        except Exception:
-            if (down := _records_are_down(data)) is not None:
-                return sorry(request, 503, "The records cannot be used", down.say, down.remedy)
-            log.exception("page: %s %s failed", request.method, request.path)
-            status, why, headers = 500, "", None
-        title, remedy = _TROUBLES.get(status, ("That took too long", "Go back to the page and try once more."))
-        if why.startswith(str(status)):
-            why = ""  # aiohttp's own "404: Not Found"
-        response = sorry(request, status, title, why, remedy)
-        if headers is not None and "Allow" in headers:
-            response.headers["Allow"] = headers["Allow"]
-        return response
-
-    return draw

@@ -1,0 +1,85 @@
+"""Errors of the page as the visitor sees them: a page with a remedy, or a sentence for our own script."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from gateway.core.events import Health, HealthReport
+from gateway.ports import PageData
+from web.drawing import Drawing
+
+log = logging.getLogger(__name__)
+
+_TROUBLES = {
+    400: ("This form was not understood", "Go back to the page and try once more."),
+    403: ("This click was not accepted", "Go back to the page, reload it and try once more."),
+    404: ("There is no such page", "Go back to today's page."),
+    405: ("That does not work here", "Go back to today's page."),
+    413: ("That was too much at once", "Go back to the page and try once more."),
+    415: ("This form was not understood", "Go back to the page and try once more."),
+    500: (
+        "The page could not be drawn",
+        "Try again in a minute. Calls and texts are handled by another part of the box and are not lost by this. "
+        "If it stays, run “textback status” on the box.",
+    ),
+}
+
+_Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def html_answer(html: str, status: int = 200) -> web.Response:
+    """A page, compressed."""
+    response = web.Response(text=html, content_type="text/html", status=status)
+    # A response that mixes secrets with a stranger's words may be guessed from its compressed size only by somebody
+    # who can make the victim's browser ask; the SameSite cookie gives such a request a token of its own.
+    response.enable_compression()
+    return response
+
+
+def wants_json(request: web.Request) -> bool:
+    """Whether our own script asks."""
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def as_pages(drawing: Drawing, data: PageData) -> Callable[..., Awaitable[web.StreamResponse]]:
+    """Every error as a page with a remedy, or as JSON for our script."""
+
+    def sorry(request: web.Request, status: int, title: str, why: str, remedy: str) -> web.Response:
+        if wants_json(request):
+            return web.json_response({"sorry": f"{title}. {why} {remedy}".replace("  ", " ")}, status=status)
+        return html_answer(drawing.trouble(title, why, remedy), status)
+
+    @web.middleware
+    async def draw(request: web.Request, handler: _Endpoint) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except web.HTTPMisdirectedRequest:
+            raise
+        except web.HTTPException as error:
+            if error.status not in _TROUBLES:
+                raise
+            status, why, headers = error.status, error.text or "", error.headers
+        except TimeoutError:
+            status, why, headers = 408, "The form did not arrive in time.", None
+        except Exception:
+            if (down := _records_are_down(data)) is not None:
+                return sorry(request, 503, "The records cannot be used", down.say, down.remedy)
+            log.exception("page: %s %s failed", request.method, request.path)
+            status, why, headers = 500, "", None
+        title, remedy = _TROUBLES.get(status, ("That took too long", "Go back to the page and try once more."))
+        if why.startswith(str(status)):
+            why = ""  # aiohttp's own "404: Not Found"
+        response = sorry(request, status, title, why, remedy)
+        if headers is not None and "Allow" in headers:
+            response.headers["Allow"] = headers["Allow"]
+        return response
+
+    return draw
+
+
+def _records_are_down(data: PageData) -> HealthReport | None:
+    """Why nothing can be read or written at the moment, when that is known."""
+    return next((r for r in data.health() if r.component == "store" and r.health is Health.DOWN), None)
