@@ -20,7 +20,7 @@ from drivers.simulator import pdu as network
 from drivers.simulator.modem import Fate
 from gateway.core.events import ErrorClass, SegmentReceived, SubmitVerdict
 from tests.modem import reference_pdu as reference
-from tests.modem.matrix import ARRIVALS, DIALECTS, Matrix, Stage, Story
+from tests.modem.matrix import ARRIVALS, DIALECTS, TIMINGS, Matrix, Stage, Story
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -208,7 +208,7 @@ async def an_acceptance_without_a_blank_or_with_a_time_stamp_is_one(s: Stage) ->
 @story
 async def a_late_acceptance_is_not_the_next_texts(s: Stage) -> None:
     """faucamp#44: 14 s; gammu#61"""
-    s.modem.change_faults(late_cmgs=1, late_cmgs_s=1.3)
+    s.modem.change_faults(late_cmgs=1, late_cmgs_s=TIMINGS.accept_s + 0.3)
     assert (await s.send("first")).verdict is SubmitVerdict.UNCONFIRMED
     await s.stays_usable()
 
