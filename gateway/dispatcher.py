@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from gateway import records
 from gateway.clockwatch import ClockWatch
 from gateway.core.business import Business
-from gateway.core.effects import CallNotTexted, Effect, OptOutChanged, SetAside, TextSent
+from gateway.core.effects import CallNotTexted, Effect, OptOutChanged, ResponseTimeJudged, SetAside, TextSent
 from gateway.core.events import CallEnded, CallRang, CallTaken, ClockJumped, Event, Health, HealthReport
 from gateway.core.numbers import masked
 from gateway.core.problem import Problem
@@ -192,6 +192,8 @@ def _log(effect: Effect) -> None:
             log.info("call %s of %s not texted: %s", effect.call_id, masked(effect.caller), effect.say)
         case OptOutChanged():
             log.info("%s %s", masked(effect.peer), "opted out" if effect.state else "opted back in")
+        case ResponseTimeJudged():
+            log.log(logging.INFO if effect.kept else logging.WARNING, "%s", effect.say)
         case SetAside():
             log.error("%s was set aside: %s", effect.event, effect.fault)
         case _:

@@ -21,7 +21,7 @@ from gateway.schema import PAGE_SIZE, lenient
 from gateway.walfile import WalFile
 
 # What may be torn without doubt about who was texted and who must not be.
-HARMLESS = frozenset({"letters", "inbound", "tasks", "history", "journal", "reports"})
+HARMLESS = frozenset({"letters", "inbound", "tasks", "history", "journal", "reports", "promises"})
 
 _WORDS: dict[tuple[str, str], frozenset[str]] = {
     ("texts", "purpose"): frozenset(Purpose),

@@ -67,6 +67,7 @@ TASK_TITLES = {
     "unsure_text": "Did this text arrive?",
     "not_sent": "This text was not sent",
     "texts_refused": "Look at the SIM",
+    "stated_response": "Answer sooner, or state another time",
 }
 
 

@@ -80,4 +80,13 @@ class SetAside:
     fault: str
 
 
-Effect = SendSegment | TextSent | CallNotTexted | OptOutChanged | Changed | Declined | SetAside
+@dataclass(frozen=True, slots=True)
+class ResponseTimeJudged:
+    """The response time that texts state is withdrawn, or (`kept`) stated again; `say` is what was measured."""
+
+    at: datetime
+    kept: bool
+    say: str
+
+
+Effect = SendSegment | TextSent | CallNotTexted | OptOutChanged | Changed | Declined | SetAside | ResponseTimeJudged

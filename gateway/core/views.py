@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 # What a person has to do. The page has a title for each (`web.wording.TASK_TITLES`).
-TaskKind = Literal["call_back", "wrote", "unsure_text", "not_sent", "texts_refused"]
+TaskKind = Literal["call_back", "wrote", "unsure_text", "not_sent", "texts_refused", "stated_response"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
 from gateway.core.alphabet import segment_count, transliterate
 from gateway.core.business import Business, Line
+from gateway.core.claims import claims, fold
 from gateway.core.hours import Situation, next_opening, situation
 from gateway.core.library import DEFAULT_TEXTS, PLAINER_TEXTS, SHIPPED
 from gateway.core.numbers import spoken
@@ -93,10 +94,14 @@ FIXED_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """The opener for a call: the template's name, as the log and the page show it, and the words."""
+    """The opener for a call: the template's name, as the log and the page show it, and the words.
+
+    `states_time`: they name the response time that the business has agreed to.
+    """
 
     template: str
     body: str
+    states_time: bool = False
 
 
 def render(template: str, /, **facts: str) -> str:
@@ -139,7 +144,21 @@ def opener(business: Business, line: Line, at: datetime, storm_on: bool = False,
     """The opener that leaves at `at` on a line: template by the local time of sending, filled in."""
     kind = situation(business, at, storm_on)
     name = special_template(business, line, kind, at, vip) or choose_template(line, kind)
-    return Opener(name, render(template_text(business, name, kind), **office_facts(business, line, at)))
+    words = template_text(business, name, kind)
+    return Opener(name, render(words, **office_facts(business, line, at)), states_time(words, business))
+
+
+def plainer_opener(business: Business, line: Line, at: datetime, storm_on: bool = False) -> Opener:
+    """The product's own plainest words for the moment: they name no time. Their name is `plain_` and the situation's."""
+    name = choose_template(replace(line, templates={}), situation(business, at, storm_on))
+    return Opener(f"plain_{name}", render(PLAINER_TEXTS[name], **office_facts(business, line, at)))
+
+
+def states_time(template: str, business: Business) -> bool:
+    """Whether a text names the response time that the business has agreed to."""
+    folded = fold(template)
+    forbidden = {(claim.start, claim.rule) for claim in claims(folded, business.policy.stated_minutes)}
+    return any((claim.start, claim.rule) not in forbidden for claim in claims(folded))
 
 
 def fixed_text(business: Business, name: str, /, language: str = "en", **facts: str) -> str:

@@ -25,7 +25,7 @@ from gateway.records.calls import (
     waiting_calls,
 )
 from gateway.records.facts import CALLS_COUNTED, call_facts, peer_facts, traffic
-from gateway.records.journal import LOOK_BACK_ROWS, add_input, last_written, note, set_switch
+from gateway.records.journal import LOOK_BACK_ROWS, add_input, last_written, note, set_switch, switch
 from gateway.records.letters import (
     add_letter,
     alerts_about,
@@ -47,6 +47,7 @@ from gateway.records.peers import (
     set_peer,
     set_reached,
 )
+from gateway.records.promises import add_promise, drop_promises, judged_promises, keep_promises
 from gateway.records.reports import (
     SentSegment,
     WaitingReport,
@@ -57,7 +58,16 @@ from gateway.records.reports import (
     waiting_reports,
 )
 from gateway.records.rows import CallRecord, TextRecord, call_record, text_record
-from gateway.records.tasks import close_call_back, close_task, close_unsure, open_task, open_tasks_of, tell_task
+from gateway.records.tasks import (
+    close_call_back,
+    close_kind,
+    close_task,
+    close_unsure,
+    open_task,
+    open_tasks_of,
+    person_of,
+    tell_task,
+)
 from gateway.records.texts import (
     WHOLE,
     add_text,
@@ -104,6 +114,7 @@ __all__ = [
     "add_contact",
     "add_input",
     "add_letter",
+    "add_promise",
     "add_report",
     "add_text",
     "alerts_about",
@@ -118,11 +129,13 @@ __all__ = [
     "calls_ringing_since",
     "cancel_queued",
     "close_call_back",
+    "close_kind",
     "close_task",
     "close_unsure",
     "doubt",
     "doubt_segments",
     "drop_contact",
+    "drop_promises",
     "drop_segment",
     "drop_segments",
     "end_call",
@@ -137,6 +150,8 @@ __all__ = [
     "is_on_the_line",
     "is_rung",
     "is_speaking",
+    "judged_promises",
+    "keep_promises",
     "keep_segment",
     "kinds_of",
     "last_contact",
@@ -154,6 +169,7 @@ __all__ = [
     "overdue",
     "part_is_out",
     "peer_facts",
+    "person_of",
     "reported_statuses",
     "requeue",
     "ringing_at_modems",
@@ -172,6 +188,7 @@ __all__ = [
     "shift_noted",
     "shift_waiting",
     "stalled_parts",
+    "switch",
     "take_call",
     "take_opener_back",
     "tell_call",

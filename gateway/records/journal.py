@@ -22,6 +22,12 @@ def note(db: sqlite3.Connection, now: datetime, subject: str, what: str) -> None
     db.execute("INSERT INTO history (at, subject, what) VALUES (?, ?, ?)", (to_ms(now), subject, what))
 
 
+def switch(db: sqlite3.Connection, name: str) -> str:
+    """The value of a switch, "" when it is off."""
+    row = db.execute("SELECT value FROM switches WHERE name = ?", (name,)).fetchone()
+    return "" if row is None else str(row["value"])
+
+
 def set_switch(db: sqlite3.Connection, name: str, value: str, now: datetime) -> None:
     """What a person, or the gateway itself, has switched; "" is off."""
     db.execute(

@@ -15,6 +15,7 @@ _NOTED = (
         "",
     ),
     ("texts", ("sent_at",), ""),
+    ("promises", ("made_at", "kept_at"), ""),
     ("segments", ("at",), ""),
     ("calls", ("started_at", "ended_at", "known_at"), " AND state <> 'waiting'"),
     ("inbound", ("received_at",), " AND letter_id IS NULL"),

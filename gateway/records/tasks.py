@@ -63,6 +63,19 @@ def close_call_back(db: sqlite3.Connection, call_id: int, by: str, now: datetime
     )
 
 
+def close_kind(db: sqlite3.Connection, kind: str, by: str, now: datetime) -> None:
+    """The reason for all tasks of a kind is gone."""
+    db.execute(
+        "UPDATE tasks SET closed_at = ?, closed_by = ? WHERE kind = ? AND closed_at IS NULL", (to_ms(now), by, kind)
+    )
+
+
+def person_of(db: sqlite3.Connection, task_id: int, kinds: tuple[TaskKind, ...]) -> str | None:
+    """Whom an open task of one of these kinds is about."""
+    row = db.execute("SELECT kind, peer FROM tasks WHERE id = ? AND closed_at IS NULL", (task_id,)).fetchone()
+    return str(row["peer"]) if row is not None and row["kind"] in kinds else None
+
+
 def close_task(db: sqlite3.Connection, task_id: int, by: str, now: datetime) -> None:
     """Somebody has done it."""
     db.execute(

@@ -188,6 +188,9 @@ T_STATED = Option(
     kinds.optional(duration("min", 60, 2 * _DAY_S)),
     None,
     "The response time that your texts may name, such as 30 min, because you keep it. none: they may name no time."
+    " It is measured: from the text until somebody speaks with the caller through Asterisk, writes by hand or closes the"
+    " task. While fewer than 80 % of the last 20 callers (in 14 days) heard from you in time, first texts go out in plainer"
+    " words without it, and a to-do says so; the same holds when the office closes before the time is over."
     " Plain numbers are minutes.",
     "none",
 )

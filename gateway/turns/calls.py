@@ -157,6 +157,7 @@ def spoke(ctx: Context, peer: str, at: datetime, but: int | None, by: str | None
     """The office and `peer` have spoken: openers that still wait for them are cancelled (the call `but` aside), and nobody
     need ring them back any more."""
     records.set_reached(ctx.db, peer, at)
+    records.keep_promises(ctx.db, peer, at)
     effects: list[Effect] = []
     for call_id in records.waiting_calls(ctx.db, peer, at, but):
         say = f"{todo.who(by)} has spoken with the caller"

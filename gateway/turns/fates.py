@@ -37,6 +37,8 @@ def left(ctx: Context, text: TextRecord, *, sure: bool, say: str = IN_DOUBT) -> 
         took = ago(ctx.now - (call.ended_at or ctx.now))
         done = f"texted in {took}{_slowness(ctx, text, call)}" if sure else "not sure whether it was texted"
         records.set_texted(ctx.db, call.id, done, sure=sure)
+    if sure and is_by_hand(text):
+        records.keep_promises(ctx.db, text.peer, ctx.now)
     if not sure:
         records.open_task(ctx.db, "unsure_text", text.peer, say, ctx.now, call_id=text.call_id, text_id=text.id)
     segments = len(split(text.body, 0))
@@ -97,6 +99,11 @@ def not_sent(ctx: Context, text: TextRecord, refused: Refused, say: str) -> list
     records.tell_call(ctx.db, call.id, f"not sure whether it was texted, not sent again: {say}")
     records.open_task(ctx.db, "call_back", text.peer, f"not sent again: {say}", ctx.now, call_id=call.id)
     return [Changed("calls")]
+
+
+def is_by_hand(text: TextRecord) -> bool:
+    """A person wrote it; a first text that a person had sent again says nothing new."""
+    return text.purpose is Purpose.STAFF and text.call_id is None
 
 
 def answers_call(text: TextRecord) -> bool:

@@ -124,6 +124,7 @@ def opt_out(ctx: Context, peer: str, words: str, key: str) -> list[Effect]:
         return []
     records.add_contact(ctx.db, peer, ContactKind.OPTED_OUT, name="", basis=words[:300], now=ctx.now)
     records.note(ctx.db, ctx.now, f"peer:{peer}", f"opted out: {words[:300]!r}")
+    records.drop_promises(ctx.db, peer)
     effects = calls.cancel_texts(ctx, peer, "asked not to be texted")
     _answer(ctx, f"{key}:opt_out", Purpose.OPT_OUT_CONFIRMATION, peer, "opt_out")
     return [OptOutChanged(ctx.now, peer, True), *effects]

@@ -27,6 +27,10 @@ from gateway.turns import calls, notices
 from gateway.turns.context import Context
 
 LONGEST_TYPED = 10  # parts; carriers cut or drop longer texts, and 255 is the end of TS 23.040
+# Whoever is one of these is not waited for when the stated response time is measured.
+NEED_NO_ANSWER = frozenset(
+    {ContactKind.OPTED_OUT, ContactKind.BLOCKED, ContactKind.VENDOR, ContactKind.STAFF, ContactKind.AUTORESPONDER}
+)
 TRIAL_LIFE = timedelta(minutes=10)
 
 
@@ -45,6 +49,8 @@ def contact_set(ctx: Context, event: ContactSet) -> list[Effect]:
         return []  # the configuration says it at every start
     records.add_contact(ctx.db, number, kind, name=event.name, basis=event.basis, now=ctx.now)
     records.note(ctx.db, ctx.now, f"peer:{number}", f"is {kind.value}: {event.basis or event.name}")
+    if kind in NEED_NO_ANSWER:
+        records.drop_promises(ctx.db, number)
     if kind is ContactKind.OPTED_OUT:
         return [OptOutChanged(ctx.now, number, True), *calls.cancel_texts(ctx, number, "asked not to be texted")]
     return [Changed("contacts")]
@@ -123,6 +129,9 @@ def tell_of_damage(ctx: Context) -> None:
 
 def task_closed(ctx: Context, event: TaskClosed) -> list[Effect]:
     """Somebody has done it."""
+    peer = records.person_of(ctx.db, event.task_id, ("call_back", "wrote"))
+    if peer is not None:
+        records.keep_promises(ctx.db, peer, ctx.now)
     records.close_task(ctx.db, event.task_id, event.by, ctx.now)
     return [Changed("tasks")]
 

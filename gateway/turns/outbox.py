@@ -13,7 +13,7 @@ from gateway.core.events import TextClaimed
 from gateway.core.outbound import OUT, TO_OUR_PEOPLE, Purpose, TextState
 from gateway.core.policy import ContactKind, NoText, Refused
 from gateway.records import TextRecord
-from gateway.turns import breaker, calls, fates, unsure
+from gateway.turns import breaker, calls, fates, stated, unsure
 from gateway.turns.context import Context
 from gateway.turns.fates import OFFICE_RINGS, ON_THE_LINE
 
@@ -38,19 +38,22 @@ def claimed(ctx: Context, event: TextClaimed) -> list[Effect]:
         except records.FAULTS as fault:  # one text that this program cannot send must not hold up the others
             effects += fates.failed(ctx, text, f"a fault in this program ({type(fault).__name__})")
             continue
-        if isinstance(outcome, SendSegment):
-            return [*effects, outcome]
         effects += outcome
+        if outcome and isinstance(outcome[-1], SendSegment):
+            return effects
     return effects + _expire(ctx)
 
 
-def _leaves(ctx: Context, text: TextRecord) -> SendSegment | list[Effect]:
-    """Look at the recipient once more. A text of which a part is out keeps its words and goes on, unless it is barred."""
+def _leaves(ctx: Context, text: TextRecord) -> list[Effect]:
+    """Look at the recipient once more; ends with a SendSegment when the text goes.
+
+    A text of which a part is out keeps its words and goes on, unless it is barred.
+    """
     if text.purpose is Purpose.OPENER and not records.part_is_out(ctx.db, text.id):
         return _opener_leaves(ctx, text)
     if (refused := barred(ctx, text)) is not None:
         return fates.stopped(ctx, text, refused)
-    return hand_over(ctx, text, text.body)
+    return [hand_over(ctx, text, text.body)]
 
 
 def barred(ctx: Context, text: TextRecord) -> Refused | None:
@@ -68,7 +71,7 @@ def barred(ctx: Context, text: TextRecord) -> Refused | None:
     return None
 
 
-def _opener_leaves(ctx: Context, text: TextRecord) -> SendSegment | list[Effect]:
+def _opener_leaves(ctx: Context, text: TextRecord) -> list[Effect]:
     """Judge once more; render by the local time of leaving."""
     assert text.call_id is not None
     cap = ctx.business.policy.per_minute
@@ -102,8 +105,9 @@ def _opener_leaves(ctx: Context, text: TextRecord) -> SendSegment | list[Effect]
         busy.storm_on,
         vip=ContactKind.VIP in records.kinds_of(ctx.db, text.peer),
     )
+    opener, effects = stated.as_kept(ctx, text, call.line, opener, busy.storm_on)
     records.set_words(ctx.db, text.id, opener.body, opener.template)
-    return hand_over(ctx, text, opener.body)
+    return [*effects, hand_over(ctx, text, opener.body)]
 
 
 def hand_over(ctx: Context, text: TextRecord, body: str) -> SendSegment:

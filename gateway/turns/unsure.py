@@ -47,6 +47,8 @@ def _went_out(ctx: Context, text: TextRecord, by: str) -> list[Effect]:
     records.note(ctx.db, ctx.now, f"text:{text.id}", f"{by}: it went out")
     records.close_unsure(ctx.db, text.id, by, ctx.now)
     records.set_text(ctx.db, text.id, TextState.ACCEPTED, f"went out, says {by}")
+    if fates.is_by_hand(text) and text.sent_at is not None:
+        records.keep_promises(ctx.db, text.peer, text.sent_at)
     if text.call_id is not None and fates.answers_call(text):
         records.set_texted(ctx.db, text.call_id, f"texted, says {by}")
     return [Changed("texts")]

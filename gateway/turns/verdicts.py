@@ -6,12 +6,13 @@ from gateway import records
 from gateway.core.effects import Changed, Effect
 from gateway.core.events import BoxStarted, SegmentSettled, SubmitVerdict
 from gateway.core.outbound import Purpose, Requeued, TextState, after_submit
-from gateway.turns import breaker, calls, fates, outbox, reports, unsure
+from gateway.turns import breaker, calls, fates, outbox, reports, stated, unsure
 from gateway.turns.context import Context
 
 
 def started(ctx: Context, _event: BoxStarted) -> list[Effect]:
     """Settle what the last run left in mid-air: calls that rang at the modem, texts the modem had in hand."""
+    stated.started(ctx)
     records.forget_dialling(ctx.db)  # a feed that still sees such a call tells of it again
     return [*calls.abandoned(ctx), *unsure.in_mid_air(ctx)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -124,4 +125,21 @@ def test_a_caller_who_is_rung_back_walks_through_no_table(books: Witness) -> Non
     turn(OfficeCalled(MONDAY, CALLER, False, "102"), 30)
     turn(SegmentReceived("pdu", MONDAY, CALLER, "Our furnace quit", scts=MONDAY), 40)
     turn(OfficeCalled(MONDAY + timedelta(seconds=60), CALLER, True, "102"), 60)
+    assert not books.walks
+
+
+def test_a_stated_response_time_is_measured_without_a_walk_through_a_table(books: Witness) -> None:
+    words = "{business}: sorry we missed you. What do you need? We answer within 10 minutes. URGENT. STOP to end."
+    policy = replace(BUSINESS.policy, stated_minutes=10)
+    business = replace(BUSINESS, templates={**BUSINESS.templates, "open": words}, policy=policy)
+
+    def turn(event: object, after_s: float = 0.0) -> list[object]:
+        return list(take_turn(Context(books, business, MONDAY + timedelta(seconds=after_s)), event))  # type: ignore[arg-type]
+
+    turn(CallEnded("1.1", CallSource.AMI, MONDAY, CALLER, LINE, True, CallReason.NO_ANSWER, ring_s=20.0))
+    wish = next(effect for effect in turn(TextClaimed(MONDAY, able=True), 60) if isinstance(effect, SendSegment))
+    assert "10 minutes" in wish.body
+    turn(SegmentSettled(MONDAY, wish.text_id, 1, wish.total, SubmitResult(SubmitVerdict.ACCEPTED, ref=7)), 61)
+    turn(OfficeCalled(MONDAY + timedelta(seconds=90), CALLER, True, "102"), 90)
+    turn(SegmentReceived("pdu", MONDAY, CALLER, "STOP", scts=MONDAY), 120)
     assert not books.walks
