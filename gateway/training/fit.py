@@ -70,16 +70,16 @@ def fit(examples: Sequence[Example], classes: Sequence[str], course: Course) -> 
             weights[features] -= rate * slopes / np.sqrt(steps[features])
             bias_steps += np.float32(squared)
             bias -= rate * error / np.sqrt(bias_steps)
-    return _head(weights, bias, classes)
+    return packed(weights, bias, classes)
 
 
-def _head(weights: Floats, bias: Floats, classes: Sequence[str]) -> Head:
+def packed(weights: Floats, bias: Floats, classes: Sequence[str], *, step: int = STEP, quiet: int = QUIET) -> Head:
     """Weights as bytes. The largest 0.01 % are cut off so that the rest keeps its resolution."""
     seen = np.abs(weights[weights != 0])
     top = float(np.quantile(seen, 0.9999)) if len(seen) else 1.0
     scale = max(top, 1e-6) / 127
-    steps = np.clip(np.rint(weights / scale / STEP) * STEP, -124, 124)
-    table = np.where(np.abs(steps) < QUIET, 0, steps).astype(np.int16) + ZERO
+    steps = np.clip(np.rint(weights / scale / step) * step, -124, 124)
+    table = np.where(np.abs(steps) < quiet, 0, steps).astype(np.int16) + ZERO
     return Head(
         classes=tuple(classes),
         biases=tuple(float(round(value, 6)) for value in bias),

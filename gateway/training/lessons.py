@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from gateway.core.understanding.features import features
+from gateway.core.understanding.features import features, with_concepts
 from gateway.core.understanding.folded import fold
+from gateway.core.understanding.menus import NO_SERVICE, Evidence, evidence_of
 from gateway.core.understanding.model import Head
 from gateway.core.understanding.people import candidates
-from gateway.core.understanding.reader import NO_SERVICE, evidence
+from gateway.core.understanding.reader import evidence
 from gateway.core.understanding.roles import (
     NAME_ROLES,
     NO_ROLE,
@@ -21,9 +23,10 @@ from gateway.core.understanding.roles import (
     name_features,
     wish_features,
 )
-from gateway.core.understanding.situations import situations
+from gateway.core.understanding.situations import concepts, situations
 from gateway.core.understanding.vocabulary import Vocabulary
 from gateway.core.understanding.when import Wish, wishes
+from gateway.training.choosing import Choice, fit_services
 from gateway.training.fit import Course, Example, Floats, fit
 from gateway.training.labelled import INTENTS, MENUS, URGENCIES, Labelled
 from gateway.training.score import same, time_words
@@ -34,13 +37,23 @@ YES_NO = ("no", "yes")
 MAIN = 0.7  # share of the truth that the label itself gets where others are accepted too
 
 
-def lesson(text: Labelled, menu: Vocabulary) -> Numbers:
-    """The features of a text, as the reader sees them."""
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A text with the features of its words alone, those with all that the rules found, and the signs for its menu."""
+
+    text: Labelled
+    words: Numbers
+    numbers: Numbers
+    signs: Evidence
+
+
+def lesson(text: Labelled, menu: Vocabulary) -> Lesson:
+    """A text as the reader sees it."""
     folded = fold(text.text)
-    found = list(situations(folded))
-    return np.array(
-        features(folded.plain, evidence(folded, found, menu.counts(folded), timed=bool(wishes(folded)))), dtype=np.int64
-    )
+    hits = menu.hits(folded)
+    words = features(folded.plain, concepts(list(situations(folded))))
+    numbers = with_concepts(words, evidence(folded, hits, timed=bool(wishes(folded))))
+    return Lesson(text, np.array(words, dtype=np.int64), np.array(numbers, dtype=np.int64), evidence_of(folded, hits))
 
 
 def truth(text: Labelled, label: str, classes: Sequence[str]) -> Floats:
@@ -62,15 +75,18 @@ def _named(value: str | bool | None, label: str) -> str:
 
 def learn(texts: Sequence[Labelled], menus: Mapping[str, Vocabulary], course: Course) -> dict[str, Head]:
     """All heads of a model, learnt from texts."""
-    prepared = [(text, lesson(text, menus[text.trade])) for text in texts]
-    return {
+    prepared = [lesson(text, menus[text.trade]) for text in texts]
+    plain = {
         name: fit(examples, classes, course)
         for lessons in (label_lessons(prepared), role_lessons(texts))
         for name, classes, examples in lessons
     }
+    return plain | fit_services(
+        service_lessons(prepared), {trade: (NO_SERVICE, *menu) for trade, menu in MENUS.items()}
+    )
 
 
-def label_lessons(prepared: Sequence[tuple[Labelled, Numbers]]) -> Iterator[tuple[str, Sequence[str], list[Example]]]:
+def label_lessons(prepared: Sequence[Lesson]) -> Iterator[tuple[str, Sequence[str], list[Example]]]:
     """What each head learns: its name, its classes and its examples, rare classes weighted up."""
     plain: Mapping[str, Sequence[str]] = {
         "intent": INTENTS,
@@ -79,16 +95,26 @@ def label_lessons(prepared: Sequence[tuple[Labelled, Numbers]]) -> Iterator[tupl
         "opt_out": YES_NO,
     }
     for label, classes in plain.items():
-        yield label, classes, balanced([Example(numbers, truth(text, label, classes)) for text, numbers in prepared])
+        yield label, classes, balanced([Example(one.numbers, truth(one.text, label, classes)) for one in prepared])
+
+
+def service_lessons(prepared: Sequence[Lesson]) -> list[Choice]:
+    """The texts of all trades, each with the line of its menu that it is about; rare lines weighted up."""
+    choices: list[Choice] = []
     for trade, menu in MENUS.items():
         classes = (NO_SERVICE, *menu)
-        rows = [(text, numbers) for text, numbers in prepared if text.trade == trade]
-        if rows:
-            yield (
-                f"service:{trade}",
-                classes,
-                balanced([Example(numbers, truth(text, "service", classes)) for text, numbers in rows]),
-            )
+        own = [one for one in prepared if one.text.trade == trade]
+        if not own:
+            continue
+        examples = balanced([Example(one.words, truth(one.text, "service", classes)) for one in own])
+        for one, example in zip(own, examples, strict=True):
+            signs = {
+                classes.index(key): np.array(numbers, np.int64)
+                for key, numbers in one.signs.lines.items()
+                if key in classes
+            }
+            choices.append(Choice(trade, example, {**signs, 0: np.array(one.signs.none, np.int64)}))
+    return choices
 
 
 def role_lessons(texts: Sequence[Labelled]) -> Iterator[tuple[str, Sequence[str], list[Example]]]:

@@ -21,6 +21,11 @@ def features(plain: str, concepts: Iterable[str] = ()) -> list[int]:
     return sorted({crc32(name.encode()) % BUCKETS for name in _names(plain, concepts)})
 
 
+def with_concepts(numbers: Iterable[int], concepts: Iterable[str]) -> list[int]:
+    """The features of a text and some more of what the rules found in it, in ascending order."""
+    return sorted({*numbers, *(crc32(f"r:{concept}".encode()) % BUCKETS for concept in concepts)})
+
+
 def _names(plain: str, concepts: Iterable[str]) -> Iterator[str]:
     words = [_shape(word) for word in _WORD.findall(plain)[:LONGEST]]
     yield f"n:{min(len(words), 40) // 4}"

@@ -36,16 +36,24 @@ class Head:
 
     def probabilities(self, features: Sequence[int]) -> dict[str, float]:
         """The probability of each class, summing to 1. Features are numbers below BUCKETS."""
-        offset = ZERO * len(features)
-        scale = self.scale / math.sqrt(len(features) or 1)
-        scores = [
-            bias + scale * (sum(map(table.__getitem__, features)) - offset)
-            for bias, table in zip(self.biases, self.tables, strict=True)
-        ]
+        scores = self.scores(features)
         top = max(scores)
         weights = [math.exp(score - top) for score in scores]
         total = sum(weights)
         return {name: weight / total for name, weight in zip(self.classes, weights, strict=True)}
+
+    def scores(self, features: Sequence[int]) -> list[float]:
+        """The score of each class, to be compared with one another."""
+        offset = ZERO * len(features)
+        scale = self.scale / math.sqrt(len(features) or 1)
+        return [
+            bias + scale * (sum(map(table.__getitem__, features)) - offset)
+            for bias, table in zip(self.biases, self.tables, strict=True)
+        ]
+
+    def sum(self, features: Sequence[int]) -> float:
+        """The weights of features for the first class added up, each counting in full however many there are."""
+        return self.scale * (sum(map(self.tables[0].__getitem__, features)) - ZERO * len(features))
 
 
 def pack(heads: Mapping[str, Head], about: Mapping[str, str]) -> bytes:

@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from gateway.core.keywords import Keyword, lone_keyword
-from gateway.core.understanding.circumstances import Standing
+from gateway.core.understanding.circumstances import Standing, standing
 from gateway.core.understanding.degrees import Thresholds, indoors
-from gateway.core.understanding.features import features
+from gateway.core.understanding.features import features, with_concepts
 from gateway.core.understanding.folded import Folded, fold
 from gateway.core.understanding.language import Language, language
+from gateway.core.understanding.menus import choose, evidence_of
 from gateway.core.understanding.model import Head
 from gateway.core.understanding.optouts import opted_out
 from gateway.core.understanding.people import candidates
 from gateway.core.understanding.places import Gazetteer, city_and_state, street_address, zip_code
 from gateway.core.understanding.roles import caller_name, times
 from gateway.core.understanding.situations import Found, Weight, concepts, situations
-from gateway.core.understanding.vocabulary import Vocabulary
+from gateway.core.understanding.vocabulary import Hit, Vocabulary
 from gateway.core.understanding.when import wishes
 
 SURE_OF_EMERGENCY = 0.40  # chosen on texts of hands that the model had not seen; see ARCHITECTURE "Understanding"
@@ -33,7 +34,7 @@ WITH_THE_RULES = (
 )
 RULE_NEEDS = 0.12  # a rule's alarm stands unless the trained part finds the opposite this plain
 SURE_OF_OPT_OUT = 0.60
-NO_SERVICE = "-"
+NO_MENU = Vocabulary.of({})
 HEAD, TAIL = 1200, 300  # characters: eight segments and what comes last; nobody says more in one text
 
 
@@ -82,9 +83,11 @@ class Reader:
         """Read one text sent to a business of a trade."""
         text = fold(body if len(body) <= HEAD + TAIL else f"{body[:HEAD]} {body[-TAIL:]}")
         found = list(situations(text))
-        words = self._menus[trade].counts(text) if trade in self._menus else {}
+        menu = self._menus.get(trade, NO_MENU)
+        hits = menu.hits(text)
         wanted = wishes(text)
-        numbers = features(text.plain, evidence(text, found, words, timed=bool(wanted)))
+        plain = features(text.plain, concepts(found))
+        numbers = with_concepts(plain, evidence(text, hits, timed=bool(wanted)))
         guess = {
             label: self._heads[label].probabilities(numbers)
             for label in ("intent", "urgency", "life_safety", "opt_out")
@@ -101,7 +104,7 @@ class Reader:
             intent=intent,
             urgency=urgency,
             life_safety=danger,
-            service=self._service(trade, numbers, words, self._own[trade].counts(text) if trade in self._own else {}),
+            service=choose(menu, trade, self._heads, plain, evidence_of(text, hits), self._added(trade, text)),
             zip=zip_code(text),
             city=place,
             street_address=street_address(text),
@@ -181,24 +184,14 @@ class Reader:
             case _:
                 return max((name for name in guess if name != "opt_out"), key=lambda name: guess[name])
 
-    def _service(
-        self, trade: str, numbers: Sequence[int], words: Mapping[str, int], added: Mapping[str, int]
-    ) -> str | None:
-        """The line of the menu. One that the trained part has never seen is told by its words alone, and words that the
-        business has added decide; what is not on the menu is never answered."""
-        if added:
-            return max(added, key=lambda key: added[key])
-        head = self._heads.get(f"service:{trade}")
-        known = head.classes if head else ()
-        own = {key: count for key, count in words.items() if key not in known}
-        if own:
-            return max(own, key=lambda key: own[key])
-        if head is None:
-            return max(words, key=lambda key: words[key], default=None)
-        guess = head.probabilities(numbers)
-        best = max(guess, key=lambda name: guess[name])
-        off = trade in self._menus and best not in self._menus[trade].terms
-        return None if best == NO_SERVICE or off else best
+    def _added(self, trade: str, text: Folded) -> dict[str, int]:
+        """How often the text names what the business has added to its menu, by line; denying it does not count."""
+        own = self._own.get(trade, NO_MENU).hits(text)
+        named = {
+            key: sum(standing(text, hit.start, hit.start + 1) is not Standing.DENIED for hit in hits)
+            for key, hits in own.items()
+        }
+        return {key: count for key, count in named.items() if count}
 
 
 # The word of the opener for an emergency, and what it is called.
@@ -224,10 +217,11 @@ def joined(found: Sequence[Found]) -> list[Found]:
     return []
 
 
-def evidence(text: Folded, found: Sequence[Found], words: Mapping[str, int], *, timed: bool) -> list[str]:
-    """What the rules found, as features for the trained part; `words` counts the terms of each line of the
-    menu, `timed` says that a time is named."""
-    names = concepts(list(found))
+def evidence(text: Folded, hits: Mapping[str, Sequence[Hit]], *, timed: bool) -> list[str]:
+    """What the rules found besides situations, as features for the trained part; `hits` are the words of the menu
+    that the text has, `timed` says that a time is named."""
+    names: list[str] = []
+    words = {key: len({hit.term for hit in line}) for key, line in hits.items()}
     most = max(words.values(), default=0)
     for key, count in words.items():
         names.append(f"menu {key}")
