@@ -10,7 +10,7 @@ import signal
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +24,13 @@ from gateway import control, records
 from gateway.clock import SystemClock
 from gateway.clockwatch import ClockWatch, kernel_synchronised
 from gateway.commands import OfficeCommands
-from gateway.core.effects import Declined
 from gateway.core.events import (
-    AlreadyContacted,
     BoxStarted,
     CallEnded,
     CallRang,
     ContactSet,
     RecordsMended,
-    TrialTextAsked,
 )
-from gateway.core.numbers import NumberKind, read_number
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
 from gateway.mending import Mended
@@ -42,6 +38,7 @@ from gateway.ports import Clock, Sink
 from gateway.queries import Queries
 from gateway.sender import Sender
 from gateway.settings import ModemConfig, Role, Settings
+from gateway.sidedoor import SideDoor
 from gateway.store import Store, StoreDown
 from gateway.troubles import page_problem, part_failed, records_mended, side_door_problem
 from gateway.version import VERSION
@@ -94,6 +91,7 @@ class Gateway:
         self.watch = ClockWatch(self.clock, settings.business.zone, self.board, synchronised)
         self.dispatcher = Dispatcher(self.store, settings.business, self.clock, self.board, self.watch)
         self.queries = Queries(self.store, self.dispatcher, self.board)
+        self._side_door = SideDoor(settings, self.clock, self.dispatcher, self.queries, lambda: self.page_url)
 
     def stop(self) -> None:
         """Ask for a clean end."""
@@ -217,7 +215,7 @@ class Gateway:
     async def _open_side_door(self, stack: contextlib.AsyncExitStack) -> None:
         """The control socket; without it the box works, but `textback status` cannot ask it."""
         try:
-            await stack.enter_async_context(control.serve(self.settings.state_dir / SOCKET, self._answer))
+            await stack.enter_async_context(control.serve(self.settings.state_dir / SOCKET, self._side_door.answer))
         except OSError as error:
             problem = side_door_problem(error.strerror or str(error))
             self.board(problem.report("control", self.clock.now()))
@@ -304,57 +302,6 @@ class Gateway:
             allowed_hosts=frozenset(self.settings.page.names),
             version=VERSION,
         )
-
-    async def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The control socket's requests."""
-        match request.get("do"):
-            case "status":
-                return await self.status()
-            case "send-test":
-                return await self._send_test(str(request.get("to", "")))
-            case "text":
-                row = await self.queries.text_state(str(request.get("key", "")))
-                return {"state": row.state, "say": row.say} if row else {"state": "", "say": "no such text"}
-            case "contacted":
-                return await self._contacted(str(request.get("to", "")), str(request.get("by", "another system")))
-            case other:
-                return {"error": f"unknown request {other!r}"}
-
-    async def _contacted(self, to: str, by: str) -> dict[str, Any]:
-        number = read_number(to, self.settings.business.country, self.settings.business.area_code)
-        if number.e164 is None:
-            return {"error": f"{to[:40]!r} is not a telephone number - write it as +12165550137"}
-        await self.dispatcher.submit(AlreadyContacted(self.clock.now(), number.e164, by[:60]))
-        return {"number": number.e164}
-
-    async def _send_test(self, to: str) -> dict[str, Any]:
-        number = read_number(to, self.settings.business.country, self.settings.business.area_code)
-        if number.e164 is None or number.kind is not NumberKind.TEXTABLE:
-            return {"error": f"{to[:40]!r} is not a number that can be texted"}
-        key = f"test:{uuid.uuid4().hex}"
-        for effect in await self.dispatcher.submit(TrialTextAsked(self.clock.now(), number.e164, key, "send-test")):
-            if isinstance(effect, Declined):
-                return {"error": effect.say}
-        return {"key": key}
-
-    async def status(self) -> dict[str, Any]:
-        """What the running gateway knows. Figures are null while the records cannot be read."""
-        today, queue = None, None
-        with contextlib.suppress(StoreDown):
-            today, queue = asdict(await self.queries.today(self.clock.now())), await self.queries.counts()
-        return {
-            "business": self.settings.business.name,
-            "version": VERSION,
-            "page": self.page_url,
-            "up_s": round(time.monotonic() - self._started_at),
-            "paused": self.queries.paused(),
-            "today": today,
-            "queue": queue,
-            "health": [
-                {"component": r.component, "health": r.health.value, "say": r.say, "remedy": r.remedy, "facts": r.facts}
-                for r in self.board.reports()
-            ],
-        }
 
 
 @contextlib.contextmanager

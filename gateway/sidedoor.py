@@ -1,0 +1,93 @@
+"""What `textback status`, `send-test` and `contacted` ask of the running gateway, and its answers.
+
+A request and its answer are JSON objects; `gateway.control` carries them. An answer with `error` says in a sentence why not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from gateway.core.effects import Declined
+from gateway.core.events import AlreadyContacted, TrialTextAsked
+from gateway.core.numbers import NumberKind, read_number
+from gateway.dispatcher import Dispatcher
+from gateway.ports import Clock
+from gateway.queries import Queries
+from gateway.settings import Settings
+from gateway.store import StoreDown
+from gateway.version import VERSION
+
+
+class SideDoor:
+    """Answers requests. `page_url` tells where the page is at the moment, "" while it is nowhere."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        dispatcher: Dispatcher,
+        queries: Queries,
+        page_url: Callable[[], str],
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._dispatcher = dispatcher
+        self._queries = queries
+        self._page_url = page_url
+        self._started_at = time.monotonic()
+
+    async def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The answer to one request."""
+        match request.get("do"):
+            case "status":
+                return await self._status()
+            case "send-test":
+                return await self._send_test(str(request.get("to", "")))
+            case "text":
+                row = await self._queries.text_state(str(request.get("key", "")))
+                return {"state": row.state, "say": row.say} if row else {"state": "", "say": "no such text"}
+            case "contacted":
+                return await self._contacted(str(request.get("to", "")), str(request.get("by", "another system")))
+            case other:
+                return {"error": f"unknown request {other!r}"}
+
+    async def _contacted(self, to: str, by: str) -> dict[str, Any]:
+        number = read_number(to, self._settings.business.country, self._settings.business.area_code)
+        if number.e164 is None:
+            return {"error": f"{to[:40]!r} is not a telephone number - write it as +12165550137"}
+        await self._dispatcher.submit(AlreadyContacted(self._clock.now(), number.e164, by[:60]))
+        return {"number": number.e164}
+
+    async def _send_test(self, to: str) -> dict[str, Any]:
+        number = read_number(to, self._settings.business.country, self._settings.business.area_code)
+        if number.e164 is None or number.kind is not NumberKind.TEXTABLE:
+            return {"error": f"{to[:40]!r} is not a number that can be texted"}
+        key = f"test:{uuid.uuid4().hex}"
+        for effect in await self._dispatcher.submit(TrialTextAsked(self._clock.now(), number.e164, key, "send-test")):
+            if isinstance(effect, Declined):
+                return {"error": effect.say}
+        return {"key": key}
+
+    async def _status(self) -> dict[str, Any]:
+        """What the running gateway knows. Figures are null while the records cannot be read."""
+        today, queue = None, None
+        with contextlib.suppress(StoreDown):
+            today, queue = asdict(await self._queries.today(self._clock.now())), await self._queries.counts()
+        return {
+            "business": self._settings.business.name,
+            "version": VERSION,
+            "page": self._page_url(),
+            "up_s": round(time.monotonic() - self._started_at),
+            "paused": self._queries.paused(),
+            "today": today,
+            "queue": queue,
+            "health": [
+                {"component": r.component, "health": r.health.value, "say": r.say, "remedy": r.remedy, "facts": r.facts}
+                for r in self._queries.health()
+            ],
+        }
