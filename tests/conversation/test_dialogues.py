@@ -39,7 +39,7 @@ UNSEEN_FLOORS = {
 }
 # To be 0, all of them, and lowered with every step: alerts of the owner that did not come, came late, too early or for nothing;
 # dangers without the safety line; what was asked although it was known or nothing was to be asked; answers in the wrong language.
-OPEN = {"missed": 49, "at the wrong turn": 0, "too early": 1, "false": 10, "ask_before_safety": 29}
+OPEN = {"missed": 49, "at the wrong turn": 0, "too early": 2, "false": 10, "ask_before_safety": 29}
 OPEN |= {"asked in vain": 23, "english_reply": 6, "emergency_language": 0}
 UNSEEN_OPEN = {"missed": 16, "at the wrong turn": 0, "too early": 1, "false": 4, "ask_before_safety": 11}
 UNSEEN_OPEN |= {"asked in vain": 8, "english_reply": 2, "emergency_language": 1}
