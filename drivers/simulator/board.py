@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from drivers.simulator import commands, pdu
+from drivers.simulator import command_line, commands, pdu
 from drivers.simulator.at import Answer, Prompt
 from drivers.simulator.calls import CallState, SimulatedCall
 from drivers.simulator.dialects import DIALECTS
@@ -260,7 +260,7 @@ class ModemBoard:
 
     async def _run(self, line: str) -> None:
         try:
-            result = commands.run(self.state, line)
+            result = command_line.run(self.state, line)
         except RefusedError as refusal:
             self._answer((), refusal.final)
             return

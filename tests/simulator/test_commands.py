@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.simulator import commands
+from drivers.simulator import command_line
 from drivers.simulator.at import Prompt
 from drivers.simulator.dialects import DIALECTS
 from drivers.simulator.faults import Faults
@@ -67,7 +67,7 @@ def modem(dialect: str = "generic") -> ModemState:
 def reply(state: ModemState, line: str) -> str:
     """The final line, "> " for a prompt."""
     try:
-        result = commands.run(state, line)
+        result = command_line.run(state, line)
     except RefusedError as refusal:
         return refusal.final
     return "> " if isinstance(result, Prompt) else result.final
@@ -84,6 +84,6 @@ def test_any_command_line_is_answered_or_refused(lines: list[tuple[str, str]], d
 def test_a_locked_card_is_said_as_verbosely_as_asked_for(cmee: int, said: str) -> None:
     state = modem()
     state.sim.pin = "1234"
-    commands.run(state, f"AT+CMEE={cmee}")
+    command_line.run(state, f"AT+CMEE={cmee}")
     with pytest.raises(RefusedError, match=f"^{said.replace('+', '.')}$"):
-        commands.run(state, "AT+CPMS?")
+        command_line.run(state, "AT+CPMS?")
