@@ -41,6 +41,7 @@ class Finding:
 
 
 TO_CUSTOMERS: Final = frozenset({"opener", "follow_up", "help", "opt_out_confirmation"})
+IN_CONVERSATION: Final = frozenset({"question", "answer"})  # the caller knows already who writes, and how to end it
 
 
 def lint(
@@ -69,11 +70,14 @@ def lint(
         *_alphabet(template),
         *_spaces(template),
     ]
-    if purpose in TO_CUSTOMERS:
+    if purpose in TO_CUSTOMERS | IN_CONVERSATION:
         findings += _honesty(template, business_name, stated_minutes)
         findings += _shouting(template, business_name)
         findings += _links(template)
+    if purpose in TO_CUSTOMERS:
         findings += _completeness(template, business_name, language, purpose)
+    elif purpose == "question":
+        findings += _one_question(template, business_name)
     return sorted(findings, key=lambda finding: finding.severity is Severity.WARNING)
 
 
@@ -333,6 +337,18 @@ def _completeness(template: str, business_name: str, language: str, purpose: str
         yield Finding(Severity.ERROR, Rule.STOP, "does not say how to stop the texts", stop)
     if purpose != "opener":
         return
+    yield from _one_question(template, business_name)
+    word = EMERGENCY_WORDS["es" if language == "es" else "en"]
+    for rule, pattern, say, remedy in (
+        (Rule.MISSED_CALL, _MISSED, "does not say that a call was missed", "say that you missed their call"),
+        (Rule.AUTOMATIC, _AUTOMATIC, "does not say that it is an automatic text", "add the word auto-text"),
+        (Rule.EMERGENCY, _EMERGENCY, "does not say how to mark an emergency", f"add: Emergency: text {word}."),
+    ):
+        if not pattern.search(folded):
+            yield Finding(Severity.WARNING, rule, say, remedy)
+
+
+def _one_question(template: str, business_name: str) -> Iterator[Finding]:
     asked = questions(template, business_name)
     if len(asked) > 1:
         yield Finding(
@@ -346,11 +362,3 @@ def _completeness(template: str, business_name: str, language: str, purpose: str
         yield Finding(
             Severity.WARNING, Rule.NO_QUESTION, "asks nothing, so few people will answer", "ask what is needed"
         )
-    word = EMERGENCY_WORDS["es" if language == "es" else "en"]
-    for rule, pattern, say, remedy in (
-        (Rule.MISSED_CALL, _MISSED, "does not say that a call was missed", "say that you missed their call"),
-        (Rule.AUTOMATIC, _AUTOMATIC, "does not say that it is an automatic text", "add the word auto-text"),
-        (Rule.EMERGENCY, _EMERGENCY, "does not say how to mark an emergency", f"add: Emergency: text {word}."),
-    ):
-        if not pattern.search(folded):
-            yield Finding(Severity.WARNING, rule, say, remedy)

@@ -33,6 +33,12 @@ EMERGENCY_WORDS: Final[Mapping[str, str]] = MappingProxyType({"en": "URGENT", "e
 
 # Each purpose's placeholders with the longest value that is usual: the length check counts with these.
 _TO_CUSTOMERS: Final = {"business": "", "office_number": "(216) 555-0100", "next_opening": "Wednesday at 10:30 AM"}
+_IN_CONVERSATION: Final = {
+    "service": "Air conditioning repair",
+    "place": "Middleburg Heights",
+    "time": "Wednesday afternoon",
+    "instead": "If anybody is in danger, call 911.",
+}
 _TO_OWNER: Final = {
     "business": "",
     "caller": "(216) 555-0137",
@@ -51,6 +57,8 @@ PLACEHOLDERS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "follow_up": _TO_CUSTOMERS,
         "help": _TO_CUSTOMERS,
         "opt_out_confirmation": _TO_CUSTOMERS,
+        "question": _TO_CUSTOMERS | _IN_CONVERSATION,
+        "answer": _TO_CUSTOMERS | _IN_CONVERSATION,
         "owner_notice": _TO_OWNER,
         "test": _TO_CUSTOMERS | {"time": "Wed 10:30 PM"},
     }

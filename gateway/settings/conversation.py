@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gateway.core.conversation.lead import Fact, Lane
 from gateway.core.conversation.office import Cover, Emergencies, OwnQuestion, Service
+from gateway.core.conversation.phrases import CONVERSATION_TEXTS
 from gateway.settings import kinds
 from gateway.settings.options import AS_IN_TRADE, Option, Place, Reading, Section, mapping, taken
 from gateway.settings.problems import shown, suggestion
@@ -175,6 +176,7 @@ class Asked:
 
     facts: dict[Lane, tuple[Fact, ...]]
     own: dict[str, frozenset[Lane]]
+    needed: frozenset[str]  # own questions that an appointment needs
 
 
 _LANES = ((Lane.BOOK, C_BOOK), (Lane.MESSAGE, C_MESSAGE), (Lane.ESCALATE, C_EMERGENCY))
@@ -200,7 +202,8 @@ def read_asked(section: Reading, pack: TradePack, own: tuple[str, ...]) -> Asked
             if name in names:
                 lanes[name].add(lane)
     anywhere = frozenset({Lane.BOOK, Lane.MESSAGE})
-    return Asked(facts, {name: frozenset(found) or anywhere for name, found in lanes.items()})
+    needed = frozenset(name for name, found in lanes.items() if Lane.BOOK in found)
+    return Asked(facts, {name: frozenset(found) or anywhere for name, found in lanes.items()}, needed)
 
 
 def read_emergencies(section: Reading, pack: TradePack) -> Emergencies:
@@ -223,8 +226,8 @@ def read_questions(named: Iterator[tuple[Entry, Place]], menu: dict[str, Service
     """The business's own questions, asked in every lane; `read_asked` says in which."""
     for entry, place in named:
         node = entry.node
-        if entry.key in _USUAL:
-            place.say(entry.line, f"{shown(entry.key)} is asked anyway", "choose another name")
+        if entry.key in _USUAL or f"ask_{entry.key}" in CONVERSATION_TEXTS:
+            place.say(entry.line, f"{shown(entry.key)} is a name of the box's own", "choose another name")
             continue
         if isinstance(node, Scalar) and not node.empty:
             node = Mapping((Entry(Q_ASK.name, node, node.line),), entry.line)

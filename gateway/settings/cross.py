@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from gateway.core.conversation.phrases import CONVERSATION_TEXTS
 from gateway.core.hours import in_quiet_hours
 from gateway.core.numbers import NumberKind, read_number, spoken
 from gateway.core.policy import ContactKind
@@ -62,7 +63,11 @@ def _lines(settings: Settings, place: Place) -> None:
 
 def _template_references(settings: Settings, place: Place) -> None:
     known = settings.business.templates
-    used = set(FIXED_TEXTS) | {f"{name}{ending}" for name in schema.SITUATIONS for ending in ("", "_es")}
+    used = (
+        set(FIXED_TEXTS)
+        | set(CONVERSATION_TEXTS)
+        | {f"{name}{ending}" for name in schema.SITUATIONS for ending in ("", "_es")}
+    )
     for line in settings.business.lines:
         for situation, name in line.templates.items():
             used.add(name)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from gateway.core.business import Business, Hours, Line, Policy, Storm
 from gateway.core.conversation.lead import Lane
-from gateway.core.conversation.office import ConversationRules
+from gateway.core.conversation.office import ConversationRules, OwnQuestion
 from gateway.core.library import texts_for
 from gateway.files import EXAMPLE
 from gateway.settings import conversation, devices, kinds, schema, texting
@@ -30,6 +30,7 @@ from gateway.settings.options import (
     taken,
 )
 from gateway.settings.problems import Problem, SettingsError, shown
+from gateway.settings.spoken import question_templates
 from gateway.settings.texts import judge_texts
 from gateway.settings.trades import TradePack, load_pack, pack_files
 from gateway.settings.values import AsteriskConfig, Contact, LogConfig, ModemConfig, PageConfig, Settings
@@ -106,6 +107,7 @@ class _File:
         who.place = replace(who.place, country=self._place.country, area_code=self._place.area_code)
         modems = tuple(_modem(reading) for reading in self._several(devices.MODEM))
         pack, state = self._pack(trade := who.get(schema.B_TRADE)), self.state()
+        rules = self._conversation(pack, state)
         business = Business(
             name=who.get(schema.B_NAME),
             zone=zone,
@@ -118,10 +120,10 @@ class _File:
             extensions=who.get(schema.B_EXTENSIONS),
             hours=self._hours(),
             storms=tuple(self._storms()),
-            templates=dict(texts_for(trade)) | dict(pack.safety) | dict(self._templates()),
+            templates=self._texts(trade, pack, rules.questions),
             policy=_policy(self._single(texting.TEXTING), self._place.country),
             trade=trade,
-            conversation=self._conversation(pack, state),
+            conversation=rules,
         )
         page = self._single(devices.PAGE)
         return Settings(
@@ -239,6 +241,10 @@ class _File:
             else:
                 yield Storm(begins, ends)
 
+    def _texts(self, trade: str, pack: TradePack, questions: Sequence[OwnQuestion]) -> dict[str, str]:
+        """The trade's texts, the business's questions, and its own wording before all of them."""
+        return {**texts_for(trade), **pack.safety, **question_templates(questions), **dict(self._templates())}
+
     def _templates(self) -> Iterator[tuple[str, str]]:
         for entry, place in self._named(schema.TEMPLATES, "'open: \"your words\"'", "template"):
             text = taken(lambda node, _: scalar(node, "the text in double quotes"), entry.node, place, None)
@@ -270,7 +276,10 @@ class _File:
             booking_needs=asked.facts[Lane.BOOK],
             message_needs=asked.facts[Lane.MESSAGE],
             emergency_needs=asked.facts[Lane.ESCALATE],
-            questions=tuple(replace(question, lanes=asked.own[question.key]) for question in questions),
+            questions=tuple(
+                replace(question, lanes=asked.own[question.key], needed=question.key in asked.needed)
+                for question in questions
+            ),
             most_texts=section.get(conversation.C_MOST),
             on=section.get(conversation.C_ON),
             wait_s=section.get(conversation.C_WAIT),

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.core.business import Business
+from gateway.core.conversation.phrases import CONVERSATION_TEXTS
 from gateway.core.hours import Situation
 from gateway.core.lint import Finding, Severity, lint
 from gateway.core.wording import FIXED_TEXTS, OCCASIONS, choose_template, template_text
 from gateway.settings.options import Place
+from gateway.settings.spoken import judge_conversation, judged
 
 _PURPOSES = (
     ("opt_out", "opt_out_confirmation"),
@@ -67,12 +69,15 @@ def judge_texts(business: Business, place: Place) -> None:
     for name, text in business.templates.items():
         if name in openers:
             _say(name, openers[name], place)
+        elif f"templates.{name}" in place.lines and name in CONVERSATION_TEXTS:
+            _say(name, judged(name, text, business.name), place)
         elif f"templates.{name}" in place.lines:
             named_by = {line.language for line in business.lines if name in line.templates.values()}
             language = "es" if name.endswith("_es") or named_by == {"es"} else "en"
             fixed = name in FIXED_TEXTS
             segments, purpose = (FIXED_SEGMENTS, _purpose(name)) if fixed else (1, "opener")
             _say(name, lint(text, business.name, language, segments, purpose, business.policy.stated_minutes), place)
+    judge_conversation(business, place)
 
 
 def _purpose(name: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gateway.core.conversation.lead import Fact
+from gateway.core.conversation.phrases import CONVERSATION_TEXTS
 from gateway.core.understanding.degrees import Thresholds
 from gateway.core.understanding.vocabulary import Vocabulary
 from gateway.files import TRADE_PACKS
@@ -27,7 +28,8 @@ from gateway.settings.options import (
     scalar,
     taken,
 )
-from gateway.settings.problems import Problem, SettingsError, shown
+from gateway.settings.problems import Problem, SettingsError, shown, suggestion
+from gateway.settings.spoken import judged
 from gateway.settings.yamlnodes import Entry, Mapping, Node, Scalar, read_nodes
 
 TOP = ("services", "ask", "emergencies", "safety")
@@ -184,10 +186,17 @@ def _menu(pack: TradePack, node: Node, place: Place) -> TradePack:
 
 
 def _safety(node: Node, place: Place) -> dict[str, str]:
+    """Texts for dangers, by the names of the templates that they replace."""
     texts: dict[str, str] = {}
+    known = [name.removeprefix("safety_") for name in CONVERSATION_TEXTS if name.startswith("safety_")]
     for entry in taken(lambda inner, _: entries(inner, "'gas: \"your words\"'"), node, place, _NOTHING):
-        if isinstance(entry.node, Scalar) and not entry.node.empty:
-            texts[f"safety_{entry.key}"] = " ".join(entry.node.text.split())
-        else:
+        name = f"safety_{entry.key}"
+        if entry.key not in known:
+            place.say(entry.line, f"unknown danger {shown(entry.key)}", suggestion(entry.key, known))
+        elif not isinstance(entry.node, Scalar) or entry.node.empty:
             place.say(entry.line, "there is no text", "write it in double quotes")
+        else:
+            texts[name] = " ".join(entry.node.text.split())
+            for finding in judged(name, texts[name], ""):
+                place.at(entry.key).say(entry.line, finding.say, finding.remedy)
     return texts

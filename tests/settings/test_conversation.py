@@ -125,6 +125,7 @@ questions:
         "¿Es casa o apartamento?",
         "Type of home",
         lanes=frozenset({Lane.BOOK}),
+        needed=True,
     )
     assert asked.questions[0] == home
     assert (asked.questions[1].label, home.words("es"), asked.questions[1].words("es")) == (
@@ -189,7 +190,13 @@ BAD: list[tuple[str, str]] = [
     ("conversation: {languages: [en, fr]}", f"{AT}: conversation.languages: 'fr' is not known - use one of: en, es"),
     ("emergencies: {covered: sometimes}", f"{AT}: emergencies.covered: 'sometimes' is not known - use one of: always, open, never"),
     ("emergencies: {cold_f: 5}", f"{AT}: emergencies.cold_f: 5 is too small - write a whole number from 20 to 75"),
-    ("questions: {name: 'Your name?'}", f"{AT}: questions.name: 'name' is asked anyway - choose another name"),
+    ("questions: {name: 'Your name?'}", f"{AT}: questions.name: 'name' is a name of the box's own - choose another name"),
+    ("questions: {home: 'Is it a house and how old is it?'}", f"{AT}: questions.home.ask: asks 2 things at once; people answer one"),
+    ("questions: {home: 'Is it a house? We will be there in 10 minutes.'}", f"{AT}: questions.home.ask: "),
+    ("questions: {again: 'Is it a house?'}", f"{AT}: questions.again: 'again' is a name of the box's own - choose another name"),
+    ("emergencies: {covered: open, instead: 'A technician is on the way.'}", f"{AT}: emergencies.instead: "),
+    ("templates: {ask_name: 'What is your name and your address?'}", f"{AT}: templates.ask_name: asks 2 things at once"),
+    ("templates: {noted: 'We will be there in 10 minutes.'}", f"{AT}: templates.noted: "),
     ("questions: {home: {services: [toilet]}}", f"{AT}: questions.home: 'ask' is missing - write 'ask: \"Is it a house or an apartment?\"', with your own value"),
     ("questions: {home: {ask: 'Which?', services: [toilett]}}", f"{AT}: questions.home.services: 'toilett' is not on your menu - did you mean 'toilet'?"),
 ]  # fmt: skip
@@ -209,6 +216,13 @@ DOUBTS: list[tuple[str, str]] = [
     ("area: {cities: [Clevland]}", f"{AT}: area: 'Clevland' is a city we do not know - did you mean 'Cleveland'?"),
     ("area: {nicknames: {bo: Qqqqqqqq}}", f"{AT}: area: 'Qqqqqqqq' is a city we do not know - nothing to do if it is spelt as people there spell it"),
     ("area: {zips: ['44107', '44116', '44117', '44118', '41119']}", f"{AT}: area.zips: 41119 lies in KY, the others in OH - correct its digits, or leave it if you mean it"),
+    ("services: {pool: {label: Pools, words: [pool]}}", f"{AT}: services.pool: people who write Spanish read 'Pools' - write 'label_es:'"),
+    ("services: {toilet: {label: Guaranteed best toilets}}", f"{AT}: services.toilet.label: promises something that the box cannot know ('Guaranteed') - say what happens next without a time, price or promise"),
+    ("questions: {home: 'Is it a house?'}", f"{AT}: questions.home: people who write Spanish are asked in English - write 'ask_es:', or leave es out of the languages"),
+    ("questions: {home: {ask: 'Tell us of your home.', ask_es: '¿Es casa?'}}", f"{AT}: questions.home.ask: asks nothing, so few people will answer - ask what is needed"),
+    ("emergencies: {covered: open}", f"{AT}: emergencies.covered: a caller with an emergency learns only that nobody is on call - write 'instead:' with what the caller should do"),
+    ("emergencies: {covered: never, instead: 'Call (216) 555-0177.'}", f"{AT}: emergencies.instead: people who write Spanish read it in English - write 'instead_es:'"),
+    ("conversation: {languages: [es]}", f"{AT - 13}: lines.main.language: this line's first text is in a language (en) in which the box does not answer - add it to the languages under 'conversation:'"),
     ("emergencies: {instead: 'Call (216) 555-0177.'}", f"{AT}: emergencies.instead: somebody is always on call - write 'covered: open' or 'covered: never', or remove the text"),
 ]  # fmt: skip
 
@@ -261,6 +275,8 @@ BAD_PACKS: list[tuple[str, str]] = [
         "1: services.a.words: '*' is no word - write a word of letters or digits",
     ),
     ("services: {a: {label: A}}\nask: {book: [shoe_size]}", "2: ask.book: 'shoe_size' is not known"),
+    ("services: {a: {label: A}}\nsafety: {xyz: Run}", "2: safety: unknown danger 'xyz' - use one of: gas, gas_es, co,"),
+    ("services: {a: {label: A}}\nsafety: {gas: 'Run 🔥 {now}'}", "2: safety.gas: "),
     ("services: {a: {label: A}}\nsafety: {gas: }", "2: safety: there is no text - write it in double quotes"),
 ]
 

@@ -12,6 +12,8 @@ from gateway.core.understanding.roles import joined
 from gateway.core.understanding.when import wishes
 
 ISSUE_LENGTH = 300  # characters of the caller's words that a lead keeps; the thread has them all
+OWN_LENGTH = 120  # characters of an answer to an own question
+_USUAL = frozenset(Fact)
 _LONGEST_NAME = 4  # words
 _LONGEST_PLACE = 6
 _LONGEST_TIME = 10
@@ -27,20 +29,21 @@ _BARE_HOUR = re.compile(
 )
 
 
-def merged(facts: Facts, reading: Reading, body: str, question: Fact | None) -> Facts:
+def merged(facts: Facts, reading: Reading, body: str, question: str | None) -> Facts:
     """The facts with those of a new text. What a text says now replaces what was said before; silence replaces nothing."""
     new = replace(
         facts,
         service=reading.service or facts.service,
         zip=reading.zip or facts.zip,
         city=reading.city or facts.city,
+        state=reading.state or (None if reading.city else facts.state),
         street_address=reading.street_address or facts.street_address,
         name=reading.name or facts.name,
         timeline=reading.timeline or facts.timeline,
         callback_time=reading.callback_time or facts.callback_time,
     )
     if reading.zip and not reading.city and facts.zip not in (None, reading.zip):
-        new = replace(new, city=None)  # another ZIP code than before: the old city no longer goes with it
+        new = replace(new, city=None, state=None)  # another ZIP code than before: the old city no longer goes with it
     if reading.city and not reading.zip and facts.city not in (None, reading.city):
         new = replace(new, zip=None)
     if question is not None:
@@ -48,9 +51,15 @@ def merged(facts: Facts, reading: Reading, body: str, question: Fact | None) -> 
     return new
 
 
-def _answered(before: Facts, now: Facts, body: str, question: Fact) -> Facts:
-    """Take a short text as the answer to the question where the reading found none in it."""
+def _answered(before: Facts, now: Facts, body: str, question: str) -> Facts:
+    """Take a short text as the answer to the question where the reading found none in it.
+
+    A question of the business's own takes any words that ask nothing back: "no" may be the answer.
+    """
     words = " ".join(body.split())
+    if question not in _USUAL:
+        own = tuple(pair for pair in now.own if pair[0] != question)
+        return replace(now, own=(*own, (question, words[:OWN_LENGTH]))) if words and "?" not in words else now
     plain = fold(words).plain
     if not words or _REFUSAL.match(plain):
         return now

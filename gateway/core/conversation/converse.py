@@ -12,6 +12,7 @@ from gateway.core.conversation.answers import ISSUE_LENGTH, merged
 from gateway.core.conversation.lanes import FOR_A_PERSON, SMALL_TALK, lane_of, missing
 from gateway.core.conversation.lead import Area, Fact, Lane, Lead, Stage, Urgency
 from gateway.core.conversation.office import ConversationRules
+from gateway.core.conversation.phrases import CONVERSATION_TEXTS
 from gateway.core.outbound import Purpose
 from gateway.core.understanding.language import Language
 from gateway.core.understanding.reader import Reading
@@ -46,6 +47,7 @@ def converse(lead: Lead, reading: Reading, body: str, rules: ConversationRules, 
     `person_writes`: a person of the office has taken the conversation over; then nothing is said but the safety line.
     """
     lead = _understood(lead, reading, body)
+    lead = replace(lead, language=rules.spoken(lead.language))
     lane, why = lane_of(lead, rules)
     lead = replace(lead, lane=lane, why=why)
     says: list[Say] = []
@@ -116,32 +118,34 @@ def _next(lead: Lead, reading: Reading, rules: ConversationRules, *, first: bool
         return _for_a_person(lead)
     if rules.area.holds(lead.facts) is Area.OUTSIDE:
         return replace(lead, stage=Stage.COMPLETE), [Say(Purpose.OUT_OF_AREA, "out_of_area")], "outside the area"
-    needs = (
-        rules.booking_needs
-        if rules.bookable(lead.facts.service) and lead.urgency is not Urgency.URGENT
-        else rules.message_needs
-    )
-    open_facts = [fact for fact in missing(lead.facts, needs) if fact not in lead.asked]
-    if open_facts:
-        return _ask(lead, open_facts[0])
+    booking = rules.bookable(lead.facts.service) and lead.urgency is not Urgency.URGENT
+    wanted = _wanted(lead, rules, Lane.BOOK if booking else Lane.MESSAGE)
+    if wanted is not None:
+        return _ask(lead, wanted)
     return _done(lead)
+
+
+def _wanted(lead: Lead, rules: ConversationRules, lane: Lane) -> str | None:
+    """What is asked next: the first usual fact that is not known, then the business's own questions. Nothing twice."""
+    own = [one.key for one in rules.own_questions(lead.facts.service, lane) if lead.facts.answer(one.key) is None]
+    return next((fact for fact in (*missing(lead.facts, rules.needs(lane)), *own) if fact not in lead.asked), None)
 
 
 def _in_emergency(lead: Lead, rules: ConversationRules, *, first: bool) -> tuple[Lead, list[Say], str]:
     task = "an emergency: the owner is being told"
-    open_facts = [fact for fact in missing(lead.facts, rules.emergency_needs) if fact not in lead.asked]
-    if first and open_facts:
-        lead, says, _ = _ask(lead, open_facts[0])
+    wanted = _wanted(lead, rules, Lane.ESCALATE)
+    if first and wanted is not None:
+        lead, says, _ = _ask(lead, wanted)
         return lead, says, task
     return lead, [], task
 
 
-def _ask(lead: Lead, fact: Fact) -> tuple[Lead, list[Say], str]:
+def _ask(lead: Lead, fact: str) -> tuple[Lead, list[Say], str]:
     template = f"ask_{fact}"
-    if lead.intent == "price_question" and "price" not in lead.said:
-        template = f"price_ask_{fact}" if fact is not Fact.SERVICE else "price_ask_service"
+    if lead.intent == "price_question" and "price" not in lead.said and f"price_{template}" in CONVERSATION_TEXTS:
+        template = f"price_{template}"
         lead = replace(lead, said=lead.said | {"price"})
-    if fact is Fact.SERVICE and lead.unclear:
+    if fact == Fact.SERVICE and lead.unclear:
         template = "ask_again"
     return replace(lead, asked=(*lead.asked, fact), question=fact), [Say(Purpose.QUESTION, template)], ""
 

@@ -36,12 +36,14 @@ def lane_of(lead: Lead, rules: ConversationRules) -> tuple[Lane, str]:
     match rules.area.holds(lead.facts):
         case Area.OUTSIDE:
             return Lane.MESSAGE, "outside the area"
+        case _ if lead.urgency is Urgency.URGENT and rules.alarms(lead.facts.service):
+            return Lane.ESCALATE, "urgent, and of the kind that the owner is told of at once"
         case _ if lead.urgency is Urgency.URGENT:
             return Lane.MESSAGE, "urgent: a person decides when"
         case _ if not rules.bookable(lead.facts.service):
             return Lane.MESSAGE, FOR_A_PERSON.get(lead.intent, "a person has to look at it")
         case area:
-            lacking = missing(lead.facts, rules.booking_needs)
+            lacking = [*missing(lead.facts, rules.booking_needs), *unanswered(lead.facts, rules)]
             if lacking:
                 return Lane.MESSAGE, f"not known yet: {', '.join(lacking)}"
             if area is Area.UNKNOWN:
@@ -50,7 +52,7 @@ def lane_of(lead: Lead, rules: ConversationRules) -> tuple[Lane, str]:
 
 
 def missing(facts: Facts, needs: tuple[Fact, ...]) -> list[Fact]:
-    """The facts that are needed and not known, in the order in which they are asked for."""
+    """The facts that are needed and not known, in the order of the needs."""
     known = {
         Fact.SERVICE: facts.service or facts.issue,
         Fact.PLACE: facts.has_place,
@@ -58,4 +60,10 @@ def missing(facts: Facts, needs: tuple[Fact, ...]) -> list[Fact]:
         Fact.NAME: facts.name,
         Fact.TIME: facts.timeline,
     }
-    return [fact for fact in Fact if fact in needs and not known[fact]]
+    return [fact for fact in needs if not known[fact]]
+
+
+def unanswered(facts: Facts, rules: ConversationRules) -> list[str]:
+    """The business's own questions without whose answers nothing is booked."""
+    own = rules.own_questions(facts.service, Lane.BOOK)
+    return [question.key for question in own if question.needed and facts.answer(question.key) is None]

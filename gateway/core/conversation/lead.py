@@ -67,10 +67,17 @@ class Facts:
     name: str | None = None
     timeline: str | None = None
     callback_time: str | None = None
+    own: tuple[
+        tuple[str, str], ...
+    ] = ()  # answers to the business's own questions, by their names, in the order they came
 
     @property
     def has_place(self) -> bool:
         return any((self.zip, self.city, self.place))
+
+    def answer(self, question: str) -> str | None:
+        """The answer to one of the business's own questions."""
+        return dict(self.own).get(question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +92,8 @@ class Lead:
     lane: Lane | None = None
     why: str = ""  # reason of the lane, in the office's words
     facts: Facts = field(default_factory=Facts)
-    asked: tuple[Fact, ...] = ()
-    question: Fact | None = None  # open: asked and not answered
+    asked: tuple[str, ...] = ()  # facts, and the names of own questions
+    question: str | None = None  # open: asked and not answered
     said: frozenset[str] = frozenset()  # templates that went out; none goes twice
     automatic: int = 0  # texts the box has written in this conversation, the opener not counted
     unclear: int = 0  # texts that could not be used, in a row

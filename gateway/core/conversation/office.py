@@ -148,6 +148,7 @@ class OwnQuestion:
     label: str = ""  # the fact's name on the page and in exports
     services: frozenset[str] = frozenset()  # only for these; empty: for every service
     lanes: frozenset[Lane] = frozenset({Lane.BOOK, Lane.MESSAGE})  # in which it is asked
+    needed: bool = False  # no appointment without the answer
 
     def concerns(self, service: str | None, lane: Lane) -> bool:
         return lane in self.lanes and (not self.services or service in self.services)
@@ -176,6 +177,22 @@ class ConversationRules:
 
     def bookable(self, service: str | None) -> bool:
         return service is not None and service in self.services and self.services[service].bookable
+
+    def needs(self, lane: Lane) -> tuple[Fact, ...]:
+        """The usual facts that are asked for in a lane, in order."""
+        match lane:
+            case Lane.BOOK:
+                return self.booking_needs
+            case Lane.MESSAGE:
+                return self.message_needs
+            case Lane.ESCALATE:
+                return self.emergency_needs
+            case Lane.NONE:
+                return ()
+
+    def alarms(self, service: str | None) -> bool:
+        """Whether the owner is told at once of an urgent job of this kind."""
+        return service is not None and service in self.services and self.services[service].urgent_escalates
 
     def spoken(self, language: str) -> str:
         """The language in which a caller who writes in `language` is answered."""

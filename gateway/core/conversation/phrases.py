@@ -64,6 +64,11 @@ _EMERGENCY: Final = {
     "alert_sent_es": "Le enviamos un texto a la persona de guardia. Todavia nadie ha confirmado.",
     "alert_sent_ask_address": "Our on-call person has been texted about this. What is the street address?",
     "alert_sent_ask_address_es": "Le enviamos un texto a la persona de guardia. ¿Cual es la direccion?",
+    # Where nobody is on call. `instead` is the business's own advice, or ours where it has none.
+    "not_covered": "Nobody is on call at this hour. {instead}",
+    "not_covered_es": "A esta hora no hay nadie de guardia. {instead}",
+    "instead": "If anybody is in danger, call 911.",
+    "instead_es": "Si alguien esta en peligro, llame al 911.",
     "alert_failed": "We could not reach our on-call person by text. Please call {office_number}. In danger call 911.",
     "alert_failed_es": "No pudimos avisar a la persona de guardia. Llame al {office_number}. Si hay peligro, al 911.",
 }
