@@ -91,7 +91,11 @@ class Simulation:
             case "text":
                 self._text(line, at)
             case "office_call":
-                self._turn(OfficeCalled(at, _word(line, "to"), _switch(line, "reached"), line.get("by")))
+                self._turn(
+                    OfficeCalled(
+                        at, _word(line, "to"), _switch(line, "reached"), str(line["by"]) if "by" in line else None
+                    )
+                )
             case "office_text":
                 self._turn(OfficeTexted(at, _word(line, "to"), _word(line, "body"), str(line.get("by", "office"))))
             case "contacted":

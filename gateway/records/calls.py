@@ -75,10 +75,10 @@ def missed_after(db: sqlite3.Connection, peer: str, at: datetime) -> bool:
     return row is not None
 
 
-def calls_on_call_back_list(db: sqlite3.Connection, peer: str) -> list[tuple[int, str]]:
-    """Calls of `peer` that an open call-back stood for, and what is said of them."""
+def calls_on_call_back_list(db: sqlite3.Connection, peer: str, first: int) -> list[tuple[int, str]]:
+    """Calls of `peer`, from the one of that number on, that stand on the call-back list, and what is said of them."""
     rows = db.execute(
-        "SELECT id, say FROM calls WHERE peer = ? AND say LIKE '%, on the call-back list'", (peer,)
+        "SELECT id, say FROM calls WHERE peer = ? AND id >= ? AND say LIKE '%, on the call-back list'", (peer, first)
     ).fetchall()
     return [(row["id"], row["say"]) for row in rows]
 

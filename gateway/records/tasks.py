@@ -17,12 +17,13 @@ class OpenTask:
     id: int
     kind: str
     say: str
+    call_id: int | None
 
 
 def open_tasks_of(db: sqlite3.Connection, peer: str) -> list[OpenTask]:
     """What is to be done for a person."""
-    rows = db.execute("SELECT id, kind, say FROM tasks WHERE peer = ? AND closed_at IS NULL ORDER BY id", (peer,))
-    return [OpenTask(row["id"], row["kind"], row["say"]) for row in rows.fetchall()]
+    rows = db.execute("SELECT * FROM tasks WHERE peer = ? AND closed_at IS NULL ORDER BY id", (peer,))
+    return [OpenTask(row["id"], row["kind"], row["say"], row["call_id"]) for row in rows.fetchall()]
 
 
 def tell_task(db: sqlite3.Connection, task_id: int, say: str) -> None:

@@ -31,8 +31,9 @@ def after_talk(ctx: Context, peer: str, at: datetime, by: str | None) -> None:
         elif not missed_since:
             records.close_task(ctx.db, task.id, spoken, ctx.now)
             records.note(ctx.db, ctx.now, f"peer:{peer}", f"called back: {spoken}")
-            for call_id, say in records.calls_on_call_back_list(ctx.db, peer):
-                records.tell_call(ctx.db, call_id, f"{say.removesuffix(CALL_BACK_LIST)}; {spoken}")
+            if task.call_id is not None:  # it stands for that call and the ones after it
+                for call_id, say in records.calls_on_call_back_list(ctx.db, peer, task.call_id):
+                    records.tell_call(ctx.db, call_id, f"{say.removesuffix(CALL_BACK_LIST)}; {spoken}")
 
 
 def note_attempt(ctx: Context, peer: str, at: datetime, by: str | None) -> None:

@@ -34,6 +34,7 @@ from gateway.core.events import (
     ContactSet,
     Event,
     OfficeCalled,
+    OfficeRings,
     OfficeTexted,
     ReportReceived,
     SegmentReceived,
@@ -86,7 +87,7 @@ _OFTEN = {
     "the_modem_comes_and_goes": 1,
     "something_will_happen_in_mid_send": 5,
     "a_report_comes_in": 3,
-    "the_office_calls": 1,
+    "the_office_calls": 2,
     "the_office_writes": 1,
     "the_office_notes": 1,
     "texting_is_paused": 1,
@@ -361,7 +362,9 @@ class Walk(RuleBasedStateMachine):
                 self.offers(event)
 
     def the_office_calls(self) -> None:
-        self.do(self.box.happens(OfficeCalled(self.clock.now(), self.one_of(CUSTOMERS), self.one_of([True, False]))))
+        now, peer = self.clock.now(), self.one_of(CUSTOMERS)
+        called = OfficeCalled(now, peer, self.one_of([True, False]), "102", over=self.one_of([True, True, False]))
+        self.do(self.box.happens(self.one_of([OfficeRings(now, peer, "102"), called])))
 
     def the_office_writes(self) -> None:
         self.do(self.box.happens(OfficeTexted(self.clock.now(), self.one_of(CUSTOMERS), "Ann here", "ann")))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.core.events import BoxStarted, OfficeCalled, OfficeRings, Switched
+from gateway.core.events import BoxStarted, OfficeCalled, OfficeRings, Switched, TaskClosed
 from gateway.core.numbers import read_dialled
 from tests.gateway.box import BUSINESS, Box, VirtualClock, living
 from tests.gateway.office import CALLER
@@ -156,6 +156,21 @@ async def test_a_call_that_stood_on_the_call_back_list_says_that_it_is_done(tmp_
         assert (await box.rows(CALLS))[0][2] == "modem down, on the call-back list"
         await called(box, True, by=None)
         assert (await box.rows(CALLS))[0][2] == "modem down; the office spoke with them at 10:20 AM"
+
+
+async def test_a_call_back_that_was_done_long_ago_is_not_credited_with_a_later_talk(tmp_path: Path) -> None:
+    async with living(tmp_path / "box") as box:
+        box.modem.ready = False
+        for _ in range(2):
+            await box.misses()
+            await box.wait(20 * 60)
+            if not await box.rows(CLOSED):
+                await box.happens(TaskClosed(box.clock.now(), 1, "ann"))
+        await called(box, True)
+        assert [say for _, _, say in await box.rows(CALLS)] == [
+            "modem down, on the call-back list",
+            "modem down; the office (102) spoke with them at 10:40 AM",
+        ]
 
 
 async def test_a_later_call_that_is_answered_closes_the_call_back_of_an_earlier_one(tmp_path: Path) -> None:
