@@ -7,6 +7,8 @@ the things that sound like them and are none: stopping a leak, cancelling an app
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from enum import StrEnum
 
 from gateway.core.keywords import Keyword, lone_keyword
 from gateway.core.understanding.folded import Folded
@@ -36,6 +38,13 @@ _NO_MORE = re.compile(
             r"(?:cancel|end|stop|kill|discontinue) (?:my |the |this |these |your )?(?:subscription|text(?:s|ing)?(?: (?:service|alerts|messages))?|messages|alerts|notifications|auto ?texts?)",
             r"go away|f+u+c*k* off|piss off|buzz off|bugger off|screw off",
             r"s ?[.-]? ?t ?[.-]? ?o ?[.-]? ?p\b(?=[ .!]*$)",
+            r"(?:quit|done|enough|stop|finished) w(?:/|ith)? ?(?:the |all |these |your )+(?:text|txt|messag|msg)\w*|no more of (?:these|them|those|this|your)|opt me out|(?:asked|want|need|like) to be (?:removed|taken off)|may ?be as well not send|may as well not send|go bother \w+",
+            r"(?:not|never|n'?t|rather not|dont|no) (?:\w+ ){0,3}(?:hear|hearing|get|getting|receive) (?:\w+ ){0,3}(?:from (?:you|y'?all|this (?:number|company)|your company|this)|texts?|messages)|knock it off|leave (?:me|us) (?:be|alone)|(?:block|forget|delete|lose) me\b|\bcease\b|(?:nobody|no one|only) (?:else |family |but \w+ )?(?:gets? to|can|may) (?:write|text|message)",
+            r"(?:phone )?calls only\b|call only\b|email only\b|no texts?\b(?! (?:from|back|yet|or calls? (?:from|back)))|(?:tired|sick) of (?:these|this|your|the) (?:text|messag|bot)\w*|(?:do not|don'?t|dont) (?:need|want) (?:any )?(?:more )?of (?:these|this|them)|(?:forget|lose|delete|drop) (?:this|my) number|(?:do not|don'?t|dont|not) (?:be )?sen(?:d|ding|t) (?:\w+ ){0,4}(?:anything|another|any more|any ?thing (?:further|else))|not (?:on )?this (?:line|number) (?:please|pls)",
+            r"s[aá]quen(?:me|nos) de|b[oó]rr(?:e|en)(?:me|nos|la|lo)?\b(?: ya)?(?: de)?|no (?:kiero|quiero) (?:mas )?(?:textos?|mensajes?)|por texto no\b|mensajes no\b|no (?:me )?pueden estar escribiendo|no autorizo|no (?:escriban|manden|vuelvan a (?:escribir|mandar))|elimin\w+ (?:de|mi)|ya estuvo (?:bueno )?(?:de|con)|no me (?:esten|estes) (?:molestando|escribiendo|mandando)|(?:solo|nomas|puras) llamadas",
+            r"^\W*(?:stop|stopp)\b(?! (?:by|in|at|over|the|and|work\w*|it from|leak\w*|here))|^\W*(?:stop|quit)(?: ya| porfa\w*| por favor| mijo)|send no further|(?:kindly )?(?:desist|refrain from)|(?:telephone|phone|mail|letters?) only|(?:rather not|don'?t wish to|dont wish to|do not wish to) (?:\w+ ){0,2}(?:receive|get|hear|text|communicate|discuss)|rather you (?:didn'?t|did not|not) (?:send|text)|no (?:more |mas )(?:texts?|mensaj\w+|msgs?)|so no more\b|no further ones|(?:cost|charge)s? (?:me )?(?:\w+ ){0,2}(?:cents|a text|each|per|by the message|apiece)",
+            r"(?:take|get|remove) (?:me|my (?:cell |phone )?number|this number|us) (?:off|from) (?:of )?(?:this|whatever|these|here)|(?:take|remove) (?:this number|my number|\d[\d -]{6,14}) (?:off|out|from)|quit sending to|dont do it again|(?:done|finished) with these|(?:don'?t|dont|do not) need (?:u|you) texting|not (?:want|like) (?:a )?robot|does not consent|no electronic messages|every time i .{3,40} a robot texts|text me (?:one more|1 more|again and)|tcpa|stp txting",
+            r"(?:ya )?p[aá]re(?:n)?le (?:a|con)|basta ya|dejen?(?:me)? (?:ya )?de (?:estar )?(?:fregando|fregar|chingar|estar)|b[oó]rra(?:me|nos)|unsuscrib\w*|mensajes? (?:de texto )?no (?:quiero|me gust\w+|por favor)|yo no soy de mensajes|no me interesa,? (?:ya )?no",
             # Spanish
             r"(?:no|ya no|nunca|jamas|dej\w+ de|par[ae]n? de|basta de|alto a(?:l| los)?|favor de no|cancel\w+|dej\w+)(?: (?:me|nos|le|quiero|queremos|deseo|mas|que|recibir|seguir|sigan|siga|manden|mande|envien|envie|vuelva[ns]? a|por favor|porfavor|los|sus|estos|esos|tantos))* (?:mand\w*|envi\w*|escrib\w*|text(?:e\w*|o\w*)|mensaj\w*|contact\w*|molest\w*|sms|recib\w*)",
             r"(?:quit|borr|sac|elimin|remuev|remov|tach|dar?|den|dene)\w*(?:me|nos|n)? (?:me )?(?:de baja|(?:de|mi numero|este numero)(?: (?:de|la|su|sus|esta|las|los|el))*(?: (?:lista|listas|contactos|sistema|mensajes|base))?)(?=$| ?[.,!]| por| porfa)",
@@ -62,6 +71,76 @@ _LOOKS_LIKE = re.compile(
     )
     + r")"
 )  # fmt: skip
+
+
+# Words that leave no doubt: the keyword as the first sentence, or the wish for no more texts in so many words.
+_PLAIN = re.compile(
+    r"^\W*(?:stop|stopp|stpo|sotp|stp|unsub\w*|opt ?out|alto|basta)(?: it| please| pls| plz| now| texting| this)* ?[.!]"
+    r"|\b(?:"
+    + "|".join(
+        (
+            r"opt me out|unsubscribe me(?= ?[.,!]|$| please| pls| now| asap| from (?:this|these|text|all|your texts|the texts))",
+            r"(?:do not|don'?t|dont|never|not) (?:ever )?(?:text|txt|message|msg|contact) (?:me|us|this (?:number|phone|device)|my (?:cell|phone|number))(?: (?:again|any ?more|ever|please|pls))*(?= ?[.,!]|$| (?:i|it|im|just|this|call|or)\b)",
+            r"(?:stop|quit|cease) (?:with |w/? ?)?(?:the |all |these |those |your |sending (?:me )?|auto |automated )*(?:text\w*|txt\w*|messag\w*|msgs?)(?! (?:my (?:tenant|husband|wife|mom|dad)|him\b|her\b|them\b))",
+            r"(?:take|get|remove|delete|erase|drop) (?:me|us|my (?:number|phone|cell|name)|this (?:number|phone)) (?:off|from|out of) (?:of )?(?:your|ur|the|this|these|all|any|whatever) (?:call |calling |text |texting |contact |phone |mailing )?(?:lists?|texts?|messages|system|database|computer|contacts|records)(?! (?:for|of people))",
+            r"no more (?:of (?:these|those|them|your) ?)?(?:auto |automated )?(?:texts?|txts?|texting|messages?|msgs?)(?! (?:after|before|until|till|about|at night|during|past|on))",
+            r"(?:ya )?no me (?:text\w+|escrib\w+|mand\w+ (?:mas )?(?:mensajes|textos|msj\w*|nada))(?= ?[.,!]|$| por| porfa| mas)|(?:dejen?|paren?) de (?:estar(?:me)? )?(?:mand|escrib|text|envi|molest)\w*|(?:denme|deme|dame|quiero darme|dar) de baja(?= ?[.,!]|$| por| porfa| ya| de (?:los|estos|sus) (?:mensajes|textos))",
+        )
+    )
+    + r")"
+)  # fmt: skip
+# What is said of texts and means the opposite, or is no wish of the writer at all.
+_OTHERWISE = re.compile(
+    r"^\W*(?:liked|loved|disliked|emphasized|laughed at|questioned|reacted\b.{0,12}) (?:to )?[\"'\u00ab]"
+    r"|\b(?:"
+    + "|".join(
+        (
+            r"(?:do not|don'?t|dont|never) (?:ever )?(?:stop|quit) (?:the )?(?:text|send|messag|updat)\w*",
+            r"(?:can|could|may|please|go ahead and|ok to|start) (?:send(?:ing)? |text(?:ing)? |messag\w+ )(?:\w+ ){0,5}again",
+            r"(?:text\w*|messages?|them) (?:are|is) (?:fine|ok|okay|good|great)\b|(?<!n't )(?<!nt )(?<!not )(?<!never )(?:just |only )text me\b|(?<!n't )(?<!nt )(?<!not )(?<!never )text me (?:instead|back|about|when|the)\b|los mensajes si\b|(?:solo|nomas|mejor) (?:por )?(?:texto|mensaje)s?(?= ?[.,!]|$| por)|(?<!no )(?<!nunca )vuelvan? a (?:mandar|escribir|textear)\w*",
+            r"(?:esta linea|este (?:numero|telefono|buzon)|this (?:number|line|mailbox|inbox)) (?:no|does ?n[o']t|is not|cannot|isn'?t) (?:recibe|acepta|recieve|receive|accept|monitor|able)\w*",
+            r"(?:text|texts|messages?|notifications?) (?:will|are) (?:not )?(?:be )?(?:delivered|silenced|monitored|read)|not receiving notifications|driving",
+            r"^\W*stop\W+(?:no,? )?(?:wait|sorry|never ?mind|oops)|(?:told|tell|said|says|reply|saying|texting me|texted me|yes or|respond)(?: \w+){0,2} [\"']?stop\b",
+            r"no more (?:texts?|messages?) (?:after|before|past|until|till|at night)",
+        )
+    )
+    + r")"
+)  # fmt: skip
+_SLIPS = frozenset(
+    "stp sto stpo sotp tsop stopo stpp dtop atop stip stol stoped estop unsubcribe unsuscribe unsubscibe unsubsribe unscribe".split()
+)
+
+
+class Wish(StrEnum):
+    """How a text speaks of getting texts."""
+
+    PLAIN = "plain"  # no doubt: no more of them
+    LIKELY = "likely"  # words that mean it most of the time
+    OTHERWISE = "otherwise"  # says that texts are welcome, or is written by a machine
+    NOT_SAID = "not said"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A wish with the words that tell it."""
+
+    wish: Wish
+    words: str = ""
+
+
+def wish(text: Folded) -> Said:
+    """Whether a text asks for no more texts, and how plainly."""
+    lone = "".join(char for char in text.plain if char.isalpha())
+    if lone_keyword(text.sent) is Keyword.STOP or lone in _SLIPS:
+        return Said(Wish.PLAIN, text.sent.strip())
+    if match := _OTHERWISE.search(text.plain):
+        return Said(Wish.OTHERWISE, text.sent[match.start() : match.end()])
+    words = opted_out(text)
+    if match := _PLAIN.search(text.plain):
+        if words is not None or match.start() == 0:
+            return Said(Wish.PLAIN, text.sent[match.start() : match.end()].strip())
+        return Said(Wish.LIKELY, text.sent[match.start() : match.end()])
+    return Said(Wish.NOT_SAID) if words is None else Said(Wish.LIKELY, words)
 
 
 def opted_out(text: Folded) -> str | None:

@@ -6,14 +6,14 @@ cannot (intent, service, how urgent). The order of reading is: lone keyword, lif
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from gateway.core.keywords import Keyword, lone_keyword
+from gateway.core.understanding import safety
 from gateway.core.understanding.circumstances import Standing, standing
-from gateway.core.understanding.degrees import Thresholds, indoors
+from gateway.core.understanding.degrees import Thresholds
 from gateway.core.understanding.features import features, with_concepts
 from gateway.core.understanding.folded import Folded, fold
 from gateway.core.understanding.language import Language, language
@@ -23,17 +23,11 @@ from gateway.core.understanding.optouts import opted_out
 from gateway.core.understanding.people import candidates
 from gateway.core.understanding.places import Gazetteer, city_and_state, street_address, zip_code
 from gateway.core.understanding.roles import caller_name, times
-from gateway.core.understanding.situations import Found, Weight, concepts, situations
+from gateway.core.understanding.signs import signs
+from gateway.core.understanding.situations import concepts, situations
 from gateway.core.understanding.vocabulary import Hit, Vocabulary
 from gateway.core.understanding.when import wishes
 
-SURE_OF_EMERGENCY = 0.40  # chosen on texts of hands that the model had not seen; see ARCHITECTURE "Understanding"
-SURE_OF_DANGER = 0.40
-WITH_THE_RULES = (
-    0.10  # two situations that are an emergency together, unless the trained part finds the opposite this plain
-)
-RULE_NEEDS = 0.12  # a rule's alarm stands unless the trained part finds the opposite this plain
-SURE_OF_OPT_OUT = 0.60
 NO_MENU = Vocabulary.of({})
 HEAD, TAIL = 1200, 300  # characters: eight segments and what comes last; nobody says more in one text
 
@@ -92,18 +86,27 @@ class Reader:
             label: self._heads[label].probabilities(numbers)
             for label in ("intent", "urgency", "life_safety", "opt_out")
         }
-        because: list[str] = []
-        danger = self._danger(found, guess["life_safety"]["yes"], because)
-        leave = self._leave(text, guess["opt_out"]["yes"], because)
-        urgency = self._urgency(text, found, guess["urgency"], danger, because)
-        intent = self._intent(text, guess["intent"], leave)
+        marks = signs(text, found)
+        chance = {
+            label: safety.both(letters, self._heads[label].probabilities(marks)["yes"])
+            for label, letters in (
+                ("danger", guess["life_safety"]["yes"]),
+                ("leave", guess["opt_out"]["yes"]),
+                ("alarm", guess["urgency"]["emergency"]),
+            )
+        }
+        danger = safety.danger(found, chance["danger"])
+        leave = safety.no_more_texts(text, chance["leave"])
+        alarm = danger or safety.emergency(text, found, chance["alarm"], self._thresholds)
+        urgency = "emergency" if alarm else safety.pressing(guess["urgency"])
+        intent = self._intent(text, guess["intent"], leave=bool(leave))
         timeline, callback = times(text, wanted, self._heads["wish"])
         place, state = city_and_state(text, self._places)
         return Reading(
             lang=language(text),
             intent=intent,
             urgency=urgency,
-            life_safety=danger,
+            life_safety=bool(danger),
             service=choose(menu, trade, self._heads, plain, evidence_of(text, hits), self._added(trade, text)),
             zip=zip_code(text),
             city=place,
@@ -111,69 +114,12 @@ class Reader:
             name=caller_name(text, candidates(text), self._heads["name"]),
             timeline=timeline,
             callback_time=callback,
-            opt_out=leave,
-            because=tuple(because),
+            opt_out=bool(leave),
+            because=(*leave, *alarm),
             state=state,
         )
 
-    def _danger(self, found: Sequence[Found], chance: float, because: list[str]) -> bool:
-        alarms = [one for one in found if one.situation.weight is Weight.LIFE and one.standing is Standing.NOW]
-        if alarms and chance >= RULE_NEEDS:
-            because += [f"{one.situation.says}: “{one.words}”" for one in alarms]
-            return True
-        if chance >= SURE_OF_DANGER:
-            because.append("reads like a danger to people")
-            return True
-        return False
-
-    def _leave(self, text: Folded, chance: float, because: list[str]) -> bool:
-        if lone_keyword(text.sent) is Keyword.STOP:
-            because.append("the word that ends all texts")
-            return True
-        words = opted_out(text)
-        if words is not None and chance >= RULE_NEEDS:
-            because.append(f"wants no more texts: “{words}”")
-            return True
-        if chance >= SURE_OF_OPT_OUT:
-            because.append("reads like somebody who wants no more texts")
-            return True
-        return False
-
-    def _urgency(
-        self, text: Folded, found: Sequence[Found], guess: Mapping[str, float], danger: bool, because: list[str]
-    ) -> str:
-        if danger:
-            return "emergency"
-        degrees, now = indoors(text), {one.situation.name for one in found if one.standing is Standing.NOW}
-        if reason := self._too_cold_or_hot(degrees, now):
-            because.append(reason)
-            return "emergency"
-        mild = bool(degrees) and "no heat" in now
-        if mild:  # a number that the rules take for cold is not cold by the business's own limit
-            found = [one for one in found if one.situation.name != "cold" or not any(map(str.isdigit, one.words))]
-            mild = not any(one.situation.weight is Weight.LIFE for one in found) and not _ALARM_WORD.search(text.plain)
-        alarms = [one for one in found if one.standing is Standing.NOW and one.situation.weight is Weight.EMERGENCY]
-        together = joined(found)
-        bar = WITH_THE_RULES if together else SURE_OF_EMERGENCY - (0.1 if alarms else 0)
-        if mild and not together and not alarms:
-            return "urgent"
-        if guess["emergency"] >= bar:
-            because += [f"{one.situation.says}: “{one.words}”" for one in together or alarms]
-            if not together and not alarms:
-                because.append("reads like an emergency")
-            return "emergency"
-        return max(("urgent", "routine", "none"), key=lambda name: guess[name])
-
-    def _too_cold_or_hot(self, degrees: Sequence[int], now: Set[str]) -> str | None:
-        """The reason why the degrees in the house are an emergency by themselves, or None."""
-        cold, hot = self._thresholds.cold_f, self._thresholds.hot_f
-        if degrees and "no heat" in now and min(degrees) <= cold:
-            return f"no heat at {min(degrees)} degrees, the limit is {cold}"
-        if degrees and "no cooling" in now and hot is not None and max(degrees) >= hot:
-            return f"no cooling at {max(degrees)} degrees, the limit is {hot}"
-        return None
-
-    def _intent(self, text: Folded, guess: Mapping[str, float], leave: bool) -> str:
+    def _intent(self, text: Folded, guess: Mapping[str, float], *, leave: bool) -> str:
         if leave:
             return "opt_out"
         match lone_keyword(text.sent):
@@ -192,29 +138,6 @@ class Reader:
             for key, hits in own.items()
         }
         return {key: count for key, count in named.items() if count}
-
-
-# The word of the opener for an emergency, and what it is called.
-_ALARM_WORD = re.compile(r"\b(?:urgen|emergenc|emergen)")
-
-# Situations that are an emergency together (a cold house alone is none, neither is a baby).
-TOGETHER = (
-    ("no heat", "cold"),
-    ("no heat", "vulnerable"),
-    ("no cooling", "vulnerable"),
-    ("no power", "medical"),
-    ("no water", "medical"),
-    ("locked out", "on the stove"),
-)
-
-
-def joined(found: Sequence[Found]) -> list[Found]:
-    """The situations of a text that are an emergency together."""
-    now = {one.situation.name: one for one in found if one.standing is Standing.NOW}
-    for pair in TOGETHER:
-        if all(name in now for name in pair):
-            return [now[name] for name in pair]
-    return []
 
 
 def evidence(text: Folded, hits: Mapping[str, Sequence[Hit]], *, timed: bool) -> list[str]:

@@ -1,0 +1,133 @@
+"""The three readings that must not fail: danger to people, emergency, no more texts.
+
+Each is decided by what the rules found and by how sure the trained part is, together. Where the rules found something plain
+the trained part has to find the opposite plain to overrule them; where they found nothing it has to be surer. The
+thresholds were chosen on texts of hands that the trained part had not seen (ARCHITECTURE, "Understanding").
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from gateway.core.understanding.circumstances import Standing
+from gateway.core.understanding.degrees import Thresholds, indoors
+from gateway.core.understanding.folded import Folded
+from gateway.core.understanding.optouts import Wish, wish
+from gateway.core.understanding.situations import Found, Weight
+
+SIGNS_COUNT = 2  # the head made for the question counts twice as much as the one that looks at every letter
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How sure (0..1) the trained part must be: `with_rules` where they found it, `alone` where they did not."""
+
+    with_rules: float
+    alone: float
+
+
+DANGER = Bar(with_rules=0.15, alone=0.33)
+EMERGENCY = Bar(with_rules=0.25, alone=0.38)
+OPT_OUT = Bar(with_rules=0.10, alone=0.55)
+PLAIN_NEEDS = 0.04  # a danger in so many words
+_ALARM_WORD = re.compile(r"\b(?:urgen|emergen)")  # the word of the opener, and what it is called
+TOGETHER_NEEDS = 0.05  # two situations that are an emergency together, unless the opposite is this plain
+
+# Situations that are an emergency together (a cold house alone is none, neither is a baby).
+TOGETHER = (
+    ("no heat", "cold"),
+    ("no heat", "vulnerable"),
+    ("no cooling", "vulnerable"),
+    ("no power", "medical"),
+    ("no water", "medical"),
+    ("locked out", "on the stove"),
+)
+
+
+def both(letters: float, signs: float) -> float:
+    """One probability of two, averaged as log-odds."""
+    odds = (_odds(letters) + SIGNS_COUNT * _odds(signs)) / (1 + SIGNS_COUNT)
+    return 1 / (1 + math.exp(-odds))
+
+
+def _odds(chance: float) -> float:
+    inside = min(max(chance, 1e-6), 1 - 1e-6)
+    return math.log(inside / (1 - inside))
+
+
+def danger(found: Sequence[Found], chance: float) -> tuple[str, ...]:
+    """Why a text tells of a danger to people, in words of the office; empty when it does not."""
+    now = [one for one in found if one.standing is Standing.NOW]
+    plain = [one for one in now if one.situation.weight is Weight.PLAIN]
+    if plain and chance >= PLAIN_NEEDS:
+        return told(plain)
+    alarms = [one for one in now if one.situation.weight is Weight.LIFE]
+    if alarms and chance >= DANGER.with_rules:
+        return told(alarms)
+    return ("reads like a danger to people",) if chance >= DANGER.alone else ()
+
+
+def emergency(text: Folded, found: Sequence[Found], chance: float, limits: Thresholds) -> tuple[str, ...]:
+    """Why the owner must be told at any hour; empty when he need not be. `limits` are the business's own."""
+    degrees, now = indoors(text), {one.situation.name for one in found if one.standing is Standing.NOW}
+    if reason := _too_cold_or_hot(degrees, now, limits):
+        return (reason,)
+    mild = bool(degrees) and "no heat" in now
+    if mild:  # a number that the rules take for cold is not cold by the business's own limit
+        found = [one for one in found if one.situation.name != "cold" or not any(map(str.isdigit, one.words))]
+        mild = not any(one.situation.weight in (Weight.PLAIN, Weight.LIFE) for one in found) and not _ALARM_WORD.search(
+            text.plain
+        )
+    together = joined(found)
+    if together and chance >= TOGETHER_NEEDS:
+        return told(together)
+    alarms = [one for one in found if one.situation.weight is not Weight.CUE and one.standing is Standing.NOW]
+    if alarms and chance >= EMERGENCY.with_rules:
+        return told(alarms)
+    return ("reads like an emergency",) if not mild and chance >= EMERGENCY.alone else ()
+
+
+def _too_cold_or_hot(degrees: Sequence[int], now: Set[str], limits: Thresholds) -> str | None:
+    """The reason why the degrees in the house are an emergency by themselves, or None."""
+    cold, hot = limits.cold_f, limits.hot_f
+    if degrees and "no heat" in now and min(degrees) <= cold:
+        return f"no heat at {min(degrees)} degrees, the limit is {cold}"
+    if degrees and "no cooling" in now and hot is not None and max(degrees) >= hot:
+        return f"no cooling at {max(degrees)} degrees, the limit is {hot}"
+    return None
+
+
+def pressing(urgency: Mapping[str, float]) -> str:
+    """How urgent a text is that is no emergency."""
+    return max(("urgent", "routine", "none"), key=lambda name: urgency[name])
+
+
+def no_more_texts(text: Folded, chance: float) -> tuple[str, ...]:
+    """Why a text asks for no more texts; empty when it does not. What is plain needs no guess, either way."""
+    said = wish(text)
+    match said.wish:
+        case Wish.PLAIN:
+            sure = True
+        case Wish.LIKELY:
+            sure = chance >= OPT_OUT.with_rules
+        case Wish.OTHERWISE:
+            sure = False
+        case Wish.NOT_SAID:
+            return ("reads like somebody who wants no more texts",) if chance >= OPT_OUT.alone else ()
+    return (f"wants no more texts: “{said.words}”",) if sure else ()
+
+
+def told(found: Sequence[Found]) -> tuple[str, ...]:
+    return tuple(f"{one.situation.says}: “{one.words}”" for one in found)
+
+
+def joined(found: Sequence[Found]) -> list[Found]:
+    """The situations of a text that are an emergency together."""
+    now = {one.situation.name: one for one in found if one.standing is Standing.NOW}
+    for pair in TOGETHER:
+        if all(name in now for name in pair):
+            return [now[name] for name in pair]
+    return []
