@@ -78,22 +78,33 @@ class SimulatedPbx(ManagerServer):
         self._becomes(phone, State.UP)
         self._dial_end(root, phone, "ANSWER")
         self._becomes(root, State.UP)
-        bridge = str(uuid.uuid4())
-        self._say("BridgeCreate", _bridge(bridge, 0))
-        for count, channel in enumerate((phone, root), 1):
-            channel.bridge = bridge
-            self._say("BridgeEnter", {**_bridge(bridge, count), **channel.snapshot()})
-        await asyncio.sleep(talk_s)
-        if root not in self.channels:
-            return root.linkedid
-        self._say("HangupRequest", {**root.snapshot(), "Cause": "16"})
-        for count, channel in ((1, root), (0, phone)):
-            self._say("BridgeLeave", {**_bridge(bridge, count), **channel.snapshot()})
-            channel.bridge = ""
-        self._hang_up(phone, 16)
-        self._say("BridgeDestroy", _bridge(bridge, 0))
-        self._hang_up(root, 16)
+        await self._talk(root, phone, talk_s)
         return root.linkedid
+
+    async def office_call(self, ext: str, number: str, ring_s: float, *, talk_s: float | None = None) -> str:
+        """Extension `ext` dials an outside number, which answers after `ring_s` seconds and talks for `talk_s`, or (None) does
+        not answer until the extension gives up. Returns the Linkedid."""
+        phone = self._open(ext, "", State.RING, ext, self.extensions.get(ext, ext), "from-internal", number)
+        phone.dnid, phone.application = number, "Dial"
+        leg = self._open(self.trunk, phone.linkedid, State.DOWN, number, "", self.inbound_context, "s")
+        leg.exten, leg.connected_number, leg.application = number, ext, "AppDial"
+        dial = {**phone.snapshot(), **leg.snapshot("Dest"), "DialString": f"{number}@{self.trunk}"}
+        self._say("DialBegin", dial)
+        phone.connected_number = number
+        self._becomes(leg, State.RINGING)
+        await asyncio.sleep(ring_s)
+        if phone not in self.channels:
+            return phone.linkedid
+        if talk_s is None:
+            self._dial_end(phone, leg, "CANCEL")
+            self._hang_up(leg, 127)
+            self._hang_up(phone, 127)
+            return phone.linkedid
+        self._becomes(leg, State.UP)
+        self._dial_end(phone, leg, "ANSWER")
+        self._becomes(phone, State.UP)
+        await self._talk(phone, leg, talk_s)
+        return phone.linkedid
 
     async def voicemail_call(
         self,
@@ -153,6 +164,24 @@ class SimulatedPbx(ManagerServer):
         self._becomes(phone, State.RINGING)
         self._say("DialState", {**root.snapshot(), **phone.snapshot("Dest"), "DialStatus": "RINGING"})
         return root, phone
+
+    async def _talk(self, root: Channel, leg: Channel, talk_s: float) -> None:
+        """Both are up: they share a bridge for a while, then the first of them hangs up."""
+        bridge = str(uuid.uuid4())
+        self._say("BridgeCreate", _bridge(bridge, 0))
+        for count, channel in enumerate((leg, root), 1):
+            channel.bridge = bridge
+            self._say("BridgeEnter", {**_bridge(bridge, count), **channel.snapshot()})
+        await asyncio.sleep(talk_s)
+        if root not in self.channels:
+            return
+        self._say("HangupRequest", {**root.snapshot(), "Cause": "16"})
+        for count, channel in ((1, root), (0, leg)):
+            self._say("BridgeLeave", {**_bridge(bridge, count), **channel.snapshot()})
+            channel.bridge = ""
+        self._hang_up(leg, 16)
+        self._say("BridgeDestroy", _bridge(bridge, 0))
+        self._hang_up(root, 16)
 
     def _open(
         self, endpoint: str, linkedid: str, state: State, number: str, name: str, context: str, exten: str

@@ -109,6 +109,27 @@ async def test_a_caller_who_rings_again_and_is_answered_is_not_texted_for_the_fi
     assert box.cmgs() == 0
 
 
+async def test_a_caller_whom_the_office_reaches_while_they_ring_in_vain_is_not_texted(box: Box) -> None:
+    """The office calls first, and the two calls cross."""
+    first = asyncio.create_task(box.pbx.missed_call("2165550143", "2165550100", ring_s=1.5))
+    await box.calls(1, over=False)
+    second = asyncio.create_task(box.pbx.office_call("102", "12165550143", ring_s=0.2, talk_s=2.0))
+    await asyncio.gather(first, second)
+    assert await box.calls(1) == ["the office has spoken with the caller"]
+    assert box.cmgs() == 0
+
+
+async def test_a_caller_whom_the_office_rings_in_vain_is_texted_after_that(box: Box) -> None:
+    first = asyncio.create_task(box.pbx.missed_call("2165550144", "2165550100", ring_s=1.5))
+    await box.calls(1, over=False)
+    second = asyncio.create_task(box.pbx.office_call("102", "912165550144", ring_s=2.0))
+    await first
+    assert box.cmgs() == 0
+    await second
+    assert (await box.calls(1))[0].startswith("texted in")
+    assert box.cmgs() == 1
+
+
 async def test_a_withheld_caller_is_not_texted_also_when_the_trunk_leaks_the_number(box: Box) -> None:
     await box.pbx.missed_call("2165550139", "2165550100", ring_s=0.2, withheld_with_number=True)
     assert await box.calls(1) == ["withheld number"]
