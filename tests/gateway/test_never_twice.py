@@ -29,6 +29,12 @@ def test_an_office_that_reaches_the_caller_in_the_settle_time_cancels_the_text()
     assert (got.reason, got.at) == ("office_reached", MONDAY_TEN + timedelta(seconds=8))
 
 
+def test_the_sentence_names_the_telephone_from_which_the_office_spoke() -> None:
+    reached = {"at": at(8), "event": "office_call", "to": CALLER, "reached": True, "by": "102"}
+    (said,) = [effect["say"] for effect in play(call(), reached, wait(60)) if effect["effect"] == "no_text"]
+    assert said == "the office (102) has spoken with the caller"
+
+
 def test_an_office_that_does_not_reach_the_caller_changes_nothing() -> None:
     tried = {"at": at(8), "event": "office_call", "to": CALLER, "reached": False}
     assert outcome(call(), tried, wait(60)).reason == "missed_call"
