@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import TextIO
 
 from gateway.core.alphabet import segment_count, septets
+from gateway.core.business import Business
+from gateway.core.conversation.lead import Lane
 from gateway.core.wording import PLACEHOLDERS, fixed_text, render
 from gateway.settings import Settings, SettingsError, load
+from gateway.settings.spoken import question_templates
 from gateway.settings.texts import judged_openers
 
 EXIT_OK = 0
@@ -42,11 +45,39 @@ def summary(settings: Settings) -> Iterator[str]:
         yield f"{opener.name} ({size(text)}) on {', '.join(opener.lines)}"
         yield f"  {text}"
     yield ""
+    yield from agreed(business)
+    yield ""
     yield "Answers to STOP, START and HELP:"
     for language in sorted({line.language for line in business.lines if line.text_back}):
         for name in ("opt_out", "opt_in", "help"):
             text = fixed_text(business, name, language, **{**PLACEHOLDERS["help"], "business": business.name})
             yield f"  {text} ({size(text)})"
+
+
+def agreed(business: Business) -> Iterator[str]:
+    """What the box may ask and book, and where: the menu as it came out, in words."""
+    rules = business.conversation
+    if not rules.on:
+        yield "Conversations are off: the first text goes out, answers wait on the page."
+        return
+    yield f"Menu ({business.trade}); * may be booked, ! tells the owner at once when urgent:"
+    for key, service in rules.services.items():
+        marks = ("*" if service.bookable else "") + ("!" if service.urgent_escalates else "")
+        yield f"  {key}{marks}: {' / '.join(filter(None, (service.label, service.label_es)))}"
+    area = rules.area
+    places = (_count(len(area.zips), "ZIP code", "ZIP codes"), _count(len(area.cities), "city", "cities"))
+    yield f"Area: {', '.join(places) if area.zips or area.cities else 'everywhere'}"
+    for lane, name in ((Lane.BOOK, "to book"), (Lane.MESSAGE, "for a message"), (Lane.ESCALATE, "in an emergency")):
+        own = [question.key for question in rules.questions if lane in question.lanes]
+        yield f"Asked {name}: {', '.join([*rules.needs(lane), *own]) or 'nothing'}"
+    yield f"On call for emergencies: {rules.emergencies.covered}"
+    for name, text in question_templates(rules.questions).items():
+        if ("es" if name.endswith("_es") else "en") in rules.languages:
+            yield f"  {name}: {render(text, business=business.name)} ({size(render(text, business=business.name))})"
+
+
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
 
 
 def size(text: str) -> str:

@@ -25,6 +25,8 @@ HELP_PAGES = {
     "modem": "The modem light is not green",
     "line": "The office line light is not green",
     "health": "What each light says",
+    "conversation": "What the box asks, and where you work",
+    "trades": "Trades of your own",
     "page": "Using this page",
 }
 

@@ -12,6 +12,7 @@ from gateway.core.wording import FIXED_TEXTS
 from gateway.settings import schema
 from gateway.settings.options import Place
 from gateway.settings.problems import nearest
+from gateway.settings.spoken import question_templates
 from gateway.settings.times import spelled
 from gateway.settings.values import Role, Settings
 
@@ -68,6 +69,7 @@ def _template_references(settings: Settings, place: Place) -> None:
         | set(CONVERSATION_TEXTS)
         | {f"{name}{ending}" for name in schema.SITUATIONS for ending in ("", "_es")}
     )
+    used |= set(question_templates(settings.business.conversation.questions))
     for line in settings.business.lines:
         for situation, name in line.templates.items():
             used.add(name)

@@ -4,14 +4,17 @@
 
 from __future__ import annotations
 
+import io
+import re
 from pathlib import Path
 
 import pytest
 
+from gateway.check import check
 from gateway.core.conversation.lead import Area, Fact, Facts, Lane
 from gateway.core.conversation.office import ConversationRules, Cover, Emergencies, OwnQuestion, Service
 from gateway.settings import Settings, SettingsError, load, parse
-from gateway.settings.trades import load_trades, read_pack
+from gateway.settings.trades import PACK_SERVICE, TOP, load_trades, read_pack
 from tests.settings.test_bad_configurations import GOOD, TODAY
 
 EXAMPLES = Path(__file__).parents[2] / "config" / "examples"
@@ -299,6 +302,67 @@ def test_every_pack_of_the_product_is_read_without_a_problem_and_names_everythin
         assert all(pack.labels_es.values()), trade
         assert all(pack.words.values()), trade
     assert read_pack("services: {a: {label: A, words: [b]}}", "x", "f")[1] == []
+
+
+# ---- what is shown
+
+HELP = Path(__file__).parents[2] / "web" / "help"
+
+
+def shown_in(page: str) -> list[str]:
+    return re.findall(r"<pre>\n(.*?)</pre>", (HELP / f"help_{page}.html").read_text(), re.DOTALL)
+
+
+def test_the_configuration_that_the_manual_shows_is_right() -> None:
+    services, area, asked = shown_in("conversation")
+    business = GOOD.replace('  area_code: "216"', '  area_code: "216"\n  trade: hvac')
+    settings = parse(business + services + asked, today=TODAY)
+    assert [str(doubt) for doubt in settings.warnings] == []
+    assert {"pool_heater", "thermostat"} <= set(settings.business.conversation.services)
+    listed = "".join(line for line in area.splitlines(True) if "counties" not in line and "radius" not in line)
+    assert parse(business + listed, today=TODAY).business.conversation.area.nicknames == (("the Wood", "Lakewood"),)
+    with pytest.raises(SettingsError) as caught:
+        parse(business + area, today=TODAY)
+    assert {problem.what.partition(":")[0] for problem in caught.value.problems} == {"area.counties"}
+
+
+def test_the_trade_pack_that_the_manual_shows_is_right() -> None:
+    (pack,) = shown_in("trades")
+    read, wrong = read_pack(pack, "pest_control", "f")
+    assert wrong == []
+    assert (list(read.labels), set(read.safety)) == (["ants", "wasps"], {"safety_person", "safety_person_es"})
+    assert all(f"{name}:" in pack for name in (*TOP, *PACK_SERVICE.names))  # the manual leaves nothing out
+
+
+def test_check_prints_the_menu_the_area_and_the_questions_as_they_came_out(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.yaml"
+    path.write_text(
+        PLUMBING
+        + """services: [{toilet: {bookable: yes}}, {well: {label: Wells, words: [well], urgent_escalates: yes}}]
+area: {zips: ["66212", "64050"], cities: [Independence]}
+conversation: {ask_to_book: [service, name, home], languages: [en]}
+questions: {home: "Is it a house or an apartment?"}
+emergencies: {covered: never, instead: "You can try (216) 555-0177."}
+"""
+    )
+    out = io.StringIO()
+    assert check(path, out, io.StringIO(), today=TODAY) == 0
+    lines = out.getvalue().splitlines()
+    begins = lines.index("Menu (plumbing); * may be booked, ! tells the owner at once when urgent:")
+    assert lines[begins + 1 : begins + 9] == [
+        f"  toilet*: Toilet repair or replacement / {PACK.labels_es['toilet']}",
+        "  well!: Wells",
+        "Area: 2 ZIP codes, 1 city",
+        "Asked to book: service, name, home",
+        "Asked for a message: service, place, name",
+        "Asked in an emergency: address",
+        "On call for emergencies: never",
+        "  ask_home: Is it a house or an apartment? (1 segment, 30 septets)",
+    ]
+    path.write_text(PLUMBING + "conversation: {on: no}\n")
+    out = io.StringIO()
+    assert check(path, out, io.StringIO(), today=TODAY) == 0
+    assert "Conversations are off: the first text goes out, answers wait on the page." in out.getvalue()
 
 
 # ---- the example businesses
