@@ -30,7 +30,7 @@ MAX_OUTGOING = 1000  # as of inbound calls: a 20-line office has 20
 ANALOGUE_TALK = timedelta(seconds=45)  # eight rings of 6 s: whoever has not answered by then does not
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class OutgoingCall:
     """One call of the office. `dialler` is the Uniqueid of the channel that dials, "" where the PBX itself does (Originate)."""
 
