@@ -22,6 +22,7 @@ from gateway.core.effects import CallNotTexted, Effect, OptOutChanged, ResponseT
 from gateway.core.events import CallEnded, CallRang, CallTaken, ClockJumped, Event, Health, HealthReport
 from gateway.core.numbers import masked
 from gateway.core.problem import Problem
+from gateway.core.understanding.reader import Reading
 from gateway.ports import Clock, HealthSink
 from gateway.store import Store, StoreDown
 from gateway.troubles import ailment
@@ -50,7 +51,7 @@ def _key(event: CallRang | CallTaken | CallEnded) -> tuple[str, str, str]:
 
 
 class Dispatcher:
-    """Takes events of all sources, one at a time. `tell` hears how the records are, `watch` how the clock is."""
+    """Takes events of all sources, one at a time. `tell` hears how the records are, `watch` how the clock is, `read` understands texts."""
 
     def __init__(
         self,
@@ -59,11 +60,13 @@ class Dispatcher:
         clock: Clock,
         tell: HealthSink | None = None,
         watch: ClockWatch | None = None,
+        read: Callable[[str], Reading] | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._tell = tell
         self._watch = watch
+        self._read = read
         self._step = 0.0  # seconds by which the clock was set, not yet taken in
         self._trouble: Problem | None = None
         self._fine = False  # the records have been said to be fine
@@ -105,7 +108,7 @@ class Dispatcher:
         def turn(db: sqlite3.Connection) -> list[list[Effect]]:
             if trouble is not None:  # a transaction that writes nothing proves nothing
                 records.note(db, now, "box:records", f"can be written again; before: {trouble.say}")
-            return [take_turn(Context(db, self.business, now, sane), each) for each in events]
+            return [take_turn(Context(db, self.business, now, sane, self._read), each) for each in events]
 
         try:
             done = await self._store.write(turn)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from gateway.core.business import Business
 from gateway.core.understanding.degrees import Thresholds
 from gateway.core.understanding.model import unpack
 from gateway.core.understanding.places import Gazetteer
-from gateway.core.understanding.reader import Reader
+from gateway.core.understanding.reader import Reader, Reading
 from gateway.core.understanding.vocabulary import Vocabulary
 from gateway.files import READER_MODEL
 from gateway.settings.trades import TradePack
@@ -38,3 +38,9 @@ def load_reader(trades: Mapping[str, TradePack], business: Business | None = Non
 def reader_of(business: Business) -> Reader:
     """The reader of one business: texts to its own trade, with its own menu. Raises OSError or ModelError."""
     return load_reader({}, business)
+
+
+def reading_for(business: Business) -> Callable[[str], Reading]:
+    """What a text to this business says, as a function. Raises OSError or ModelError when the model cannot be used."""
+    reader = reader_of(business)
+    return lambda body: reader.read(body, business.trade)

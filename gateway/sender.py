@@ -15,8 +15,7 @@ from gateway.core.events import Event, SegmentSettled, SubmitResult, SubmitVerdi
 from gateway.dispatcher import Dispatcher
 from gateway.ports import Clock, OutgoingSegment, TextModem
 from gateway.store import Store, StoreDown
-from gateway.turns.inbound import next_flush
-from gateway.turns.outbox import next_wake
+from gateway.turns.agenda import next_wake
 
 log = logging.getLogger(__name__)
 
@@ -104,9 +103,8 @@ class Sender:
     async def _until_next(self) -> float:
         now = self._clock.now()
         due = await self._store.read(lambda db: next_wake(db, now))
-        flush = await self._store.read(next_flush)
-        waits = [(moment - now).total_seconds() for moment in (due, flush) if moment is not None]
-        return max(0.0, min([*waits, LOOK_AGAIN_S]))
+        wait = LOOK_AGAIN_S if due is None else (due - now).total_seconds()
+        return max(0.0, min(wait, LOOK_AGAIN_S))
 
     def _heard(self, event: Event, _effects: list[Effect]) -> None:
         if not isinstance(event, TextClaimed | SegmentSettled):

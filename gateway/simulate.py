@@ -7,14 +7,22 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TextIO
 
 from gateway.clock import from_ms
-from gateway.core.effects import CallNotTexted, Effect, OptOutChanged, SendSegment, TextSent
+from gateway.core.effects import (
+    CallNotTexted,
+    Effect,
+    EscalationChanged,
+    LeadChanged,
+    OptOutChanged,
+    SendSegment,
+    TextSent,
+)
 from gateway.core.events import (
     AlreadyContacted,
     CallEnded,
@@ -23,6 +31,7 @@ from gateway.core.events import (
     ContactSet,
     ErrorClass,
     Event,
+    HandedBack,
     OfficeCalled,
     OfficeTexted,
     ReportReceived,
@@ -36,11 +45,12 @@ from gateway.core.events import (
 from gateway.core.numbers import read_number
 from gateway.core.outbound import Purpose
 from gateway.core.policy import ContactKind
+from gateway.core.understanding.reader import Reading
+from gateway.reading import reading_for
 from gateway.settings import Settings
 from gateway.store import open_memory, transact
 from gateway.turns import Context, breaker, take_turn
-from gateway.turns.inbound import next_flush
-from gateway.turns.outbox import next_wake
+from gateway.turns.agenda import next_wake
 
 _OUTCOMES: dict[str, tuple[bool | None, CallReason]] = {
     "no_answer": (True, CallReason.NO_ANSWER),
@@ -61,8 +71,9 @@ class BadLine(ValueError):
 class Simulation:
     """One box that has never seen anything, on a virtual clock."""
 
-    def __init__(self, settings: Settings, out: TextIO) -> None:
+    def __init__(self, settings: Settings, out: TextIO, read: Callable[[str], Reading] | None = None) -> None:
         self._settings = settings
+        self._read = read
         self._business = settings.business
         self._out = out
         self._db: sqlite3.Connection = open_memory()
@@ -98,6 +109,8 @@ class Simulation:
                 )
             case "office_text":
                 self._turn(OfficeTexted(at, _word(line, "to"), _word(line, "body"), str(line.get("by", "office"))))
+            case "hand_back":
+                self._turn(HandedBack(at, _word(line, "to"), str(line.get("by", "office"))))
             case "contacted":
                 self._turn(AlreadyContacted(at, _word(line, "to"), str(line.get("by", "another system"))))
             case "contact":
@@ -141,8 +154,7 @@ class Simulation:
     def _next_due(self) -> datetime | None:
         if self._now == datetime.min:
             return None
-        moments = [m for m in (next_wake(self._db, self._now), next_flush(self._db)) if m is not None]
-        return min(moments, default=None)
+        return next_wake(self._db, self._now)
 
     def _call(self, line: dict[str, Any], number: int) -> None:
         outcome = _word(line, "outcome")
@@ -227,7 +239,9 @@ class Simulation:
         return SubmitResult(SubmitVerdict.ACCEPTED, ref=self._refs)
 
     def _turn(self, event: Event) -> list[Effect]:
-        effects = transact(self._db, lambda db: take_turn(Context(db, self._business, self._now), event))
+        effects = transact(
+            self._db, lambda db: take_turn(Context(db, self._business, self._now, read=self._read), event)
+        )
         for effect in effects:
             if (line := self._told(effect)) is not None:
                 self._write(line)
@@ -250,7 +264,7 @@ class Simulation:
                     "purpose": effect.purpose,
                     "template": effect.template,
                     "segments": effect.segments,
-                    "lead": None,
+                    "lead": effect.lead_id,
                 }
                 if effect.purpose == "opener" and effect.call_id is not None:
                     line |= {"call": self._numbers[effect.call_id], "notify_owner": effect.notify_owner}
@@ -267,6 +281,27 @@ class Simulation:
                 }
             case OptOutChanged():
                 return {"at": self._iso(effect.at), "effect": "opt_out", "peer": effect.peer, "state": effect.state}
+            case LeadChanged():
+                return {
+                    "at": self._iso(effect.at),
+                    "effect": "lead",
+                    "lead": effect.lead_id,
+                    "peer": effect.peer,
+                    "lane": effect.lane,
+                    "urgency": effect.urgency,
+                    "status": effect.status,
+                    "facts": effect.facts,
+                    "next_step": effect.next_step,
+                }
+            case EscalationChanged():
+                return {
+                    "at": self._iso(effect.at),
+                    "effect": "escalation",
+                    "lead": effect.lead_id,
+                    "state": effect.state,
+                    "rung": effect.rung,
+                    "by": effect.by,
+                }
             case _:
                 return None
 
@@ -285,27 +320,28 @@ class _Line:
 
 def run(settings: Settings, lines: Iterable[str], out: TextIO) -> None:
     """Play a whole input, scenario by scenario. Raises BadLine with the line's number in its message."""
+    read = reading_for(settings.business)
     scenario: list[_Line] = []
     calls = 0
     for number, event in _parsed(lines):
         if event.get("event") == "scenario":
-            _play(settings, scenario, out)
+            _play(settings, scenario, out, read)
             scenario, calls = [], 0
             out.write(json.dumps(event, ensure_ascii=False) + "\n")
             out.flush()
             continue
         calls += event.get("event") == "call"
         scenario.append(_Line(number, event, calls if event.get("event") == "call" else 0))
-    _play(settings, scenario, out)
+    _play(settings, scenario, out, read)
 
 
-def _play(settings: Settings, scenario: list[_Line], out: TextIO) -> None:
+def _play(settings: Settings, scenario: list[_Line], out: TextIO, read: Callable[[str], Reading] | None) -> None:
     """One scenario, its events in the order in which the box learns of them."""
     known_at: dict[int, datetime] = {}
     for line in scenario:
         with _numbered(line):
             known_at[line.number] = when(line.event)
-    box = Simulation(settings, out)
+    box = Simulation(settings, out, read)
     try:
         for line in sorted(scenario, key=lambda line: known_at[line.number]):
             with _numbered(line):

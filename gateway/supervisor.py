@@ -36,6 +36,7 @@ from gateway.health import HealthBoard
 from gateway.mending import Mended
 from gateway.ports import Clock, Sink
 from gateway.queries import Queries
+from gateway.reading import reading_for
 from gateway.sender import Sender
 from gateway.settings import ModemConfig, Role, Settings
 from gateway.sidedoor import SideDoor
@@ -89,7 +90,8 @@ class Gateway:
         self.store.on_mended = self._records_mended
         self._telling: set[asyncio.Task[None]] = set()
         self.watch = ClockWatch(self.clock, settings.business.zone, self.board, synchronised)
-        self.dispatcher = Dispatcher(self.store, settings.business, self.clock, self.board, self.watch)
+        read = reading_for(settings.business)
+        self.dispatcher = Dispatcher(self.store, settings.business, self.clock, self.board, self.watch, read)
         self.queries = Queries(self.store, self.dispatcher, self.board)
         self._side_door = SideDoor(settings, self.clock, self.dispatcher, self.queries, lambda: self.page_url)
 

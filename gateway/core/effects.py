@@ -35,6 +35,7 @@ class TextSent:
     call_id: int | None
     notify_owner: bool
     sure: bool
+    lead_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,31 @@ class OptOutChanged:
     at: datetime
     peer: str
     state: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeadChanged:
+    """What is known of a lead, or what has to be done about it, has changed. `facts` None: not said yet."""
+
+    at: datetime
+    lead_id: int
+    peer: str
+    lane: str | None
+    urgency: str
+    status: str
+    facts: dict[str, str | None]
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationChanged:
+    """An emergency is being told to people (`state` alerting), taken by one (acknowledged), or by none (exhausted)."""
+
+    at: datetime
+    lead_id: int
+    state: str
+    rung: int
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +115,15 @@ class ResponseTimeJudged:
     say: str
 
 
-Effect = SendSegment | TextSent | CallNotTexted | OptOutChanged | Changed | Declined | SetAside | ResponseTimeJudged
+Effect = (
+    SendSegment
+    | TextSent
+    | CallNotTexted
+    | OptOutChanged
+    | LeadChanged
+    | EscalationChanged
+    | Changed
+    | Declined
+    | SetAside
+    | ResponseTimeJudged
+)

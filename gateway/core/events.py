@@ -198,6 +198,15 @@ class OfficeTexted:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedBack:
+    """A person who had the conversation with `to` gives it back to the box."""
+
+    at: datetime
+    to: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class AlreadyContacted:
     """Somebody, or another system, has already written to `to` or rung them. `by` is who did, in the office's words."""
 
@@ -313,6 +322,7 @@ Event = (
     | SegmentReceived
     | ReportReceived
     | OfficeTexted
+    | HandedBack
     | AlreadyContacted
     | ContactSet
     | Switched

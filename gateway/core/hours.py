@@ -68,6 +68,21 @@ def next_opening(business: Business, at: datetime) -> datetime | None:
     return None
 
 
+def first_opening_after(business: Business, at: datetime) -> datetime | None:
+    """The first moment from `at` on (UTC) at which the office opens for the day; None within `OPENING_HORIZON_DAYS`."""
+    hours, zone = business.hours, business.zone
+    at = at.astimezone(UTC)
+    first = _wall(zone, at).date()
+    for offset in range(OPENING_HORIZON_DAYS + 1):
+        day = first + offset * _DAY
+        windows = windows_on(hours, day)
+        if windows:
+            moment = min(_instants(zone, datetime.combine(day, min(window.opens for window in windows))))
+            if moment >= at:
+                return moment
+    return None
+
+
 def windows_on(hours: Hours, day: date) -> tuple[Window, ...]:
     """The windows that begin on a date: those of its half day, none on a holiday, else those of its weekday."""
     if day in hours.half_days:

@@ -17,6 +17,7 @@ from typing import Final
 from gateway.core.alphabet import segment_count, transliterate
 from gateway.core.business import Business, Line
 from gateway.core.claims import claims, fold
+from gateway.core.conversation.phrases import CONVERSATION_TEXTS
 from gateway.core.hours import Situation, next_opening, situation
 from gateway.core.library import DEFAULT_TEXTS, PLAINER_TEXTS, SHIPPED
 from gateway.core.numbers import spoken
@@ -176,10 +177,9 @@ def fixed_text(business: Business, name: str, /, language: str = "en", **facts: 
     """
     localized = f"{name}_{language}"
     for known in (localized, name):
-        if known in business.templates:
-            return render(business.templates[known], **facts)
-        if known in FIXED_TEXTS:
-            return render(FIXED_TEXTS[known], **facts)
+        for texts in (business.templates, FIXED_TEXTS, CONVERSATION_TEXTS):
+            if known in texts:
+                return render(texts[known], **facts)
     raise KeyError(name)
 
 

@@ -51,6 +51,14 @@ def open_ami_calls(db: sqlite3.Connection) -> list[OpenCall]:
     ]
 
 
+def last_did(db: sqlite3.Connection, peer: str) -> str | None:
+    """The number that somebody rang last; None when he never called."""
+    row = db.execute(
+        "SELECT did FROM calls WHERE peer = ? AND ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1", (peer,)
+    ).fetchone()
+    return None if row is None else row["did"]
+
+
 def is_on_the_line(db: sqlite3.Connection, peer: str) -> bool:
     """The caller has a call in progress at this moment."""
     return db.execute("SELECT 1 FROM calls WHERE peer = ? AND state = 'ringing'", (peer,)).fetchone() is not None

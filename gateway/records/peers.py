@@ -23,6 +23,12 @@ def last_contact(db: sqlite3.Connection, number: str) -> tuple[datetime | None, 
     return (None, None) if row is None else (moment(row["reached_at"]), moment(row["wrote_at"]))
 
 
+def takeover_until(db: sqlite3.Connection, number: str) -> datetime | None:
+    """Until when a person of the office has the conversation with a number, if one ever had."""
+    row = db.execute("SELECT takeover_until FROM peers WHERE number = ?", (number,)).fetchone()
+    return None if row is None else moment(row["takeover_until"])
+
+
 def set_peer(db: sqlite3.Connection, number: str, column: str, at: datetime | None) -> None:
     """Remember one moment of a number. `column` is a column of `peers`."""
     db.execute(

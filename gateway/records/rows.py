@@ -45,6 +45,7 @@ class TextRecord:
     body: str
     template: str
     call_id: int | None
+    lead_id: int | None
     due: datetime
     expires: datetime | None
     tries: int
@@ -92,6 +93,7 @@ def text_record(row: sqlite3.Row) -> TextRecord:
         body=row["body"],
         template=row["template"],
         call_id=row["call_id"],
+        lead_id=row["lead_id"],
         due=from_ms(row["due"]),
         expires=moment(row["expires"]),
         tries=row["tries"],

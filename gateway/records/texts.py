@@ -34,6 +34,7 @@ def add_text(
     body: str = "",
     template: str = "",
     call_id: int | None = None,
+    lead_id: int | None = None,
     priority: int,
     due: datetime,
     expires: datetime | None,
@@ -41,9 +42,12 @@ def add_text(
 ) -> int | None:
     """Put a text in the outbox; None when `key` is there already."""
     row = db.execute(
-        "INSERT INTO texts (key, purpose, state, peer, body, template, call_id, priority, due, expires, tries, created_at, say)"
-        " VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, 0, ?, '') ON CONFLICT (key) DO NOTHING RETURNING id",
-        (key, purpose, to, body, template, call_id, priority, to_ms(due), expires and to_ms(expires), to_ms(now)),
+        "INSERT INTO texts (key, purpose, state, peer, body, template, call_id, lead_id, priority, due, expires, tries,"
+        " created_at, say) VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, '') ON CONFLICT (key) DO NOTHING RETURNING id",
+        (
+            *(key, purpose, to, body, template, call_id, lead_id, priority),
+            *(to_ms(due), expires and to_ms(expires), to_ms(now)),
+        ),
     ).fetchone()
     return None if row is None else int(row["id"])
 
@@ -232,6 +236,16 @@ def automatic_to(db: sqlite3.Connection, peer: str) -> list[TextRecord]:
     rows = db.execute(
         "SELECT * FROM texts WHERE peer = ? AND state = 'queued'"
         f" AND purpose NOT IN ('opt_out_confirmation', 'staff') AND {WHOLE}",
+        (peer,),
+    )
+    return [text_record(row) for row in rows.fetchall()]
+
+
+def conversation_to(db: sqlite3.Connection, peer: str) -> list[TextRecord]:
+    """Queued answers and questions to `peer` of which no part is out; safety texts are none of them."""
+    rows = db.execute(
+        "SELECT * FROM texts WHERE peer = ? AND state = 'queued' AND lead_id IS NOT NULL"
+        f" AND purpose NOT IN ('safety', 'escalation', 'opt_out_confirmation', 'staff') AND {WHOLE} ORDER BY id DESC",
         (peer,),
     )
     return [text_record(row) for row in rows.fetchall()]

@@ -19,6 +19,7 @@ from gateway.core.events import (
     ClockJumped,
     ContactSet,
     Event,
+    HandedBack,
     OfficeCalled,
     OfficeRings,
     OfficeTexted,
@@ -32,7 +33,19 @@ from gateway.core.events import (
     TrialTextAsked,
     UnsureDecided,
 )
-from gateway.turns import aside, calls, clock, inbound, office, outbox, reports, ringback, unsure, verdicts
+from gateway.turns import (
+    aside,
+    calls,
+    clock,
+    conversation,
+    inbound,
+    office,
+    outbox,
+    reports,
+    ringback,
+    unsure,
+    verdicts,
+)
 from gateway.turns.context import Context
 
 __all__ = ["Context", "take_turn"]
@@ -70,6 +83,8 @@ def _take(ctx: Context, event: Event) -> list[Effect]:
             return reports.reported(ctx, event)
         case OfficeTexted():
             return office.texted(ctx, event)
+        case HandedBack():
+            return conversation.handed_back(ctx, event)
         case AlreadyContacted():
             return office.contacted(ctx, event)
         case ContactSet():
@@ -83,7 +98,7 @@ def _take(ctx: Context, event: Event) -> list[Effect]:
         case TrialTextAsked():
             return office.trial_text(ctx, event)
         case TextClaimed():
-            return [*inbound.flush(ctx), *calls.forgotten(ctx), *outbox.claimed(ctx, event)]
+            return [*inbound.flush(ctx), *conversation.due(ctx), *calls.forgotten(ctx), *outbox.claimed(ctx, event)]
         case SegmentSettled():
             return verdicts.settled(ctx, event)
         case RecordsMended():

@@ -24,6 +24,7 @@ from gateway.core.events import (
     ClockJumped,
     ContactSet,
     Event,
+    HandedBack,
     OfficeCalled,
     OfficeRings,
     OfficeTexted,
@@ -56,6 +57,7 @@ def set_aside(ctx: Context, event: Event, fault: Exception) -> list[Effect]:
             _segment(ctx, event)
         case (
             OfficeTexted()
+            | HandedBack()
             | ContactSet()
             | AlreadyContacted()
             | Switched()

@@ -12,7 +12,7 @@ from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, Cal
 from gateway.core.numbers import Number, read_number
 from gateway.core.outbound import PRIORITY, Purpose, TextState
 from gateway.core.policy import Allowed, CallFacts, NoText, Refused, find_line, judge
-from gateway.turns import notices, todo
+from gateway.turns import leads, notices, todo
 from gateway.turns.context import Context
 
 LOST_AFTER = timedelta(hours=2)  # nobody holds the line for so long; queues give up within the hour
@@ -158,6 +158,7 @@ def spoke(ctx: Context, peer: str, at: datetime, but: int | None, by: str | None
     need ring them back any more."""
     records.set_reached(ctx.db, peer, at)
     records.keep_promises(ctx.db, peer, at)
+    leads.spoken_with(ctx, peer)
     effects: list[Effect] = []
     for call_id in records.waiting_calls(ctx.db, peer, at, but):
         say = f"{todo.who(by)} has spoken with the caller"

@@ -10,11 +10,12 @@ from datetime import timedelta
 
 from gateway import records
 from gateway.core.alphabet import split
+from gateway.core.conversation.lead import Alert
 from gateway.core.effects import Changed, Effect, TextSent
 from gateway.core.outbound import TO_OUR_PEOPLE, Purpose, TextState
 from gateway.core.policy import ContactKind, NoText, Refused, ago
 from gateway.records import CallRecord, TextRecord
-from gateway.turns import calls
+from gateway.turns import calls, escalation
 from gateway.turns.context import Context
 
 SLOW_AFTER = timedelta(seconds=30)  # settling and sending together, on a healthy line
@@ -39,13 +40,25 @@ def left(ctx: Context, text: TextRecord, *, sure: bool, say: str = IN_DOUBT) -> 
         records.set_texted(ctx.db, call.id, done, sure=sure)
     if sure and is_by_hand(text):
         records.keep_promises(ctx.db, text.peer, ctx.now)
+    told = escalation.settled(ctx, text, Alert.TOLD if sure else Alert.UNSURE) if is_alarm(text) else []
     if not sure:
         records.open_task(ctx.db, "unsure_text", text.peer, say, ctx.now, call_id=text.call_id, text_id=text.id)
     segments = len(split(text.body, 0))
     return [
         TextSent(
-            ctx.now, text.id, text.peer, text.body, text.purpose, text.template, segments, text.call_id, notified, sure
-        )
+            at=ctx.now,
+            text_id=text.id,
+            to=text.peer,
+            body=text.body,
+            purpose=text.purpose,
+            template=text.template,
+            segments=segments,
+            call_id=text.call_id,
+            notify_owner=notified,
+            sure=sure,
+            lead_id=text.lead_id,
+        ),
+        *told,
     ]
 
 
@@ -89,9 +102,10 @@ def stopped(ctx: Context, text: TextRecord, refused: Refused) -> list[Effect]:
 
 def not_sent(ctx: Context, text: TextRecord, refused: Refused, say: str) -> list[Effect]:
     """The text does not leave: its call is not texted, or a person is told."""
+    told = escalation.settled(ctx, text, Alert.FAILED) if is_alarm(text) else []
     if text.call_id is None or not answers_call(text):
         records.open_task(ctx.db, "not_sent", text.peer, say, ctx.now, text_id=text.id)
-        return [Changed("texts")]
+        return [Changed("texts"), *told]
     call = records.call_by_id(ctx.db, text.call_id)
     if text.purpose is Purpose.OPENER:
         return calls.refuse(ctx, call.id, refused, quiet=call.state == "held")
@@ -104,6 +118,11 @@ def not_sent(ctx: Context, text: TextRecord, refused: Refused, say: str) -> list
 def is_by_hand(text: TextRecord) -> bool:
     """A person wrote it; a first text that a person had sent again says nothing new."""
     return text.purpose is Purpose.STAFF and text.call_id is None
+
+
+def is_alarm(text: TextRecord) -> bool:
+    """The text tells the owner of an emergency; the caller waits to hear what became of it."""
+    return text.purpose is Purpose.ESCALATION and text.lead_id is not None
 
 
 def answers_call(text: TextRecord) -> bool:

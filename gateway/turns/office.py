@@ -23,7 +23,7 @@ from gateway.core.numbers import contact_key, read_number
 from gateway.core.outbound import PRIORITY, Purpose
 from gateway.core.policy import ContactKind, NoText, Refused
 from gateway.schema import PAUSED_BY_DAMAGE
-from gateway.turns import calls, notices
+from gateway.turns import calls, leads, notices
 from gateway.turns.context import Context
 
 LONGEST_TYPED = 10  # parts; carriers cut or drop longer texts, and 255 is the end of TS 23.040
@@ -87,6 +87,7 @@ def texted(ctx: Context, event: OfficeTexted) -> list[Effect]:
         ]
     until = ctx.now + timedelta(seconds=ctx.business.policy.takeover_s)
     records.set_peer(ctx.db, number, "takeover_until", until)
+    leads.taken_over(ctx, number)
     effects: list[Effect] = []
     for call_id in records.waiting_calls(ctx.db, number):
         effects += calls.withdraw(

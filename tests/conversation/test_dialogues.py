@@ -18,31 +18,31 @@ from tests.conversation.play import measure
 from tests.conversation.script import DIALOGUES, EXAMPLES, UNSEEN, ZONES, Dialogue, read_dialogues
 
 FLOORS = {
-    "lane": 0.20,
-    "alert": 0.78,
-    "fields": 0.0,
-    "further": 0.25,
-    "opt-out": 0.95,
-    "clean": 0.87,
-    "box lines met": 0.30,
-    "total": 49.0,
+    "lane": 0.87,
+    "alert": 0.94,
+    "fields": 0.91,
+    "further": 0.91,
+    "opt-out": 0.99,
+    "clean": 0.94,
+    "box lines met": 0.93,
+    "total": 92.0,
 }
 UNSEEN_FLOORS = {
-    "lane": 0.12,
-    "alert": 0.75,
-    "fields": 0.0,
-    "further": 0.15,
-    "opt-out": 0.93,
-    "clean": 0.83,
-    "box lines met": 0.23,
-    "total": 44.5,
+    "lane": 0.84,
+    "alert": 0.90,
+    "fields": 0.89,
+    "further": 0.87,
+    "opt-out": 0.99,
+    "clean": 0.92,
+    "box lines met": 0.92,
+    "total": 90.0,
 }
 # To be 0, all of them, and lowered with every step: alerts of the owner that did not come, came late, too early or for nothing;
 # dangers without the safety line; what was asked although it was known or nothing was to be asked; answers in the wrong language.
-OPEN = {"missed": 49, "at the wrong turn": 0, "too early": 2, "false": 10, "ask_before_safety": 29}
-OPEN |= {"asked in vain": 23, "english_reply": 6, "emergency_language": 0}
-UNSEEN_OPEN = {"missed": 16, "at the wrong turn": 0, "too early": 1, "false": 4, "ask_before_safety": 11}
-UNSEEN_OPEN |= {"asked in vain": 8, "english_reply": 2, "emergency_language": 1}
+OPEN = {"missed": 4, "at the wrong turn": 0, "too early": 2, "false": 8, "ask_before_safety": 2}
+OPEN |= {"asked in vain": 9, "english_reply": 3, "emergency_language": 0}
+UNSEEN_OPEN = {"missed": 2, "at the wrong turn": 0, "too early": 1, "false": 4, "ask_before_safety": 1}
+UNSEEN_OPEN |= {"asked in vain": 3, "english_reply": 0, "emergency_language": 1}
 # Rules that are counted in OPEN; all the others hold strictly.
 COUNTED = re.compile(r"ask_(?!photo)|any_question|english_reply|emergency_language")
 

@@ -32,8 +32,7 @@ from gateway.dispatcher import Dispatcher
 from gateway.ports import OutgoingSegment
 from gateway.sender import Sender
 from gateway.store import Store
-from gateway.turns.inbound import next_flush
-from gateway.turns.outbox import next_wake
+from gateway.turns.agenda import next_wake
 from tests.gateway.office import CALLER, MILLER
 
 START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # a Monday, ten in the morning in Cleveland
@@ -122,11 +121,9 @@ class Box:
         while True:
             now = self.clock.moment
             due = await self.store.read(lambda db, now=now: next_wake(db, now))  # type: ignore[misc]
-            flush = await self.store.read(next_flush)
-            moments = [moment for moment in (due, flush) if moment is not None and now < moment <= until]
-            if not moments:
+            if due is None or not now < due <= until:
                 break
-            self.clock.moment = min(moments)
+            self.clock.moment = due
             await self.sender.drain()
         self.clock.moment = until
         await self.sender.drain()

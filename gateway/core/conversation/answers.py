@@ -33,7 +33,7 @@ def merged(facts: Facts, reading: Reading, body: str, question: str | None) -> F
     """The facts with those of a new text. What a text says now replaces what was said before; silence replaces nothing."""
     new = replace(
         facts,
-        service=reading.service or facts.service,
+        service=_service(facts, reading, question),
         zip=reading.zip or facts.zip,
         city=reading.city or facts.city,
         state=reading.state or (None if reading.city else facts.state),
@@ -47,11 +47,20 @@ def merged(facts: Facts, reading: Reading, body: str, question: str | None) -> F
     if reading.city and not reading.zip and facts.city not in (None, reading.city):
         new = replace(new, zip=None)
     if question is not None:
-        new = _answered(facts, new, body, question)
+        new = _answered(facts, new, body, question, reading.intent)
     return new
 
 
-def _answered(before: Facts, now: Facts, body: str, question: str) -> Facts:
+def _service(facts: Facts, reading: Reading, question: str | None) -> str | None:
+    """The line of the menu. Once it is known, an answer to something else does not change it; a text about work does."""
+    if facts.service is None or question == Fact.SERVICE:
+        return reading.service or facts.service
+    if question is not None or reading.intent not in ("new_service", "booking_request", "price_question"):
+        return facts.service
+    return reading.service or facts.service
+
+
+def _answered(before: Facts, now: Facts, body: str, question: str, intent: str) -> Facts:
     """Take a short text as the answer to the question where the reading found none in it.
 
     A question of the business's own takes any words that ask nothing back: "no" may be the answer.
@@ -71,7 +80,9 @@ def _answered(before: Facts, now: Facts, body: str, question: str) -> Facts:
                 return replace(now, name=name)
         case Fact.PLACE if not now.has_place and count <= _LONGEST_PLACE and "?" not in words:
             return replace(now, place=words.strip(" .,!"))
-        case Fact.ADDRESS if now.street_address is None and re.match(r"\d{1,5}\b", words) and count <= _LONGEST_PLACE:
+        case Fact.ADDRESS if (
+            now.street_address is None and re.match(r"\d{1,5}\b.*[a-z]{3}", plain) and count <= _LONGEST_PLACE
+        ):
             return replace(now, street_address=words.strip(" .,!"))
         case Fact.TIME if now.timeline == before.timeline:
             if hour := _BARE_HOUR.match(plain):
@@ -83,7 +94,7 @@ def _answered(before: Facts, now: Facts, body: str, question: str) -> Facts:
                 )
             if count <= _LONGEST_TIME and "?" not in words:
                 return replace(now, timeline=words.strip(" .,!"))
-        case Fact.SERVICE if now.service is None and now.issue is None:
+        case Fact.SERVICE if now.service is None and now.issue is None and intent != "unclear":
             return replace(now, issue=words[:ISSUE_LENGTH])
         case _:
             pass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gateway.core.conversation.lead import Area, Fact, Facts, Lane, Lead, Urgency
 from gateway.core.conversation.office import ConversationRules
 
-NOTHING_TO_DO = frozenset({"wrong_number", "spam", "vendor_or_sales", "job_seeker", "opt_out", "opt_in", "help"})
+NOT_CUSTOMERS = frozenset({"wrong_number", "spam", "vendor_or_sales", "job_seeker", "opt_out", "opt_in", "help"})
 FOR_A_PERSON = {
     "complaint": "a complaint",
     "reschedule": "wants to move an appointment",
@@ -22,15 +22,19 @@ SMALL_TALK = frozenset({"thanks_ack", "yes", "no", "unclear"})
 
 def lane_of(lead: Lead, rules: ConversationRules) -> tuple[Lane, str]:
     """The lane and its reason. A job that still lacks facts waits in the message lane: a person can always take it."""
-    if lead.danger or lead.urgency is Urgency.EMERGENCY:
+    if lead.danger or lead.urgency is Urgency.EMERGENCY or lead.lane is Lane.ESCALATE:
         return Lane.ESCALATE, "an emergency"
-    if lead.facts.service is None and lead.facts.issue is None:
-        if lead.intent in NOTHING_TO_DO:
-            return Lane.NONE, "nothing for the office to do"
-        if lead.intent in ("thanks_ack", "no"):
-            return Lane.NONE, "needs nothing"
+    job = lead.facts.service is not None or lead.facts.issue is not None
+    if lead.heard == "no_more":
+        return Lane.NONE, "needs nothing any more"
     if lead.intent in ("wrong_number", "spam", "vendor_or_sales", "job_seeker"):
         return Lane.NONE, "not a customer"
+    if not job and lead.intent in NOT_CUSTOMERS:
+        return Lane.NONE, "nothing for the office to do"
+    if not job and lead.intent in ("thanks_ack", "no"):
+        return Lane.NONE, "needs nothing"
+    if lead.intent == "opt_out":
+        return Lane.MESSAGE, "wants no more texts: only a call is possible"
     if lead.intent in FOR_A_PERSON and lead.intent not in ("price_question", "call_me_back"):
         return Lane.MESSAGE, FOR_A_PERSON[lead.intent]
     match rules.area.holds(lead.facts):

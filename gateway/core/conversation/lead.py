@@ -53,6 +53,16 @@ class Area(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Alert(StrEnum):
+    """What has become of telling the owner of an emergency. Nothing is said to the caller before it is known."""
+
+    NONE = "none"
+    UNDER_WAY = "under_way"  # in the outbox
+    TOLD = "told"  # taken by the network
+    UNSURE = "unsure"  # it may have gone out
+    FAILED = "failed"  # there is nobody to tell, or the network did not take it
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the caller has said, in his words where they are words. None: not said yet."""
@@ -85,17 +95,18 @@ class Lead:
     """Everything a decision about the next text may look at."""
 
     language: str = "en"  # of the texts to the caller: "en" or "es"
-    intent: str = "unclear"
+    intent: str = "unclear"  # of the whole matter
+    heard: str = ""  # intent of what was written since the box last answered; "" when nothing was
+    news: bool = False  # what was written since then tells something
     urgency: Urgency = Urgency.NONE
     danger: str | None = None  # the hazard, when people may be in danger
-    alerted: bool = False  # the owner is told, or about to be
-    lane: Lane | None = None
+    alert: Alert = Alert.NONE
+    lane: Lane | None = None  # None: the caller has not written yet
     why: str = ""  # reason of the lane, in the office's words
     facts: Facts = field(default_factory=Facts)
     asked: tuple[str, ...] = ()  # facts, and the names of own questions
     question: str | None = None  # open: asked and not answered
     said: frozenset[str] = frozenset()  # templates that went out; none goes twice
     automatic: int = 0  # texts the box has written in this conversation, the opener not counted
-    unclear: int = 0  # texts that could not be used, in a row
+    unclear: int = 0  # times that nothing could be used, in a row
     stage: Stage = Stage.TALKING
-    next_step: str = ""

@@ -10,41 +10,54 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+# What is asked, by fact; each is asked once, behind one of the beginnings below or alone.
+_QUESTIONS: Final = {
+    "service": ("What do you need help with?", "¿En qué le podemos ayudar?"),
+    "place": ("What ZIP code or town is that in?", "¿En qué codigo postal o ciudad es?"),
+    "address": ("What is the street address?", "¿Cual es la direccion (calle y numero)?"),
+    "name": ("What name should we put this under?", "¿A qué nombre lo anotamos?"),
+    "time": ("What day or time of day would suit you?", "¿Qué dia u hora le conviene?"),
+}
+_BEGINNINGS: Final = {
+    "": ("Thank you. ", "Gracias. "),
+    "again_": ("Sorry, this automatic line did not understand that. ", "Disculpe, esta linea automatica no entendió. "),
+    "price_": (
+        "The office gives prices, this automatic line cannot. ",
+        "Los precios los da la oficina, no esta linea automatica. ",
+    ),
+    # Sent when the network has taken the alert, never before.
+    "alert_sent_": (
+        "Our on-call person has been texted about this. Nobody has confirmed yet. ",
+        "Le enviamos un texto a la persona de guardia. Todavia nadie ha confirmado. ",
+    ),
+}
 _ASK: Final = {
-    "ask_service": "Thank you. What do you need help with?",
-    "ask_service_es": "Gracias. ¿En qué le podemos ayudar?",
-    "ask_again": "Sorry, this automatic line did not understand that. What do you need help with?",
-    "ask_again_es": "Disculpe, esta linea automatica no entendió. ¿En qué le podemos ayudar?",
-    "ask_place": "Thank you. What ZIP code or town is that in?",
-    "ask_place_es": "Gracias. ¿En qué codigo postal o ciudad es?",
-    "ask_address": "What is the street address?",
-    "ask_address_es": "¿Cual es la direccion (calle y numero)?",
-    "ask_name": "Thank you. What name should we put this under?",
-    "ask_name_es": "Gracias. ¿A qué nombre lo anotamos?",
-    "ask_time": "What day or time of day would suit you?",
-    "ask_time_es": "¿Qué dia u hora le conviene?",
-    "price_ask_service": "The office gives prices, this automatic line cannot. What is the work?",
-    "price_ask_service_es": "Los precios los da la oficina, no esta linea automatica. ¿Qué trabajo es?",
-    "price_ask_place": "The office gives prices, this automatic line cannot. What ZIP code or town is the work in?",
-    "price_ask_place_es": "Los precios los da la oficina, no esta linea automatica. ¿En qué codigo postal o ciudad es?",
-    "price_ask_name": "The office gives prices, this automatic line cannot. What name should we put this under?",
-    "price_ask_name_es": "Los precios los da la oficina, no esta linea automatica. ¿A qué nombre lo anotamos?",
-    "price_ask_time": "The office gives prices, this automatic line cannot. What day or time would suit you?",
-    "price_ask_time_es": "Los precios los da la oficina, no esta linea automatica. ¿Qué dia u hora le conviene?",
+    f"{beginning}ask_{fact}{ending}": words[language] + question[language]
+    for beginning, words in _BEGINNINGS.items()
+    for fact, question in _QUESTIONS.items()
+    for language, ending in enumerate(("", "_es"))
 }
 _ANSWERS: Final = {
     "no_pictures": "This line cannot receive pictures. Can you describe it in words?",
     "no_pictures_es": "Esta linea no recibe fotos. ¿Nos lo describe con palabras?",
-    "wrong_number": "Sorry about that. We will not text you about this again.",
-    "wrong_number_es": "Disculpe la molestia. No le escribiremos mas sobre esto.",
+    "wrong_number": "Sorry for the mix-up, and thank you for telling us.",
+    "wrong_number_es": "Disculpe la confusion, y gracias por avisarnos.",
     "out_of_area": "Thank you for asking. {place} is outside the area we work in, sorry."
     " The office sees your text, but please try another company.",
     "out_of_area_es": "Gracias por preguntar. {place} queda fuera de nuestra zona, disculpe."
     " La oficina ve su texto, pero le conviene otra empresa.",
     "requested": "Thank you. Requested: {service}, {place}, {time}. The office still has to confirm it.",
-    "requested_es": "Gracias. Solicitado: {service}, {place}, {time}. La oficina aun tiene que confirmarlo.",
+    "requested_es": "Gracias. Solicitado: {service}, {place}, para cuando nos dijo. La oficina aun tiene que confirmarlo.",
+    "not_confirmed": "That is not confirmed yet: your request is on the office's list, and a person has to confirm it.",
+    "not_confirmed_es": "Todavia no esta confirmado: su solicitud esta en la lista y una persona la tiene que confirmar.",
+    "added": "Thank you. That is added to what the office has from you.",
+    "added_es": "Gracias. Lo agregamos a lo que la oficina tiene de usted.",
     "noted": "Thank you. Your text is on the list of {business} now, with what you told us.",
     "noted_es": "Gracias. Su texto ya esta en la lista de {business}, con lo que nos dijo.",
+    "noted_price": "Thank you. Prices come from the office, not from this automatic line. Your question is on its list.",
+    "noted_price_es": "Gracias. Los precios los da la oficina, no esta linea automatica. Su pregunta esta en su lista.",
+    "handed_over": "Sorry, this automatic line cannot help with that. It is on the list for a person of the office.",
+    "handed_over_es": "Disculpe, esta linea automatica no puede con eso. Esta en la lista para una persona de la oficina.",
     "noted_call": "Noted: you would like a call. It is on the office's list now.",
     "noted_call_es": "Anotado: quiere que le llamen. Ya esta en la lista de la oficina.",
     "noted_change": "Noted for the office. Nothing is changed until a person from the office answers you.",
@@ -53,20 +66,28 @@ _ANSWERS: Final = {
     " It is at the top of the office's list.",
     "noted_complaint_es": "Gracias por decirnos. Esto es para una persona, no para esta linea automatica."
     " Esta al principio de la lista de la oficina.",
-    "who_we_are": "This is the automatic text line of {business}. You called {office_number} and nobody could pick up."
-    " The office reads the list. STOP ends texts.",
-    "who_we_are_es": "Esta es la linea automatica de textos de {business}. Usted llamó al {office_number} y nadie pudo"
-    " contestar. STOP para salir.",
+    "who_we_are": "This is the automatic text line of {business}, not a person. It answers missed calls and passes your"
+    " texts to the office: {office_number}. STOP ends texts.",
+    "who_we_are_es": "Esta es la linea automatica de {business}, no una persona. Contesta llamadas perdidas y pasa sus"
+    " textos a la oficina: {office_number}. STOP para salir.",
+}
+_FOLLOW_UP: Final = {
+    "follow_up": "{business}: we still have your text, and one answer is missing. You can reply here or call"
+    " {office_number}.",
+    "follow_up_es": "{business}: tenemos su texto y nos falta una respuesta. Puede contestar aqui o llamar al"
+    " {office_number}.",
 }
 _EMERGENCY: Final = {
-    # Sent when the network has taken the alert, never before.
+    # Sent when it is known what became of the alert, never before.
     "alert_sent": "Our on-call person has been texted about this. Nobody has confirmed yet.",
     "alert_sent_es": "Le enviamos un texto a la persona de guardia. Todavia nadie ha confirmado.",
-    "alert_sent_ask_address": "Our on-call person has been texted about this. What is the street address?",
-    "alert_sent_ask_address_es": "Le enviamos un texto a la persona de guardia. ¿Cual es la direccion?",
-    # Where nobody is on call. `instead` is the business's own advice, or ours where it has none.
-    "not_covered": "Nobody is on call at this hour. {instead}",
-    "not_covered_es": "A esta hora no hay nadie de guardia. {instead}",
+    "alert_unsure": "We tried to text our on-call person and do not know whether it arrived. Please call {office_number}."
+    " In danger call 911.",
+    "alert_unsure_es": "Intentamos avisar a la persona de guardia y no sabemos si le llegó. Llame al {office_number}."
+    " Si hay peligro, al 911.",
+    "not_covered": "The owner has been texted, but nobody is on call at this hour. {instead}",
+    "not_covered_es": "Le enviamos un texto al dueño, pero a esta hora no hay nadie de guardia. {instead}",
+    # The business's own advice where nobody is on call takes the place of these.
     "instead": "If anybody is in danger, call 911.",
     "instead_es": "Si alguien esta en peligro, llame al 911.",
     "alert_failed": "We could not reach our on-call person by text. Please call {office_number}. In danger call 911.",
@@ -88,6 +109,10 @@ _SAFETY: Final = {
     " Si hay humo, fuego o descarga, salga y llame al 911.",
     "safety_wire": "Stay at least 35 feet away and keep others away. Call 911 and the power company now.",
     "safety_wire_es": "Alejese por lo menos 10 metros y no deje que nadie se acerque. Llame al 911 y a la compañia de luz.",
+    "safety_fumes": "Get everybody out into fresh air now and stay out. If anybody feels ill or faint, call 911.",
+    "safety_fumes_es": "Salgan todos al aire libre ya y no vuelvan a entrar. Si alguien se siente mal, llame al 911.",
+    "safety_threat": "If you are not safe, get away from there and call 911 now. Do not wait for us.",
+    "safety_threat_es": "Si no esta a salvo, alejese de ahi y llame al 911 ya. No nos espere.",
     "safety_person": "If anybody is trapped, hurt, ill or cannot be reached, call 911 now. Do not wait for us.",
     "safety_person_es": "Si alguien esta atrapado, herido, enfermo o no responde, llame al 911 ya. No nos espere.",
     "safety_structure": "Get everybody out from under it and stay away. If anybody is hurt or it may fall, call 911.",
@@ -95,4 +120,4 @@ _SAFETY: Final = {
     "safety_danger": "If anybody is in danger, leave now and call 911. Do not wait for us.",
     "safety_danger_es": "Si alguien esta en peligro, salga ya y llame al 911. No nos espere.",
 }
-CONVERSATION_TEXTS: Final[Mapping[str, str]] = MappingProxyType(_ASK | _ANSWERS | _EMERGENCY | _SAFETY)
+CONVERSATION_TEXTS: Final[Mapping[str, str]] = MappingProxyType(_ASK | _ANSWERS | _FOLLOW_UP | _EMERGENCY | _SAFETY)

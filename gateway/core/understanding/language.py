@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from gateway.core.understanding.folded import Folded
+from gateway.core.understanding.folded import Folded, fold
 
 
 class Language(StrEnum):
@@ -36,13 +36,29 @@ _ENGLISH = frozenset(
 )
 
 
+ENOUGH_WORDS = 2  # of one language, and none of the other, tell in which language somebody goes on
+
+
+def spoken_in(body: str) -> str | None:
+    """The language in which somebody writes, "en" or "es"; None where the words tell nothing (names, numbers) or both."""
+    spanish, english = _counts(fold(body))
+    if spanish >= ENOUGH_WORDS and spanish > 2 * english:
+        return "es"
+    return "en" if english >= ENOUGH_WORDS and english > 2 * spanish else None
+
+
 def language(text: Folded) -> Language:
     """The language of a text; English where nothing tells."""
-    words = re.findall(r"[a-z']+", text.plain)
-    spanish = sum(word in _SPANISH for word in words) + len(re.findall(r"[ñ¿¡áéíóú]", text.sent.lower()))
-    english = sum(word in _ENGLISH for word in words)
+    spanish, english = _counts(text)
     if spanish == 0:
         return Language.ENGLISH
     if english >= 2 and spanish >= 2 and min(english, spanish) / (english + spanish) > 0.2:
         return Language.MIXED
     return Language.SPANISH if spanish > english else Language.ENGLISH
+
+
+def _counts(text: Folded) -> tuple[int, int]:
+    """How many words and letters are Spanish only, and how many words English only."""
+    words = re.findall(r"[a-z']+", text.plain)
+    spanish = sum(word in _SPANISH for word in words) + len(re.findall(r"[ñ¿¡áéíóú]", text.sent.lower()))
+    return spanish, sum(word in _ENGLISH for word in words)

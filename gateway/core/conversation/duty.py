@@ -1,0 +1,49 @@
+"""Who has to do the next step of a lead, and by when."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from gateway.core.business import Business
+from gateway.core.conversation.lead import Lane, Lead, Urgency
+from gateway.core.hours import first_opening_after, next_opening, quiet_release
+
+URGENT_WITHIN = timedelta(hours=1)  # of opening hours' time, counted from the caller's text
+OTHERS_WITHIN = timedelta(hours=4)
+NIGHT = timedelta(hours=8)  # what is asked in the evening is followed up next morning, not at seven the same day
+
+
+def owner_of(lead: Lead) -> str:
+    """Who has to do it: the owner in an emergency, the office otherwise, nobody where nothing has to be done."""
+    match lead.lane:
+        case Lane.ESCALATE:
+            return "owner"
+        case Lane.NONE:
+            return ""
+        case _:
+            return "office"
+
+
+def due_by(lead: Lead, business: Business, wrote_at: datetime) -> datetime | None:
+    """By when the next step is due; None where nothing has to be done, or the office never opens.
+
+    The time runs in opening hours only, an emergency's at once.
+    """
+    if lead.lane in (Lane.NONE, None):
+        return None
+    if lead.lane is Lane.ESCALATE:
+        return wrote_at
+    opening = next_opening(business, wrote_at)
+    if opening is None:
+        return None
+    return opening + (URGENT_WITHIN if lead.urgency is Urgency.URGENT else OTHERS_WITHIN)
+
+
+def follow_up_time(business: Business, asked_at: datetime) -> datetime | None:
+    """The next business morning, at opening, never before eight or in quiet hours; None when the office never opens."""
+    opening = first_opening_after(business, asked_at + NIGHT)
+    if opening is None:
+        return None
+    local = opening.astimezone(business.zone)
+    eight = local.replace(hour=8, minute=0, second=0, microsecond=0).astimezone(opening.tzinfo)
+    return quiet_release(business, max(opening, eight))

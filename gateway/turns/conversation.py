@@ -1,0 +1,209 @@
+"""Turns of the conversation: a caller's text is heard at once and answered when the writer has finished."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+
+from gateway import records
+from gateway.core.conversation import converse
+from gateway.core.conversation.converse import Heard
+from gateway.core.conversation.duty import follow_up_time
+from gateway.core.conversation.lead import Facts, Lead, Stage
+from gateway.core.conversation.machines import is_tapback, written_by_machine
+from gateway.core.effects import Changed, Declined, Effect
+from gateway.core.events import HandedBack
+from gateway.core.numbers import read_number
+from gateway.core.outbound import Purpose
+from gateway.core.policy import ContactKind
+from gateway.core.understanding.reader import Reading
+from gateway.records import LeadRecord
+from gateway.turns import escalation, leads, optouts
+from gateway.turns.context import Context
+
+LONGEST_WAIT = 4  # times the wait for a writer: who goes on typing gets an answer all the same
+READ_TOGETHER = 6  # the last of so many unanswered texts are read as one
+ANSWERED_WITHIN = timedelta(hours=2)  # a text the network brought so late is a person's to answer
+
+
+def text_came(
+    ctx: Context,
+    letter_id: int,
+    peer: str,
+    body: str,
+    read: Callable[[str], Reading],
+    sent_at: datetime | None = None,
+    *,
+    answered: bool = False,
+) -> list[Effect]:
+    """Take in a customer's text. `sent_at` is the service centre's time stamp, None when there is none to believe.
+
+    `answered`: a keyword, which has got its answer.
+    """
+    record = _lead_of(ctx, peer, letter_id)
+    key = f"letter:{letter_id}"
+    reading = read(body)
+    understood = {name: value for name, value in asdict(reading).items() if value not in (None, False)}
+    records.give_letter(ctx.db, letter_id, record.id, json.dumps(understood, ensure_ascii=False))
+    if written_by_machine(body) or is_tapback(body):
+        records.note(ctx.db, ctx.now, f"lead:{record.id}", f"text {letter_id} was written by a machine or is a mark")
+        return _keep(ctx, record)
+    lead = leads.take_back(ctx, peer, record.lead, "the caller has written meanwhile")
+    taken = converse.hear(lead, reading, body, ctx.business.conversation)
+    effects = _at_once(ctx, record, taken, body, key)
+    together = records.letters_since(ctx.db, record.id, record.answered_id)[-READ_TOGETHER:]
+    if len(together) > 1:
+        words = "\n".join(together)
+        whole = converse.hear_together(effects.lead, read(words), words, ctx.business.conversation)
+        effects = effects.then(_at_once(ctx, record, whole, words, f"{key}:whole"))
+    lead = effects.lead
+    more = list(effects.done)
+    if reading.opt_out:
+        more += optouts.opt_out(ctx, peer, body, key, danger=reading.life_safety)
+        lead = replace(lead, stage=Stage.OPTED_OUT, heard="", question=None)
+    elif ContactKind.OPTED_OUT in records.kinds_of(ctx.db, peer):
+        lead = replace(lead, stage=Stage.OPTED_OUT)
+    if answered:
+        lead = replace(lead, heard="")
+    late = sent_at is not None and ctx.now - sent_at > ANSWERED_WITHIN
+    _plan(ctx, record, answer=bool(lead.heard) and not late and lead.stage is not Stage.OPTED_OUT)
+    return [*more, *leads.save(ctx, record, lead), Changed("leads")]
+
+
+def picture_came(ctx: Context, letter_id: int, peer: str) -> list[Effect]:
+    """Take in the notice of a picture: the box says once that it cannot receive it."""
+    record = _lead_of(ctx, peer, letter_id)
+    records.give_letter(ctx.db, letter_id, record.id, "")
+    lead = converse.hear_picture(record.lead, ctx.business.conversation).lead
+    _plan(ctx, record, answer=lead.stage is not Stage.OPTED_OUT)
+    return [*leads.save(ctx, record, lead), Changed("leads")]
+
+
+def due(ctx: Context) -> list[Effect]:
+    """Answer whoever has finished writing, and follow up who has fallen silent."""
+    effects: list[Effect] = []
+    for record in records.leads_to_answer(ctx.db, ctx.now):
+        effects += _attempt(ctx, record, _answer)
+    for record in records.leads_to_follow_up(ctx.db, ctx.now) if ctx.clock_sane else ():
+        effects += _attempt(ctx, record, _follow_up)
+    return effects
+
+
+def _attempt(ctx: Context, record: LeadRecord, move: Callable[[Context, LeadRecord], list[Effect]]) -> list[Effect]:
+    """One lead that this program cannot work with must not hold up the others: a person gets it."""
+    try:
+        with records.attempt(ctx.db):
+            return move(ctx, record)
+    except records.FAULTS as fault:
+        records.set_lead_times(ctx.db, record.id, reply_at=None, follow_up_at=None)
+        say = f"a fault in this program ({type(fault).__name__}) kept it from being answered"
+        records.note(ctx.db, ctx.now, f"lead:{record.id}", say)
+        records.tell_lead_task(ctx.db, record.peer, record.id, say, None, ctx.now)
+        return [Changed("tasks")]
+
+
+def next_due(db: sqlite3.Connection) -> datetime | None:
+    """When the next answer or follow-up falls due."""
+    return records.next_lead_moment(db)
+
+
+def opted_in(ctx: Context, peer: str) -> list[Effect]:
+    """Somebody wants texts again: the conversation may go on."""
+    record = records.last_lead(ctx.db, peer)
+    if record is None or record.lead.stage is not Stage.OPTED_OUT:
+        return []
+    return leads.save(ctx, record, replace(record.lead, stage=Stage.TALKING))
+
+
+def handed_back(ctx: Context, event: HandedBack) -> list[Effect]:
+    """A person gives the conversation back to the box."""
+    peer = read_number(event.to, ctx.business.country, ctx.business.area_code).e164
+    if peer is None:
+        return [Declined("this is not a number that can be texted")]
+    records.set_peer(ctx.db, peer, "takeover_until", None)
+    records.note(ctx.db, ctx.now, f"peer:{peer}", f"handed back to the box by {event.by}")
+    record = records.last_lead(ctx.db, peer)
+    if record is None or record.lead.stage is not Stage.HANDED_OVER:
+        return [Changed("leads")]
+    return [*leads.save(ctx, record, replace(record.lead, stage=Stage.TALKING, unclear=0)), Changed("leads")]
+
+
+class _Effects:
+    """The lead so far, and what was brought about on the way."""
+
+    def __init__(self, lead: Lead, done: list[Effect]) -> None:
+        self.lead, self.done = lead, done
+
+    def then(self, later: _Effects) -> _Effects:
+        return _Effects(later.lead, [*self.done, *later.done])
+
+
+def _at_once(ctx: Context, record: LeadRecord, taken: Heard, words: str, key: str) -> _Effects:
+    """What cannot wait: the safety text first, then the alert."""
+    lead = taken.lead
+    if taken.safety is not None and leads.may_be_warned(ctx, record.peer):
+        leads.say(ctx, record, lead, taken.safety, key)
+    if not taken.alarm:
+        return _Effects(lead, [])
+    return _Effects(*escalation.alarm(ctx, record, lead, words, key))
+
+
+def _lead_of(ctx: Context, peer: str, letter_id: int) -> LeadRecord:
+    """The conversation this text belongs to: the last one while it is young, else a new one."""
+    last = records.last_lead(ctx.db, peer)
+    young = timedelta(seconds=ctx.business.policy.conversation_open_s)
+    if last is not None and ctx.now - last.wrote_at <= young:
+        records.touch_lead(ctx.db, last.id, ctx.now)
+        return replace(last, wrote_at=ctx.now)
+    spanish = records.last_template(ctx.db, peer).endswith("_es")
+    lead = Lead(language="es" if spanish else "en", facts=Facts(name=last.lead.facts.name if last else None))
+    lead_id = records.open_lead(ctx.db, peer, lead, letter_id - 1, ctx.now)
+    opened = records.lead_by_id(ctx.db, lead_id)
+    assert opened is not None
+    return opened
+
+
+def _keep(ctx: Context, record: LeadRecord) -> list[Effect]:
+    records.mark_answered(ctx.db, record.id)
+    return [Changed("leads")]
+
+
+def _plan(ctx: Context, record: LeadRecord, *, answer: bool) -> None:
+    """Answer when nothing more has come for a while, at the latest after a few such times."""
+    if not answer:
+        records.mark_answered(ctx.db, record.id)
+        records.set_lead_times(ctx.db, record.id, reply_at=None, follow_up_at=None)
+        return
+    wait = timedelta(seconds=ctx.business.conversation.wait_s)
+    began = records.unanswered_since(ctx.db, record.id, record.answered_id) or ctx.now
+    at = max(ctx.now, min(ctx.now + wait, began + LONGEST_WAIT * wait))
+    records.set_lead_times(ctx.db, record.id, reply_at=at, follow_up_at=None)
+
+
+def _answer(ctx: Context, record: LeadRecord) -> list[Effect]:
+    words = " / ".join(records.letters_since(ctx.db, record.id, record.answered_id))
+    able = leads.may_answer(ctx, record.peer)
+    answer = converse.answer(record.lead, ctx.business.conversation, person_writes=not able)
+    records.mark_answered(ctx.db, record.id)
+    key = f"lead:{record.id}:{record.wrote_at.timestamp():.3f}"
+    if answer.say is not None:
+        leads.say(ctx, record, answer.lead, answer.say, key)
+    if answer.pass_on:
+        escalation.pass_on(ctx, record, answer.lead, words, key)
+    asks = answer.say is not None and answer.say.purpose is Purpose.QUESTION
+    later = follow_up_time(ctx.business, ctx.now) if asks and ctx.business.conversation.follow_up else None
+    records.set_lead_times(ctx.db, record.id, reply_at=None, follow_up_at=later)
+    return leads.save(ctx, record, answer.lead)
+
+
+def _follow_up(ctx: Context, record: LeadRecord) -> list[Effect]:
+    able = leads.may_answer(ctx, record.peer)
+    move = converse.follow_up(record.lead) if able else converse.Answer(record.lead)
+    if move.say is not None:
+        leads.say(ctx, record, move.lead, move.say, f"lead:{record.id}")
+    later = follow_up_time(ctx.business, ctx.now) if move.say is not None else None
+    records.set_lead_times(ctx.db, record.id, reply_at=None, follow_up_at=later)
+    return leads.save(ctx, record, move.lead)

@@ -1,0 +1,147 @@
+"""What the turns of a conversation share: a lead is saved with its next step and its task, and a text of it is queued."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import timedelta
+
+from gateway import records
+from gateway.core import wording
+from gateway.core.conversation.alarm import place_of
+from gateway.core.conversation.converse import Say, next_step, unsaid
+from gateway.core.conversation.duty import due_by, owner_of
+from gateway.core.conversation.lead import Lead, Stage
+from gateway.core.effects import Effect, LeadChanged
+from gateway.core.hours import is_open
+from gateway.core.numbers import NumberKind, is_foreign, read_number
+from gateway.core.outbound import DEFAULT_PRIORITY, PRIORITY, Purpose, TextState
+from gateway.core.policy import ContactKind, find_line
+from gateway.records import LeadRecord
+from gateway.turns.context import Context
+
+NOT_ANSWERED = frozenset({ContactKind.VENDOR, ContactKind.NO_AUTOTEXT})
+ANSWER_LIFE = timedelta(minutes=30)  # an answer that could not leave for so long is a person's to give
+SAFETY_LIFE = timedelta(hours=1)
+
+
+def save(ctx: Context, record: LeadRecord, lead: Lead) -> list[Effect]:
+    """Keep what a conversation has changed about a lead, and tell of it."""
+    step, owner = next_step(lead), owner_of(lead)
+    due = due_by(lead, ctx.business, record.wrote_at)
+    if lead == record.lead:
+        return []
+    records.save_lead(ctx.db, record.id, lead, next_step=step, due=due, owner=owner)
+    if step:
+        records.tell_lead_task(ctx.db, record.peer, record.id, step, due, ctx.now)
+    else:
+        records.close_lead_task(ctx.db, record.id, f"the box: {lead.why}", ctx.now)
+    if _shown(lead) == _shown(record.lead):
+        return []
+    return [
+        LeadChanged(
+            at=ctx.now,
+            lead_id=record.id,
+            peer=record.peer,
+            lane=lead.lane,
+            urgency=lead.urgency,
+            status=lead.stage,
+            facts={name: value for name, value in asdict(lead.facts).items() if name != "own"} | dict(lead.facts.own),
+            next_step=step,
+        )
+    ]
+
+
+def _shown(lead: Lead) -> tuple[object, ...]:
+    """What people see of a lead."""
+    return lead.lane, lead.urgency, lead.stage, lead.facts, next_step(lead)
+
+
+def say(ctx: Context, record: LeadRecord, lead: Lead, what: Say, key: str) -> None:
+    """Queue a text of the conversation, in the caller's language."""
+    safety = what.purpose is Purpose.SAFETY
+    records.add_text(
+        ctx.db,
+        key=f"{key}:{what.template}",
+        purpose=what.purpose,
+        to=record.peer,
+        body=_words(ctx, record, lead, what.template),
+        template=f"{what.template}_{lead.language}" if lead.language != "en" else what.template,
+        lead_id=record.id,
+        priority=PRIORITY.get(what.purpose, DEFAULT_PRIORITY),
+        due=ctx.now,
+        expires=ctx.now + (SAFETY_LIFE if safety else ANSWER_LIFE),
+        now=ctx.now,
+    )
+
+
+def take_back(ctx: Context, peer: str, lead: Lead, why: str) -> Lead:
+    """Cancel the answers and questions to `peer` that have not left, and give the lead as if they had not been written."""
+    for text in records.conversation_to(ctx.db, peer):
+        records.set_text(ctx.db, text.id, TextState.CANCELLED, why)
+        lead = unsaid(lead, text.template.removesuffix("_es"))
+    return lead
+
+
+def taken_over(ctx: Context, peer: str) -> None:
+    """A person writes or speaks with `peer`: what the box was about to say, or to remind of, is taken back."""
+    record = records.last_lead(ctx.db, peer)
+    if record is None:
+        return
+    lead = take_back(ctx, peer, record.lead, "a person of the office has the conversation")
+    records.set_lead_times(ctx.db, record.id, reply_at=None, follow_up_at=None)
+    save(ctx, record, lead)
+
+
+def spoken_with(ctx: Context, peer: str) -> None:
+    """The office and `peer` speak by telephone in the middle of a conversation: the box stays silent, as after a text."""
+    record = records.last_lead(ctx.db, peer)
+    if record is None or record.lead.stage not in (Stage.TALKING, Stage.COMPLETE):
+        return
+    records.set_peer(ctx.db, peer, "takeover_until", ctx.now + timedelta(seconds=ctx.business.policy.takeover_s))
+    taken_over(ctx, peer)
+
+
+def covered_now(ctx: Context) -> bool:
+    """Whether somebody is on call for emergencies at this hour."""
+    return ctx.business.conversation.emergencies.covered_now(is_open(ctx.business, ctx.now))
+
+
+def may_answer(ctx: Context, peer: str) -> bool:
+    """Whether the box may answer by itself: not to somebody who wants no texts, not while a person has the conversation."""
+    number = read_number(peer, ctx.business.country, ctx.business.area_code)
+    until = records.takeover_until(ctx.db, peer)
+    return (
+        ctx.business.conversation.on
+        and may_be_warned(ctx, peer)
+        and number.kind is NumberKind.TEXTABLE
+        and not is_foreign(number, ctx.business.policy.allowed_countries)
+        and records.kinds_of(ctx.db, peer).isdisjoint(NOT_ANSWERED)
+        and not (until is not None and until > ctx.now)
+        and not records.switch(ctx.db, "pause")
+    )
+
+
+def may_be_warned(ctx: Context, peer: str) -> bool:
+    """Whether a safety text may go out: also where a person has taken over or texting is paused, never after STOP."""
+    barred = records.kinds_of(ctx.db, peer) & {ContactKind.OPTED_OUT, ContactKind.BLOCKED, ContactKind.AUTORESPONDER}
+    return not barred and not records.switch(ctx.db, "shadow")
+
+
+def _words(ctx: Context, record: LeadRecord, lead: Lead, template: str) -> str:
+    rules = ctx.business.conversation
+    line = find_line(ctx.business, records.last_did(ctx.db, record.peer), None)
+    if line is not None:
+        line = replace(line, language=lead.language)
+    facts = wording.office_facts(ctx.business, line, ctx.now)
+    service = rules.services.get(lead.facts.service or "")
+    return wording.fixed_text(
+        ctx.business,
+        template,
+        lead.language,
+        **facts,
+        place=place_of(replace(lead.facts, street_address=None)),
+        service=service.named(lead.language) if service else lead.facts.service or "",
+        time=lead.facts.timeline or "",
+        instead=rules.emergencies.alternative(lead.language)
+        or wording.fixed_text(ctx.business, "instead", lead.language),
+    )

@@ -1,0 +1,79 @@
+"""Who wants no more texts, and who wants them again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from gateway import records
+from gateway.core import wording
+from gateway.core.effects import Effect, OptOutChanged
+from gateway.core.numbers import NumberKind, is_foreign, read_number
+from gateway.core.outbound import DEFAULT_PRIORITY, PRIORITY, Purpose
+from gateway.core.policy import ContactKind
+from gateway.turns import calls
+from gateway.turns.context import Context
+
+ANSWER_WITHIN = timedelta(minutes=5)  # 47 CFR 64.1200(a)(12): a confirmation within 5 minutes is presumed lawful
+ANSWERS_TO_ONE, ANSWERS_WITHIN = 3, timedelta(days=1)  # a person needs one; a fourth is asked for by a machine
+
+
+def opt_out(ctx: Context, peer: str, words: str, key: str, *, danger: bool = False) -> list[Effect]:
+    """No more texts to `peer`: at once, before anything queued; one confirmation, the first time only.
+
+    `danger`: people may be in danger; the confirmation carries the safety line then.
+    """
+    if ContactKind.OPTED_OUT in records.kinds_of(ctx.db, peer):
+        return []
+    records.add_contact(ctx.db, peer, ContactKind.OPTED_OUT, name="", basis=words[:300], now=ctx.now)
+    records.note(ctx.db, ctx.now, f"peer:{peer}", f"opted out: {words[:300]!r}")
+    records.drop_promises(ctx.db, peer)
+    effects = calls.cancel_texts(ctx, peer, "asked not to be texted")
+    answer(ctx, f"{key}:opt_out", Purpose.OPT_OUT_CONFIRMATION, peer, "opt_out_danger" if danger else "opt_out")
+    return [OptOutChanged(ctx.now, peer, True), *effects]
+
+
+def opt_in(ctx: Context, peer: str, words: str, key: str) -> list[Effect]:
+    """Texts again."""
+    records.drop_contact(ctx.db, peer, ContactKind.OPTED_OUT)
+    records.note(ctx.db, ctx.now, f"peer:{peer}", f"texts again: {words[:300]!r}")
+    # What waits would say the contrary now.
+    records.cancel_queued(ctx.db, peer, Purpose.OPT_OUT_CONFIRMATION, "opted in again")
+    answer(ctx, f"{key}:opt_in", Purpose.ANSWER, peer, "opt_in")
+    return [OptOutChanged(ctx.now, peer, False)]
+
+
+def answer(ctx: Context, key: str, purpose: Purpose, peer: str, name: str) -> bool:
+    """Queue a fixed text in the language in which we last wrote to `peer`.
+
+    False when `peer` is not to be answered by machine, or was so a few times today: two machines would never end.
+    """
+    if not _may_be_answered(ctx, purpose, peer):
+        records.note(ctx.db, ctx.now, f"peer:{peer}", f"gets no automatic answer ({name})")
+        return False
+    language = "es" if records.last_template(ctx.db, peer).endswith("_es") else "en"
+    body = wording.fixed_text(ctx.business, name, language, **wording.office_facts(ctx.business, None, ctx.now))
+    records.add_text(
+        ctx.db,
+        key=key,
+        purpose=purpose,
+        to=peer,
+        body=body,
+        template=name,
+        priority=PRIORITY.get(purpose, DEFAULT_PRIORITY),
+        due=ctx.now,
+        expires=ctx.now + ANSWER_WITHIN,
+        now=ctx.now,
+    )
+    return True
+
+
+def _may_be_answered(ctx: Context, purpose: Purpose, peer: str) -> bool:
+    number = read_number(peer, ctx.business.country, ctx.business.area_code)
+    if number.kind not in (NumberKind.TEXTABLE, NumberKind.INTERNATIONAL):
+        return False
+    if is_foreign(number, ctx.business.policy.allowed_countries):
+        return False
+    if not records.kinds_of(ctx.db, peer).isdisjoint({ContactKind.BLOCKED, ContactKind.AUTORESPONDER}):
+        return False
+    alike = (purpose,) if purpose is Purpose.OPT_OUT_CONFIRMATION else (Purpose.ANSWER, Purpose.HELP)
+    return records.written_to(ctx.db, peer, alike, ctx.now - ANSWERS_WITHIN) < ANSWERS_TO_ONE
