@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from gateway.core.business import Business
 from gateway.core.understanding.degrees import Thresholds
-from gateway.core.understanding.model import unpack
+from gateway.core.understanding.model import Head, unpack
 from gateway.core.understanding.places import Gazetteer
 from gateway.core.understanding.reader import Reader, Reading
 from gateway.core.understanding.vocabulary import Vocabulary
@@ -20,7 +21,7 @@ def load_reader(trades: Mapping[str, TradePack], business: Business | None = Non
     Raises OSError or ModelError when the model cannot be used.
     """
     menus = {trade: pack.vocabulary for trade, pack in trades.items() if business is None or trade != business.trade}
-    heads = unpack(READER_MODEL.read_bytes())
+    heads = _shipped_model()
     if business is None:
         return Reader(heads, Gazetteer.of(()), menus)
     rules = business.conversation
@@ -44,3 +45,8 @@ def reading_for(business: Business) -> Callable[[str], Reading]:
     """What a text to this business says, as a function. Raises OSError or ModelError when the model cannot be used."""
     reader = reader_of(business)
     return lambda body: reader.read(body, business.trade)
+
+
+@cache
+def _shipped_model() -> Mapping[str, Head]:
+    return unpack(READER_MODEL.read_bytes())
