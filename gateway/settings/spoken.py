@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gateway.core.alphabet import transliterate
 from gateway.core.business import Business
 from gateway.core.conversation.office import Cover, OwnQuestion
-from gateway.core.conversation.phrases import CONVERSATION_TEXTS
+from gateway.core.conversation.phrases import BEGINNINGS, CONVERSATION_TEXTS
 from gateway.core.lint import Finding, Severity, lint
 from gateway.settings.options import Place
 
@@ -16,12 +16,19 @@ _TWO_SEGMENTS = frozenset({"out_of_area", "who_we_are", "not_covered"})  # these
 
 
 def question_templates(questions: Sequence[OwnQuestion]) -> dict[str, str]:
-    """The business's questions as templates: `ask_` and the question's name, `_es` behind it for Spanish."""
-    return {
-        f"ask_{question.key}{ending}": question.words(language)
-        for question in questions
-        for ending, language in (("", "en"), ("_es", "es"))
+    """The business's questions as templates: `ask_` and the question's name, `_es` behind it for Spanish.
+
+    In an emergency the first question goes with the truth about the alert: `alert_sent_ask_...`.
+    """
+    languages = (("", "en"), ("_es", "es"))
+    plain = {f"ask_{one.key}{ending}": one.words(language) for one in questions for ending, language in languages}
+    told = dict(zip(("", "_es"), BEGINNINGS["alert_sent_"], strict=True))
+    in_emergency = {
+        f"alert_sent_ask_{one.key}{ending}": told[ending] + one.words(language)
+        for one in questions
+        for ending, language in languages
     }
+    return plain | in_emergency
 
 
 def judged(name: str, text: str, business_name: str) -> list[Finding]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from gateway.core.conversation.answers import OWN_LENGTH
-from gateway.core.conversation.converse import Move, converse
-from gateway.core.conversation.lead import Fact, Facts, Lane, Lead, Stage, Urgency
+from gateway.core.conversation.converse import Answer, after_alert, answer, hear
+from gateway.core.conversation.lead import Alert, Fact, Facts, Lane, Lead, Stage, Urgency
 from gateway.core.conversation.office import ConversationRules, OwnQuestion, Service, ServiceArea
 from gateway.core.understanding.language import Language
 from gateway.core.understanding.reader import Reading
@@ -35,16 +35,19 @@ def reading(**said: object) -> Reading:
     return replace(plain, **said)  # type: ignore[arg-type]
 
 
-def talk(*texts: tuple[str, Reading], rules: ConversationRules = RULES) -> list[Move]:
+def talk(*texts: tuple[str, Reading], rules: ConversationRules = RULES) -> list[Answer]:
+    """The box's answers, each text answered before the next one; the owner's alert reaches him at once."""
     lead, moves = Lead(), []
     for body, read in texts:
-        moves.append(converse(lead, read, body, rules))
+        heard = hear(lead, read, body, rules)
+        told = after_alert(heard.lead, Alert.TOLD, rules, covered=True) if heard.alarm else None
+        moves.append(told or answer(heard.lead, rules))
         lead = moves[-1].lead
     return moves
 
 
-def asked(moves: list[Move]) -> list[str]:
-    return [say.template for move in moves for say in move.says]
+def asked(moves: list[Answer]) -> list[str]:
+    return [move.say.template for move in moves if move.say is not None]
 
 
 def test_the_usual_facts_are_asked_in_the_businesss_order_then_its_own_questions() -> None:
@@ -87,7 +90,7 @@ def test_a_question_about_another_service_or_lane_is_not_asked() -> None:
 def test_an_emergency_asks_what_its_lane_names() -> None:
     flood = reading(service="leak", urgency="emergency", street_address="12 Oak St")
     move = talk(("water everywhere at 12 Oak St", flood))[0]
-    assert (move.alert, asked([move])) == (True, ["ask_gate"])
+    assert (move.lead.alert, asked([move])) == (Alert.TOLD, ["alert_sent_ask_gate"])
 
 
 def test_an_own_answer_is_kept_to_a_length() -> None:
@@ -103,7 +106,7 @@ def test_an_own_answer_is_kept_to_a_length() -> None:
 def test_an_urgent_job_is_told_at_once_only_where_the_business_says_so(service: str, zip_code: str, lane: Lane) -> None:
     move = talk(("now please", reading(service=service, zip=zip_code, urgency="urgent")))[0]
     assert move.lead.urgency is Urgency.URGENT
-    assert (move.lead.lane, move.alert) == (lane, lane is Lane.ESCALATE)
+    assert (move.lead.lane, move.lead.alert is Alert.TOLD) == (lane, lane is Lane.ESCALATE)
 
 
 def test_a_caller_is_answered_in_a_language_that_the_box_may_use() -> None:

@@ -196,7 +196,6 @@ BAD: list[tuple[str, str]] = [
     ("questions: {name: 'Your name?'}", f"{AT}: questions.name: 'name' is a name of the box's own - choose another name"),
     ("questions: {home: 'Is it a house and how old is it?'}", f"{AT}: questions.home.ask: asks 2 things at once; people answer one"),
     ("questions: {home: 'Is it a house? We will be there in 10 minutes.'}", f"{AT}: questions.home.ask: "),
-    ("questions: {again: 'Is it a house?'}", f"{AT}: questions.again: 'again' is a name of the box's own - choose another name"),
     ("emergencies: {covered: open, instead: 'A technician is on the way.'}", f"{AT}: emergencies.instead: "),
     ("templates: {ask_name: 'What is your name and your address?'}", f"{AT}: templates.ask_name: asks 2 things at once"),
     ("templates: {noted: 'We will be there in 10 minutes.'}", f"{AT}: templates.noted: "),

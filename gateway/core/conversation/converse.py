@@ -194,7 +194,7 @@ def next_step(lead: Lead) -> str:
 
 def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -> Lead:
     """The lead with what the text says; a lead only becomes more urgent by itself, never less."""
-    question = None if reading.intent in NO_ANSWERS else lead.question
+    question = lead.question if _may_answer(reading.intent, lead.question) else None
     facts = merged(lead.facts, reading, body, question)
     answered = question is not None and _tells(facts, lead.facts, question)
     if (
@@ -226,6 +226,11 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
         language=language,
         stage=Stage.TALKING if _reopens(lead, reading) else lead.stage,
     )
+
+
+def _may_answer(intent: str, question: str | None) -> bool:
+    """Whether words of this intent can be the answer to the question: "no" only to one of the business's own."""
+    return intent not in NO_ANSWERS or (intent == "no" and question not in set(Fact))
 
 
 def _heard(lead: Lead, reading: Reading, body: str, *, answered: bool) -> str:

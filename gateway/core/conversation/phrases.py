@@ -18,7 +18,7 @@ _QUESTIONS: Final = {
     "name": ("What name should we put this under?", "¿A qué nombre lo anotamos?"),
     "time": ("What day or time of day would suit you?", "¿Qué dia u hora le conviene?"),
 }
-_BEGINNINGS: Final = {
+BEGINNINGS: Final = {
     "": ("Thank you. ", "Gracias. "),
     "again_": ("Sorry, this automatic line did not understand that. ", "Disculpe, esta linea automatica no entendió. "),
     "price_": (
@@ -33,7 +33,7 @@ _BEGINNINGS: Final = {
 }
 _ASK: Final = {
     f"{beginning}ask_{fact}{ending}": words[language] + question[language]
-    for beginning, words in _BEGINNINGS.items()
+    for beginning, words in BEGINNINGS.items()
     for fact, question in _QUESTIONS.items()
     for language, ending in enumerate(("", "_es"))
 }
