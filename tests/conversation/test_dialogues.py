@@ -39,8 +39,8 @@ UNSEEN_FLOORS = {
 }
 # To be 0, all of them, and lowered with every step: alerts of the owner that did not come, came late, too early or for nothing;
 # dangers without the safety line; what was asked although it was known or nothing was to be asked; answers in the wrong language.
-OPEN = {"missed": 4, "at the wrong turn": 0, "too early": 2, "false": 8, "ask_before_safety": 2}
-OPEN |= {"asked in vain": 9, "english_reply": 3, "emergency_language": 0}
+OPEN = {"missed": 1, "at the wrong turn": 0, "too early": 3, "false": 6, "ask_before_safety": 1}
+OPEN |= {"asked in vain": 10, "english_reply": 3, "emergency_language": 0}
 UNSEEN_OPEN = {"missed": 2, "at the wrong turn": 0, "too early": 1, "false": 4, "ask_before_safety": 1}
 UNSEEN_OPEN |= {"asked in vain": 3, "english_reply": 0, "emergency_language": 1}
 # Rules that are counted in OPEN; all the others hold strictly.
