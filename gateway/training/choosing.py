@@ -34,9 +34,9 @@ class ChoosingCourse:
 
     epochs: int = 14
     rate: float = 0.5
-    signs_rate: float = 0.1
+    signs_rate: float = 0.2
     decay: float = 1e-4
-    signs_decay: float = 1e-3
+    signs_decay: float = 1e-2
     drop: float = 0.2
     hide: float = 0.1
     seed: int = 7

@@ -25,16 +25,20 @@ SIGNS: Final = "signs"  # the head that weighs them
 NONE_AT_ALL: Final = "service"  # the head that tells texts of any trade that name no service
 EARLY = 40  # characters: what a text begins with is rarely an aside
 MANY_LINES = 4
+ALL_DENIED: Final = "all denied"
 # What the terms of a line add on average once it has been learnt; a business's own lines get it for theirs.
 UNLEARNT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The signs for each line of a menu that has any, and those for none of them, as numbers below BUCKETS."""
+    """The signs for each line of a menu that has any, and those for none of them, as numbers below BUCKETS.
+
+    `denied` are the lines that the text names only to say that it is not about them."""
 
     lines: Mapping[str, tuple[int, ...]]
     none: tuple[int, ...]
+    denied: frozenset[str] = frozenset()
 
 
 def evidence_of(text: Folded, hits: Mapping[str, Sequence[Hit]]) -> Evidence:
@@ -42,7 +46,9 @@ def evidence_of(text: Folded, hits: Mapping[str, Sequence[Hit]]) -> Evidence:
     none = [f"lines {min(len(hits), MANY_LINES)}"]
     if not hits:
         none.append(f"length {min(len(text.plain) // 30, 6)}")
-    return Evidence({key: _numbers(names) for key, names in _signs(text, hits)}, _numbers(none))
+    signs = dict(_signs(text, hits))
+    denied = frozenset(key for key, names in signs.items() if ALL_DENIED in names)
+    return Evidence({key: _numbers(names) for key, names in signs.items()}, _numbers(none), denied)
 
 
 def _signs(text: Folded, hits: Mapping[str, Sequence[Hit]]) -> Iterator[tuple[str, list[str]]]:
@@ -66,7 +72,7 @@ def _signs(text: Folded, hits: Mapping[str, Sequence[Hit]]) -> Iterator[tuple[st
             "early": min(starts) < EARLY,
             "joined": any(len(hit.term.parts) > 1 for hit in line),
             "phrase": any(len(hit.term.parts[0]) > 1 for hit in line),
-            "all denied": ways == {Standing.DENIED},
+            ALL_DENIED: ways == {Standing.DENIED},
             "all past": ways == {Standing.PAST},
         }
         names = [name for name, so in told.items() if so]
@@ -99,13 +105,16 @@ def choose(
     weigh = heads[SIGNS].sum
     none = reads.pop(NO_SERVICE) + heads[NONE_AT_ALL].scores(features)[0] + weigh(evidence.none)
     own = [key for key in evidence.lines if key not in reads]
-    reads |= dict.fromkeys(own, max(reads.values(), default=0.0) + UNLEARNT)
+    at_best = max(reads.values(), default=0.0) + UNLEARNT
+    reads |= {key: 0.0 if key in evidence.denied else at_best for key in own}
     scores = {key: score + weigh(evidence.lines.get(key, ())) for key, score in reads.items()}
     here = {key: score for key, score in scores.items() if key in menu.terms}
     if not here:
         return None
     best = max(here, key=lambda key: here[key])
-    against = [none] if own else [none, *(score for key, score in scores.items() if key not in here)]
+    against = (
+        [none] if set(own) - evidence.denied else [none, *(score for key, score in scores.items() if key not in here)]
+    )
     return best if here[best] > _log_sum(against) else None
 
 
