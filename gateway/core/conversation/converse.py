@@ -24,6 +24,7 @@ JOBS = frozenset({"new_service", "booking_request", "price_question"})
 ENDINGS = frozenset({"opt_out", "complaint", "cancel_appointment", "reschedule", "wrong_number"})
 # A text with one of these intents is no answer to what was asked, however short it is.
 NO_ANSWERS = ENDINGS | {"help", "human_request", "photo_only", "no", "thanks_ack", "opt_in"}
+CLOSING = frozenset({Purpose.HANDOVER, Purpose.CONFIRMATION})
 TIMES_UNCLEAR = 2  # then a person looks
 ANSWER, REFUSAL, NO_MORE = "answer", "refusal", "no_more"  # beside the intents: what a text is to the conversation
 BARE = 2  # words
@@ -118,8 +119,9 @@ def answer(lead: Lead, rules: ConversationRules, *, person_writes: bool = False)
         return Answer(lead, None, pass_on)
     before, lead = lead, replace(lead, question=None)
     lead, say = _next(lead, heard, before, rules)
-    if say is not None and say.template in lead.said:
-        say = None  # nothing is said twice in one conversation
+    if say is not None and say.template in lead.said:  # nothing is said twice in one conversation
+        say = _afterwards(lead, heard) if say.purpose in CLOSING else None
+        say = None if say is not None and say.template in lead.said else say
     if say is not None:
         lead = replace(lead, said=lead.said | {say.template}, automatic=lead.automatic + 1)
     if heard not in (ANSWER, REFUSAL) and lead.question is None:
@@ -194,7 +196,8 @@ def next_step(lead: Lead) -> str:
 
 def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -> Lead:
     """The lead with what the text says; a lead only becomes more urgent by itself, never less."""
-    question = lead.question if _may_answer(reading.intent, lead.question) else None
+    moved = reading.intent == "reschedule" and lead.intent in JOBS
+    question = lead.question if moved or _may_answer(reading.intent, lead.question) else None
     facts = merged(lead.facts, reading, body, question)
     answered = question is not None and _tells(facts, lead.facts, question)
     if (
@@ -206,11 +209,14 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
     order = list(Urgency)
     urgency = min((lead.urgency, Urgency(reading.urgency)), key=order.index)
     intent = reading.intent
+    if moved:
+        intent, answered = lead.intent, True  # another day for what is only being asked for
     if lead.intent not in SMALL_TALK and (intent in SMALL_TALK or (answered and intent not in ENDINGS)):
         intent = lead.intent  # an answer does not change the matter
     if lead.intent in JOBS and intent == "help":
         intent = lead.intent  # neither does a question about us
-    language = rules.spoken(spoken_in(body) or lead.language)
+    first = lead.facts == Facts(name=lead.facts.name) and not lead.automatic
+    language = rules.spoken(spoken_in(body, enough=1 if first else 2) or lead.language)
     heard = _heard(lead, reading, body, answered=answered)
     if heard == "unclear":
         intent = lead.intent
@@ -235,7 +241,7 @@ def _may_answer(intent: str, question: str | None) -> bool:
 
 def _heard(lead: Lead, reading: Reading, body: str, *, answered: bool) -> str:
     """What a text is to the conversation: an intent, or one of ANSWER, REFUSAL and NO_MORE."""
-    if answered and reading.intent in (*SMALL_TALK, *JOBS, "existing_customer", "call_me_back"):
+    if answered and reading.intent in (*SMALL_TALK, *JOBS, "existing_customer", "call_me_back", "reschedule"):
         return ANSWER
     if reading.intent == "no":
         if _NO_MORE.search(body):
@@ -341,7 +347,7 @@ def _for_a_person(lead: Lead) -> tuple[Lead, Say | None]:
     template = {
         "complaint": "noted_complaint",
         "call_me_back": "noted_call",
-        "human_request": "noted_call",
+        "human_request": "noted_person",
         "reschedule": "noted_change",
         "cancel_appointment": "noted_change",
     }.get(lead.intent, "noted")

@@ -60,6 +60,8 @@ _ANSWERS: Final = {
     "handed_over_es": "Disculpe, esta linea automatica no puede con eso. Esta en la lista para una persona de la oficina.",
     "noted_call": "Noted: you would like a call. It is on the office's list now.",
     "noted_call_es": "Anotado: quiere que le llamen. Ya esta en la lista de la oficina.",
+    "noted_person": "This is an automatic text line. Noted: you want a person. That is on the office's list now.",
+    "noted_person_es": "Esta es una linea automatica. Anotado: quiere hablar con una persona. Ya esta en la lista.",
     "noted_change": "Noted for the office. Nothing is changed until a person from the office answers you.",
     "noted_change_es": "Anotado para la oficina. Nada cambia hasta que una persona de la oficina le conteste.",
     "noted_complaint": "Thank you for telling us. This goes to a person, not to this automatic line."

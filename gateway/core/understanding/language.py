@@ -22,7 +22,9 @@ _SPANISH = frozenset(
     hoy ahorita ya muy mas pero porque desde hasta sin sobre me_ nos le les lo soy somos ustedes usted llamo llamen llame mandar mensaje mensajes
     texto nino ninos bebe abuela senora senor vivo aqui ahora todo toda todos nada nadie otra otro esto eso ese esa este fue estan estamos son
     sirve funciona prende huele sale saliendo se_ quien cual puedo podemos hace mucho mucha frio calor pintar limpieza limpiar cuarto cuartos
-    basta alto pare saludos disculpe perdon numero equivocado trabajo busco cotizacion presupuesto cambiar reparar arreglar instalar
+    basta ponen ponga pongan pintan arreglan instalan reparan limpian vienen venga vengan mande manden ocupo urge regadera canaletas lavabo
+    inodoro excusado drenaje tapado tapada gotea goteando porton cochera llavin chapa contacto foco focos pared paredes semanal vieja viejo
+    alto pare saludos disculpe perdon numero equivocado trabajo busco cotizacion presupuesto cambiar reparar arreglar instalar
     """.split()
 )
 _ENGLISH = frozenset(
@@ -36,15 +38,15 @@ _ENGLISH = frozenset(
 )
 
 
-ENOUGH_WORDS = 2  # of one language, and none of the other, tell in which language somebody goes on
+def spoken_in(body: str, enough: int = 2) -> str | None:
+    """The language in which somebody writes, "en" or "es"; None where the words tell nothing (names, numbers) or both.
 
-
-def spoken_in(body: str) -> str | None:
-    """The language in which somebody writes, "en" or "es"; None where the words tell nothing (names, numbers) or both."""
+    `enough` words that only one language has, and hardly any of the other, tell.
+    """
     spanish, english = _counts(fold(body))
-    if spanish >= ENOUGH_WORDS and spanish > 2 * english:
+    if spanish >= enough and spanish > 2 * english:
         return "es"
-    return "en" if english >= ENOUGH_WORDS and english > 2 * spanish else None
+    return "en" if english >= enough and english > 2 * spanish else None
 
 
 def language(text: Folded) -> Language:
