@@ -24,6 +24,7 @@ SAFETY_TEXT_OF: Final[Mapping[str, str]] = MappingProxyType(
         "shock": "electric",
         "trapped": "person",
         "medical": "person",
+        "ill": "person",
         "threat": "threat",
         "fumes": "fumes",
         "giving way": "structure",

@@ -42,10 +42,10 @@ _ANSWERS: Final = {
     "no_pictures_es": "Esta linea no recibe fotos. ¿Nos lo describe con palabras?",
     "wrong_number": "Sorry for the mix-up, and thank you for telling us.",
     "wrong_number_es": "Disculpe la confusion, y gracias por avisarnos.",
-    "out_of_area": "Thank you for asking. {place} is outside the area we work in, sorry."
-    " The office sees your text, but please try another company.",
-    "out_of_area_es": "Gracias por preguntar. {place} queda fuera de nuestra zona, disculpe."
-    " La oficina ve su texto, pero le conviene otra empresa.",
+    "out_of_area": "Thank you for asking. {place} is outside the area we work in, sorry. Please try another company;"
+    " your text stays on the office's list.",
+    "out_of_area_es": "Gracias por preguntar. {place} queda fuera de nuestra zona, disculpe. Le conviene otra empresa;"
+    " su texto queda en la lista de la oficina.",
     "requested": "Thank you. Requested: {service}, {place}, {time}. The office still has to confirm it.",
     "requested_es": "Gracias. Solicitado: {service}, {place}, para cuando nos dijo. La oficina aun tiene que confirmarlo.",
     "not_confirmed": "That is not confirmed yet: your request is on the office's list, and a person has to confirm it.",
@@ -64,14 +64,14 @@ _ANSWERS: Final = {
     "noted_person_es": "Esta es una linea automatica. Anotado: quiere hablar con una persona. Ya esta en la lista.",
     "noted_change": "Noted for the office. Nothing is changed until a person from the office answers you.",
     "noted_change_es": "Anotado para la oficina. Nada cambia hasta que una persona de la oficina le conteste.",
-    "noted_complaint": "Thank you for telling us. This goes to a person, not to this automatic line."
-    " It is at the top of the office's list.",
+    "noted_complaint": "Thank you for telling us. This is for a person, not for this automatic line."
+    " It is on the office's list as a complaint.",
     "noted_complaint_es": "Gracias por decirnos. Esto es para una persona, no para esta linea automatica."
-    " Esta al principio de la lista de la oficina.",
-    "who_we_are": "This is the automatic text line of {business}, not a person. It answers missed calls and passes your"
-    " texts to the office: {office_number}. STOP ends texts.",
-    "who_we_are_es": "Esta es la linea automatica de {business}, no una persona. Contesta llamadas perdidas y pasa sus"
-    " textos a la oficina: {office_number}. STOP para salir.",
+    " Esta en la lista de la oficina como queja.",
+    "who_we_are": "This is the automatic text line of {business}, not a person. Texts go on the office's list."
+    " Office: {office_number}. STOP ends texts.",
+    "who_we_are_es": "Esta es la linea automatica de {business}, no una persona. Los textos van a la lista de la oficina:"
+    " {office_number}. STOP para salir.",
 }
 _FOLLOW_UP: Final = {
     "follow_up": "{business}: we still have your text, and one answer is missing. You can reply here or call"
