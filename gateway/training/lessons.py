@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from gateway.core.understanding.features import features, with_concepts
-from gateway.core.understanding.folded import fold
+from gateway.core.understanding.folded import Folded, fold
 from gateway.core.understanding.menus import NO_SERVICE, Evidence, evidence_of
 from gateway.core.understanding.model import Head
-from gateway.core.understanding.people import candidates
+from gateway.core.understanding.people import Candidate, candidates
+from gateway.core.understanding.places import Gazetteer
 from gateway.core.understanding.reader import evidence
 from gateway.core.understanding.roles import (
-    NAME_ROLES,
     NO_ROLE,
     WISH_ROLES,
+    YES_NO,
+    candidate_features,
     field_of,
     joined,
-    name_features,
     wish_features,
 )
 from gateway.core.understanding.signs import signs
 from gateway.core.understanding.situations import concepts, situations
 from gateway.core.understanding.vocabulary import Vocabulary
 from gateway.core.understanding.when import Wish, wishes
+from gateway.core.understanding.where import addresses, cities, corrected, zips
 from gateway.training.choosing import Choice, fit_services
 from gateway.training.fit import Course, Example, Floats, fit
 from gateway.training.labelled import INTENTS, MENUS, URGENCIES, Labelled
@@ -34,7 +36,6 @@ from gateway.training.score import same, time_words
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
-YES_NO = ("no", "yes")
 SAFETY_COURSE = Course(epochs=10, rate=0.6, decay=1e-3)  # cross-validated: hands left out in turn
 MAIN = 0.7  # share of the truth that the label itself gets where others are accepted too
 
@@ -141,25 +142,35 @@ def safety_lessons(texts: Sequence[Labelled]) -> Iterator[tuple[str, list[Exampl
 
 
 def role_lessons(texts: Sequence[Labelled]) -> Iterator[tuple[str, Sequence[str], list[Example]]]:
-    """What tells a wanted time from one for a call and from any other, and the caller's name from other words."""
+    """What tells a wanted time from one for a call and from any other, and the name, the ZIP code, the city and the
+    address from what only looks like one."""
+    folded = [(text, fold(text.text)) for text in texts]
     times: list[Example] = []
-    names: list[Example] = []
-    for text in texts:
-        folded = fold(text.text)
-        found = wishes(folded)
+    for text, plain in folded:
+        found = wishes(plain)
         before = NO_ROLE
         for place, role in enumerate(roles_of(text, found)):
-            times.append(
-                Example(
-                    np.array(wish_features(folded, found, place, before)), _one(WISH_ROLES.index(role), len(WISH_ROLES))
-                )
-            )
+            numbers = np.array(wish_features(plain, found, place, before))
+            times.append(Example(numbers, _one(WISH_ROLES.index(role), len(WISH_ROLES))))
             before = role
-        for candidate in candidates(folded):
-            right = any(same("name", said, candidate.words) for said in wordings(text, "name"))
-            names.append(Example(np.array(name_features(folded, candidate)), _one(int(right), len(NAME_ROLES))))
     yield "wish", WISH_ROLES, times
-    yield "name", NAME_ROLES, names
+    places = Gazetteer.of(())
+    finders: Mapping[str, Callable[[Folded], Sequence[Candidate]]] = {
+        "name": candidates,
+        "zip": lambda plain: zips(plain, places),
+        "city": lambda plain: cities(plain, places),
+        "street_address": lambda plain: addresses(plain, places),
+    }
+    for label, find in finders.items():
+        examples: list[Example] = []
+        for text, plain in folded:
+            said = wordings(text, label)
+            for candidate in find(plain):
+                words = corrected(plain, candidate) if label == "street_address" else candidate.words
+                right = any(same(label, one, words) for one in said)
+                numbers = np.array(candidate_features(plain, candidate, label))
+                examples.append(Example(numbers, _one(int(right), len(YES_NO))))
+        yield label, YES_NO, examples
 
 
 def roles_of(text: Labelled, found: Sequence[Wish]) -> list[str]:

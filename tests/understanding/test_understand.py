@@ -37,10 +37,13 @@ FLOORS = {
     "opt-out recall": 0.96,
     "intent accuracy": 0.875,
     "service F1": 0.85,
-    "fields mean F1": 0.86,
+    "fields mean F1": 0.88,
+    "zip F1": 0.95,
+    "city F1": 0.93,
+    "street_address F1": 0.94,
     "name F1": 0.93,
-    "timeline F1": 0.69,
-    "callback_time F1": 0.78,
+    "timeline F1": 0.68,
+    "callback_time F1": 0.81,
 }
 CEILINGS = {"false alarms on look-alikes": 0.08, "false opt-outs on look-alikes": 0.07}
 

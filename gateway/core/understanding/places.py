@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gateway.core.states import state_named
-from gateway.core.understanding.cities import CITIES, DOUBTFUL
+from gateway.core.understanding.cities import CITIES, DOUBTFUL, IN_CONNECTICUT
 from gateway.core.understanding.folded import Folded, fold
 
-_STATES = (
+_STATE_NAMES = (
     "alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana|iowa"
     "|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|montana|nebraska|nevada"
     "|new hampshire|new jersey|new mexico|new york|north carolina|north dakota|ohio|oklahoma|oregon|pennsylvania|rhode island"
@@ -20,6 +20,7 @@ _POSTAL = (
     "al|ak|az|ar|ca|co|ct|de|fl|ga|hi|ia|id|il|in|ks|ky|la|ma|md|me|mi|mn|mo|ms|mt|nc|nd|ne|nh|nj|nm|nv|ny|oh|ok|or|pa|ri|sc|sd"
     "|tn|tx|ut|va|vt|wa|wi|wv|wy"
 )
+STATES = rf"{_POSTAL}|{_STATE_NAMES}"
 # Names that everybody in the place uses; a business adds its own in the configuration.
 NICKNAMES = {
     "kc": "Kansas City",
@@ -41,6 +42,30 @@ NICKNAMES = {
     "shaker": "Shaker Heights",
     "the heights": "Cleveland Heights",
     "cleveland hts": "Cleveland Heights",
+    "cle hts": "Cleveland Heights",
+    "clev hts": "Cleveland Heights",
+    "cleve hts": "Cleveland Heights",
+    "cleve heights": "Cleveland Heights",
+    "shaker hts": "Shaker Heights",
+    "indep": "Independence",
+    "overland pk": "Overland Park",
+    "north kc": "North Kansas City",
+    "corpus": "Corpus Christi",
+    "nuevo braunfels": "New Braunfels",
+    "lk quivira": "Lake Quivira",
+    "univ city": "Universal City",
+    "n olmsted": "North Olmsted",
+    "n royalton": "North Royalton",
+    "midd heights": "Middleburg Heights",
+    "slc": "Salt Lake City",
+    "fort laud": "Fort Lauderdale",
+    "ft worth": "Fort Worth",
+    "abq": "Albuquerque",
+    "chi-town": "Chicago",
+    "bmore": "Baltimore",
+    "pdx": "Portland",
+    "htx": "Houston",
+    "atx": "Austin",
     "garfield": "Garfield Heights",
     "new braunfels": "New Braunfels",
     "nb": "New Braunfels",
@@ -59,32 +84,32 @@ NICKNAMES = {
     "stl": "St. Louis",
     "st joe": "St. Joseph",
 }
-_SHORT_NICKNAMES = frozenset({"op", "sa", "pv", "ls", "nb", "sf", "cle", "atl", "kc", "stl"})
+_SHORT_NICKNAMES = frozenset({"op", "sa", "pv", "ls", "nb", "sf", "cle", "indep", "corpus", "slc", "atl", "kc", "stl"})
 
-_SUFFIX = (
+STREET_WORDS = (
     "street|st|avenue|ave|av|road|rd|drive|dr|lane|ln|boulevard|blvd|court|ct|place|pl|terrace|terr?|circle|cir|way|parkway|pkwy|pky"
     "|highway|hwy|trail|trl|tr|loop|cove|cv|run|pass|pike|square|sq|row|path|point|pt|ridge|crossing|xing|bend|hollow|glen|alley|aly"
     "|turnpike|trace|view|vista|walk|oval|park|freeway|fwy|expressway|plaza|heights|hts|landing|meadows?|creek|grove|hill|knoll|oaks"
 )
-_DIRECTION = r"(?:north|south|east|west|northeast|northwest|southeast|southwest|ne|nw|se|sw|n|s|e|w)\.?"
+DIRECTIONS = r"(?:north|south|east|west|northeast|northwest|southeast|southwest|ne|nw|se|sw|n|s|e|w)\.?"
 _NUMBERED = r"\d{1,3}(?:st|nd|rd|th)"
 _STREET_WORD = r"[a-z][a-z'.-]*"
 _HOUSE = r"(?<![\d$#/.:-])(?P<house>\d{1,5}(?: ?1/2|-?[a-d](?= ))?)"
 _ADDRESSES = (
     # 1423 W 117th St, 88 North Main, 4410 Pearl Rd, 12 Old Mill Creek Lane
-    re.compile(rf"{_HOUSE} (?P<street>(?:{_DIRECTION} )?(?:{_NUMBERED}|(?:{_STREET_WORD} ){{0,3}}{_STREET_WORD}) (?:{_SUFFIX})\b\.?(?: (?:{_DIRECTION})(?![a-z']))?)"),
-    re.compile(rf"{_HOUSE} (?P<street>(?:{_DIRECTION} )?{_NUMBERED}(?: (?:{_DIRECTION})(?![a-z']))?)"),
-    re.compile(rf"{_HOUSE} (?P<street>(?:{_DIRECTION} )?(?:county (?:road|rd)|state (?:route|rt|road|hwy)|fm|cr|sr|us|hwy|highway|route|rt|rr|interstate|loop)[ -]?(?:highway |hwy )?\d{{1,4}}(?: {_DIRECTION}(?![a-z']))?)"),
+    re.compile(rf"{_HOUSE} (?P<street>(?:{DIRECTIONS} )?(?:{_NUMBERED}|(?:{_STREET_WORD} ){{0,3}}{_STREET_WORD}) (?:{STREET_WORDS})\b\.?(?: (?:{DIRECTIONS})(?![a-z']))?)"),
+    re.compile(rf"{_HOUSE} (?P<street>(?:{DIRECTIONS} )?{_NUMBERED}(?: (?:{DIRECTIONS})(?![a-z']))?)"),
+    re.compile(rf"{_HOUSE} (?P<street>(?:{DIRECTIONS} )?(?:county (?:road|rd)|state (?:route|rt|road|hwy)|fm|cr|sr|us|hwy|highway|route|rt|rr|interstate|loop)[ -]?(?:highway |hwy )?\d{{1,4}}(?: {DIRECTIONS}(?![a-z']))?)"),
     re.compile(rf"{_HOUSE} (?P<street>(?:avenue|ave|avenida|calle|camino|paseo|via|rue) [a-z]+(?: [a-z]+)?)\b"),
     re.compile(r"(?:calle|avenida|camino) (?P<street2>[a-z]+(?: [a-z]+)?) (?:#|numero |no\.? )?(?P<house2>\d{1,5})\b"),
-    re.compile(rf"(?:numero|#|el) (?P<house3>\d{{2,5}}) (?:de la|de|en la|en) (?:calle |avenida )?(?P<street3>[a-z]+(?: [a-z]+)? (?:{_SUFFIX})\b|(?:calle|avenida) [a-z]+)"),
+    re.compile(rf"(?:numero|#|el) (?P<house3>\d{{2,5}}) (?:de la|de|en la|en) (?:calle |avenida )?(?P<street3>[a-z]+(?: [a-z]+)? (?:{STREET_WORDS})\b|(?:calle|avenida) [a-z]+)"),
 )  # fmt: skip
 # a house number and a street without "St": only where the sentence says that an address comes
 _BARE = re.compile(
     rf"(?:\b(?:at|address(?: is|:)?|live (?:at|on)|located at|im at|i'm at|its|it's|to|en(?: el)?|vivo en(?: el)?|direccion(?: es)?:?|domicilio(?: es)?|for|over at|house is)|,|\n|^|-|\.) ?"
-    rf"{_HOUSE} (?P<street>(?:{_DIRECTION} )?[a-z][a-z'-]{{2,}}(?: [a-z][a-z'-]{{2,}})?)(?=[,.!?\n]|$| (?:in|is|apt|unit|off|near|right|and|by|please|the|my|en|y|oh|ohio|tx|texas|ks|mo|\d{{5}}))"
+    rf"{_HOUSE} (?P<street>(?:{DIRECTIONS} )?[a-z][a-z'-]{{2,}}(?: [a-z][a-z'-]{{2,}})?)(?=[,.!?\n]|$| (?:in|is|apt|unit|off|near|right|and|by|please|the|my|en|y|oh|ohio|tx|texas|ks|mo|\d{{5}}))"
 )
-_NOT_STREETS = frozenset(
+NOT_STREETS = frozenset(
     """
     year years yr yrs old month months week weeks day days hour hours min mins minute minutes people person guys kids rooms room
     bed beds bedroom bedrooms bath baths bathroom bathrooms story stories floor floors window windows door doors car cars ton tons amp
@@ -129,20 +154,32 @@ class Gazetteer:
         for city in own:
             home.update(_spellings(city))
         names.update(NICKNAMES)
-        own_names = {_plain_name(nickname): city for nickname, city in nicknames}
+        own_names = {plain_name(nickname): city for nickname, city in nicknames}
         names.update(own_names)
         return cls(names, max(name.count(" ") + 1 for name in names), frozenset(home), frozenset(own_names))
 
+    def starts_with(self, plain: str) -> bool:
+        """Whether a piece of a folded text begins with the name of a place."""
+        words = re.findall(r"[a-z'.-]+", plain)[: self.longest]
+        return any(plain_name(" ".join(words[:size])) in self.names for size in range(1, len(words) + 1))
 
-def _plain_name(name: str) -> str:
+    def ends_with(self, plain: str) -> bool:
+        """Whether a piece of a folded text ends with the name of a place."""
+        words = re.findall(r"[a-z'.-]+", plain)[-self.longest :]
+        return any(plain_name(" ".join(words[at:])) in self.names for at in range(len(words)))
+
+
+def plain_name(name: str) -> str:
     return " ".join(re.sub(r"[^a-z ]", "", fold(name).plain.replace("-", " ")).split())
 
 
 def _spellings(city: str) -> set[str]:
-    plain = _plain_name(city)
+    plain = plain_name(city)
     spellings = {plain}
     for long, short in (
         ("heights", "hts"),
+        ("heights", "hgts"),
+        ("park", "pk"),
         ("north", "n"),
         ("south", "s"),
         ("east", "e"),
@@ -162,13 +199,14 @@ def _spellings(city: str) -> set[str]:
 
 def zip_code(text: Folded) -> str | None:
     """The five digits of the place's ZIP code; the last one wins when a text corrects itself."""
-    found: list[str] = []
-    for match in _ZIP.finditer(text.plain):
-        before, after = text.plain[max(0, match.start() - 40) : match.start()], text.plain[match.end() :]
-        if _NOT_ZIP_BEFORE.search(before) or _NOT_ZIP_AFTER.match(after):
-            continue
-        found.append(match.group("zip"))
+    found = [match.group("zip") for match in _ZIP.finditer(text.plain) if zip_is_likely(text, match)]
     return found[-1] if found else None
+
+
+def zip_is_likely(text: Folded, match: re.Match[str]) -> bool:
+    """Whether nothing beside five digits says that they are no ZIP code."""
+    before, after = text.plain[max(0, match.start() - 40) : match.start()], text.plain[match.end() :]
+    return not (_NOT_ZIP_BEFORE.search(before) or _NOT_ZIP_AFTER.match(after))
 
 
 def street_address(text: Folded) -> str | None:
@@ -210,7 +248,7 @@ def plausible(match: re.Match[str]) -> bool:
     street = next((match.group(name) for name in ("street", "street2", "street3") if match.groupdict().get(name)), "")
     words = street.split()
     first = words[0].strip(".") if words else ""
-    if first in _NOT_STREETS:
+    if first in NOT_STREETS:
         return False
     return not any(
         word in ("i", "my", "the", "we", "you", "your", "need", "needs", "have", "is", "are", "was", "mi", "el")
@@ -232,7 +270,7 @@ def city_and_state(text: Folded, places: Gazetteer) -> tuple[str | None, str | N
             known = places.names.get(plain)
             if known is None or re.search(r"[,;\n!?]", between):
                 continue
-            score = _city_score(text, span[0].start(), span[-1].end(), plain, known, places)
+            score = city_score(text, span[0].start(), span[-1].end(), plain, known, places)
             if score > 0:
                 candidate = (score, span[0].start(), known, span[-1].end())
                 if best is None or candidate[0] >= best[0]:
@@ -240,14 +278,30 @@ def city_and_state(text: Folded, places: Gazetteer) -> tuple[str | None, str | N
                 at += size - 1
                 break
         at += 1
-    return (best[2], _state_behind(text, best[3])) if best else (None, None)
+    return (best[2], state_behind(text, best[3])) if best else (None, None)
 
 
-def _city_score(text: Folded, start: int, end: int, plain: str, known: str, places: Gazetteer) -> int:
+_CONNECTICUT = re.compile(r",? ct\b")
+
+
+def street_follows(text: Folded, start: int, end: int, known: str) -> bool:
+    """Whether the name of a place is the name of a street here: "Denver Ave", but not "Waterbury CT"."""
+    after = text.plain[end : end + 14]
+    if (
+        known in IN_CONNECTICUT
+        and _CONNECTICUT.match(after)
+        and not re.search(r"\d (?:[nsew]\.? )?$", text.plain[:start])
+    ):
+        return False
+    return bool(re.match(rf"\.? (?:{STREET_WORDS})\b", after))
+
+
+def city_score(text: Folded, start: int, end: int, plain: str, known: str, places: Gazetteer) -> int:
     """How surely a name is meant as the place of the work: 0 not at all, 3 beyond doubt."""
     before, after = text.plain[max(0, start - 30) : start], text.plain[end : end + 30]
-    if re.match(
-        rf"\.? (?:(?:{_SUFFIX})\b(?! {plain})|county|state|clinic|browns|guardians|chiefs|royals|spurs|indians|cavs|mall|airport|hospital|university)",
+    in_state = known in IN_CONNECTICUT and _CONNECTICUT.match(after)
+    if not in_state and re.match(
+        rf"\.? (?:(?:{STREET_WORDS})\b(?! {plain})|county|state|clinic|browns|guardians|chiefs|royals|spurs|indians|cavs|mall|airport|hospital|university)",
         after,
     ):
         return 0
@@ -257,12 +311,12 @@ def _city_score(text: Folded, start: int, end: int, plain: str, known: str, plac
         return 0  # a street of that name
     located = bool(
         re.search(
-            rf"(?:\b(?:in|at|from|near|to|of|around|outside|serve|service|cover|out in|over in|en|de|a|para|hasta|cerca de)|,|{_SUFFIX}\.?,?) (?:downtown |west |east |north |south |the )?$",
+            rf"(?:\b(?:in|at|from|near|to|of|around|outside|serve|service|cover|out in|over in|en|de|a|para|hasta|cerca de)|,|{STREET_WORDS}\.?,?) (?:downtown |west |east |north |south |the )?$",
             before,
         )
     )
-    followed = bool(re.match(rf",? (?:{_POSTAL}|{_STATES})\b|,? \d{{5}}\b|[.,!?]|$| area", after))
-    stateside = bool(re.match(rf",? ?(?:{_POSTAL}|{_STATES})\b(?! the)|,? \d{{5}}\b", after))
+    followed = bool(re.match(rf",? (?:{STATES})\b|,? \d{{5}}\b|[.,!?]|$| area", after))
+    stateside = bool(re.match(rf",? ?(?:{STATES})\b(?! the)|,? \d{{5}}\b", after))
     sent = text.sent[start:end]
     if plain in _SHORT_NICKNAMES and not located and not stateside and not sent.isupper():
         return 0
@@ -281,10 +335,10 @@ def _city_score(text: Folded, start: int, end: int, plain: str, known: str, plac
 
 # Postal letters that are words as well, in English or Spanish.
 _WORDS_TOO = frozenset("al co de hi id in la ma me mo ok or pa".split())
-_STATE = re.compile(rf"\.?(?P<comma>,)? ?(?P<state>{_STATES}|{_POSTAL})\b(?P<end> ?(?:[.,;!?]|\d{{5}}\b|$))?")
+_STATE = re.compile(rf"\.?(?P<comma>,)? ?(?P<state>{_STATE_NAMES}|{_POSTAL})\b(?P<end> ?(?:[.,;!?]|\d{{5}}\b|$))?")
 
 
-def _state_behind(text: Folded, at: int) -> str | None:
+def state_behind(text: Folded, at: int) -> str | None:
     """The state that stands at a place of the text, as postal letters.
 
     What may be a word is none: "lakewood or parma", "berea ok thanks", also in a text that is all capitals.

@@ -21,12 +21,13 @@ from gateway.core.understanding.menus import choose, evidence_of
 from gateway.core.understanding.model import Head
 from gateway.core.understanding.optouts import opted_out
 from gateway.core.understanding.people import candidates
-from gateway.core.understanding.places import Gazetteer, city_and_state, street_address, zip_code
-from gateway.core.understanding.roles import caller_name, times
+from gateway.core.understanding.places import Gazetteer, state_behind, street_address, zip_code
+from gateway.core.understanding.roles import chosen, parted, times
 from gateway.core.understanding.signs import signs
 from gateway.core.understanding.situations import concepts, situations
 from gateway.core.understanding.vocabulary import Hit, Vocabulary
-from gateway.core.understanding.when import wishes
+from gateway.core.understanding.when import Wish, wishes
+from gateway.core.understanding.where import addresses, cities, corrected, zips
 
 NO_MENU = Vocabulary.of({})
 HEAD, TAIL = 1200, 300  # characters: eight segments and what comes last; nobody says more in one text
@@ -100,23 +101,22 @@ class Reader:
         alarm = danger or safety.emergency(text, found, chance["alarm"], self._thresholds)
         urgency = "emergency" if alarm else safety.pressing(guess["urgency"])
         intent = self._intent(text, guess["intent"], leave=bool(leave))
-        timeline, callback = times(text, wanted, self._heads["wish"])
-        place, state = city_and_state(text, self._places)
+        said = fields(text, wanted, self._places, self._heads)
         return Reading(
             lang=language(text),
             intent=intent,
             urgency=urgency,
             life_safety=bool(danger),
             service=choose(menu, trade, self._heads, plain, evidence_of(text, hits), self._added(trade, text)),
-            zip=zip_code(text),
-            city=place,
-            street_address=street_address(text),
-            name=caller_name(text, candidates(text), self._heads["name"]),
-            timeline=timeline,
-            callback_time=callback,
+            zip=said["zip"],
+            city=said["city"],
+            street_address=said["street_address"],
+            name=said["name"],
+            timeline=said["timeline"],
+            callback_time=said["callback_time"],
             opt_out=bool(leave),
             because=(*leave, *alarm),
-            state=state,
+            state=said["state"],
         )
 
     def _intent(self, text: Folded, guess: Mapping[str, float], *, leave: bool) -> str:
@@ -138,6 +138,28 @@ class Reader:
             for key, hits in own.items()
         }
         return {key: count for key, count in named.items() if count}
+
+
+def fields(
+    text: Folded, wanted: Sequence[Wish], places: Gazetteer, heads: Mapping[str, Head]
+) -> Mapping[str, str | None]:
+    """Place, name and times of a text; `wanted` are the times that it names."""
+    code = chosen(text, zips(text, places), heads["zip"], "zip")
+    address = chosen(text, addresses(text, places), heads["street_address"], "street_address")
+    town = chosen(text, cities(text, places), heads["city"], "city")
+    name = chosen(text, candidates(text), heads["name"], "name")
+    code, address = parted(code, address)
+    town, name = parted(town, name)
+    timeline, callback = times(text, wanted, heads["wish"])
+    return {
+        "zip": code.candidate.words if code else None,
+        "city": town.candidate.words if town else None,
+        "state": state_behind(text, town.candidate.end) if town else None,
+        "street_address": corrected(text, address.candidate) if address else None,
+        "name": name.candidate.words if name else None,
+        "timeline": timeline,
+        "callback_time": callback,
+    }
 
 
 def evidence(text: Folded, hits: Mapping[str, Sequence[Hit]], *, timed: bool) -> list[str]:

@@ -7,7 +7,8 @@ left to right, each with the knowledge of what the one before turned out to be.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from zlib import crc32
 
 from gateway.core.understanding.features import BUCKETS
@@ -29,14 +30,15 @@ WISH_ROLES = (
     "callback_time, before",
     "callback_time, after",
 )
-NAME_ROLES = ("no", "yes")
-SURE_OF_NAME = 0.35
+YES_NO = ("no", "yes")
+# How likely a candidate has to be; chosen on texts of hands that the model had not seen.
+SURE = {"name": 0.35, "zip": 0.5, "city": 0.4, "street_address": 0.4}
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[^\sa-z\d]")
 _SENTENCE = re.compile(r"[.!?\n]+(?!\d)")
 _NEAR = 60  # characters on either side that are looked at word by word
 # Words that tell what a time is for, in either language.
 _HINTS = {
-    "call": r"call(?:ed|ing|s)?|ring|phone|telephone|reach|contact|talk|speak|calls?|callback|llam\w+|marqu\w+|marc[ae]\w*|habl\w+|comuni\w+|contest\w+",
+    "call": r"call(?:ed|ing|s)?|ring|phone|telephone|reach|reachable|contact|talk|speak|catch|try me|callback|coordinate|coordinar|llam\w+|marqu\w+|marc[ae]\w*|habl\w+|comuni\w+|contest\w+",
     "come": r"come|send|stop|swing|visit|out|venir|vengan?|pasar?|pasen|mand\w+|over",
     "book": r"book|schedule|appt|appointment|cita|slot|opening|openings|availab\w+|disponib\w+|agendar?",
     "move": r"move|moved?|reschedul\w+|push|switch|instead|change|bump|cambi\w+|mover|pasar|mejor|reprogram\w+",
@@ -56,9 +58,9 @@ def wish_features(text: Folded, found: Sequence[Wish], place: int, before: str) 
     return _numbers("wish", _of_wish(text, found, place, before))
 
 
-def name_features(text: Folded, candidate: Candidate) -> list[int]:
-    """What is known of words that may be a name, as numbers below BUCKETS."""
-    return _numbers("name", _of_name(text, candidate))
+def candidate_features(text: Folded, candidate: Candidate, label: str) -> list[int]:
+    """What is known of words that may be the name, the ZIP code, the city or the address, as numbers below BUCKETS."""
+    return _numbers(label, _of_candidate(text, candidate, label))
 
 
 def times(text: Folded, found: Sequence[Wish], head: Head) -> tuple[str | None, str | None]:
@@ -67,11 +69,27 @@ def times(text: Folded, found: Sequence[Wish], head: Head) -> tuple[str | None, 
     role = NO_ROLE
     for place, wish in enumerate(found):
         guess = head.probabilities(wish_features(text, found, place, role))
-        role = max(guess, key=lambda name: guess[name])
+        role = likeliest(guess)
         if role != NO_ROLE:
             label, wording = field_of(role)
             said[label].append(wish.worded(wording))
     return joined(said["timeline"]), joined(said["callback_time"])
+
+
+def _says(whole: str, part: str) -> bool:
+    """Whether one piece says all of another: "friday afternoon" says "friday", "day after tomorrow" not "tomorrow"."""
+    more = set(whole.split()) - set(part.split())
+    return set(part.split()) <= set(whole.split()) and not more & {"after", "before", "by", "than", "not", "from"}
+
+
+def likeliest(guess: Mapping[str, float]) -> str:
+    """The role of a time: first the field, by all its wordings together, then the wording."""
+    fields: dict[str, float] = {}
+    for role, chance in guess.items():
+        label = role.partition(", ")[0]
+        fields[label] = fields.get(label, 0.0) + chance
+    best = max(fields, key=lambda label: fields[label])
+    return max((role for role in guess if role.partition(", ")[0] == best), key=lambda role: guess[role])
 
 
 def field_of(role: str) -> tuple[str, Wording]:
@@ -84,20 +102,37 @@ def joined(said: Sequence[str]) -> str | None:
     """Pieces of one wish in one wording; what is said twice is kept once."""
     kept: list[str] = []
     for words in said:
-        if not any(set(words.split()) <= set(other.split()) for other in kept):
-            kept = [other for other in kept if not set(other.split()) <= set(words.split())]
+        if not any(_says(other, words) for other in kept):
+            kept = [other for other in kept if not _says(words, other)]
             kept.append(words)
     return " ".join(kept) if kept else None
 
 
-def caller_name(text: Folded, found: Sequence[Candidate], head: Head) -> str | None:
-    """The most likely name, as it was written; None where nothing is likely to be one."""
-    best: tuple[float, str] | None = None
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A candidate and how likely it is the right one, 0..1."""
+
+    candidate: Candidate
+    chance: float
+
+
+def chosen(text: Folded, found: Sequence[Candidate], head: Head, label: str) -> Choice | None:
+    """The most likely candidate; None where nothing is likely to be one. Of two alike the later one wins."""
+    best: Choice | None = None
     for candidate in found:
-        chance = head.probabilities(name_features(text, candidate))["yes"]
-        if best is None or chance > best[0]:
-            best = (chance, candidate.words)
-    return best[1] if best is not None and best[0] >= SURE_OF_NAME else None
+        chance = head.probabilities(candidate_features(text, candidate, label))["yes"] + candidate.favoured
+        if best is None or chance >= best.chance:
+            best = Choice(candidate, chance)
+    return best if best is not None and best.chance >= SURE[label] else None
+
+
+def parted(one: Choice | None, other: Choice | None) -> tuple[Choice | None, Choice | None]:
+    """Of two choices that share words only the more likely one is kept: a house number is no ZIP code."""
+    if one is None or other is None:
+        return one, other
+    if one.candidate.end <= other.candidate.start or other.candidate.end <= one.candidate.start:
+        return one, other
+    return (one, None) if one.chance >= other.chance else (None, other)
 
 
 def _numbers(kind: str, names: Iterator[str]) -> list[int]:
@@ -150,9 +185,52 @@ def _of_wish(text: Folded, found: Sequence[Wish], place: int, role_before: str) 
         yield f"hint near right {hint}"
     for hint in _hints(text, max(0, left - 60), left):
         yield f"hint sentence before {hint}"
+    yield from _nearest(text, wish)
     yield from _beside(text, found, place, role_before)
     yield f"alone {wish.end - wish.start >= len(text.plain) - 4}"
     yield f"asks {'?' in text.plain[wish.end : right + 2]}"
+
+
+def _nearest(text: Folded, wish: Wish) -> Iterator[str]:
+    """The words nearest to a time that say what it is for: "call", "come", "moved from"."""
+    before = [
+        match
+        for match in _HINT.finditer(text.plain, max(0, wish.start - 120), wish.start)
+        if match.lastgroup in _PURPOSES
+    ]
+    after = next(
+        (
+            match
+            for match in _HINT.finditer(text.plain, wish.end, min(len(text.plain), wish.end + 80))
+            if match.lastgroup in _PURPOSES
+        ),
+        None,
+    )
+    near = before[-1] if before else None
+    left = f"{near.lastgroup} {_far(text, near.end(), wish.start)}" if near else "nothing"
+    right = f"{after.lastgroup} {_far(text, wish.end, after.start())}" if after else "nothing"
+    yield f"for {left}"
+    yield f"for {near.lastgroup if near else 'nothing'}"
+    yield f"then {right}"
+    yield f"for {near.lastgroup if near else 'nothing'} then {after.lastgroup if after else 'nothing'}"
+    yield f"for {left} {wish.bound}"
+    if near:
+        yield f"for word {near.group()}"
+        yield f"not for {near.lastgroup} {bool(_DENIED.search(text.plain, max(0, near.start() - 14), near.start()))} {wish.bound}"
+    if len(before) > 1:
+        yield f"for {before[-2].lastgroup} and {before[-1].lastgroup}"
+
+
+def _far(text: Folded, start: int, end: int) -> str:
+    """How far two places of a text are apart: in one breath, in one sentence, or further."""
+    between = text.plain[start:end]
+    if _SENTENCE.search(between):
+        return "beyond"
+    return "near" if len(between) < 12 else "within" if len(between) < 40 else "far"
+
+
+_PURPOSES = frozenset({"call", "come", "book", "move", "past", "event", "free"})
+_DENIED = re.compile(r"\b(?:not|dont|don't|no|never|cant|can't)\b")
 
 
 def _hints(text: Folded, start: int, end: int) -> set[str]:
@@ -182,12 +260,13 @@ def _beside(text: Folded, found: Sequence[Wish], place: int, role_before: str) -
         yield f"latter {between} {_shape(found[place + 1].said)}"
 
 
-def _of_name(text: Folded, candidate: Candidate) -> Iterator[str]:
+def _of_candidate(text: Folded, candidate: Candidate, label: str) -> Iterator[str]:
     yield from _around(text, candidate.start, candidate.end)
-    words = candidate.words.split()
+    words = text.sent[candidate.start : candidate.end].split()
     yield f"words {len(words)}"
-    yield f"first {words[0].lower()}"
-    yield f"last {words[-1].lower()}"
+    if label != "zip":
+        yield f"first {words[0].lower()}"
+        yield f"last {words[-1].lower()}"
     yield f"shape {' '.join('X' if word.isupper() else 'Xx' if word[:1].isupper() else 'x' for word in words)}"
     for hint in candidate.hints:
         yield f"hint {hint}"

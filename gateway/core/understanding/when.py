@@ -185,7 +185,7 @@ _NO_CLOCK = (
     r"(?! ?(?:%|f\b|c\b|degrees?|deg\b|years?|yrs?|yr\b|y/?o\b|ft\b|feet|foot|'|\"|inch|in\.|sq|tons?|gal|bed|bd|bath|ba\b|room|br\b|people"
     r"|person|kids?|of (?:em|them|us|the)|windows?|doors?|story|stories|cars?\b|bay|amp|volt|watts?|x\b|times|th\b|st\b|nd\b|rd\b|units?|grados|anos"
     r"|cuartos|recamaras|banos|personas|puertas|ventanas|pies|veces|pisos|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|minutos?"
-    r"|horas?|dias?|semanas?|mes(?:es)?\b|[/-]?\d|[.,]\d|[nsew]\.? [a-z\d]|[a-z\d]{3,} (?:st|ave|rd|dr|ln|blvd|ct|pl|street|avenue|road|drive|lane)\b))"
+    r"|horas?|dias?|semanas?|mes(?:es)?\b|[/-]?\d|[.,]\d|[nsew]\.? [a-z\d]|(?:[a-z\d]{2,} ){1,3}(?:st|ave|rd|dr|ln|blvd|ct|pl|street|avenue|road|drive|lane)\b))"
 )
 _FREE = r"(?:can|could|want|like|get (?:a (?:chance|sec(?:ond)?|min(?:ute)?|moment|free minute)|around to it|time)|have (?:time|an? (?:opening|chance|sec|minute))|got time|are free|'?re free|are able|available|free)"
 _BETWEEN_DAYS = r" ?(?:-|thru|through) ?"
