@@ -296,14 +296,17 @@ def street_follows(text: Folded, start: int, end: int, known: str) -> bool:
     return bool(re.match(rf"\.? (?:{STREET_WORDS})\b", after))
 
 
+_STREET_BEHIND = re.compile(
+    rf"\.? (?:(?P<street>{STREET_WORDS})\b|county|state|clinic|browns|guardians|chiefs|royals|spurs|indians|cavs|mall|airport|hospital|university)"
+)
+
+
 def city_score(text: Folded, start: int, end: int, plain: str, known: str, places: Gazetteer) -> int:
     """How surely a name is meant as the place of the work: 0 not at all, 3 beyond doubt."""
     before, after = text.plain[max(0, start - 30) : start], text.plain[end : end + 30]
     in_state = known in IN_CONNECTICUT and _CONNECTICUT.match(after)
-    if not in_state and re.match(
-        rf"\.? (?:(?:{STREET_WORDS})\b(?! {plain})|county|state|clinic|browns|guardians|chiefs|royals|spurs|indians|cavs|mall|airport|hospital|university)",
-        after,
-    ):
+    street = None if in_state else _STREET_BEHIND.match(after)
+    if street and not (street["street"] and after[street.end() :].startswith(f" {plain}")):
         return 0
     if re.search(r"(?:moved from|from the|used to live in|originally from) ?$", before):
         return 0

@@ -94,10 +94,11 @@ def zips(text: Folded, places: Gazetteer) -> list[Candidate]:
 def cities(text: Folded, places: Gazetteer) -> list[Candidate]:
     """Every known place that a text names, and words that stand where a place stands."""
     words = list(re.finditer(r"[a-z]+(?:[.'-][a-z]+)*\.?", text.plain))[:400]
+    plain = [_LETTERS.sub("", word.group().replace("-", " ")) for word in words]
     found: list[Candidate] = []
     at = 0
     while at < len(words) and len(found) < _MOST:
-        size = _known(text, words, at, places)
+        size = _known(text, words, plain, at, places)
         if size:
             found += _city(text, words, at, size, places)
             at += size
@@ -117,15 +118,17 @@ def cities(text: Folded, places: Gazetteer) -> list[Candidate]:
     ]
 
 
+_LETTERS = re.compile(r"[^a-z ]")
 _BREAK = re.compile(r"[,;\n!?]|(?<!\b[nsew])(?<!\bst)(?<!\bft)(?<!\bmt)\. ")
 
 
-def _known(text: Folded, words: list[re.Match[str]], at: int, places: Gazetteer) -> int:
+def _known(text: Folded, words: list[re.Match[str]], plain: list[str], at: int, places: Gazetteer) -> int:
     """How many words from here are the name of a known place; 0 for none."""
     for size in range(min(places.longest, len(words) - at), 0, -1):
-        between = text.plain[words[at].start() : words[at + size - 1].end()]
-        if places.names.get(plain_name(between)) and not _BREAK.search(between.rstrip(".")):
-            return size
+        if " ".join(plain[at : at + size]) in places.names:
+            between = text.plain[words[at].start() : words[at + size - 1].end()]
+            if not _BREAK.search(between.rstrip(".")):
+                return size
     return 0
 
 
