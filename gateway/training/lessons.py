@@ -42,11 +42,13 @@ MAIN = 0.7  # share of the truth that the label itself gets where others are acc
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A text with the features of its words alone, those with all that the rules found, and the signs for its menu."""
+    """A text with the features of its words alone, those with all that the rules found, the signs of what it means, and
+    the signs for its menu."""
 
     text: Labelled
     words: Numbers
     numbers: Numbers
+    marks: Numbers
     signs: Evidence
 
 
@@ -54,9 +56,16 @@ def lesson(text: Labelled, menu: Vocabulary) -> Lesson:
     """A text as the reader sees it."""
     folded = fold(text.text)
     hits = menu.hits(folded)
-    words = features(folded.plain, concepts(list(situations(folded))))
+    found = list(situations(folded))
+    words = features(folded.plain, concepts(found))
     numbers = with_concepts(words, evidence(folded, hits, timed=bool(wishes(folded))))
-    return Lesson(text, np.array(words, dtype=np.int64), np.array(numbers, dtype=np.int64), evidence_of(folded, hits))
+    return Lesson(
+        text,
+        words=np.array(words, dtype=np.int64),
+        numbers=np.array(numbers, dtype=np.int64),
+        marks=np.array(signs(folded, found), dtype=np.int64),
+        signs=evidence_of(folded, hits),
+    )
 
 
 def truth(text: Labelled, label: str, classes: Sequence[str]) -> Floats:
@@ -85,9 +94,16 @@ def learn(texts: Sequence[Labelled], menus: Mapping[str, Vocabulary], course: Co
         for name, classes, examples in lessons
     }
     safe = {name: fit(examples, YES_NO, SAFETY_COURSE) for name, examples in safety_lessons(texts)}
+    meant = {
+        f"{label} by signs": fit(
+            balanced([Example(one.marks, truth(one.text, label, classes)) for one in prepared]), classes, SAFETY_COURSE
+        )
+        for label, classes in (("intent", INTENTS), ("urgency", URGENCIES))
+    }
     return (
         plain
         | safe
+        | meant
         | fit_services(service_lessons(prepared), {trade: (NO_SERVICE, *menu) for trade, menu in MENUS.items()})
     )
 

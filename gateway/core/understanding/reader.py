@@ -6,6 +6,7 @@ cannot (intent, service, how urgent). The order of reading is: lone keyword, lif
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -99,8 +100,8 @@ class Reader:
         danger = safety.danger(found, chance["danger"])
         leave = safety.no_more_texts(text, chance["leave"])
         alarm = danger or safety.emergency(text, found, chance["alarm"], self._thresholds)
-        urgency = "emergency" if alarm else safety.pressing(guess["urgency"])
-        intent = self._intent(text, guess["intent"], leave=bool(leave))
+        urgency = "emergency" if alarm else safety.pressing(self._with_signs("urgency", guess["urgency"], marks))
+        intent = self._intent(text, self._with_signs("intent", guess["intent"], marks), leave=bool(leave))
         said = fields(text, wanted, self._places, self._heads)
         return Reading(
             lang=language(text),
@@ -118,6 +119,11 @@ class Reader:
             because=(*leave, *alarm),
             state=said["state"],
         )
+
+    def _with_signs(self, label: str, letters: Mapping[str, float], marks: Sequence[int]) -> dict[str, float]:
+        """How likely each class of a label is by both trained views: their geometric mean."""
+        meant = self._heads[f"{label} by signs"].probabilities(marks)
+        return {name: math.sqrt(chance * meant[name]) for name, chance in letters.items()}
 
     def _intent(self, text: Folded, guess: Mapping[str, float], *, leave: bool) -> str:
         if leave:

@@ -1,7 +1,7 @@
 """What tells a danger, an emergency or an opt-out: word classes, which of them stand together, and how they stand.
 
-A second look beside `features`: fewer features, made for this question alone, so that what the rules found is not drowned
-by the letters of street names.
+A second look beside `features`: fewer features, so that what the rules found is not drowned by the letters of street
+names. Intent and what is urgent are weighed with it as well.
 """
 
 from __future__ import annotations
