@@ -55,13 +55,16 @@ def _parser() -> argparse.ArgumentParser:
 
     add("run", _run, "run the gateway until it is stopped")
     add("check", _check, "check the configuration and print each text as it will read, with its length")
-    status = add("status", _status, "say what the running gateway knows: line, modem, texts, things to do")
+    status = add("status", _status, "say what the running gateway knows: line, modem, texts, leads, things to do")
     status.add_argument("--json", action="store_true", help="as one JSON object")
     test = add("send-test", _send_test, "let the running gateway send one test text, and wait for what becomes of it")
     test.add_argument("number", metavar="NUMBER", help="the cell phone to text, for example +12165550190")
     contacted = add("contacted", _contacted, "tell the running gateway that somebody else has contacted this number")
     contacted.add_argument("number", metavar="NUMBER", help="who was written to or rung, for example +12165550137")
     contacted.add_argument("--by", default="another system", metavar="WHO", help="who has, for the page")
+    back = add("hand-back", _hand_back, "let the box answer somebody again with whom a person has been writing")
+    back.add_argument("number", metavar="NUMBER", help="whose conversation it is, for example +12165550137")
+    back.add_argument("--by", default="the command line", metavar="NAME", help="who hands it back, for the page")
     replay = add("replay", _replay, "read recorded Asterisk manager streams, write one call outcome per line")
     replay.add_argument(
         "traces", nargs="+", type=Path, metavar="TRACE", help="a file with the bytes of a manager stream"
@@ -154,7 +157,7 @@ def _status(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(status))
         return EXIT_OK
-    today, queue = status["today"], status["queue"]
+    today, queue, leads = status["today"], status["queue"], status["leads"]
     page = status["page"] or "not open"
     print(f"{status['business']} - Textback {status['version']}, up {_span(status['up_s'])}, page {page}")
     if status["paused"]:
@@ -167,6 +170,8 @@ def _status(options: argparse.Namespace) -> int:
             f"today: {today['missed']} missed, {today['texted']} texted{slow}, {today['not_texted']} not texted,"
             f" {today['waiting']} waiting, {today['answered']} answered"
         )
+        alarming = f" ({leads['emergencies']} of them an emergency)" if leads["emergencies"] else ""
+        print(f"leads: {leads['open']} open{alarming}")
         print(f"now: texts to send {queue['queued']}, unsure texts {queue['unsure']}, things to do {queue['tasks']}")
     for report in status["health"]:
         print(
@@ -227,16 +232,25 @@ def _send_test(options: argparse.Namespace) -> int:
 
 
 def _contacted(options: argparse.Namespace) -> int:
+    return _tell(options, "contacted", "is not texted for the cooldown's time")
+
+
+def _hand_back(options: argparse.Namespace) -> int:
+    return _tell(options, "hand-back", "is answered by the box again")
+
+
+def _tell(options: argparse.Namespace, what: str, said: str) -> int:
+    """Tell the running gateway something about a number; `said` is what it does from now on."""
     from gateway import control
     from gateway.supervisor import SOCKET
 
-    request = {"do": "contacted", "to": options.number, "by": options.by}
+    request = {"do": what, "to": options.number, "by": options.by}
     try:
         answer = asyncio.run(control.ask(_settings(options).state_dir / SOCKET, request))
     except (control.NotRunning, control.Refused) as error:
         print(f"textback: {error}", file=sys.stderr)
         return EXIT_FAILURE
-    print(f"{answer['number']} is not texted for the cooldown's time")
+    print(f"{answer['number']} {said}")
     return EXIT_OK
 
 

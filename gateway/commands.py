@@ -6,13 +6,29 @@ from datetime import timedelta
 
 from gateway.clock import SystemClock
 from gateway.core.effects import Declined
-from gateway.core.events import AlreadyContacted, Event, Switched, TaskClosed, UnsureDecided
-from gateway.core.views import CallRow
+from gateway.core.events import (
+    AlreadyContacted,
+    ContactSet,
+    Event,
+    HandedBack,
+    OfficeTexted,
+    Switched,
+    TakenOver,
+    TaskClosed,
+    UnsureDecided,
+)
+from gateway.core.policy import ContactKind
+from gateway.core.views import CallRow, LeadStory
 from gateway.dispatcher import Dispatcher
 from gateway.ports import Clock
 from gateway.queries import Queries
 
 WAITS_AT_MOST = timedelta(days=1)  # a text held for the end of the quiet hours leaves within a day
+
+
+# What the page may note of a number, and what of it the page may take back. An opt-out ends with the person's own START.
+MARKS = frozenset({ContactKind.OPTED_OUT, ContactKind.BLOCKED, ContactKind.VENDOR})
+REVERSIBLE = frozenset({ContactKind.BLOCKED, ContactKind.VENDOR})
 
 
 class OfficeCommands:
@@ -50,6 +66,41 @@ class OfficeCommands:
         await self._dispatcher.submit(Switched(self._clock.now(), "pause", f"by {by}" if on else "", by))
         await self._queries.load_pause()
         self._queries.touch()
+
+    async def write(self, lead_id: int, body: str, by: str) -> None:
+        """Text the caller of a lead in a person's own words; the box is silent from then on."""
+        peer = (await self._lead(lead_id)).lead.peer
+        await self._submit(OfficeTexted(self._clock.now(), peer, body.replace("\r\n", "\n").strip(), by))
+
+    async def take_over(self, lead_id: int, by: str) -> None:
+        """A person goes on with the conversation: the box is silent."""
+        await self._submit(TakenOver(self._clock.now(), (await self._lead(lead_id)).lead.peer, by))
+
+    async def hand_back(self, lead_id: int, by: str) -> None:
+        """The box may answer again."""
+        await self._submit(HandedBack(self._clock.now(), (await self._lead(lead_id)).lead.peer, by))
+
+    async def finish(self, lead_id: int, by: str) -> None:
+        """Nothing is left to do about a lead. Raises ValueError when nothing was."""
+        if (task_id := (await self._lead(lead_id)).lead.task_id) is None:
+            raise ValueError("nothing is left to do about this any more")
+        await self._submit(TaskClosed(self._clock.now(), task_id, by))
+
+    async def mark(self, lead_id: int, kind: str, on: bool, by: str) -> None:
+        """Note what the caller of a lead is, or take that back."""
+        story = await self._lead(lead_id)
+        if kind not in (MARKS if on else REVERSIBLE):
+            raise ValueError("this cannot be changed here")
+        basis = "configuration" if any(m.kind == kind and m.basis == "configuration" for m in story.marks) else ""
+        if basis and not on:
+            raise ValueError("this stands in the configuration of the box and is changed there")
+        await self._submit(ContactSet(self._clock.now(), story.lead.peer, kind, on=on, basis=f"said on the {by}"))
+
+    async def _lead(self, lead_id: int) -> LeadStory:
+        story = await self._queries.lead(lead_id, self._clock.now())
+        if story is None:
+            raise ValueError("there is no such lead")
+        return story
 
     async def _waiting(self, call_id: int) -> CallRow | None:
         calls = await self._queries.calls(self._clock.now() - WAITS_AT_MOST, limit=10_000)

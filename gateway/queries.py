@@ -7,12 +7,13 @@ import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
+from gateway import leadviews
 from gateway.clock import from_ms, to_ms
 from gateway.core.alphabet import segment_count
 from gateway.core.business import Business
 from gateway.core.effects import Effect
 from gateway.core.events import Event, HealthReport, TextClaimed
-from gateway.core.views import CallRow, TaskRow, TextRow, Today
+from gateway.core.views import CallRow, LeadRow, LeadStory, TaskRow, TextRow, Today
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
 from gateway.store import Store
@@ -92,16 +93,31 @@ class Queries:
         return await self._store.read(query)
 
     async def tasks(self, limit: int = 200) -> Sequence[TaskRow]:
-        """What people have to do, oldest first."""
+        """What people have to do beside the leads, oldest first."""
         rows = await self._store.read(
             lambda db: db.execute(
-                "SELECT * FROM tasks WHERE closed_at IS NULL ORDER BY created_at LIMIT ?", (limit,)
+                "SELECT * FROM tasks WHERE closed_at IS NULL AND lead_id IS NULL ORDER BY created_at LIMIT ?", (limit,)
             ).fetchall()
         )
         return [
             TaskRow(r["id"], r["kind"], r["peer"], r["say"], from_ms(r["created_at"]), r["call_id"], r["text_id"])
             for r in rows
         ]
+
+    async def leads(self, at: datetime, limit: int = 200) -> Sequence[LeadRow]:
+        """Leads with something left to do, the most pressing first."""
+        rules = self._business.conversation
+        return await self._store.read(lambda db: leadviews.open_leads(db, rules, at, limit))
+
+    async def lead(self, lead_id: int, at: datetime) -> LeadStory | None:
+        """One lead with its whole conversation; None when there is no such lead."""
+        return await self._store.read(
+            lambda db: leadviews.lead_story(db, self._business, lead_id, at, _text_row, _letter_row, _call_row)
+        )
+
+    async def lead_counts(self) -> dict[str, int]:
+        """How many leads are `open`, and how many of them are `emergencies`."""
+        return await self._store.read(leadviews.open_counts)
 
     async def counts(self) -> dict[str, int]:
         """Figures for `status`: what is queued and what is open."""

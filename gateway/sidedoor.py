@@ -1,4 +1,4 @@
-"""What `textback status`, `send-test` and `contacted` ask of the running gateway, and its answers.
+"""What `textback status`, `send-test`, `contacted` and `hand-back` ask of the running gateway, and its answers.
 
 A request and its answer are JSON objects; `gateway.control` carries them. An answer with `error` says in a sentence why not.
 """
@@ -13,7 +13,7 @@ from dataclasses import asdict
 from typing import Any
 
 from gateway.core.effects import Declined
-from gateway.core.events import AlreadyContacted, TrialTextAsked
+from gateway.core.events import AlreadyContacted, HandedBack, TrialTextAsked
 from gateway.core.numbers import NumberKind, read_number
 from gateway.dispatcher import Dispatcher
 from gateway.ports import Clock
@@ -52,15 +52,19 @@ class SideDoor:
                 row = await self._queries.text_state(str(request.get("key", "")))
                 return {"state": row.state, "say": row.say} if row else {"state": "", "say": "no such text"}
             case "contacted":
-                return await self._contacted(str(request.get("to", "")), str(request.get("by", "another system")))
+                return await self._told_of(AlreadyContacted, str(request.get("to", "")), str(request.get("by", "")))
+            case "hand-back":
+                return await self._told_of(HandedBack, str(request.get("to", "")), str(request.get("by", "")))
             case other:
                 return {"error": f"unknown request {other!r}"}
 
-    async def _contacted(self, to: str, by: str) -> dict[str, Any]:
+    async def _told_of(self, what: type[AlreadyContacted | HandedBack], to: str, by: str) -> dict[str, Any]:
         number = read_number(to, self._settings.business.country, self._settings.business.area_code)
         if number.e164 is None:
             return {"error": f"{to[:40]!r} is not a telephone number - write it as +12165550137"}
-        await self._dispatcher.submit(AlreadyContacted(self._clock.now(), number.e164, by[:60]))
+        for effect in await self._dispatcher.submit(what(self._clock.now(), number.e164, by[:60] or "another system")):
+            if isinstance(effect, Declined):
+                return {"error": effect.say}
         return {"number": number.e164}
 
     async def _send_test(self, to: str) -> dict[str, Any]:
@@ -75,8 +79,9 @@ class SideDoor:
 
     async def _status(self) -> dict[str, Any]:
         """What the running gateway knows. Figures are null while the records cannot be read."""
-        today, queue = None, None
+        today, queue, leads = None, None, None
         with contextlib.suppress(StoreDown):
+            leads = await self._queries.lead_counts()
             today, queue = asdict(await self._queries.today(self._clock.now())), await self._queries.counts()
         return {
             "business": self._settings.business.name,
@@ -86,6 +91,7 @@ class SideDoor:
             "paused": self._queries.paused(),
             "today": today,
             "queue": queue,
+            "leads": leads,
             "health": [
                 {"component": r.component, "health": r.health.value, "say": r.say, "remedy": r.remedy, "facts": r.facts}
                 for r in self._queries.health()

@@ -16,16 +16,18 @@ from aiohttp import web
 from gateway.core.events import Health
 from gateway.ports import Clock, Commands, PageData
 from web import guard
+from web.changes import Act, Changes, Endpoint, Form
 from web.drawing import HELP_PAGES, Asset, Drawing, Sight, read_assets
+from web.leadpage import LeadPage
 from web.live import Live
 from web.serving import Page, serve
-from web.troubles import as_pages, html_answer, wants_json
+from web.troubles import as_pages, html_answer
 
 __all__ = ["BY", "Page", "make_app", "serve"]
 
 BY = "page"  # who gave a command, until there are logins
-FORM_BYTES = 64 * 1024  # our largest form has two short fields
-FORM_WITHIN_S = 10.0  # the rest of a form, once its head is here
+FORM_BYTES = 64 * 1024  # our largest form has a text of at most ten parts
+LEADS_SHOWN = 100
 CALLS_SHOWN = 200
 TEXTS_SHOWN = 30
 TASKS_SHOWN = 200
@@ -40,8 +42,6 @@ _SAID = {
     "paused": "Texting is paused.",
     "resumed": "Texting is on again.",
 }
-_Act = Callable[[int], Awaitable[None]]
-_Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def make_app(
@@ -62,7 +62,9 @@ def make_app(
     assets = read_assets()
     drawing = Drawing(assets, business, zone, version)
     live = Live(data, drawing.look)
-    office = _Office(data, commands, clock, drawing, live, guard.Tokens(), version)
+    tokens = guard.Tokens()
+    changes = Changes(tokens)
+    office = _Office(data, clock, drawing, live, tokens, version)
     app = web.Application(
         client_max_size=FORM_BYTES, middlewares=[as_pages(drawing, data), _our_names_only(guard.Names(allowed_hosts))]
     )
@@ -79,22 +81,26 @@ def make_app(
     app.router.add_get("/static/{name:[a-z0-9_.-]{1,60}}", _static(assets))
     app.router.add_get("/favicon.ico", _moved("/static/favicon.svg"))
     number = "{id:[0-9]{1,18}}"  # fits SQLite's 64-bit row id
-    app.router.add_post(f"/tasks/{number}/done", office.change("done", lambda n: commands.close_task(n, BY)))
-    app.router.add_post(f"/calls/{number}/contacted", office.change("contacted", lambda n: commands.contacted(n, BY)))
-    app.router.add_post(f"/texts/{number}/arrived", office.change("arrived", lambda n: _arrived(commands, n)))
-    app.router.add_post(f"/texts/{number}/again", office.change("again", lambda n: commands.resend_unsure(n, BY)))
-    app.router.add_post("/texting/pause", office.change("paused", lambda _: commands.pause(True, BY)))
-    app.router.add_post("/texting/resume", office.change("resumed", lambda _: commands.pause(False, BY)))
+    LeadPage(data, commands, clock, drawing, live, tokens, BY).add_to(app, changes, number)
+
+    def button(path: str, said: str, act: Act) -> None:
+        app.router.add_post(path, changes.endpoint(act, (said, _SAID[said]), "/", office.refuse))
+
+    button(f"/tasks/{number}/done", "done", lambda n, _: commands.close_task(n, BY))
+    button(f"/calls/{number}/contacted", "contacted", lambda n, _: commands.contacted(n, BY))
+    button(f"/texts/{number}/arrived", "arrived", lambda n, _: commands.settle_unsure(n, True, BY))
+    button(f"/texts/{number}/again", "again", lambda n, _: commands.resend_unsure(n, BY))
+    button("/texting/pause", "paused", lambda *_: commands.pause(True, BY))
+    button("/texting/resume", "resumed", lambda *_: commands.pause(False, BY))
     return app
 
 
 class _Office:
-    """The endpoints that show or change the business's day."""
+    """The endpoints that show the business's day."""
 
     def __init__(
         self,
         data: PageData,
-        commands: Commands,
         clock: Clock,
         drawing: Drawing,
         live: Live,
@@ -102,7 +108,6 @@ class _Office:
         version: str,
     ) -> None:
         self._data = data
-        self._commands = commands
         self._clock = clock
         self._drawing = drawing
         self._live = live
@@ -150,34 +155,8 @@ class _Office:
         }
         return web.json_response(found, status=503 if down else 200)
 
-    def change(self, said: str, act: _Act) -> _Endpoint:
-        """An endpoint that does `act` with the id in the address, when our own page asks for it."""
-
-        async def endpoint(request: web.Request) -> web.StreamResponse:
-            if not guard.from_our_own_page(request):
-                raise web.HTTPForbidden(text="The click came from another web site.")
-            if request.content_type != "application/x-www-form-urlencoded":
-                raise web.HTTPUnsupportedMediaType(text="The box expects a plain form.")
-            try:
-                async with asyncio.timeout(FORM_WITHIN_S):
-                    form = await request.post()
-            except (ValueError, LookupError) as error:  # bytes that are no text, or in an unknown character set
-                raise web.HTTPBadRequest from error
-            if not self._tokens.fits(request, str(form.get(guard.FIELD, ""))):
-                raise web.HTTPForbidden(text="The page was drawn before the box started again, or cookies are off.")
-            try:
-                await act(int(request.match_info.get("id", "0")))
-            except ValueError as refusal:
-                return await self._refuse(request, str(refusal))
-            if wants_json(request):
-                return web.json_response({"said": _SAID[said]})
-            raise web.HTTPSeeOther(f"/?said={said}")
-
-        return endpoint
-
-    async def _refuse(self, request: web.Request, sorry: str) -> web.Response:
-        if wants_json(request):
-            return web.json_response({"sorry": sorry}, status=409)
+    async def refuse(self, request: web.Request, sorry: str, _form: Form) -> web.Response:
+        """The page with the sentence by which a command was declined."""
         return await self._draw(request, sorry=sorry, status=409)
 
     async def _draw(
@@ -194,10 +173,13 @@ class _Office:
     async def _look(self, now: datetime) -> Sight:
         mark = self._live.mark  # before reading: a change in between is then drawn twice, never missed
         calls = await self._data.calls(self._drawing.midnight(now), CALLS_SHOWN + 1)
+        leads = await self._data.leads(now, LEADS_SHOWN + 1)
         return Sight(
             now=now,
             mark=mark,
             today=await self._data.today(now),
+            leads=leads[:LEADS_SHOWN],
+            leads_cut=len(leads) > LEADS_SHOWN,
             calls=calls[:CALLS_SHOWN],
             calls_cut=len(calls) > CALLS_SHOWN,
             texts=await self._data.texts(now - TEXTS_LOOK_BACK, TEXTS_SHOWN),
@@ -207,18 +189,14 @@ class _Office:
         )
 
 
-async def _arrived(commands: Commands, text_id: int) -> None:
-    await commands.settle_unsure(text_id, True, BY)
-
-
-def _moved(to: str) -> _Endpoint:
+def _moved(to: str) -> Endpoint:
     async def endpoint(_request: web.Request) -> web.StreamResponse:
         raise web.HTTPFound(to)
 
     return endpoint
 
 
-def _static(assets: dict[str, Asset]) -> _Endpoint:
+def _static(assets: dict[str, Asset]) -> Endpoint:
     """Files from memory: the address is a key, never a path."""
 
     async def endpoint(request: web.Request) -> web.StreamResponse:
@@ -252,7 +230,7 @@ def _following(live: Live) -> Callable[[web.Application], AsyncIterator[None]]:
 
 def _our_names_only(names: guard.Names) -> Callable[..., Awaitable[web.StreamResponse]]:
     @web.middleware
-    async def check(request: web.Request, handler: _Endpoint) -> web.StreamResponse:
+    async def check(request: web.Request, handler: Endpoint) -> web.StreamResponse:
         if not names.include(request.headers.get("Host", "")):
             raise web.HTTPMisdirectedRequest(
                 text="Textback does not answer to this name. Open it by its IP address, or by the box's own name with "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,14 +12,15 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.core.events import HealthReport
-from gateway.core.views import CallRow, TaskRow, TextRow, Today
-from web import wording
+from gateway.core.views import CallRow, LeadRow, LeadStory, Standing, TaskRow, TextRow, Today
+from web import leadwords, wording
 
 _HERE = Path(__file__).parent
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 # In the order of the manual's first page.
 HELP_PAGES = {
+    "leads": "Leads: what callers want, and what to do",
     "outcomes": "What each outcome means",
     "texts": "What the states of a text mean",
     "modem": "The modem light is not green",
@@ -47,12 +48,28 @@ class Sight:
     now: datetime
     mark: str
     today: Today
+    leads: Sequence[LeadRow]
+    leads_cut: bool
     calls: Sequence[CallRow]
     calls_cut: bool
     texts: Sequence[TextRow]
     tasks: Sequence[TaskRow]
     health: Sequence[HealthReport]
     paused: str
+
+    @property
+    def to_do(self) -> int:
+        """How much waits for a person: tasks, and the leads that the box is not talking with."""
+        return len(self.tasks) + sum(lead.standing is not Standing.TALKING for lead in self.leads)
+
+
+@dataclass(frozen=True, slots=True)
+class LeadSight:
+    """Everything the page of a lead shows, read at `now`."""
+
+    now: datetime
+    mark: str
+    story: LeadStory
 
 
 def read_assets() -> dict[str, Asset]:
@@ -92,6 +109,16 @@ class Drawing:
                 "call_tone": wording.call_tone,
                 "text_tone": wording.text_tone,
                 "task_title": wording.task_title,
+                "lead_words": leadwords.words,
+                "lane": leadwords.lane,
+                "urgency": leadwords.urgency,
+                "holder": leadwords.holder,
+                "step": leadwords.step,
+                "speaker": leadwords.speaker,
+                "labels": leadwords.labels,
+                "because": leadwords.because,
+                "lead_facts": leadwords.facts,
+                "contact_mark": leadwords.mark,
                 "iso": self._times.iso,
                 "digest": _digest,
                 "in_order": _in_order,
@@ -107,6 +134,8 @@ class Drawing:
             light_words=wording.LIGHT_WORDS,
             components=wording.COMPONENTS,
             help_pages=HELP_PAGES,
+            standings=leadwords.STANDINGS,
+            standing_tones=leadwords.STANDING_TONES,
         )
         for template in self.env.list_templates():
             self.env.get_template(template)  # a broken template stops the start, not the first visitor
@@ -136,8 +165,31 @@ class Drawing:
             letter_of=letters,
             calls_shown=shown,
             day=self._times.day(sight.now),
-            clock=lambda moment: self._times.short(moment, sight.now),
+            **self._moments(sight.now),
         )
+
+    def lead(
+        self, sight: LeadSight, token: str, said: str = "", sorry: str = "", draft: str = "", *, fragment: bool = False
+    ) -> str:
+        """The page of a lead, or only its parts that change (`fragment`). `draft` is a text that could not be sent."""
+        template = self.env.get_template("lead_fragment.html" if fragment else "lead.html")
+        return template.render(
+            sight=sight,
+            story=sight.story,
+            lead=sight.story.lead,
+            token=token,
+            said=said,
+            sorry=sorry,
+            draft=draft,
+            **self._moments(sight.now),
+        )
+
+    def _moments(self, now: datetime) -> dict[str, Callable[[datetime], str]]:
+        """How templates write a moment, and how long ago it was."""
+        return {
+            "clock": lambda moment: self._times.short(moment, now),
+            "waited": lambda moment: leadwords.waited(moment, now),
+        }
 
     def help(self, slug: str) -> str:
         """A page of the manual; `slug` is "index" or one of HELP_PAGES."""

@@ -198,6 +198,15 @@ class OfficeTexted:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOver:
+    """A person goes on with the conversation with `to`, without having written yet: the box falls silent."""
+
+    at: datetime
+    to: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class HandedBack:
     """A person who had the conversation with `to` gives it back to the box."""
 
@@ -322,6 +331,7 @@ Event = (
     | SegmentReceived
     | ReportReceived
     | OfficeTexted
+    | TakenOver
     | HandedBack
     | AlreadyContacted
     | ContactSet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 
 # What a person has to do. The page has a title for each (`web.wording.TASK_TITLES`).
@@ -55,6 +56,90 @@ class TaskRow:
     created_at: datetime
     call_id: int | None
     text_id: int | None
+
+
+class Standing(StrEnum):
+    """What a lead wants of a person at this moment, the most pressing first."""
+
+    EMERGENCY = "emergency"
+    OVERDUE = "overdue"
+    WAITING = "waiting"  # for a person, and there is time
+    TALKING = "talking"  # the box and the caller write to each other
+    DONE = "done"  # nothing is left to do
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRow:
+    """One matter of one caller, as far as it is known. Facts are "" when they were not said."""
+
+    id: int
+    peer: str
+    name: str
+    issue: str  # the caller's own words for the matter; while there are none, what was written last
+    service: str  # as the menu calls it
+    place: str
+    timeline: str
+    callback_time: str
+    answers: tuple[tuple[str, str], ...]  # to the business's own questions, by the names that it has given them
+    urgency: str  # emergency, urgent, routine, none
+    lane: str  # book, message, escalate, none; "" before it is known
+    why: str  # reason of the lane
+    danger: bool  # people may be in danger
+    stage: str
+    standing: Standing
+    next_step: str  # "" when nothing is left to do
+    due: datetime | None
+    owner: str  # who has to do it: "owner", "office", ""
+    taken_until: datetime | None  # a person has the conversation until then
+    opened_at: datetime
+    wrote_at: datetime  # the caller's last text
+    task_id: int | None = None  # the open task
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What the box took from an incoming text. `labels` are (name, value) as `textback understand` names them."""
+
+    labels: tuple[tuple[str, str], ...]
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One text of a conversation, in or out, or one of it to the business's own people."""
+
+    text: TextRow
+    understood: Understood | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Who did what, and why."""
+
+    at: datetime
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What the office, or the network, has noted of a number. `basis` is who said so."""
+
+    kind: str  # a `gateway.core.policy.ContactKind`
+    name: str
+    since: datetime
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadStory:
+    """Everything there is about one lead, each part in the order in which it happened."""
+
+    lead: LeadRow
+    talk: tuple[Said, ...]
+    calls: tuple[CallRow, ...]
+    notes: tuple[Note, ...]
+    marks: tuple[Mark, ...]
+    others: tuple[int, ...]  # further leads of the same person, the newest first
 
 
 @dataclass(frozen=True, slots=True)

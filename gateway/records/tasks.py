@@ -77,6 +77,12 @@ def person_of(db: sqlite3.Connection, task_id: int, kinds: tuple[TaskKind, ...])
     return str(row["peer"]) if row is not None and row["kind"] in kinds else None
 
 
+def lead_of_task(db: sqlite3.Connection, task_id: int) -> int | None:
+    """The lead that an open task is about."""
+    row = db.execute("SELECT lead_id FROM tasks WHERE id = ? AND closed_at IS NULL", (task_id,)).fetchone()
+    return None if row is None else row["lead_id"]
+
+
 def close_task(db: sqlite3.Connection, task_id: int, by: str, now: datetime) -> None:
     """Somebody has done it."""
     db.execute(

@@ -62,6 +62,16 @@ def written_to(db: sqlite3.Connection, peer: str, purposes: tuple[Purpose, ...],
     return int(row[0])
 
 
+def typed_lately(db: sqlite3.Connection, peer: str, body: str, since: datetime) -> bool:
+    """A person has typed the same words to `peer` since then, and they have left or are about to."""
+    row = db.execute(
+        "SELECT 1 FROM texts WHERE peer = ? AND purpose = 'staff' AND body = ? AND created_at > ?"
+        " AND state NOT IN ('cancelled', 'expired', 'failed', 'undelivered')",
+        (peer, body, to_ms(since)),
+    ).fetchone()
+    return row is not None
+
+
 def set_text(db: sqlite3.Connection, text_id: int, state: TextState, say: str = "") -> None:
     """Move a text to another state."""
     db.execute("UPDATE texts SET state = ?, say = ? WHERE id = ?", (state.value, say, text_id))

@@ -28,6 +28,7 @@ from gateway.core.events import (
     SegmentReceived,
     SegmentSettled,
     Switched,
+    TakenOver,
     TaskClosed,
     TextClaimed,
     TrialTextAsked,
@@ -83,6 +84,8 @@ def _take(ctx: Context, event: Event) -> list[Effect]:
             return reports.reported(ctx, event)
         case OfficeTexted():
             return office.texted(ctx, event)
+        case TakenOver():
+            return conversation.taken_over(ctx, event)
         case HandedBack():
             return conversation.handed_back(ctx, event)
         case AlreadyContacted():

@@ -33,6 +33,7 @@ from gateway.core.events import (
     SegmentReceived,
     SegmentSettled,
     Switched,
+    TakenOver,
     TaskClosed,
     TextClaimed,
     TrialTextAsked,
@@ -57,6 +58,7 @@ def set_aside(ctx: Context, event: Event, fault: Exception) -> list[Effect]:
             _segment(ctx, event)
         case (
             OfficeTexted()
+            | TakenOver()
             | HandedBack()
             | ContactSet()
             | AlreadyContacted()

@@ -15,7 +15,7 @@ from gateway.core.conversation.duty import follow_up_time
 from gateway.core.conversation.lead import Facts, Lead, Stage
 from gateway.core.conversation.machines import is_tapback, written_by_machine
 from gateway.core.effects import Changed, Declined, Effect
-from gateway.core.events import HandedBack
+from gateway.core.events import HandedBack, TakenOver
 from gateway.core.numbers import read_number
 from gateway.core.outbound import Purpose
 from gateway.core.policy import ContactKind
@@ -116,6 +116,18 @@ def opted_in(ctx: Context, peer: str) -> list[Effect]:
     if record is None or record.lead.stage is not Stage.OPTED_OUT:
         return []
     return leads.save(ctx, record, replace(record.lead, stage=Stage.TALKING))
+
+
+def taken_over(ctx: Context, event: TakenOver) -> list[Effect]:
+    """A person goes on with the conversation: the box is silent for as long as after a text by hand."""
+    peer = read_number(event.to, ctx.business.country, ctx.business.area_code).e164
+    if peer is None:
+        return [Declined("this is not a number that can be texted")]
+    until = ctx.now + timedelta(seconds=ctx.business.policy.takeover_s)
+    records.set_peer(ctx.db, peer, "takeover_until", until)
+    leads.taken_over(ctx, peer)
+    records.note(ctx.db, ctx.now, f"peer:{peer}", f"taken over by {event.by}")
+    return [Changed("leads")]
 
 
 def handed_back(ctx: Context, event: HandedBack) -> list[Effect]:

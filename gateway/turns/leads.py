@@ -92,6 +92,18 @@ def taken_over(ctx: Context, peer: str) -> None:
     save(ctx, record, lead)
 
 
+def done(ctx: Context, lead_id: int, by: str) -> None:
+    """A person has settled the matter: the box asks and reminds no more. What the caller writes next opens it again."""
+    record = records.lead_by_id(ctx.db, lead_id)
+    if record is None:
+        return
+    lead = take_back(ctx, record.peer, record.lead, "the office has settled the matter")
+    records.mark_answered(ctx.db, lead_id)
+    records.set_lead_times(ctx.db, lead_id, reply_at=None, follow_up_at=None)
+    save(ctx, record, replace(lead, heard="", news=False))
+    records.note(ctx.db, ctx.now, f"lead:{lead_id}", f"done: {by}")
+
+
 def spoken_with(ctx: Context, peer: str) -> None:
     """The office and `peer` speak by telephone in the middle of a conversation: the box stays silent, as after a text."""
     record = records.last_lead(ctx.db, peer)

@@ -27,6 +27,7 @@ from gateway.turns import calls, leads, notices
 from gateway.turns.context import Context
 
 LONGEST_TYPED = 10  # parts; carriers cut or drop longer texts, and 255 is the end of TS 23.040
+CLICKED_TWICE = timedelta(minutes=1)  # longer than a browser waits before a person presses again
 # Whoever is one of these is not waited for when the stated response time is measured.
 NEED_NO_ANSWER = frozenset(
     {ContactKind.OPTED_OUT, ContactKind.BLOCKED, ContactKind.VENDOR, ContactKind.STAFF, ContactKind.AUTORESPONDER}
@@ -72,7 +73,8 @@ def contacted(ctx: Context, event: AlreadyContacted) -> list[Effect]:
 def texted(ctx: Context, event: OfficeTexted) -> list[Effect]:
     """A person writes: the automation falls silent for this peer, and what it had queued is taken back.
 
-    What cannot or must not be sent is declined with a sentence, and changes nothing.
+    What cannot or must not be sent is declined with a sentence, and changes nothing. The same words within a minute
+    are one text: a form that was sent twice.
     """
     number = read_number(event.to, ctx.business.country, ctx.business.area_code).e164
     if number is None:
@@ -85,6 +87,8 @@ def texted(ctx: Context, event: OfficeTexted) -> list[Effect]:
         return [
             Declined(f"this is too long to be sent: {segments} parts, and {LONGEST_TYPED} is the most - shorten it")
         ]
+    if records.typed_lately(ctx.db, number, event.body, ctx.now - CLICKED_TWICE):
+        return []
     until = ctx.now + timedelta(seconds=ctx.business.policy.takeover_s)
     records.set_peer(ctx.db, number, "takeover_until", until)
     leads.taken_over(ctx, number)
@@ -133,6 +137,9 @@ def task_closed(ctx: Context, event: TaskClosed) -> list[Effect]:
     peer = records.person_of(ctx.db, event.task_id, ("call_back", "wrote"))
     if peer is not None:
         records.keep_promises(ctx.db, peer, ctx.now)
+    lead_id = records.lead_of_task(ctx.db, event.task_id)
+    if lead_id is not None:
+        leads.done(ctx, lead_id, event.by)
     records.close_task(ctx.db, event.task_id, event.by, ctx.now)
     return [Changed("tasks")]
 

@@ -28,6 +28,7 @@ from gateway.core.events import (
     SubmitResult,
     SubmitVerdict,
 )
+from gateway.core.understanding.reader import Reading
 from gateway.dispatcher import Dispatcher
 from gateway.ports import OutgoingSegment
 from gateway.sender import Sender
@@ -91,11 +92,18 @@ class PortModem:
 class Box:
     """One life of a box, and what may be done to it."""
 
-    def __init__(self, store: Store, business: Business, modem: PortModem, clock: VirtualClock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        business: Business,
+        modem: PortModem,
+        clock: VirtualClock,
+        read: Callable[[str], Reading] | None = None,
+    ) -> None:
         self.store = store
         self.modem = modem
         self.clock = clock
-        self.dispatcher = Dispatcher(store, business, clock)
+        self.dispatcher = Dispatcher(store, business, clock, read=read)
         self.sender = Sender(self.dispatcher, store, [modem], clock)
         self.effects: list[Effect] = []
         self.dispatcher.listen(lambda _event, effects: self.effects.extend(effects))
@@ -175,12 +183,13 @@ async def living(
     business: Business = BUSINESS,
     modem: PortModem | None = None,
     clock: VirtualClock | None = None,
+    read: Callable[[str], Reading] | None = None,
 ) -> AsyncIterator[Box]:
     """A box that lives while the context is open; opened again on the same file it is the same box after a restart."""
     store = Store(path)
     await store.open()
     try:
-        box = Box(store, business, modem or PortModem(), clock or VirtualClock())
+        box = Box(store, business, modem or PortModem(), clock or VirtualClock(), read)
         await box.start()
         yield box
     finally:

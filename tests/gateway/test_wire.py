@@ -148,12 +148,12 @@ async def test_a_call_forwarded_to_the_modem_becomes_one_text(box: Box) -> None:
 async def test_an_answer_by_text_is_kept_and_deleted_from_the_sim(box: Box) -> None:
     box.modem.receive("+12165550137", "Our furnace quit. Can you come by today? 🥶")
     async with asyncio.timeout(PATIENCE_S):
-        while not (tasks := await box.gateway.queries.tasks()):
+        while not (leads := await box.gateway.queries.leads(datetime.now(UTC))):
             box.changed.clear()
             await box.changed.wait()
     texts = await box.gateway.queries.texts(LONG_AGO)
     assert [t.body for t in texts] == ["Our furnace quit. Can you come by today? 🥶"]
-    assert tasks[0].kind == "wrote"
+    assert [lead.issue for lead in leads] == ["Our furnace quit. Can you come by today? 🥶"]
 
 
 async def test_status_and_test_text_go_through_the_side_door(box: Box) -> None:
@@ -162,6 +162,10 @@ async def test_status_and_test_text_go_through_the_side_door(box: Box) -> None:
     health = {h["component"]: h["health"] for h in status["health"]}
     assert health == {"modem": "up", "asterisk": "up", "store": "up", "clock": "up"}
     json.dumps(status)
+    assert status["leads"] == {"open": 0, "emergencies": 0}
+    assert await control.ask(path, {"do": "hand-back", "to": "2165550137", "by": "ann"}) == {"number": "+12165550137"}
+    with pytest.raises(control.Refused, match="not a telephone number"):
+        await control.ask(path, {"do": "hand-back", "to": "ann"})
     key = (await control.ask(path, {"do": "send-test", "to": "+12165550137"}))["key"]
     await box.until(lambda: box.modem.network.sent)
     assert (await control.ask(path, {"do": "text", "key": key}))["state"] in ("submitting", "accepted", "delivered")

@@ -11,7 +11,19 @@ from zoneinfo import ZoneInfo
 from aiohttp.web import Application
 
 from gateway.core.events import Health, HealthReport
-from gateway.core.views import CallRow, TaskRow, TextRow, Today
+from gateway.core.views import (
+    CallRow,
+    LeadRow,
+    LeadStory,
+    Mark,
+    Note,
+    Said,
+    Standing,
+    TaskRow,
+    TextRow,
+    Today,
+    Understood,
+)
 from web.app import make_app
 
 ZONE = ZoneInfo("America/Denver")
@@ -83,6 +95,65 @@ def a_task(id: int, kind: str = "call_back", **changes: object) -> TaskRow:
     return replace(task, **changes)  # type: ignore[arg-type]
 
 
+def a_lead(id: int, standing: Standing = Standing.WAITING, **changes: object) -> LeadRow:
+    lead = LeadRow(
+        id=id,
+        peer=f"+1303555{100 + id % 100:04d}",
+        name="Dana Whitfield",
+        issue="Our water heater is leaking in the basement",
+        service="Water heaters",
+        place="Lakewood, CO 80226",
+        timeline="tomorrow morning",
+        callback_time="",
+        answers=(("Gate code", "none"),),
+        urgency="urgent",
+        lane="message",
+        why="urgent: a person decides when",
+        danger=False,
+        stage="complete",
+        standing=standing,
+        next_step="answer: urgent: a person decides when",
+        due=NOW + timedelta(minutes=25),
+        owner="office",
+        taken_until=None,
+        opened_at=NOW - timedelta(minutes=40),
+        wrote_at=NOW - timedelta(minutes=35),
+        task_id=500 + id,
+    )
+    return replace(lead, **changes)  # type: ignore[arg-type]
+
+
+def a_story(lead: LeadRow, **changes: object) -> LeadStory:
+    """A short conversation: first text, the matter, a question, an answer."""
+    opener = a_text(201, peer=lead.peer, at=NOW - timedelta(minutes=41))
+    matter = a_text(
+        202, "received", "received", direction="in", purpose="", peer=lead.peer, body=lead.issue, at=lead.opened_at
+    )
+    question = a_text(
+        203,
+        peer=lead.peer,
+        purpose="question",
+        body="Thanks. What is the ZIP code or the town of the job?",
+        at=NOW - timedelta(minutes=36),
+    )
+    answer = a_text(
+        204, "received", "received", direction="in", purpose="", peer=lead.peer, body="80226", at=lead.wrote_at
+    )
+    read = Understood(
+        (("lang", "en"), ("intent", "new_service"), ("urgency", "urgent"), ("service", "Water heaters")),
+        ("water that runs: “leaking in the basement”",),
+    )
+    story = LeadStory(
+        lead=lead,
+        talk=(Said(opener), Said(matter, read), Said(question), Said(answer, Understood((("zip", "80226"),), ()))),
+        calls=(a_call(99, caller=lead.peer, ended_at=NOW - timedelta(minutes=42)),),
+        notes=(Note(NOW - timedelta(minutes=30), "taken over by page"),),
+        marks=(Mark("customer", "Dana Whitfield", NOW - timedelta(days=90), "configuration"),),
+        others=(),
+    )
+    return replace(story, **changes)  # type: ignore[arg-type]
+
+
 class Office:
     """PageData and Commands over plain lists; every change of `number` wakes the pages."""
 
@@ -90,6 +161,8 @@ class Office:
         self.all_calls: list[CallRow] = []
         self.all_texts: list[TextRow] = []
         self.all_tasks: list[TaskRow] = []
+        self.all_leads: list[LeadRow] = []
+        self.stories: dict[int, LeadStory] = {}
         self.reports: list[HealthReport] = []
         self.pause_reason = ""
         self.done: list[tuple[str, int, str]] = []
@@ -117,6 +190,61 @@ class Office:
 
     async def tasks(self, limit: int = 200) -> Sequence[TaskRow]:
         return self.all_tasks[:limit]
+
+    async def leads(self, at: datetime, limit: int = 200) -> Sequence[LeadRow]:
+        del at
+        return self.all_leads[:limit]
+
+    async def lead(self, lead_id: int, at: datetime) -> LeadStory | None:
+        del at
+        return self.stories.get(lead_id)
+
+    async def write(self, lead_id: int, body: str, by: str) -> None:
+        if not body.strip():
+            raise ValueError("there are no words to send")
+        if "too long" in body:
+            raise ValueError("this is too long to be sent")
+        self.done.append((f"write {body}", lead_id, by))
+        story = self.stories[lead_id]
+        text = a_text(300, "queued", "waits to be sent", peer=story.lead.peer, purpose="staff", body=body, at=NOW)
+        self._tell(replace(story, talk=(*story.talk, Said(text))), taken_until=NOW + timedelta(hours=24))
+        await self.changed()
+
+    async def take_over(self, lead_id: int, by: str) -> None:
+        self.done.append(("take", lead_id, by))
+        self._tell(self.stories[lead_id], taken_until=NOW + timedelta(hours=24))
+        await self.changed()
+
+    async def hand_back(self, lead_id: int, by: str) -> None:
+        self.done.append(("hand back", lead_id, by))
+        self._tell(self.stories[lead_id], taken_until=None)
+        await self.changed()
+
+    async def finish(self, lead_id: int, by: str) -> None:
+        if self.stories[lead_id].lead.task_id is None:
+            raise ValueError("nothing is left to do about this any more")
+        self.done.append(("finish", lead_id, by))
+        self._tell(self.stories[lead_id], task_id=None, next_step="", due=None, standing=Standing.DONE)
+        await self.changed()
+
+    async def mark(self, lead_id: int, kind: str, on: bool, by: str) -> None:
+        self.done.append((f"{'mark' if on else 'unmark'} {kind}", lead_id, by))
+        story = self.stories[lead_id]
+        marks = tuple(mark for mark in story.marks if mark.kind != kind)
+        self._tell(replace(story, marks=(*marks, Mark(kind, "", NOW, "said on the page")) if on else marks))
+        await self.changed()
+
+    def adds(self, *leads: LeadRow) -> None:
+        """Leads with their stories."""
+        self.all_leads += leads
+        self.stories |= {lead.id: a_story(lead) for lead in leads}
+
+    def _tell(self, story: LeadStory, **changes: object) -> None:
+        lead = replace(story.lead, **changes)  # type: ignore[arg-type]
+        self.stories[lead.id] = replace(story, lead=lead)
+        self.all_leads = [
+            lead if one.id == lead.id else one for one in self.all_leads if lead.task_id or one.id != lead.id
+        ]
 
     def health(self) -> Sequence[HealthReport]:
         return self.reports
@@ -197,6 +325,37 @@ def a_days_work() -> Office:
         a_call(91, "opted_out", "opted out"),
         a_call(90, "answered", "answered by 101 after 4 s"),
     ]
+    office.adds(
+        a_lead(
+            1,
+            Standing.EMERGENCY,
+            peer="+13035550199",
+            lane="escalate",
+            urgency="emergency",
+            why="an emergency",
+            name="",
+            issue="water is pouring through the ceiling and I cannot turn it off!!",
+            next_step="emergency: call now (the owner has been texted)",
+            owner="owner",
+            place="812 Alder St, Denver, CO",
+        ),
+        a_lead(2, Standing.OVERDUE, due=NOW - timedelta(minutes=5)),
+        a_lead(
+            3,
+            Standing.TALKING,
+            name="",
+            service="",
+            place="",
+            lane="message",
+            urgency="routine",
+            why="not known yet: place, name",
+            issue="do you guys fix garbage disposals",
+            next_step="waits for an answer (place); not known yet: place, name",
+            stage="talking",
+            answers=(),
+            wrote_at=NOW - timedelta(minutes=2),
+        ),
+    )
     office.all_texts = [reply, delivered, sent, unsure]
     office.all_tasks = [
         a_task(1, call_id=92),

@@ -11,9 +11,10 @@ from dataclasses import replace
 import pytest
 from conftest import CHROMIUM
 from playwright.async_api import Browser, Page, async_playwright, expect
-from sample import NOW, Office, a_call, a_days_work, a_text, app_of
+from sample import NOW, Office, a_call, a_days_work, a_lead, a_text, app_of
 
 from gateway.core.events import Health, HealthReport
+from gateway.core.views import Said, Standing
 from web.app import serve
 
 pytestmark = pytest.mark.browser
@@ -66,6 +67,8 @@ def the_worst_day() -> Office:
     nasty = "<script>console.log('owned')</script>\u202e" + "W" * 100
     office.all_calls.append(a_call(89, caller="9" * 70, caller_name=nasty, line=nasty, say=nasty))
     office.all_texts.append(a_text(9, body=nasty * 20, say="s" * 100))
+    every = dict.fromkeys(("peer", "name", "issue", "service", "place", "timeline", "why", "next_step"), nasty)
+    office.adds(a_lead(9, Standing.EMERGENCY, **every, answers=((nasty, nasty),), danger=True))
     return office
 
 
@@ -74,7 +77,7 @@ async def test_no_size_scrolls_sideways(browser, size):
     days = (a_days_work(), Office(), the_worst_day())
     for office in days:
         async with serve(app_of(office), "127.0.0.1", 0) as served, tab(browser, size) as page:
-            for path in ("", "help/", "help/outcomes", "help/modem"):
+            for path in ("", *(f"leads/{lead}" for lead in office.stories), "help/", "help/outcomes", "help/modem"):
                 await page.goto(served.url + path)
                 for details in await page.locator("details").all():
                     await details.evaluate("it => it.open = true")
@@ -126,17 +129,17 @@ async def test_done_takes_a_task_off_without_reload_and_keeps_the_keyboard_near(
     office = a_days_work()
     async with serve(app_of(office), "127.0.0.1", 0) as served, tab(browser) as page:
         await page.goto(served.url)
-        await expect(page).to_have_title("(2) Today - Miller Plumbing & Heating")
+        await expect(page).to_have_title("(4) Today - Miller Plumbing & Heating")
         await page.locator("#task-1-done").focus()
         await page.keyboard.press("Enter")
         await expect(page.locator("#task-1")).to_have_count(0)
         await expect(page.locator("#said")).to_have_text("Done. It is off the list.")
-        await expect(page).to_have_title("(1) Today - Miller Plumbing & Heating")
+        await expect(page).to_have_title("(3) Today - Miller Plumbing & Heating")
         assert await page.evaluate("document.activeElement.id") == "todo-h"
         assert office.done == [("close", 1, "page")]
         await page.get_by_role("button", name="It arrived").click()
         await expect(page.locator("#todo")).to_contain_text("Nothing to do.")
-        await expect(page).to_have_title("Today - Miller Plumbing & Heating")
+        await expect(page).to_have_title("(2) Today - Miller Plumbing & Heating")  # the leads
 
 
 async def test_two_pages_see_the_same_and_a_late_click_is_told_so(browser):
@@ -216,7 +219,7 @@ async def test_the_keyboard_reaches_the_content_first_and_sees_where_it_is(brows
 @pytest.mark.parametrize("size", [(320, 640), (1280, 800)])
 async def test_structure_and_targets_are_accessible(browser, size):
     async with serve(app_of(a_days_work()), "127.0.0.1", 0) as served, tab(browser, size) as page:
-        for path in ("", "help/", "help/texts"):
+        for path in ("", "leads/1", "help/", "help/texts"):
             await page.goto(served.url + path)
             for landmark in ("banner", "navigation", "main", "contentinfo"):
                 await expect(page.get_by_role(landmark)).to_have_count(1)
@@ -225,12 +228,13 @@ async def test_structure_and_targets_are_accessible(browser, size):
             assert levels[0] == 1
             assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
             assert await page.locator("a:not([href]), button:not(:has-text('x')):empty").count() == 0
-        await page.goto(served.url)
-        small = await page.eval_on_selector_all(
-            "button, summary, a.button, a.peer, nav a",
-            "all => all.filter(it => it.getBoundingClientRect().height < 24).map(it => it.outerHTML)",
-        )
-        assert small == []
+        for path in ("", "leads/1"):
+            await page.goto(served.url + path)
+            small = await page.eval_on_selector_all(
+                "button, summary, a.button, a.peer, nav a",
+                "all => all.filter(it => it.getBoundingClientRect().height < 24).map(it => it.outerHTML)",
+            )
+            assert small == []
 
 
 async def test_dark_rooms_get_a_dark_page(browser):
@@ -244,3 +248,96 @@ async def test_dark_rooms_get_a_dark_page(browser):
             colour = await page.evaluate("getComputedStyle(document.body).backgroundColor")
             shades.append(sum(map(int, re.findall(r"\d+", colour))))
     assert shades[0] > 600 > 150 > shades[1]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_new_lead_appears_on_top_without_reload_and_is_announced(browser, size):
+    office = Office()
+    async with serve(app_of(office), "127.0.0.1", 0) as served, tab(browser, size) as page:
+        await page.goto(served.url)
+        await expect(page.locator("#leads")).to_contain_text("No open leads.")
+        office.adds(a_lead(1, Standing.TALKING, next_step="waits for an answer (place)"))
+        await office.changed()
+        await expect(page.locator("#news")).to_have_text(
+            "New lead: Dana Whitfield, In conversation: Waits for an answer (place)"
+        )
+        office.adds(a_lead(2, Standing.EMERGENCY, peer="+13035550199", name=""))
+        office.all_leads.reverse()
+        await office.changed()
+        await expect(page.locator("#leads .list > li").first).to_contain_text("(303) 555-0199")
+        await expect(page).to_have_title("(1) Today - Miller Plumbing & Heating")
+        await page.locator("#lead-2-open").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("(303) 555-0199")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_conversation_goes_on_under_the_hands_of_somebody_who_types(browser, size):
+    office = a_days_work()
+    async with serve(app_of(office), "127.0.0.1", 0) as served, tab(browser, size) as page:
+        await page.goto(served.url + "leads/2")
+        await page.locator("#words").focus()
+        await page.keyboard.type("Ann he")
+        story = office.stories[2]
+        letter = a_text(
+            205, "received", "received", direction="in", body="Are you there?", peer=story.lead.peer, at=NOW
+        )
+        office.stories[2] = replace(story, talk=(*story.talk, Said(letter)))
+        await office.changed()
+        await expect(page.locator("#talk .list > li").last).to_contain_text("Are you there?")
+        await page.keyboard.type("re")
+        await page.locator("#send").click()
+        await expect(page.locator("#said")).to_contain_text("Your text is on its way.")
+        await expect(page.locator("#talk .list > li").last).to_contain_text("Written by the office")
+        await expect(page.locator("#words")).to_have_value("")
+        assert office.done == [("write Ann here", 2, "page")]
+        await page.get_by_role("button", name="Hand back to the box").click()
+        await expect(page.get_by_role("button", name="Take over")).to_be_visible()
+        await page.get_by_role("button", name="Done", exact=True).click()
+        await expect(page.locator("#lead")).to_contain_text("Nothing is left to do.")
+
+
+async def test_words_that_were_refused_stay_in_their_field(browser):
+    office = a_days_work()
+    async with serve(app_of(office), "127.0.0.1", 0) as served, tab(browser) as page:
+        await page.goto(served.url + "leads/2")
+        await page.locator("#words").fill("this is too long")
+        await page.locator("#send").click()
+        await expect(page.locator("#sorry")).to_contain_text("too long")
+        await expect(page.locator("#words")).to_have_value("this is too long")
+
+
+async def test_what_is_being_typed_outlives_a_restart_of_the_box(browser):
+    office = a_days_work()
+    async with tab(browser) as page:
+        async with serve(app_of(office), "127.0.0.1", 0) as served:
+            await page.goto(served.url + "leads/2")
+            await page.locator("#words").fill("Ann here")
+        await expect(page.locator("#lost")).to_be_visible()
+        async with serve(app_of(office), "127.0.0.1", served.port):
+            await expect(page.locator("#lost")).to_be_hidden(timeout=15_000)
+            await page.locator("#send").click()
+            await expect(page.locator("#said")).to_contain_text("Your text is on its way.")
+        assert office.done == [("write Ann here", 2, "page")]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_lead_without_javascript_is_read_and_answered(browser, size):
+    office = a_days_work()
+    async with (
+        serve(app_of(office), "127.0.0.1", 0) as served,
+        tab(browser, size, java_script_enabled=False) as page,
+    ):
+        await page.goto(served.url)
+        await page.locator("#lead-2-see").click()
+        await page.locator("#said-in-202-read-s").click()
+        await expect(page.locator("#said-in-202-read")).to_contain_text("Water that runs")
+        await page.locator("#words").fill("this is too long")
+        await page.locator("#send").click()
+        await expect(page.locator("#sorry")).to_contain_text("too long")
+        await page.locator("#words").fill("Ann here")
+        await page.locator("#send").click()
+        await expect(page.locator("#said")).to_contain_text("Your text is on its way.")
+        await page.locator("#press-done").click()
+        await page.get_by_role("link", name="All leads").click()
+        await expect(page.locator("#lead-2")).to_have_count(0)
+        assert office.done == [("write Ann here", 2, "page"), ("finish", 2, "page")]

@@ -1,13 +1,14 @@
-// Keeps the page of today fresh: listens for changes, fetches the parts of the page and swaps in only what differs.
+// Keeps a page fresh: listens for changes, fetches the parts of the page and swaps in only what differs.
 // Without this script the page is complete, and shows what is new after a reload.
 
 const LOST_AFTER_MS = 1500; // a stream that comes back sooner is not worth a word
 const AGAIN_MS = 4000;
 const AWAY_LOOK_MS = 30000; // a hidden tab asks now and then: a browser has only six connections for one box
+const AGES_MS = 60000; // how long a lead has waited, and whether it is overdue, changes without an event
 const SELDOM_MS = 300000; // "today" ends at midnight without an event
 
 const byId = (id) => document.getElementById(id);
-const today = byId("today");
+const page = byId("live");
 
 let stream = null;
 let lostTimer = 0;
@@ -20,7 +21,7 @@ function listen() {
   stream = new EventSource("/events");
   for (const kind of ["hello", "change"]) {
     stream.addEventListener(kind, (event) => {
-      if (event.data !== today.dataset.look) location.reload(); // the box was upgraded
+      if (event.data !== page.dataset.look) location.reload(); // the box was upgraded
       else if (event.lastEventId !== byId("mark").dataset.mark) refresh();
       else found();
     });
@@ -53,7 +54,7 @@ async function refresh() {
   try {
     while (wanted) {
       wanted = false;
-      const answer = await fetch("/fragment/today", { cache: "no-store" });
+      const answer = await fetch(page.dataset.fragment, { cache: "no-store" });
       if (!answer.ok) throw new Error(`fragment: ${answer.status}`);
       show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     }
@@ -69,10 +70,10 @@ async function refresh() {
 
 function show(fresh) {
   const focused = document.activeElement;
-  const focusId = focused && today.contains(focused) ? focused.id : "";
+  const focusId = focused && page.contains(focused) ? focused.id : "";
   const home = focused?.closest?.("section")?.id;
   const news = [];
-  const rows = [focused?.closest?.("[data-key]"), ...today.querySelectorAll("[data-key]")];
+  const rows = [focused?.closest?.("[data-key]"), ...page.querySelectorAll("[data-key]")];
   const hold = scrollY > 0 ? rows.find((row) => row && inSight(row)) : null;
   const top = hold?.getBoundingClientRect().top;
   for (const section of fresh.querySelectorAll("section[data-hash]")) {
@@ -83,9 +84,12 @@ function show(fresh) {
   }
   const mark = fresh.getElementById("mark");
   byId("mark").dataset.mark = mark.dataset.mark;
-  const tasks = Number(mark.dataset.tasks);
+  byId("mark").toggleAttribute("data-ages", mark.hasAttribute("data-ages"));
+  const tasks = Number(mark.dataset.tasks ?? 0);
   document.title = document.title.replace(/^(\(\d+\) )?/, tasks ? `(${tasks}) ` : "");
-  if (home && !today.contains(document.activeElement)) {
+  const token = fresh.querySelector("input[name=token]")?.value; // a new one when the box has started again
+  if (token) for (const field of document.querySelectorAll("input[name=token]")) field.value = token;
+  if (home && !page.contains(document.activeElement)) {
     (byId(focusId) ?? byId(`${home}-h`))?.focus({ preventScroll: true });
   }
   // By hand, since Safari has no scroll anchoring and the others lose their anchor when a row is redrawn.
@@ -170,6 +174,7 @@ async function send(form) {
   byId("sorry").textContent = sorry;
   byId("sorry").hidden = !sorry;
   button.removeAttribute("aria-disabled");
+  if (said) form.reset();
   await refresh();
 }
 
@@ -187,6 +192,7 @@ document.addEventListener("visibilitychange", () => {
 });
 addEventListener("pageshow", (event) => event.persisted && refresh());
 setInterval(() => document.hidden && refresh(), AWAY_LOOK_MS);
+setInterval(() => !document.hidden && byId("mark").hasAttribute("data-ages") && refresh(), AGES_MS);
 setInterval(refresh, SELDOM_MS);
 
 if (!document.hidden) listen();

@@ -1,0 +1,265 @@
+"""What the page says of leads, and what its forms on them do."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+from sample import NOW, Office, a_call, a_lead, a_story, a_task, a_text
+from test_web_guard import press, token_of
+from test_web_today import read
+from test_web_today import words as loose_words
+
+from gateway.core.conversation.lead import Lane, Urgency
+from gateway.core.outbound import Purpose
+from gateway.core.policy import ContactKind
+from gateway.core.views import Mark, Note, Said, Standing, TaskKind, Understood
+from web import leadwords
+
+ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)></textarea>{{ 7919*7919 }}\u202e"
+
+
+def words(page: str) -> str:
+    """The page as it is read, without the spaces that tags leave beside commas and brackets."""
+    return re.sub(r" (?=[,.:)])|(?<=\() ", "", loose_words(page))
+
+
+async def test_an_empty_list_teaches_what_a_lead_is(browse):
+    page = words(await read(await browse(Office())))
+    assert "No open leads. When a caller answers the first text, the box asks what your office needs to know." in page
+
+
+async def test_a_lead_says_who_what_where_how_pressing_and_what_to_do(browse):
+    office = Office()
+    office.adds(a_lead(2))
+    page = words(await read(await browse(office)))
+    row = page[page.index("Leads 1") : page.index("Missed")]
+    assert "Dana Whitfield Wrote at 1:55 PM, 35 min ago" in row
+    assert "Waits for you: Answer: urgent: a person decides when" in row
+    assert "Our water heater is leaking in the basement" in row
+    assert "Service Water heaters Place Lakewood, CO 80226 Lane Message Urgency Urgent Has it Office Due 2:55 PM" in row
+    assert "Call (303) 555-0102 See the conversation" in row
+
+
+async def test_the_most_pressing_lead_stands_first_and_above_all_else(browse, office):
+    page = await read(await browse(office))
+    places = [page.index(word) for word in ("pouring through", "Overdue", "garbage disposals", "Missed", "Call back")]
+    assert places == sorted(places)
+
+
+async def test_what_waits_for_a_person_is_counted_in_the_title_and_a_talk_is_not(browse):
+    office = Office()
+    office.adds(a_lead(1, Standing.EMERGENCY), a_lead(2), a_lead(3, Standing.TALKING))
+    office.all_tasks = [a_task(1)]
+    assert "<title>(3) Today" in await read(await browse(office))
+
+
+async def test_more_leads_than_fit_are_announced(browse):
+    office = Office()
+    office.adds(*(a_lead(n) for n in range(1, 103)))
+    page = await read(await browse(office))
+    assert page.count('data-key="lead-') == 100
+    assert "These are the 100 most pressing leads." in page
+
+
+@pytest.mark.parametrize(
+    ("lead", "who"),
+    [
+        (a_lead(1, Standing.TALKING), "The box"),
+        (a_lead(1, Standing.EMERGENCY, owner="owner"), "Owner"),
+        (a_lead(1), "Office"),
+        (a_lead(1, Standing.TALKING, taken_until=NOW + timedelta(hours=1)), "Office, writing with them"),
+        (a_lead(1, Standing.DONE), "Nobody"),
+    ],
+)
+def test_somebody_has_every_lead(lead, who):
+    assert leadwords.holder(lead) == who
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(0, "0 min"), (59, "59 min"), (60, "1 h"), (47 * 60, "47 h"), (48 * 60, "2 days"), (-5, "0 min")],
+)
+def test_a_wait_is_told_in_its_own_unit(minutes, said):
+    assert leadwords.waited(NOW - timedelta(minutes=minutes), NOW) == said
+
+
+def test_every_lane_urgency_purpose_and_mark_has_its_words():
+    assert set(leadwords.LANES) == set(Lane) - {Lane.NONE}
+    assert set(leadwords.URGENCIES) == set(Urgency) - {Urgency.NONE}
+    assert set(leadwords.STANDINGS) == set(leadwords.STANDING_TONES) == set(Standing)
+    assert set(leadwords.MARKS) == set(ContactKind)
+    never_in_a_talk = {"offer", "reminder", "owner_notice", "owner_reply", "digest"}
+    assert set(leadwords.PURPOSES) == {purpose.value for purpose in Purpose} - never_in_a_talk
+    assert "wrote" in get_args(TaskKind)
+
+
+async def test_the_page_of_a_lead_shows_conversation_call_facts_reasons_and_history(browse, office):
+    page = words(await read(await browse(office), "/leads/2"))
+    talk = page[page.index("Conversation") : page.index("Write to them")]
+    order = ["First text", "sorry we missed your call", "They wrote", "is leaking", "The box asked", "80226"]
+    places = [talk.index(word) for word in order]
+    assert places == sorted(places)
+    assert talk.count("Delivered") == 2
+    assert "What the box understood Meant as new work Urgency Urgent Service Water heaters" in talk
+    assert "Water that runs: “leaking in the basement”" in talk
+    assert "Lane: Message (urgent: a person decides when). Urgency: Urgent. Has it: Office. Due: 2:25 PM." in page
+    facts = page[page.index("What is known") : page.index("Calls")]
+    assert "Place Lakewood, CO 80226 Wants it Tomorrow morning Gate code None" in facts
+    assert "Texted in 12 s on Main line" in page
+    assert "Customer (configuration," in page
+    assert "2:00 PM Taken over by page" in page
+
+
+async def test_a_lead_that_is_not_there_is_a_page_that_says_so(browse, office):
+    client = await browse(office)
+    for path in ("/leads/999", "/fragment/leads/999", "/leads/999999999999999999"):
+        assert (await client.get(path)).status == 404
+    assert (await client.get("/leads/x")).status == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "done"),
+    [
+        ("take", "take"),
+        ("hand-back", "hand back"),
+        ("done", "finish"),
+        ("mark/opted_out", "mark opted_out"),
+        ("mark/blocked", "mark blocked"),
+        ("mark/vendor", "mark vendor"),
+        ("unmark/blocked", "unmark blocked"),
+        ("unmark/vendor", "unmark vendor"),
+    ],
+)
+async def test_every_button_of_a_lead_gives_its_command_and_comes_back_to_it(browse, office, path, done):
+    client = await browse(office)
+    answer = await press(client, f"/leads/2/{path}", await token_of(client))
+    assert answer.status == 303
+    assert answer.headers["Location"].startswith("/leads/2?said=")
+    assert office.done == [(done, 2, "page")]
+    assert 'role="status">' in await (await client.get(answer.headers["Location"])).text()
+
+
+async def test_every_button_that_is_drawn_has_an_address(browse, office):
+    client = await browse(office)
+    office.stories[2] = replace(office.stories[2], marks=(Mark("blocked", "", NOW, ""), Mark("vendor", "", NOW, "")))
+    for lead_id in (1, 2, 3):
+        page = await read(client, f"/leads/{lead_id}")
+        for action in re.findall(r'action="([^"]+)"', page):
+            assert (await client.get(action)).status == 405, action
+
+
+@pytest.mark.parametrize("path", ["text", "take", "hand-back", "done", "mark/blocked", "unmark/vendor"])
+async def test_no_other_web_site_and_no_guessed_token_changes_a_lead(browse, office, path):
+    client = await browse(office)
+    token = await token_of(client)
+    assert (await press(client, f"/leads/2/{path}", token, Origin="http://evil.example")).status == 403
+    assert (await press(client, f"/leads/2/{path}", token, **{"Sec-Fetch-Site": "cross-site"})).status == 403
+    assert (await press(client, f"/leads/2/{path}", "0" * 64)).status == 403
+    assert (await press(client, f"/leads/2/{path}")).status == 403
+    assert office.done == []
+
+
+@pytest.mark.parametrize("path", ["mark/staff", "unmark/opted_out", "mark/", "mark/../done"])
+async def test_other_marks_have_no_address(browse, office, path):
+    client = await browse(office)
+    assert (await press(client, f"/leads/2/{path}", await token_of(client))).status == 404 or path == "mark/../done"
+    assert office.done in ([], [("finish", 2, "page")])
+
+
+async def write(client, body, **headers):
+    data = {"token": await token_of(client), "words": body}
+    return await client.post("/leads/2/text", data=data, headers=headers, allow_redirects=False)
+
+
+async def test_a_text_by_hand_goes_to_the_caller_of_the_lead(browse, office):
+    client = await browse(office)
+    answer = await write(client, "Ann here; 3 PM & not later?")
+    assert answer.headers["Location"] == "/leads/2?said=written"
+    assert office.done == [("write Ann here; 3 PM & not later?", 2, "page")]
+    page = words(await read(client, answer.headers["Location"]))
+    assert "Your text is on its way." in page
+    assert "Written by the office 2:30 PM Ann here; 3 PM & not later? Waits to be sent" in page
+    assert "Hand back to the box" in page
+
+
+async def test_words_that_cannot_be_sent_are_kept_and_the_reason_is_said(browse, office):
+    client = await browse(office)
+    answer = await write(client, f"\nthis is too long {ATTACK}")
+    page = await answer.text()
+    assert answer.status == 409
+    assert "This is too long to be sent" in page
+    kept = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.S)
+    assert html.unescape(kept[1]).startswith("\nthis is too long <script>")
+    assert office.done == []
+    assert await (await write(client, "", Accept="application/json")).json() == {"sorry": "there are no words to send"}
+
+
+async def test_to_whom_wants_no_texts_none_can_be_typed(browse, office):
+    office.stories[2] = replace(office.stories[2], marks=(Mark("opted_out", "", NOW, "STOP"),))
+    page = await read(await browse(office), "/leads/2")
+    assert "This person has asked not to be texted. Call instead." in page
+    assert "<textarea" not in page
+    assert "Wants no more texts" not in page
+
+
+async def test_a_done_lead_has_no_done_button_and_no_due_time(browse, office):
+    office.adds(a_lead(8, Standing.DONE, task_id=None, next_step="", due=None))
+    page = words(await read(await browse(office), "/leads/8"))
+    assert "Nothing is left to do." in page
+    assert "/leads/8/done" not in page
+
+
+async def test_hostile_words_are_only_text_on_the_page_of_a_lead(browse):
+    office = Office()
+    lead = a_lead(
+        5,
+        **dict.fromkeys(
+            ("peer", "name", "issue", "service", "place", "timeline", "callback_time", "why", "next_step"), ATTACK
+        ),
+        answers=((ATTACK, ATTACK),),
+        urgency=ATTACK,
+        lane=ATTACK,
+        stage=ATTACK,
+        owner=ATTACK,
+    )
+    letter = a_text(7, "received", ATTACK, direction="in", body=ATTACK, purpose=ATTACK, peer=ATTACK)
+    read_so = Understood((("intent", ATTACK), ("service", ATTACK), (ATTACK, ATTACK)), (ATTACK,))
+    story = a_story(
+        lead,
+        talk=(Said(letter, read_so), Said(a_text(8, ATTACK, ATTACK, body=ATTACK, purpose=ATTACK))),
+        calls=(a_call(9, ATTACK, ATTACK, caller=ATTACK, caller_name=ATTACK, line=ATTACK),),
+        notes=(Note(NOW, ATTACK),),
+        marks=(Mark(ATTACK, ATTACK, NOW, ATTACK),),
+    )
+    office.all_leads, office.stories = [lead], {5: story}
+    client = await browse(office)
+    for path in ("/", "/leads/5", "/fragment/leads/5"):
+        page = await read(client, path)
+        assert "<script>alert" not in page
+        assert "<img" not in page
+        assert "62710561" not in page
+        assert "\u202e" not in page
+        assert ATTACK[:-1] in html.unescape(page)
+    assert page.count("</textarea>") == 1
+
+
+async def test_every_id_on_the_page_of_a_lead_is_there_once(browse, office):
+    client = await browse(office)
+    for lead_id in (1, 2, 3):
+        page = await read(client, f"/leads/{lead_id}")
+        ids = re.findall(r'\bid="([^"]+)"', page)
+        assert sorted(ids) == sorted(set(ids))
+        for value in re.findall(r'(?:aria-(?:labelledby|describedby)|for)="([^"]+)"', page):
+            assert set(value.split()) <= set(ids)
+        assert not re.search(r"<script(?![^>]* src=)|<style|\bstyle=|\son[a-z]+=|javascript:|//[a-z]", page)
+
+
+async def test_a_light_that_is_red_is_told_above_the_leads(browse, office):
+    office.reports[1] = replace(office.reports[1], health=office.reports[1].health.DOWN)
+    page = words(await read(await browse(office)))
+    assert page.index("Modem: not working. What to do") < page.index("Leads 3")
