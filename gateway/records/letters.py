@@ -88,10 +88,10 @@ def add_letter(
 
 
 def letter_before(db: sqlite3.Connection, peer: str, letter_id: int) -> str | None:
-    """What somebody to whom we have texted wrote the last time before; None for the first time."""
+    """What somebody wrote the last time before, to which we have texted since; None where we have not."""
     row = db.execute(
         "SELECT body FROM letters WHERE peer = ? AND id < ? AND kind = 'text'"
-        " AND EXISTS (SELECT 1 FROM texts WHERE texts.peer = letters.peer AND sent_at IS NOT NULL)"
+        " AND EXISTS (SELECT 1 FROM texts WHERE texts.peer = letters.peer AND sent_at >= letters.at)"
         " ORDER BY id DESC LIMIT 1",
         (peer, letter_id),
     ).fetchone()

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 from gateway import records
 from gateway.core.conversation import converse
-from gateway.core.conversation.converse import Heard
+from gateway.core.conversation.converse import FATES, JOBS, Heard
 from gateway.core.conversation.duty import follow_up_time
-from gateway.core.conversation.lead import Facts, Lead, Stage
+from gateway.core.conversation.lanes import FOR_A_PERSON
+from gateway.core.conversation.lead import Alert, Facts, Lane, Lead, Stage, Urgency
 from gateway.core.conversation.machines import is_tapback, written_by_machine
 from gateway.core.effects import Changed, Declined, Effect
 from gateway.core.events import HandedBack, TakenOver
@@ -48,13 +49,16 @@ def text_came(
     reading = read(body)
     understood = {name: value for name, value in asdict(reading).items() if value not in (None, False)}
     records.give_letter(ctx.db, letter_id, record.id, json.dumps(understood, ensure_ascii=False))
-    if written_by_machine(body) or is_tapback(body):
+    if is_tapback(body) or (written_by_machine(body) and _asks_nothing(reading)):
         records.note(ctx.db, ctx.now, f"lead:{record.id}", f"text {letter_id} was written by a machine or is a mark")
-        return _keep(ctx, record)
+        if record.reply_at is None:
+            records.mark_answered(ctx.db, record.id)
+        return [Changed("leads")]
     lead = leads.take_back(ctx, peer, record.lead, "the caller has written meanwhile")
+    taken_back = record.lead.said - lead.said
     taken = converse.hear(lead, reading, body, ctx.business.conversation)
     effects = _at_once(ctx, record, taken, body, key)
-    together = records.letters_since(ctx.db, record.id, record.answered_id)[-READ_TOGETHER:]
+    together = _words_of(ctx, record)[-READ_TOGETHER:]
     if len(together) > 1:
         words = "\n".join(together)
         whole = converse.hear_together(effects.lead, read(words), words, ctx.business.conversation)
@@ -66,10 +70,12 @@ def text_came(
         lead = replace(lead, stage=Stage.OPTED_OUT, heard="", question=None)
     elif ContactKind.OPTED_OUT in records.kinds_of(ctx.db, peer):
         lead = replace(lead, stage=Stage.OPTED_OUT)
-    if answered:
-        lead = replace(lead, heard="")
+    if answered:  # what was written before the keyword still waits for its answer
+        lead = replace(lead, heard="" if lead.stage is Stage.OPTED_OUT else record.lead.heard)
+    if taken_back & FATES and lead.alert is not Alert.UNDER_WAY:
+        lead = escalation.told_again(ctx, record, lead, key)
     late = sent_at is not None and ctx.now - sent_at > ANSWERED_WITHIN
-    _plan(ctx, record, answer=bool(lead.heard) and not late and lead.stage is not Stage.OPTED_OUT)
+    _plan(ctx, record, answer=bool(lead.heard or lead.news) and not late and lead.stage is not Stage.OPTED_OUT)
     return [*more, *leads.save(ctx, record, lead), Changed("leads")]
 
 
@@ -153,6 +159,15 @@ class _Effects:
         return _Effects(later.lead, [*self.done, *later.done])
 
 
+def _asks_nothing(reading: Reading) -> bool:
+    """Nothing in the text is for a person: people too write that they are driving, or cannot talk right now."""
+    return not (
+        reading.opt_out
+        or reading.urgency == Urgency.EMERGENCY
+        or (reading.intent in JOBS | set(FOR_A_PERSON) and reading.intent not in ("call_me_back", "photo_only"))
+    )
+
+
 def _at_once(ctx: Context, record: LeadRecord, taken: Heard, words: str, key: str) -> _Effects:
     """What cannot wait: the safety text first, then the alert."""
     lead = taken.lead
@@ -178,9 +193,11 @@ def _lead_of(ctx: Context, peer: str, letter_id: int) -> LeadRecord:
     return opened
 
 
-def _keep(ctx: Context, record: LeadRecord) -> list[Effect]:
-    records.mark_answered(ctx.db, record.id)
-    return [Changed("leads")]
+def _words_of(ctx: Context, record: LeadRecord) -> list[str]:
+    """What the caller has written since the last answer, without marks on our own texts."""
+    return [
+        body for body in records.letters_since(ctx.db, record.id, record.answered_id) if body and not is_tapback(body)
+    ]
 
 
 def _plan(ctx: Context, record: LeadRecord, *, answer: bool) -> None:
@@ -196,7 +213,7 @@ def _plan(ctx: Context, record: LeadRecord, *, answer: bool) -> None:
 
 
 def _answer(ctx: Context, record: LeadRecord) -> list[Effect]:
-    words = " / ".join(records.letters_since(ctx.db, record.id, record.answered_id))
+    words = " / ".join(_words_of(ctx, record))
     able = leads.may_answer(ctx, record.peer)
     answer = converse.answer(record.lead, ctx.business.conversation, person_writes=not able)
     records.mark_answered(ctx.db, record.id)
@@ -205,7 +222,7 @@ def _answer(ctx: Context, record: LeadRecord) -> list[Effect]:
         leads.say(ctx, record, answer.lead, answer.say, key)
     if answer.pass_on:
         escalation.pass_on(ctx, record, answer.lead, words, key)
-    asks = answer.say is not None and answer.say.purpose is Purpose.QUESTION
+    asks = answer.say is not None and answer.say.purpose is Purpose.QUESTION and answer.lead.lane is not Lane.ESCALATE
     later = follow_up_time(ctx.business, ctx.now) if asks and ctx.business.conversation.follow_up else None
     records.set_lead_times(ctx.db, record.id, reply_at=None, follow_up_at=later)
     return leads.save(ctx, record, answer.lead)

@@ -15,6 +15,7 @@ from gateway.records import LeadRecord, TextRecord
 from gateway.turns import leads
 from gateway.turns.context import Context
 
+ALARM = "alarm"  # the text that tells the owner first; what is added later is none
 ALERT_LIFE = timedelta(hours=4)  # the validity of the alert on the network side is the same
 OF_ONE_LEAD, WITHIN = 6, timedelta(minutes=15)  # the owner's telephone must stay usable in an emergency
 
@@ -25,7 +26,7 @@ def alarm(ctx: Context, record: LeadRecord, lead: Lead, words: str, key: str) ->
     if ctx.business.owner is None:
         records.note(ctx.db, ctx.now, f"lead:{record.id}", "there is no owner's phone to tell of it")
         return _told_caller(ctx, record, lead, Alert.FAILED), []
-    _to_owner(ctx, record, alarm_text(lead, record.peer, words), "alarm", f"{key}:alert")
+    _to_owner(ctx, record, alarm_text(lead, record.peer, words), ALARM, f"{key}:alert")
     return lead, [EscalationChanged(ctx.now, record.id, "alerting", 1)]
 
 
@@ -49,12 +50,27 @@ def settled(ctx: Context, text: TextRecord, fate: Alert) -> list[Effect]:
     return leads.save(ctx, record, _told_caller(ctx, record, record.lead, fate))
 
 
-def _told_caller(ctx: Context, record: LeadRecord, lead: Lead, fate: Alert) -> Lead:
+def undelivered(ctx: Context, text: TextRecord) -> list[Effect]:
+    """The network had taken the alert and could not deliver it: nobody was told, and the caller must not believe so."""
+    record = None if text.lead_id is None else records.lead_by_id(ctx.db, text.lead_id)
+    if record is None or record.lead.alert not in (Alert.TOLD, Alert.UNSURE):
+        return []
+    records.note(ctx.db, ctx.now, f"lead:{record.id}", "the alert to the owner could not be delivered")
+    lead = leads.take_back(ctx, record.peer, record.lead, "the alert was not delivered")
+    return leads.save(ctx, record, _told_caller(ctx, record, replace(lead, heard=record.lead.heard), Alert.FAILED))
+
+
+def told_again(ctx: Context, record: LeadRecord, lead: Lead, key: str) -> Lead:
+    """What became of the alert, once more from the start: the text that said so was taken back before it left."""
+    return replace(_told_caller(ctx, record, lead, lead.alert, key), heard="")
+
+
+def _told_caller(ctx: Context, record: LeadRecord, lead: Lead, fate: Alert, key: str = "") -> Lead:
     """The lead with the fate of the alert; the caller is told unless nothing may be written to him now."""
     told = after_alert(lead, fate, ctx.business.conversation, covered=leads.covered_now(ctx))
     if told.say is None or not leads.may_answer(ctx, record.peer):
         return replace(lead, alert=fate)
-    leads.say(ctx, record, told.lead, told.say, f"lead:{record.id}:{fate.value}")
+    leads.say(ctx, record, told.lead, told.say, f"{key or f'lead:{record.id}'}:{fate.value}")
     return told.lead
 
 

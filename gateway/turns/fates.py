@@ -15,7 +15,7 @@ from gateway.core.effects import Changed, Effect, TextSent
 from gateway.core.outbound import TO_OUR_PEOPLE, Purpose, TextState
 from gateway.core.policy import ContactKind, NoText, Refused, ago
 from gateway.records import CallRecord, TextRecord
-from gateway.turns import calls, escalation
+from gateway.turns import calls, escalation, leads
 from gateway.turns.context import Context
 
 SLOW_AFTER = timedelta(seconds=30)  # settling and sending together, on a healthy line
@@ -102,7 +102,7 @@ def stopped(ctx: Context, text: TextRecord, refused: Refused) -> list[Effect]:
 
 def not_sent(ctx: Context, text: TextRecord, refused: Refused, say: str) -> list[Effect]:
     """The text does not leave: its call is not texted, or a person is told."""
-    told = escalation.settled(ctx, text, Alert.FAILED) if is_alarm(text) else []
+    told = escalation.settled(ctx, text, Alert.FAILED) if is_alarm(text) else leads.not_said(ctx, text)
     if text.call_id is None or not answers_call(text):
         records.open_task(ctx.db, "not_sent", text.peer, say, ctx.now, text_id=text.id)
         return [Changed("texts"), *told]
@@ -122,7 +122,7 @@ def is_by_hand(text: TextRecord) -> bool:
 
 def is_alarm(text: TextRecord) -> bool:
     """The text tells the owner of an emergency; the caller waits to hear what became of it."""
-    return text.purpose is Purpose.ESCALATION and text.lead_id is not None
+    return text.purpose is Purpose.ESCALATION and text.lead_id is not None and text.template == escalation.ALARM
 
 
 def answers_call(text: TextRecord) -> bool:

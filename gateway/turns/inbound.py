@@ -124,7 +124,8 @@ def _learn_machine(ctx: Context, letter_id: int, peer: str, body: str) -> None:
     One word repeated ("hello?", "yes") is a person who waits.
     """
     before = records.letter_before(ctx.db, peer, letter_id)
-    if before is not None and _plain(before) == _plain(body) and " " in body.strip():
+    said_twice = before is not None and _plain(before) == _plain(body) and " " in body.strip()
+    if said_twice and (ctx.read is None or ctx.read(body).urgency != "emergency"):
         basis = f"{_SAID_TWICE}: {body[:100]}"
         records.add_contact(ctx.db, peer, ContactKind.AUTORESPONDER, name="", basis=basis, now=ctx.now)
         records.note(ctx.db, ctx.now, f"peer:{peer}", f"looks like a machine, gets no first text: {basis}")

@@ -14,9 +14,9 @@ from gateway.core.conversation.lead import Lead, Stage
 from gateway.core.effects import Effect, LeadChanged
 from gateway.core.hours import is_open
 from gateway.core.numbers import NumberKind, is_foreign, read_number
-from gateway.core.outbound import DEFAULT_PRIORITY, PRIORITY, Purpose, TextState
+from gateway.core.outbound import DEFAULT_PRIORITY, PRIORITY, TO_OUR_PEOPLE, Purpose, TextState
 from gateway.core.policy import ContactKind, find_line
-from gateway.records import LeadRecord
+from gateway.records import LeadRecord, TextRecord
 from gateway.turns.context import Context
 
 NOT_ANSWERED = frozenset({ContactKind.VENDOR, ContactKind.NO_AUTOTEXT})
@@ -82,6 +82,15 @@ def take_back(ctx: Context, peer: str, lead: Lead, why: str) -> Lead:
     return lead
 
 
+def not_said(ctx: Context, text: TextRecord) -> list[Effect]:
+    """A text of a conversation did not leave: what it asked was never asked, and nobody is reminded of it."""
+    record = None if text.lead_id is None else records.lead_by_id(ctx.db, text.lead_id)
+    if record is None or text.purpose in TO_OUR_PEOPLE:
+        return []
+    records.set_lead_times(ctx.db, record.id, reply_at=record.reply_at, follow_up_at=None)
+    return save(ctx, record, unsaid(record.lead, text.template.removesuffix("_es")))
+
+
 def taken_over(ctx: Context, peer: str) -> None:
     """A person writes or speaks with `peer`: what the box was about to say, or to remind of, is taken back."""
     record = records.last_lead(ctx.db, peer)
@@ -107,7 +116,8 @@ def done(ctx: Context, lead_id: int, by: str) -> None:
 def spoken_with(ctx: Context, peer: str) -> None:
     """The office and `peer` speak by telephone in the middle of a conversation: the box stays silent, as after a text."""
     record = records.last_lead(ctx.db, peer)
-    if record is None or record.lead.stage not in (Stage.TALKING, Stage.COMPLETE):
+    young = timedelta(seconds=ctx.business.policy.conversation_open_s)
+    if record is None or record.lead.stage not in (Stage.TALKING, Stage.COMPLETE) or ctx.now - record.wrote_at > young:
         return
     records.set_peer(ctx.db, peer, "takeover_until", ctx.now + timedelta(seconds=ctx.business.policy.takeover_s))
     taken_over(ctx, peer)

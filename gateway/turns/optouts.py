@@ -20,13 +20,15 @@ ANSWERS_TO_ONE, ANSWERS_WITHIN = 3, timedelta(days=1)  # a person needs one; a f
 def opt_out(ctx: Context, peer: str, words: str, key: str, *, danger: bool = False) -> list[Effect]:
     """No more texts to `peer`: at once, before anything queued; one confirmation, the first time only.
 
-    `danger`: people may be in danger; the confirmation carries the safety line then.
+    `danger`: people may be in danger; the confirmation carries the safety line then. It does so too in place of a safety
+    text that has not left.
     """
     if ContactKind.OPTED_OUT in records.kinds_of(ctx.db, peer):
         return []
     records.add_contact(ctx.db, peer, ContactKind.OPTED_OUT, name="", basis=words[:300], now=ctx.now)
     records.note(ctx.db, ctx.now, f"peer:{peer}", f"opted out: {words[:300]!r}")
     records.drop_promises(ctx.db, peer)
+    danger = danger or any(text.purpose is Purpose.SAFETY for text in records.automatic_to(ctx.db, peer))
     effects = calls.cancel_texts(ctx, peer, "asked not to be texted")
     answer(ctx, f"{key}:opt_out", Purpose.OPT_OUT_CONFIRMATION, peer, "opt_out_danger" if danger else "opt_out")
     return [OptOutChanged(ctx.now, peer, True), *effects]

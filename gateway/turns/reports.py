@@ -17,7 +17,7 @@ from gateway.core.numbers import read_number
 from gateway.core.outbound import NO_SMS_STATUS, TO_OUR_PEOPLE, ReportMeaning, TextState, report_meaning
 from gateway.core.policy import ContactKind
 from gateway.records import TextRecord, WaitingReport
-from gateway.turns import fates
+from gateway.turns import escalation, fates
 from gateway.turns.context import Context
 
 REPORT_WINDOW = timedelta(days=3)  # TP-MR counts 0..255 and comes round again; service centres report within days
@@ -97,4 +97,4 @@ def _undelivered(ctx: Context, text: TextRecord) -> list[Effect]:
         records.open_task(ctx.db, "call_back", text.peer, say, ctx.now, call_id=text.call_id, text_id=text.id)
     if text.call_id is not None and fates.answers_call(text):
         records.set_texted(ctx.db, text.call_id, "texted, but not delivered, on the call-back list")
-    return [Changed("texts")]
+    return [Changed("texts"), *(escalation.undelivered(ctx, text) if fates.is_alarm(text) else ())]

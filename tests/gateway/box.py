@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from gateway.core.events import (
 from gateway.core.understanding.reader import Reading
 from gateway.dispatcher import Dispatcher
 from gateway.ports import OutgoingSegment
+from gateway.reading import reading_for
 from gateway.sender import Sender
 from gateway.store import Store
 from gateway.turns.agenda import next_wake
@@ -43,11 +45,19 @@ THREE_PARTS = replace(
     BUSINESS, templates={**BUSINESS.templates, "open": "Miller Heating & Air " + "word " * 80, "after_hours": "Closed."}
 )
 
+Read = Callable[[str], Reading]
+
 ACCEPTED = SubmitResult(SubmitVerdict.ACCEPTED)
 UNSURE = SubmitResult(SubmitVerdict.UNCONFIRMED, evidence="silence after Ctrl-Z")
 NOT_TAKEN = SubmitResult(SubmitVerdict.NOT_TAKEN, evidence="no prompt")
 BUSY = SubmitResult(SubmitVerdict.REJECTED, code=38, error=ErrorClass.TEMPORARY)
 NO_SUCH_NUMBER = SubmitResult(SubmitVerdict.REJECTED, code=1, error=ErrorClass.NUMBER)
+
+
+@cache
+def reader() -> Read:
+    """What understands the callers of `BUSINESS`."""
+    return reading_for(BUSINESS)
 
 
 class VirtualClock:
@@ -93,12 +103,7 @@ class Box:
     """One life of a box, and what may be done to it."""
 
     def __init__(
-        self,
-        store: Store,
-        business: Business,
-        modem: PortModem,
-        clock: VirtualClock,
-        read: Callable[[str], Reading] | None = None,
+        self, store: Store, business: Business, modem: PortModem, clock: VirtualClock, read: Read | None = None
     ) -> None:
         self.store = store
         self.modem = modem
@@ -183,9 +188,12 @@ async def living(
     business: Business = BUSINESS,
     modem: PortModem | None = None,
     clock: VirtualClock | None = None,
-    read: Callable[[str], Reading] | None = None,
+    read: Read | None = None,
 ) -> AsyncIterator[Box]:
-    """A box that lives while the context is open; opened again on the same file it is the same box after a restart."""
+    """A box that lives while the context is open; opened again on the same file it is the same box after a restart.
+
+    `read` understands what callers write; without it their texts wait for a person.
+    """
     store = Store(path)
     await store.open()
     try:

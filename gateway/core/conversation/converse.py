@@ -25,6 +25,11 @@ ENDINGS = frozenset({"opt_out", "complaint", "cancel_appointment", "reschedule",
 # A text with one of these intents is no answer to what was asked, however short it is.
 NO_ANSWERS = ENDINGS | {"help", "human_request", "photo_only", "no", "thanks_ack", "opt_in"}
 CLOSING = frozenset({Purpose.HANDOVER, Purpose.CONFIRMATION})
+# With these a conversation ends; and what became of the alert.
+ENDS = frozenset({"requested", "handed_over", "out_of_area", "wrong_number"}) | {
+    name for name in CONVERSATION_TEXTS if name.startswith("noted")
+}
+FATES = frozenset(name for name in CONVERSATION_TEXTS if name.startswith("alert_")) | {"not_covered"}
 TIMES_UNCLEAR = 2  # then a person looks
 ANSWER, REFUSAL, NO_MORE = "answer", "refusal", "no_more"  # beside the intents: what a text is to the conversation
 BARE = 2  # words
@@ -65,7 +70,7 @@ class Answer:
 
 def hear(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -> Heard:
     """Take in one text."""
-    return _judged(_understood(lead, reading, body, rules), reading, body, rules)
+    return _judged(_understood(lead, reading, body, rules), reading, body, rules, again=True)
 
 
 def hear_together(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -> Heard:
@@ -78,7 +83,7 @@ def hear_together(lead: Lead, reading: Reading, body: str, rules: ConversationRu
         urgency=min((lead.urgency, Urgency(reading.urgency)), key=order.index),
         facts=replace(lead.facts, service=lead.facts.service or reading.service),
     )
-    return _judged(lead, reading, body, rules)
+    return _judged(lead, reading, body, rules, again=False)
 
 
 def hear_picture(lead: Lead, rules: ConversationRules) -> Heard:
@@ -90,8 +95,8 @@ def hear_picture(lead: Lead, rules: ConversationRules) -> Heard:
     return Heard(replace(lead, lane=lane, why=why))
 
 
-def _judged(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -> Heard:
-    """The lane, and what cannot wait until the writer has finished."""
+def _judged(lead: Lead, reading: Reading, body: str, rules: ConversationRules, *, again: bool) -> Heard:
+    """The lane, and what cannot wait until the writer has finished. `again`: an alert that failed is tried again."""
     lane, why = lane_of(lead, rules)
     lead = replace(lead, lane=lane, why=why)
     safety = None
@@ -101,7 +106,8 @@ def _judged(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -
         if f"safety_{danger}" not in lead.said:
             safety = Say(Purpose.SAFETY, f"safety_{danger}")
             lead = replace(lead, said=lead.said | {safety.template})
-    if lead.lane is not Lane.ESCALATE or lead.alert is not Alert.NONE:
+    retry = again and lead.alert is Alert.FAILED and reading.urgency == Urgency.EMERGENCY
+    if lead.lane is not Lane.ESCALATE or not (lead.alert is Alert.NONE or retry):
         return Heard(lead, safety)
     # What is written now goes with the alert, and the caller is answered when it is known what became of that.
     return Heard(replace(lead, alert=Alert.UNDER_WAY, heard="", news=False), safety, alarm=True)
@@ -114,7 +120,7 @@ def answer(lead: Lead, rules: ConversationRules, *, person_writes: bool = False)
     """
     heard, news = lead.heard, lead.news
     lead = replace(lead, heard="", news=False)
-    pass_on = news and lead.alert in (Alert.TOLD, Alert.UNSURE) and heard not in NOT_CUSTOMERS
+    pass_on = news and lead.alert in (Alert.UNDER_WAY, Alert.TOLD, Alert.UNSURE) and heard not in NOT_CUSTOMERS
     if person_writes or not heard or lead.stage in (Stage.OPTED_OUT, Stage.HANDED_OVER):
         return Answer(lead, None, pass_on)
     before, lead = lead, replace(lead, question=None)
@@ -155,10 +161,18 @@ def after_alert(lead: Lead, fate: Alert, rules: ConversationRules, *, covered: b
 
 
 def unsaid(lead: Lead, name: str) -> Lead:
-    """The lead as if a text that did not leave had never been written; `name` is that of its template."""
+    """The lead as if a text that did not leave had never been written; `name` is that of its template.
+
+    What the caller had said before it is heard again, so that it is answered with what comes next.
+    """
+    if name.startswith("safety_"):
+        return replace(lead, said=lead.said - {name})
     fact = next((fact for fact in lead.asked if name.endswith(f"ask_{fact}")), None)
+    ended = name in ENDS and lead.stage in (Stage.COMPLETE, Stage.HANDED_OVER, Stage.CLOSED)
     return replace(
         lead,
+        stage=Stage.TALKING if ended else lead.stage,
+        heard=lead.heard or ("" if name in FATES or lead.intent in SMALL_TALK else lead.intent),
         said=lead.said - {name},
         asked=tuple(each for each in lead.asked if each != fact),
         question=None if lead.question == fact else lead.question,
@@ -168,7 +182,8 @@ def unsaid(lead: Lead, name: str) -> Lead:
 
 def follow_up(lead: Lead) -> Answer:
     """The one text into a silence; a second silence ends the conversation."""
-    if lead.stage is not Stage.TALKING or lead.question is None or "follow_up" in lead.said:
+    done = lead.lane is Lane.ESCALATE or "follow_up" in lead.said  # an emergency is a person's, and nobody is chased
+    if lead.stage is not Stage.TALKING or lead.question is None or done:
         return Answer(replace(lead, stage=Stage.SILENT) if lead.stage is Stage.TALKING else lead)
     lead = replace(lead, said=lead.said | {"follow_up"}, automatic=lead.automatic + 1)
     return Answer(lead, Say(Purpose.FOLLOW_UP, "follow_up"))

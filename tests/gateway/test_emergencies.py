@@ -1,0 +1,169 @@
+"""An emergency by text: the owner is told whatever comes in between, and the caller hears what is so and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gateway.core.events import SegmentSettled, SubmitResult, TextClaimed
+from tests.gateway.box import ACCEPTED, BUSINESS, BUSY, NO_SUCH_NUMBER, Box, living, reader
+from tests.gateway.office import OWNER
+
+FLOOD = "water is pouring through my kitchen ceiling and I cannot stop it"
+TOLD = "texted about this"
+FAILED = "could not reach our on-call person"
+
+
+def told(box: Box) -> str:
+    """All that the caller has been sent."""
+    return "\n".join(box.texts_to())
+
+
+async def lead(box: Box) -> tuple[str, str, str]:
+    (row,) = await box.rows("SELECT lane, alert, next_step FROM leads")
+    return row[0], row[1], row[2]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "I'm driving home, my neighbor says water is pouring out of my house",
+        "can't talk right now, the kids are asleep. we smell gas in the hallway",
+        "cannot talk right now. pipe burst and the basement is flooding, please text",
+        "I am out of the office, my tenant says the CO alarm is going off",
+    ],
+)
+async def test_words_that_telephones_also_use_do_not_hide_an_emergency(tmp_path: Path, body: str) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.misses()
+        await box.wait(30)
+        await box.hears(body)
+        await box.wait(60)
+        assert len(box.texts_to(OWNER)) == 1
+        assert (await lead(box))[:2] == ("escalate", "told")
+
+
+async def test_a_job_of_somebody_who_cannot_talk_now_is_answered(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.hears("can't talk right now but I need my furnace repaired this week")
+        await box.wait(60)
+        assert len(box.texts_to()) == 1
+
+
+@pytest.mark.parametrize(("answer", "words"), [(NO_SUCH_NUMBER, FAILED), (ACCEPTED, TOLD)])
+async def test_what_became_of_the_alert_is_said_although_the_caller_writes_on(
+    tmp_path: Path, answer: SubmitResult, words: str
+) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        box.modem.ready = False
+        await box.hears(FLOOD)
+        ((text_id,),) = await box.rows("SELECT id FROM texts WHERE purpose = 'escalation'")
+        now = box.clock.now()
+        await box.dispatcher.submit(TextClaimed(now, able=True))
+        await box.dispatcher.submit(SegmentSettled(now, text_id, 1, 1, answer))
+        box.modem.ready = True
+        await box.hears("my name is Dana Smith")  # before the text that says so has left
+        await box.wait(120)
+        assert words in told(box)
+
+
+async def test_an_alert_that_failed_is_tried_again_when_the_caller_tells_of_worse(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        box.modem.answers.append(NO_SUCH_NUMBER)
+        await box.hears(FLOOD)
+        await box.wait(3600)
+        assert (await lead(box))[1] == "failed"
+        await box.hears("now sparks are coming out of the light and it smells burnt")
+        await box.wait(60)
+        assert any("sparks" in body for body in box.texts_to(OWNER))
+        assert (await lead(box))[1] == "told"
+        assert TOLD in told(box)
+
+
+async def test_what_the_caller_adds_while_the_alert_is_under_way_reaches_the_owner(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        box.modem.ready = False
+        await box.hears(FLOOD)
+        await box.wait(5)
+        await box.hears("1423 Elm Ave 44107, Dana Smith")
+        await box.wait(60)
+        box.modem.ready = True
+        await box.wait(5)
+        assert any("1423 Elm" in body for body in box.texts_to(OWNER))
+        assert box.texts_to(OWNER)[0].startswith("EMERGENCY")
+
+
+async def test_the_fate_of_an_addition_is_not_that_of_the_alert(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        box.modem.answers.extend([BUSY, BUSY])
+        await box.hears(FLOOD)
+        await box.wait(10)  # the alert waits for half a minute
+        box.modem.answers.append(NO_SUCH_NUMBER)  # what is added meanwhile fails for good
+        await box.hears("1423 Elm Ave 44107, Dana Smith")
+        await box.wait(15)
+        assert (await lead(box))[1] == "under_way"
+        assert told(box) == ""
+        await box.wait(60)
+        assert (await lead(box))[1] == "told"
+        assert FAILED not in told(box)
+
+
+async def test_an_alert_that_could_not_be_delivered_is_no_alert(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.hears(FLOOD)
+        await box.wait(5)
+        ref = next(ref for ref, segment in zip(box.modem.refs, box.modem.air, strict=True) if segment.to == OWNER)
+        assert TOLD in told(box)
+        await box.wait(600)
+        await box.reported(ref, 0x46, to=OWNER)
+        await box.wait(5)
+        assert FAILED in told(box)
+        assert (await lead(box))[1:] == ("failed", "emergency: call now (the owner could not be texted)")
+
+
+async def test_the_safety_line_is_in_the_confirmation_when_the_safety_text_did_not_leave(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        box.modem.ready = False
+        await box.hears("i smell gas in the basement")
+        await box.wait(5)
+        await box.hears("STOP")
+        await box.wait(30)
+        box.modem.ready = True
+        await box.wait(5)
+        (only,) = box.texts_to()
+        assert "911" in only
+        assert len(box.texts_to(OWNER)) == 1
+
+
+async def test_who_sends_an_emergency_twice_is_no_machine(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.misses()
+        await box.wait(30)
+        box.modem.ready = False
+        await box.hears(FLOOD)
+        await box.wait(20)
+        await box.hears(FLOOD)
+        await box.wait(20)
+        box.modem.ready = True
+        await box.wait(60)
+        assert TOLD in told(box)
+
+
+async def test_an_emergency_is_not_chased_next_morning(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.hears("URGENT")
+        await box.wait(60)
+        await box.hears("burst pipe, basement is filling")
+        await box.wait(60)
+        before = len(box.texts_to())
+        await box.wait(3 * 86400)
+        assert len(box.texts_to()) == before
+
+
+async def test_without_an_owners_phone_the_caller_hears_so(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", replace(BUSINESS, owner=None), read=reader()) as box:
+        await box.hears(FLOOD)
+        await box.wait(60)
+        assert FAILED in told(box)
