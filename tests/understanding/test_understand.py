@@ -29,12 +29,12 @@ LONGEST_S = 0.5  # for a text of any length, on a busy machine; at rest it is so
 
 # What the model reached on the texts of `texts/` less two points: a change that reads worse is noticed.
 FLOORS = {
-    "emergency recall": 0.97,
-    "emergency recall without alarm words": 0.97,
-    "emergency precision": 0.86,
-    "life-safety recall": 0.92,
-    "life-safety precision": 0.81,
-    "opt-out recall": 0.96,
+    "emergency recall": 0.96,
+    "emergency recall without alarm words": 0.96,
+    "emergency precision": 0.87,
+    "life-safety recall": 0.93,
+    "life-safety precision": 0.82,
+    "opt-out recall": 0.95,
     "intent accuracy": 0.88,
     "service F1": 0.86,
     "fields mean F1": 0.88,
@@ -45,7 +45,7 @@ FLOORS = {
     "timeline F1": 0.68,
     "callback_time F1": 0.81,
 }
-CEILINGS = {"false alarms on look-alikes": 0.08, "false opt-outs on look-alikes": 0.07}
+CEILINGS = {"false alarms on look-alikes": 0.075, "false opt-outs on look-alikes": 0.06}
 
 
 def test_texts_of_unseen_hands_are_read_as_well_as_before() -> None:

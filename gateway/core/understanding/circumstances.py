@@ -20,6 +20,7 @@ class Standing(StrEnum):
     IMAGINED = "imagined"
 
 
+SCOPE = 160  # characters; a clause that is longer than one segment is dictated without a stop
 _BORDER = re.compile(
     r"[.!?;\n]+|,|\bbut\b|\bhowever\b|\bthough\b|\bpero\b|\baunque\b|\bjust\b|\bso\b|\bsolo\b|\bnow\b|\bahora\b|\bbecause\b|\bcuz\b|\bporque\b| - "
 )
@@ -39,7 +40,7 @@ _PAST_IN = re.compile(
     r"|hace (?:un|una|dos|tres|varios|varias|unos|unas|\d+) (?:ano|anos|mes|meses|semana|semanas)|el (?:ano|mes|invierno|verano) pasado|la semana pasada|ya (?:paso|lo arregl|la arregl|se arreglo|esta arreglad|no huele|se quito|se apago|vinieron)|antes)\b"
 )
 _IMAGINED_IN = re.compile(
-    r"\b(?:if (?:there|it|i|we|you|the|that|my|a|something|anything)|in case|what if|would (?:it|that|there)|could (?:it|that|this) (?:cause|be dangerous|start)|worried (?:about|that|it)|afraid|is it (?:safe|dangerous)|risk of|prevent|just in case|some ?day|hypothetical|make sure"
+    r"\b(?:(?<!know )(?<!sure )(?<!idk )(?<!tell )(?<!see )if (?:there|it|i|we|you|the|that|my|a|something|anything|ever)|in case|what if|would (?:it|that|there)|could (?:it|that|this) (?:cause|be dangerous|start)|worried (?:about|that|it)|afraid|is it (?:safe|dangerous)|risk of|prevent|just in case|some ?day|hypothetical|make sure"
     r"|do you (?:guys )?(?:do|handle|offer|have|install|test|inspect|check|fix|repair)|si (?:hay|hubiera|se|llega)|por si|en caso|que pasa si|hacen|instalan|revisan)\b"
 )
 
@@ -52,15 +53,16 @@ def standing(text: Folded, start: int, end: int) -> Standing:
         return Standing.DENIED
     if _PAST_IN.search(whole):
         return Standing.PAST
-    if _IMAGINED_IN.search(before):
+    if _IMAGINED_IN.search(text.plain[left:end]):
         return Standing.IMAGINED
     return Standing.NOW
 
 
 def clause(text: Folded, start: int, end: int) -> tuple[int, int]:
     """The clause around a span."""
-    left = 0
-    for border in _BORDER.finditer(text.plain, 0, start):
+    left = max(0, start - SCOPE)
+    for border in _BORDER.finditer(text.plain, left, start):
         left = border.end()
-    border_after = _BORDER.search(text.plain, end)
-    return left, border_after.start() if border_after else len(text.plain)
+    right = min(len(text.plain), end + SCOPE)
+    border_after = _BORDER.search(text.plain, end, right)
+    return left, border_after.start() if border_after else right

@@ -85,7 +85,7 @@ CLASSES: dict[str, str] = {
     "power": "power electricity luz electricidad juice",
     "dead": "out dead died quit broken down working works sirve funciona prende jala enciende kick start descompuso murio apago failed",
     "stove": "stove oven burner cooking estufa horno olla candle vela frijoles iron",
-    "locked": "lockout outside afuera keys key llaves quede olvide stepped latched cerro quede quedo autolock* robe bata pajamas pijama barefoot towel bottle bottles stroller strapped",
+    "locked": "lockout outside afuera keys key llaves quede olvide stepped latched cerro quedo autolock* robe bata pajamas pijama barefoot towel bottle bottles stroller strapped",
     "car": "car truck van suv carro camioneta troca coche minivan vehicle auto",
     "animal": "dog cat puppy perro perra gato perrito",
     "someone": "he hes she shes him her his they theyre ella ellos anda",

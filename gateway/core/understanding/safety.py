@@ -1,8 +1,9 @@
 """The three readings that must not fail: danger to people, emergency, no more texts.
 
 Each is decided by what the rules found and by how sure the trained part is, together. Where the rules found something plain
-the trained part has to find the opposite plain to overrule them; where they found nothing it has to be surer. The
-thresholds were chosen on texts of hands that the trained part had not seen (ARCHITECTURE, "Understanding").
+the trained part has to find the opposite plain to overrule them; where they found nothing it has to be surer. A danger or an
+opt-out in so many words is never overruled by it. The thresholds were chosen on texts of hands that the trained part had
+not seen (ARCHITECTURE, "Understanding").
 """
 
 from __future__ import annotations
@@ -29,12 +30,16 @@ class Bar:
     alone: float
 
 
-DANGER = Bar(with_rules=0.15, alone=0.33)
-EMERGENCY = Bar(with_rules=0.25, alone=0.38)
+DANGER = Bar(with_rules=0.12, alone=0.33)
+WET_DANGER = 0.45  # water that runs frightens, and is a danger to people only sometimes
+EMERGENCY = Bar(with_rules=0.28, alone=0.41)
 OPT_OUT = Bar(with_rules=0.10, alone=0.55)
-PLAIN_NEEDS = 0.04  # a danger in so many words
 _ALARM_WORD = re.compile(r"\b(?:urgen|emergen)")  # the word of the opener, and what it is called
-TOGETHER_NEEDS = 0.05  # two situations that are an emergency together, unless the opposite is this plain
+_LONE_ALARM = re.compile(
+    r"^\W*(?:this is |it'?s |es |very |muy |an? |una? )*(?:urg[a-z]{0,2}n[a-z]{0,3}|ugente?|emerg[a-z]{2,8})"
+    r"(?:\W+(?:please|pls|plz|help|ayuda|por favor|urgente?|emergency|now|asap))*\W*$"
+)
+TOGETHER_NEEDS = 0.10  # two situations that are an emergency together, unless the opposite is this plain
 
 # Situations that are an emergency together (a cold house alone is none, neither is a baby).
 TOGETHER = (
@@ -44,6 +49,10 @@ TOGETHER = (
     ("no power", "medical"),
     ("no water", "medical"),
     ("locked out", "on the stove"),
+    ("locked out", "child"),
+    ("locked out", "cold"),
+    ("locked out", "vulnerable"),
+    ("cold", "vulnerable"),
 )
 
 
@@ -62,16 +71,20 @@ def danger(found: Sequence[Found], chance: float) -> tuple[str, ...]:
     """Why a text tells of a danger to people, in words of the office; empty when it does not."""
     now = [one for one in found if one.standing is Standing.NOW]
     plain = [one for one in now if one.situation.weight is Weight.PLAIN]
-    if plain and chance >= PLAIN_NEEDS:
+    harmless = any(one.situation.name in ("over", "joke") for one in now)
+    if plain and (not harmless or chance >= DANGER.with_rules):
         return told(plain)
     alarms = [one for one in now if one.situation.weight is Weight.LIFE]
     if alarms and chance >= DANGER.with_rules:
         return told(alarms)
-    return ("reads like a danger to people",) if chance >= DANGER.alone else ()
+    bar = WET_DANGER if any(one.situation.weight is Weight.EMERGENCY for one in now) else DANGER.alone
+    return ("reads like a danger to people",) if chance >= bar else ()
 
 
 def emergency(text: Folded, found: Sequence[Found], chance: float, limits: Thresholds) -> tuple[str, ...]:
     """Why the owner must be told at any hour; empty when he need not be. `limits` are the business's own."""
+    if _LONE_ALARM.match(text.plain):
+        return (f"the word for an emergency: “{text.sent.strip()}”",)
     degrees, now = indoors(text), {one.situation.name for one in found if one.standing is Standing.NOW}
     if reason := _too_cold_or_hot(degrees, now, limits):
         return (reason,)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from gateway.core.understanding.circumstances import Standing, standing
 from gateway.core.understanding.folded import Folded
@@ -47,8 +48,9 @@ def _of(name: str, weight: Weight, says: str, *patterns: str) -> Situation:
     return Situation(name, weight, says, re.compile(r"\b(?:" + "|".join(patterns) + ")"))
 
 
+OFTEN = 8  # times that a text is asked for the same situation; whoever says it more often says the same
 _GAP = r"[^.!?;\n]{0,30}?"
-_WET = r"(?:water|wet|drip\w*|leak\w*|pour\w*|flood\w*|rain\w*|soak\w*|agua|goter\w*|gotea\w*|mojad\w*|chorr\w*)"
+_WET = r"(?:water|wet|drip\w*|leak\w*|pour\w*|flood\w*(?! ?-?lights?)|rain\w*|soak\w*|agua|goter\w*|gotea\w*|mojad\w*|chorr\w*)"
 _ELECTRIC = r"(?:breaker(?: box)?|fuse box|electric(?:al)? (?:panel|box|outlet)|panel|outlets?|sockets?|light fixtures?|light switch|ceiling lights?|recessed lights?|chandelier|meter(?: box)?|wiring|wires|power strip|extension cord|contactos?|enchufes?|tomacorrientes?|caja de (?:fusibles|breakers)|foco|lampara|apagador(?:es)?|cables)"
 _CHILD = r"(?:bab(?:y|ies)|infant|newborn|toddler|kids?|child(?:ren)?|son|daughter|grand(?:son|daughter|baby|kids?)|little (?:one|girl|boy)|(?:\d+|two|three|one|four) ?(?:yr|year|month|mo|week)s?[ -]?old|bebe|nin[oa]s?|nene|hij[oa]s?|niet[oa]s?|recien nacid[oa])"
 
@@ -62,7 +64,7 @@ SITUATIONS: tuple[Situation, ...] = (
     _of("plain carbon monoxide", Weight.PLAIN, "the carbon monoxide alarm sounds",
         r"(?:\bco|carbon ?monoxide|monoxide) (?:alarm|detector|monitor)(?:s)? (?:is |are |was |just |keeps |started |has been )?(?:going off|went off and|goes off|sounding|screaming|blaring|won'?t (?:quit|stop|shut)|wont (?:quit|stop|shut)|reads? \d\d|says? \d\d)", r"(?:detector|alarma)(?: de)? (?:co|monoxido)(?: de carbono)? (?:esta |no para de |no deja de )+(?:sona|pita)\w*"),
     _of("plain trapped", Weight.PLAIN, "somebody is locked in or pinned",
-        _CHILD + r"(?: is| are|'s|s)? (?:locked|stuck|trapped|shut) (?:\w+ )?in(?:side)? (?:the|my|our|a) (?:\w+ )?(?:car|truck|van|suv|vehicle|bathroom|room|safe|closet)\b", r"(?:car|truck|van|suv|carro|camioneta|troca)\b[^.!?;]{0,30}(?:with |con )(?:my |the |our |mi |el |la )?" + _CHILD + r" (?:inside|in it|adentro|dentro)", r"(?:pinned|trapped|crushed) (?:under|by|against|between)", r"(?:not|isn'?t) breathing|unconscious|no respira\b|inconsciente"),
+        r"keys?\b[^.!?;]{0,40}\b(?:in|inside) (?:the |my )?(?:car|truck|van|suv)\b[^.!?;]{0,20}\b" + _CHILD + r"\b", _CHILD + r"(?: is| are|'s|s)? (?:locked|stuck|trapped|shut) (?:\w+ )?in(?:side)? (?:the|my|our|a) (?:\w+ )?(?:car|truck|van|suv|vehicle|bathroom|room|safe|closet)\b", r"(?:car|truck|van|suv|carro|camioneta|troca)\b[^.!?;]{0,30}(?:with |con )(?:my |the |our |mi |el |la )?" + _CHILD + r" (?:inside|in it|adentro|dentro)", r"(?:pinned|trapped|crushed) (?:under|by|against|between)", r"(?:not|isn'?t) breathing|unconscious|no respira\b|inconsciente"),
     _of("plain wire", Weight.PLAIN, "a power line is down",
         r"(?:power|service|electric|live|utility) (?:line|wire|cable)s? (?:is |are |came |fell |has |just )*(?:down|on the ground|laying|lying|across|hanging|fell|ripped|torn)", r"downed (?:power )?(?:line|wire)s?"),
     _of("gas", Weight.LIFE, "smells or hears gas",
@@ -142,7 +144,7 @@ def situations(text: Folded) -> Iterator[Found]:
     """Every situation a text has, each at most once in each standing, in the order of the table."""
     for situation in SITUATIONS:
         seen: set[Standing] = set()
-        for match in situation.pattern.finditer(text.plain):
+        for match in islice(situation.pattern.finditer(text.plain), OFTEN):
             stands = standing(text, match.start(), match.end())
             if stands not in seen:
                 seen.add(stands)
