@@ -90,7 +90,7 @@ class Gateway:
         self.store.on_mended = self._records_mended
         self._telling: set[asyncio.Task[None]] = set()
         self.watch = ClockWatch(self.clock, settings.business.zone, self.board, synchronised)
-        read = reading_for(settings.business)
+        read = reading_for(settings.business, settings.state_dir)
         self.dispatcher = Dispatcher(self.store, settings.business, self.clock, self.board, self.watch, read)
         self.queries = Queries(self.store, self.dispatcher, self.board)
         self._side_door = SideDoor(settings, self.clock, self.dispatcher, self.queries, lambda: self.page_url)

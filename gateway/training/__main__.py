@@ -1,4 +1,4 @@
-"""`python -m gateway.training`: learn the reader's model again. `... score`: how well the test texts are read."""
+"""Learn the reader's model again (`train`), with the office's corrections (`retrain`), or tell how well it reads (`score`)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from gateway.core.understanding.places import Gazetteer
 from gateway.core.understanding.reader import Reader
 from gateway.files import READER_MODEL
 from gateway.settings.trades import load_trades
+from gateway.training.corrections import retrain
 from gateway.training.fit import Course
 from gateway.training.labelled import read_all, summary, unseen
 from gateway.training.lessons import learn
@@ -53,14 +54,17 @@ def measure(texts: Path, model: Path) -> Score:
 
 def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m gateway.training", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["train", "score"], default="train")
+    parser.add_argument("what", nargs="?", choices=["train", "retrain", "score"], default="train")
     parser.add_argument("--texts", type=Path, help="the folder of labelled texts")
+    parser.add_argument("--corrections", type=Path, help="retrain: the folder of the office's corrections")
     parser.add_argument("--model", type=Path, default=READER_MODEL)
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="show up to N wrong readings of each kind")
     options = parser.parse_args(words)
     if options.what == "train":
         train(options.texts or TEXTS, options.model)
         return 0
+    if options.what == "retrain":
+        return _retrain(options.texts or TEXTS, options.corrections, options.model)
     result = measure(options.texts or TEST_TEXTS, options.model)
     print(f"{result.texts} texts")
     print(table(result.figures()))
@@ -71,6 +75,19 @@ def main(words: Sequence[str] | None = None) -> int:
         for line in result.wrong[kind][: options.errors]:
             print(f"  {line}")
     return 0
+
+
+def _retrain(texts: Path, corrections: Path | None, model: Path) -> int:
+    if corrections is None or model == READER_MODEL:
+        print("retrain wants --corrections FOLDER and --model FILE, in the state folder", file=sys.stderr)
+        return 2
+    verdict = retrain(texts, corrections, model, COURSE)
+    print(
+        f"{verdict.corrections} corrections: {verdict.right_before} were read right before, {verdict.right_now} are now"
+    )
+    for name, before, now in verdict.lost:
+        print(f"  {name} would fall from {before:.3f} to {now:.3f}: nothing is changed")
+    return 1 if verdict.lost else 0
 
 
 if __name__ == "__main__":

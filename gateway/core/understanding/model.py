@@ -72,6 +72,17 @@ def pack(heads: Mapping[str, Head], about: Mapping[str, str]) -> bytes:
     return MAGIC + struct.pack(">II", len(header), len(tables)) + header + tables
 
 
+def described(data: bytes) -> dict[str, str]:
+    """What a packed model says of itself: from which texts it was learnt. ModelError when it is none."""
+    try:
+        if data[:4] != MAGIC:
+            raise ModelError("not a model file")
+        size = struct.unpack(">I", data[4:8])[0]
+        return {str(name): str(value) for name, value in json.loads(data[12 : 12 + size])["about"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
+        raise ModelError(f"damaged: {error}") from error
+
+
 def unpack(data: bytes) -> dict[str, Head]:
     """The heads of a packed model. ModelError when the bytes are damaged or of another version."""
     if data[:4] != MAGIC:
