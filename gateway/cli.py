@@ -77,6 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     reading = add("understand", _understand, "customer texts in, labels out")
     reading.add_argument("texts", nargs="?", type=Path, metavar="TEXTS", help="JSONL file; standard input if absent")
+    out = add("export", _export, "write all leads, calls or texts to standard output")
+    out.add_argument("what", choices=("leads", "calls", "texts"), help="what to write, the oldest first")
+    out.add_argument("--format", choices=("csv", "jsonl"), default="csv", help="csv (if left out) or jsonl")
     area = add("area-data", _area_data, "make the list of ZIP codes that areas by county or radius need (once, online)")
     area.add_argument(
         "--from", dest="wheel", type=Path, metavar="FILE", help="the downloaded package, for a box offline"
@@ -312,6 +315,19 @@ def _understand(options: argparse.Namespace) -> int:
     except (BadLine, OSError) as error:
         print(f"textback understand: {error}", file=sys.stderr)
         return EXIT_USAGE
+    return EXIT_OK
+
+
+def _export(options: argparse.Namespace) -> int:
+    from gateway.export import ExportError, export
+    from gateway.supervisor import DATABASE
+
+    settings = _settings(options)
+    try:
+        export(settings.state_dir / DATABASE, options.what, options.format, settings.business, sys.stdout)
+    except ExportError as error:
+        print(f"textback export: {error}", file=sys.stderr)
+        return EXIT_FAILURE
     return EXIT_OK
 
 

@@ -32,6 +32,7 @@ lines:
 hours: {{mon: ["08:00-17:00"], tue: ["08:00-17:00"], wed: ["08:00-17:00"], thu: ["08:00-17:00"], fri: ["08:00-17:00"],
   sat: ["09:00-13:00"], sun: []}}
 texting: {{settle: 3 s}}
+conversation: {{wait: 3 s}}
 contacts: [{{number: "+12165550170", kind: vendor, name: Parts wholesaler}}]
 asterisk: {{host: 127.0.0.1, port: {ami_port}, username: gateway, secret: demo}}
 modem: {{port: "{port}", number: "+12165550188"}}
@@ -128,9 +129,13 @@ async def _short_day(gateway: Gateway, pbx: SimulatedPbx, modem: SimulatedModem,
     _say("... the parts wholesaler calls: nobody answers, but a vendor is never texted ...")
     await pbx.missed_call("2165550170", "2165550100", ring_s=1.5)
     await asyncio.sleep(BETWEEN_S)
-    _say("... the first caller answers our text, and that goes on the page's to-do list ...")
-    modem.receive("+12165550137", "Our furnace quit this morning, can you come by?")
-    await asyncio.sleep(BETWEEN_S)
+    _say("... the first caller answers our text, and the box asks what the office needs to know ...")
+    for words in ("Our furnace makes a loud noise, can you come by?", "Lakewood, 44107", "Dana Whitfield"):
+        modem.receive("+12165550137", words)
+        await wire.read_aloud(1)
+    _say("... the lead is complete and waits on the page for a person; another caller has an emergency ...")
+    modem.receive("+12165550136", "water is pouring through the ceiling, I can't turn it off!!")
+    await wire.read_aloud(2)
     _say("... and somebody reaches voicemail on the on-call line: the owner is told at once, the caller is texted.")
     await pbx.voicemail_call("2165550139", "2165550155", ring_s=1.5)
     await wire.read_aloud(2)

@@ -21,7 +21,9 @@ _ORDER = tuple(Standing)
 _COLUMNS = (
     "leads.*, tasks.id AS task_id, tasks.say AS step, tasks.due AS step_due, peers.takeover_until,"
     " (SELECT name FROM contacts WHERE number = leads.peer AND name <> '' LIMIT 1) AS known_as,"
-    " (SELECT body FROM letters WHERE lead_id = leads.id AND kind = 'text' ORDER BY id DESC LIMIT 1) AS last_words"
+    " (SELECT body FROM letters WHERE lead_id = leads.id AND kind = 'text' ORDER BY id DESC LIMIT 1) AS last_words,"
+    " (SELECT max(created_at) FROM texts WHERE peer = leads.peer AND purpose = 'staff'"
+    " AND state NOT IN ('cancelled', 'expired', 'failed', 'undelivered')) AS typed_at"
 )
 _TASK = "tasks.lead_id = leads.id AND tasks.kind = 'wrote' AND tasks.closed_at IS NULL"
 _ALARMING = "(leads.lane = 'escalate' OR leads.urgency = 'emergency')"
@@ -187,9 +189,11 @@ def _standing(row: sqlite3.Row, due: datetime | None, taken: datetime | None, at
         return Standing.EMERGENCY
     if due is not None and due <= at:
         return Standing.OVERDUE
+    if taken is not None:  # whose turn is it?
+        return Standing.TALKING if (row["typed_at"] or 0) > row["wrote_at"] else Standing.WAITING
     asks = row["stage"] == "talking" and (row["reply_at"] is not None or read_json(row["talk"]).get("question"))
     as_planned = row["step"] == row["next_step"]  # else a fault, or a talk on the telephone, has come between
-    return Standing.TALKING if asks and taken is None and as_planned else Standing.WAITING
+    return Standing.TALKING if asks and as_planned else Standing.WAITING
 
 
 def _pressing(lead: LeadRow) -> tuple[int, float]:

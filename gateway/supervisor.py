@@ -54,6 +54,7 @@ FINISH_S = 3.0  # the text in hand may be answered for so long at the end: a net
 LEAVE_S = 1.0  # and this long for writing down what became of it; then the next start shows it as unsure
 LOCK = "lock"
 SOCKET = "control.sock"
+DATABASE = "textback.sqlite3"
 HEALED_S = 10.0  # a part that has run for so long after it failed, and for as long as its last pause, is well again
 Service = Callable[[], Awaitable[None]]
 
@@ -86,7 +87,7 @@ class Gateway:
         self._stop = asyncio.Event()
         self._page_tried = asyncio.Event()
         self._started_at = time.monotonic()
-        self.store = Store(settings.state_dir / "textback.sqlite3", self.clock)
+        self.store = Store(settings.state_dir / DATABASE, self.clock)
         self.store.on_mended = self._records_mended
         self._telling: set[asyncio.Task[None]] = set()
         self.watch = ClockWatch(self.clock, settings.business.zone, self.board, synchronised)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from gateway.core.views import LeadRow, Said, Standing
 from web import wording
 
+_QUESTION = re.compile(r"^waits for an answer \([^)]*\); ")  # of the box, which does not ask any more
 WORDS_LENGTH = 180  # of the caller's words in the list: two lines on a PC; the lead's own page has them all
 
 LANES = {"book": "Book", "message": "Message", "escalate": "Emergency"}
@@ -115,13 +117,15 @@ def urgency(raw: str) -> str:
 
 def step(lead: LeadRow) -> str:
     """What is to be done next; that it is an emergency stands in front of it already."""
+    if lead.taken_until is not None:
+        return f"the office is writing with them; {_QUESTION.sub('', lead.next_step)}"
     return lead.next_step.removeprefix("emergency: ")
 
 
 def holder(lead: LeadRow) -> str:
     """Who has the lead at this moment."""
     if lead.taken_until is not None:
-        return "Office, writing with them"
+        return "Office"
     if lead.standing is Standing.DONE:
         return "Nobody"
     if lead.standing is Standing.TALKING:

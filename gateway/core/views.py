@@ -64,7 +64,7 @@ class Standing(StrEnum):
     EMERGENCY = "emergency"
     OVERDUE = "overdue"
     WAITING = "waiting"  # for a person, and there is time
-    TALKING = "talking"  # the box and the caller write to each other
+    TALKING = "talking"  # the box, or a person, has written last, and it is the caller's turn
     DONE = "done"  # nothing is left to do
 
 

@@ -169,6 +169,22 @@ async def test_who_takes_over_silences_the_box_until_it_is_handed_back(office: O
     assert (await office.story()).lead.taken_until is None
 
 
+async def test_when_a_person_has_written_it_is_the_callers_turn_until_the_caller_writes_or_it_is_overdue(
+    office: Office,
+) -> None:
+    await office.box.hears("I want a person to call me")
+    await office.settles()
+    await office.does.write(1, "Can we call at 9?", "page")
+    await office.settles()
+    assert [lead.standing for lead in await office.leads()] == [Standing.TALKING]
+    await office.box.hears("yes please")
+    await office.settles()
+    assert [lead.standing for lead in await office.leads()] == [Standing.WAITING]
+    await office.does.write(1, "Fine", "page")
+    await office.box.wait(6 * 3600)
+    assert [lead.standing for lead in await office.leads()] == [Standing.OVERDUE]
+
+
 async def test_the_same_words_sent_twice_go_out_once_and_a_minute_later_again(office: Office) -> None:
     await office.box.hears("I want a person to call me")
     await office.settles()

@@ -17,15 +17,22 @@ from gateway.core.events import (
     CallReason,
     CallSource,
     CallTaken,
+    HandedBack,
     OfficeCalled,
     OfficeRings,
+    OfficeTexted,
     ReportReceived,
     SegmentReceived,
     SegmentSettled,
     SubmitResult,
     SubmitVerdict,
+    TakenOver,
+    TaskClosed,
     TextClaimed,
 )
+from gateway.leadviews import lead_story, open_counts, open_leads
+from gateway.queries import _call_row, _letter_row, _text_row
+from gateway.reading import reading_for
 from gateway.settings import load
 from gateway.store import prepare
 from gateway.turns import Context, take_turn
@@ -142,4 +149,21 @@ def test_a_stated_response_time_is_measured_without_a_walk_through_a_table(books
     turn(SegmentSettled(MONDAY, wish.text_id, 1, wish.total, SubmitResult(SubmitVerdict.ACCEPTED, ref=7)), 61)
     turn(OfficeCalled(MONDAY + timedelta(seconds=90), CALLER, True, "102"), 90)
     turn(SegmentReceived("pdu", MONDAY, CALLER, "STOP", scts=MONDAY), 120)
+    assert not books.walks
+
+
+def test_what_a_person_does_about_a_lead_and_what_the_page_asks_for_walk_through_no_table(books: Witness) -> None:
+    def turn(event: object, after_s: float = 0.0) -> None:
+        now = MONDAY + timedelta(seconds=after_s)
+        take_turn(Context(books, BUSINESS, now, read=reading_for(BUSINESS)), event)  # type: ignore[arg-type]
+
+    turn(SegmentReceived("pdu", MONDAY, CALLER, "Our furnace quit", scts=MONDAY))
+    turn(OfficeTexted(MONDAY, CALLER, "Ann here", "ann"), 1)
+    turn(TakenOver(MONDAY, CALLER, "ann"), 2)
+    turn(HandedBack(MONDAY, CALLER, "ann"), 3)
+    (lead,) = open_leads(books, BUSINESS.conversation, MONDAY, 10)
+    assert lead.task_id is not None
+    assert open_counts(books)["open"] == 1
+    assert lead_story(books, BUSINESS, lead.id, MONDAY, _text_row, _letter_row, _call_row) is not None
+    turn(TaskClosed(MONDAY, lead.task_id, "ann"), 4)
     assert not books.walks

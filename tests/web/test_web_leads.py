@@ -72,7 +72,7 @@ async def test_more_leads_than_fit_are_announced(browse):
         (a_lead(1, Standing.TALKING), "The box"),
         (a_lead(1, Standing.EMERGENCY, owner="owner"), "Owner"),
         (a_lead(1), "Office"),
-        (a_lead(1, Standing.TALKING, taken_until=NOW + timedelta(hours=1)), "Office, writing with them"),
+        (a_lead(1, Standing.TALKING, taken_until=NOW + timedelta(hours=1)), "Office"),
         (a_lead(1, Standing.DONE), "Nobody"),
     ],
 )
@@ -86,6 +86,13 @@ def test_somebody_has_every_lead(lead, who):
 )
 def test_a_wait_is_told_in_its_own_unit(minutes, said):
     assert leadwords.waited(NOW - timedelta(minutes=minutes), NOW) == said
+
+
+def test_who_has_taken_over_is_told_and_what_the_box_had_asked_is_not():
+    step = "waits for an answer (place); urgent: a person decides when"
+    assert leadwords.step(a_lead(1, next_step=step)) == step
+    taken = a_lead(1, next_step=step, taken_until=NOW + timedelta(hours=1))
+    assert leadwords.step(taken) == "the office is writing with them; urgent: a person decides when"
 
 
 def test_every_lane_urgency_purpose_and_mark_has_its_words():
