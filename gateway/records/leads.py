@@ -137,6 +137,14 @@ def next_lead_moment(db: sqlite3.Connection) -> datetime | None:
     return moment(row[0])
 
 
+def put_off_follow_ups(db: sqlite3.Connection, now: datetime, until: datetime) -> None:
+    """Nobody is reminded now: what is due is looked at again at `until`."""
+    db.execute(
+        "UPDATE leads SET follow_up_at = ? WHERE follow_up_at IS NOT NULL AND follow_up_at <= ?",
+        (to_ms(until), to_ms(now)),
+    )
+
+
 def give_letter(db: sqlite3.Connection, letter_id: int, lead_id: int, reading: str) -> None:
     """An incoming text belongs to a lead; `reading` (JSON) is what was understood of it."""
     db.execute("UPDATE letters SET lead_id = ?, reading = ? WHERE id = ?", (lead_id, reading, letter_id))
@@ -204,26 +212,67 @@ def _talk(lead: Lead) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """The column `talk`."""
+
+    asked: tuple[str, ...] = ()
+    question: str | None = None
+    said: frozenset[str] = frozenset()
+    automatic: int = 0
+    unclear: int = 0
+    heard: str = ""
+    news: bool = False
+
+    @classmethod
+    def of(cls, column: str) -> _Talk | None:
+        """None when the column cannot be read: damage, or somebody who tried to repair it by hand."""
+        try:
+            talk = json.loads(column)
+            return cls(
+                asked=tuple(map(str, talk["asked"])),
+                question=None if talk["question"] is None else str(talk["question"]),
+                said=frozenset(map(str, talk["said"])),
+                automatic=int(talk["automatic"]),
+                unclear=int(talk["unclear"]),
+                heard=str(talk["heard"]),
+                news=bool(talk["news"]),
+            )
+        except (ValueError, KeyError, TypeError):
+            return None
+
+
+def _own(column: str) -> tuple[tuple[str, str], ...]:
+    """The column `answers`; nothing where it cannot be read."""
+    try:
+        return tuple((str(key), str(said)) for key, said in json.loads(column).items())
+    except (ValueError, AttributeError):
+        return ()
+
+
 def lead_record(row: sqlite3.Row) -> LeadRecord:
     """One row of `leads`."""
-    talk = json.loads(row["talk"])
+    talk, stage = _Talk.of(row["talk"]), Stage(row["stage"])
+    if talk is None and stage is not Stage.OPTED_OUT:
+        stage = Stage.HANDED_OVER  # what was asked and said is not known: a person goes on
+    talk = talk or _Talk()
     lead = Lead(
         language=row["language"],
         intent=row["intent"],
-        heard=talk["heard"],
-        news=talk["news"],
+        heard=talk.heard,
+        news=talk.news,
         urgency=Urgency(row["urgency"]),
         danger=row["danger"],
         alert=Alert(row["alert"]),
         lane=row["lane"] and Lane(row["lane"]),
         why=row["why"],
-        facts=Facts(**{name: row[name] for name in _FACTS}, own=tuple(json.loads(row["answers"]).items())),
-        asked=tuple(talk["asked"]),
-        question=talk["question"],
-        said=frozenset(talk["said"]),
-        automatic=talk["automatic"],
-        unclear=talk["unclear"],
-        stage=Stage(row["stage"]),
+        facts=Facts(**{name: row[name] for name in _FACTS}, own=_own(row["answers"])),
+        asked=talk.asked,
+        question=talk.question,
+        said=talk.said,
+        automatic=talk.automatic,
+        unclear=talk.unclear,
+        stage=stage,
     )
     return LeadRecord(
         id=row["id"],

@@ -14,7 +14,9 @@ _NOTED = (
         ("opened_at", "wrote_at", "takeover_until", "reached_at", "repeat_told_at", "contacted_at", "dialled_at"),
         "",
     ),
-    ("texts", ("sent_at",), ""),
+    ("texts", ("sent_at", "created_at"), ""),
+    ("letters", ("at",), ""),
+    ("leads", ("opened_at", "wrote_at"), ""),
     ("promises", ("made_at", "kept_at"), ""),
     ("segments", ("at",), ""),
     ("calls", ("started_at", "ended_at", "known_at"), " AND state <> 'waiting'"),
@@ -30,6 +32,7 @@ def shift_waiting(db: sqlite3.Connection, seconds: float) -> None:
         " AND id NOT IN (SELECT t.id FROM texts t JOIN calls c ON c.id = t.call_id WHERE c.state = 'held')",
         shift,
     )
+    db.execute("UPDATE leads SET reply_at = reply_at + :shift WHERE reply_at IS NOT NULL", shift)
     db.execute(
         "UPDATE calls SET ended_at = ended_at + :shift, known_at = known_at + :shift WHERE state = 'waiting'", shift
     )

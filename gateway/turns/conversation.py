@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from gateway import records
 from gateway.core.conversation import converse
 from gateway.core.conversation.converse import FATES, JOBS, Heard
-from gateway.core.conversation.duty import follow_up_time
+from gateway.core.conversation.duty import NIGHT, follow_up_time, may_follow_up
 from gateway.core.conversation.lanes import FOR_A_PERSON
 from gateway.core.conversation.lead import Alert, Facts, Lane, Lead, Stage, Urgency
 from gateway.core.conversation.machines import is_tapback, written_by_machine
@@ -20,14 +20,21 @@ from gateway.core.events import HandedBack, TakenOver
 from gateway.core.numbers import read_number
 from gateway.core.outbound import Purpose
 from gateway.core.policy import ContactKind
-from gateway.core.understanding.reader import Reading
+from gateway.core.understanding.reader import Reading, legible
 from gateway.records import LeadRecord
 from gateway.turns import escalation, leads, optouts
 from gateway.turns.context import Context
 
+LOOK_AGAIN = timedelta(minutes=10)  # with a clock that is not believed
+FOLLOW_UP_WITHIN = timedelta(days=1)  # of its time: what was asked longer ago is not taken up again
 LONGEST_WAIT = 4  # times the wait for a writer: who goes on typing gets an answer all the same
 READ_TOGETHER = 6  # the last of so many unanswered texts are read as one
 ANSWERED_WITHIN = timedelta(hours=2)  # a text the network brought so late is a person's to answer
+
+
+def is_by_machine(body: str, read: Callable[[str], Reading]) -> bool:
+    """Whether no person has written the text. People too write that they are driving, and that the house burns."""
+    return is_tapback(body) or (written_by_machine(body) and _asks_nothing(read(body)))
 
 
 def text_came(
@@ -46,10 +53,11 @@ def text_came(
     """
     record = _lead_of(ctx, peer, letter_id)
     key = f"letter:{letter_id}"
+    body = legible(body)
     reading = read(body)
     understood = {name: value for name, value in asdict(reading).items() if value not in (None, False)}
     records.give_letter(ctx.db, letter_id, record.id, json.dumps(understood, ensure_ascii=False))
-    if is_tapback(body) or (written_by_machine(body) and _asks_nothing(reading)):
+    if is_by_machine(body, read):
         records.note(ctx.db, ctx.now, f"lead:{record.id}", f"text {letter_id} was written by a machine or is a mark")
         if record.reply_at is None:
             records.mark_answered(ctx.db, record.id)
@@ -93,7 +101,9 @@ def due(ctx: Context) -> list[Effect]:
     effects: list[Effect] = []
     for record in records.leads_to_answer(ctx.db, ctx.now):
         effects += _attempt(ctx, record, _answer)
-    for record in records.leads_to_follow_up(ctx.db, ctx.now) if ctx.clock_sane else ():
+    if not ctx.clock_sane:
+        records.put_off_follow_ups(ctx.db, ctx.now, ctx.now + LOOK_AGAIN)
+    for record in records.leads_to_follow_up(ctx.db, ctx.now):
         effects += _attempt(ctx, record, _follow_up)
     return effects
 
@@ -196,7 +206,9 @@ def _lead_of(ctx: Context, peer: str, letter_id: int) -> LeadRecord:
 def _words_of(ctx: Context, record: LeadRecord) -> list[str]:
     """What the caller has written since the last answer, without marks on our own texts."""
     return [
-        body for body in records.letters_since(ctx.db, record.id, record.answered_id) if body and not is_tapback(body)
+        legible(body)
+        for body in records.letters_since(ctx.db, record.id, record.answered_id)
+        if body and not is_tapback(body)
     ]
 
 
@@ -229,6 +241,12 @@ def _answer(ctx: Context, record: LeadRecord) -> list[Effect]:
 
 
 def _follow_up(ctx: Context, record: LeadRecord) -> list[Effect]:
+    assert record.follow_up_at is not None
+    late = ctx.now - record.follow_up_at > FOLLOW_UP_WITHIN
+    if late or not may_follow_up(ctx.business, ctx.now):  # the box was off, or its clock was wrong
+        at = None if late else follow_up_time(ctx.business, ctx.now - NIGHT)
+        records.set_lead_times(ctx.db, record.id, reply_at=record.reply_at, follow_up_at=at)
+        return leads.save(ctx, record, converse.fell_silent(record.lead)) if late else []
     able = leads.may_answer(ctx, record.peer)
     move = converse.follow_up(record.lead) if able else converse.Answer(record.lead)
     if move.say is not None:

@@ -10,7 +10,7 @@ from gateway import records
 from gateway.core import wording
 from gateway.core.alphabet import segment_count, transliterate
 from gateway.core.assembly import join_parts
-from gateway.core.effects import Changed, Effect
+from gateway.core.effects import Changed, Effect, SetAside
 from gateway.core.events import SegmentReceived
 from gateway.core.keywords import Keyword, lone_keyword
 from gateway.core.numbers import NumberKind, read_number, spoken
@@ -19,6 +19,7 @@ from gateway.core.policy import ContactKind, is_own
 from gateway.turns import conversation, optouts
 from gateway.turns.context import Context
 
+UNREAD = "a fault in this program kept it from being taken in"
 PARTS_WAIT = timedelta(minutes=10)  # gammu-smsd's MultipartTimeout: then what has come is handed over
 ALERT_LIFE = timedelta(hours=4)  # the validity of the alert on the network side is the same
 ALERTS_OF_ONE, ALERTS_WITHIN = 3, timedelta(minutes=15)  # the owner's telephone must stay usable in an emergency
@@ -43,8 +44,24 @@ def flush(ctx: Context) -> list[Effect]:
     """Hand over what has come of texts whose missing parts are overdue."""
     effects: list[Effect] = []
     for parts in records.stalled_parts(ctx.db, ctx.now - PARTS_WAIT):
-        effects += _join(ctx, parts[0].sender, parts, complete=False)
+        try:
+            with records.attempt(ctx.db):
+                effects += _join(ctx, parts[0].sender, parts, complete=False)
+        except records.FAULTS as fault:  # the sender asks for this, and must not be held up
+            effects += _unread(ctx, parts, fault)
     return effects
+
+
+def _unread(ctx: Context, parts: list[SegmentReceived], fault: Exception) -> list[Effect]:
+    """Parts that this program cannot work with, as they came, for a person."""
+    peer, body = parts[0].sender, " ".join(part.body for part in parts)
+    identities = [part.identity for part in parts]
+    letter_id = records.add_letter(
+        ctx.db, peer, body, parts[0].kind, complete=False, identities=identities, now=ctx.now
+    )
+    records.note(ctx.db, ctx.now, "box:fault", f"text {letter_id} was set aside: {type(fault).__name__}")
+    records.open_task(ctx.db, "wrote", peer, f"a text came in; {UNREAD}: look whether it asks for silence", ctx.now)
+    return [Changed("tasks"), SetAside("SegmentReceived", type(fault).__name__)]
 
 
 def next_flush(db: sqlite3.Connection) -> datetime | None:
@@ -83,7 +100,8 @@ def _read(ctx: Context, letter_id: int, peer: str, body: str, kind: str, sent_at
     if word is Keyword.START:
         return [*optouts.opt_in(ctx, peer, body, key), *conversation.opted_in(ctx, peer)]
     if word is not Keyword.STOP:
-        records.set_peer(ctx.db, peer, "wrote_at", ctx.now)
+        if not _is_by_machine(ctx, body, kind):
+            records.set_peer(ctx.db, peer, "wrote_at", ctx.now)
         if kind == "text" and not flags_emergency(body):
             _learn_machine(ctx, letter_id, peer, body)
     helped = (
@@ -93,14 +111,25 @@ def _read(ctx: Context, letter_id: int, peer: str, body: str, kind: str, sent_at
     )
     if ctx.read is not None and kind == "text":
         answered = word is Keyword.STOP or helped
-        return [
-            *effects,
-            *conversation.text_came(ctx, letter_id, peer, body, ctx.read, sent_at, answered=answered),
-            Changed("tasks"),
-        ]
+        try:
+            with records.attempt(ctx.db):
+                came = conversation.text_came(ctx, letter_id, peer, body, ctx.read, sent_at, answered=answered)
+            return [*effects, *came, Changed("tasks")]
+        except records.FAULTS as fault:  # what needs no reading is obeyed all the same
+            records.note(
+                ctx.db, ctx.now, "box:fault", f"text {letter_id} was not read: {type(fault).__name__}: {fault}"
+            )
+            effects.append(SetAside("SegmentReceived", type(fault).__name__))
     if ctx.read is not None and kind == "mms_notice":
         return [*conversation.picture_came(ctx, letter_id, peer), Changed("tasks")]
     return [*effects, *_for_a_person(ctx, letter_id, peer, body, kind, done=helped or word is Keyword.STOP)]
+
+
+def _is_by_machine(ctx: Context, body: str, kind: str) -> bool:
+    try:
+        return kind == "text" and ctx.read is not None and conversation.is_by_machine(body, ctx.read)
+    except records.FAULTS:
+        return False  # the reader's; told where it counts
 
 
 def _for_a_person(ctx: Context, letter_id: int, peer: str, body: str, kind: str, *, done: bool) -> list[Effect]:
@@ -125,13 +154,20 @@ def _learn_machine(ctx: Context, letter_id: int, peer: str, body: str) -> None:
     """
     before = records.letter_before(ctx.db, peer, letter_id)
     said_twice = before is not None and _plain(before) == _plain(body) and " " in body.strip()
-    if said_twice and (ctx.read is None or ctx.read(body).urgency != "emergency"):
+    if said_twice and not _tells_of_emergency(ctx, body):
         basis = f"{_SAID_TWICE}: {body[:100]}"
         records.add_contact(ctx.db, peer, ContactKind.AUTORESPONDER, name="", basis=basis, now=ctx.now)
         records.note(ctx.db, ctx.now, f"peer:{peer}", f"looks like a machine, gets no first text: {basis}")
         return
     if records.drop_contact(ctx.db, peer, ContactKind.AUTORESPONDER, _SAID_TWICE):
         records.note(ctx.db, ctx.now, f"peer:{peer}", "wrote something else: no machine after all")
+
+
+def _tells_of_emergency(ctx: Context, body: str) -> bool:
+    try:
+        return ctx.read is not None and ctx.read(body).urgency == "emergency"
+    except records.FAULTS:
+        return True  # nobody knows: rather a person
 
 
 def _plain(body: str) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from gateway import records
 from gateway.core import wording
+from gateway.core.alphabet import is_gsm7, transliterate
 from gateway.core.conversation.alarm import place_of
 from gateway.core.conversation.converse import Say, next_step, unsaid
 from gateway.core.conversation.duty import due_by, owner_of
@@ -21,6 +22,7 @@ from gateway.turns.context import Context
 
 NOT_ANSWERED = frozenset({ContactKind.VENDOR, ContactKind.NO_AUTOTEXT})
 ANSWER_LIFE = timedelta(minutes=30)  # an answer that could not leave for so long is a person's to give
+LONGEST_ECHO = 40  # characters of a caller's own words in a text of ours
 SAFETY_LIFE = timedelta(hours=1)
 
 
@@ -149,6 +151,14 @@ def may_be_warned(ctx: Context, peer: str) -> bool:
     return not barred and not records.switch(ctx.db, "shadow")
 
 
+def _echoed(words: str) -> str:
+    """The caller's own words as they stand in a text of ours: of our alphabet, and short enough for one segment."""
+    plain = "".join(
+        char for char in transliterate(words) if is_gsm7(char) and char.isprintable() and char not in "{}[]"
+    )
+    return plain if len(plain) <= LONGEST_ECHO else plain[: LONGEST_ECHO - 3].rstrip() + "..."
+
+
 def _words(ctx: Context, record: LeadRecord, lead: Lead, template: str) -> str:
     rules = ctx.business.conversation
     line = find_line(ctx.business, records.last_did(ctx.db, record.peer), None)
@@ -161,9 +171,9 @@ def _words(ctx: Context, record: LeadRecord, lead: Lead, template: str) -> str:
         template,
         lead.language,
         **facts,
-        place=place_of(replace(lead.facts, street_address=None)),
+        place=_echoed(place_of(replace(lead.facts, street_address=None))),
         service=service.named(lead.language) if service else lead.facts.service or "",
-        time=lead.facts.timeline or "",
+        time=_echoed(lead.facts.timeline or ""),
         instead=rules.emergencies.alternative(lead.language)
         or wording.fixed_text(ctx.business, "instead", lead.language),
     )

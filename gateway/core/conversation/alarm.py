@@ -7,6 +7,7 @@ from gateway.core.conversation.lead import Facts, Lead
 from gateway.core.numbers import spoken
 
 LONGEST_WORDS = 320  # characters looked at: twice what one segment holds
+LONGEST_WHO = 50  # characters of who and where: the words that tell what has happened need the room
 
 
 def alarm_text(lead: Lead, peer: str, words: str, *, more: bool = False) -> str:
@@ -16,7 +17,7 @@ def alarm_text(lead: Lead, peer: str, words: str, *, more: bool = False) -> str:
     """
     kind = "MORE" if more else "DANGER" if lead.danger else "EMERGENCY"
     who = ", ".join(part for part in (lead.facts.name, place_of(lead.facts)) if part)
-    head = f"{kind}: {spoken(peer)}{' ' + who if who else ''}: "
+    head = f"{kind}: {spoken(peer)}{' ' + who[:LONGEST_WHO] if who else ''}: "
     text = transliterate(head + " ".join(words[:LONGEST_WORDS].split()))
     while segment_count(text) > 1:
         text = text[: len(text) - 5].rstrip() + "..."

@@ -12,6 +12,7 @@ from gateway.core.understanding.roles import joined
 from gateway.core.understanding.when import wishes
 
 ISSUE_LENGTH = 300  # characters of the caller's words that a lead keeps; the thread has them all
+FACT_LENGTH = 60  # characters of a place, a name or a time; the longest names of towns have half of that
 OWN_LENGTH = 120  # characters of an answer to an own question
 _USUAL = frozenset(Fact)
 _LONGEST_NAME = 4  # words
@@ -65,7 +66,23 @@ def merged(facts: Facts, reading: Reading, body: str, question: str | None) -> F
         new = replace(new, zip=None)
     if question is not None:
         new = _answered(facts, new, body, question, reading.intent)
-    return new
+    return replace(
+        new,
+        city=_brief(new.city),
+        place=_brief(new.place),
+        street_address=_brief(new.street_address),
+        name=_brief(new.name),
+        timeline=_brief(new.timeline),
+        callback_time=_brief(new.callback_time),
+    )
+
+
+def _brief(words: str | None) -> str | None:
+    """The words without what cannot be seen, and no longer than anybody would say them."""
+    if words is None:
+        return None
+    seen = "".join(char for char in words if char.isprintable())
+    return seen[:FACT_LENGTH].strip() or None
 
 
 def _bare_name(words: str) -> str | None:

@@ -184,9 +184,14 @@ def follow_up(lead: Lead) -> Answer:
     """The one text into a silence; a second silence ends the conversation."""
     done = lead.lane is Lane.ESCALATE or "follow_up" in lead.said  # an emergency is a person's, and nobody is chased
     if lead.stage is not Stage.TALKING or lead.question is None or done:
-        return Answer(replace(lead, stage=Stage.SILENT) if lead.stage is Stage.TALKING else lead)
+        return Answer(fell_silent(lead))
     lead = replace(lead, said=lead.said | {"follow_up"}, automatic=lead.automatic + 1)
     return Answer(lead, Say(Purpose.FOLLOW_UP, "follow_up"))
+
+
+def fell_silent(lead: Lead) -> Lead:
+    """No answer came; nothing more is asked."""
+    return replace(lead, stage=Stage.SILENT) if lead.stage is Stage.TALKING else lead
 
 
 def next_step(lead: Lead) -> str:

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from gateway.core.business import Business
 from gateway.core.conversation.lead import Lane, Lead, Urgency
-from gateway.core.hours import first_opening_after, next_opening, quiet_release
+from gateway.core.hours import first_opening_after, in_quiet_hours, is_open, next_opening, quiet_release
 
 URGENT_WITHIN = timedelta(hours=1)  # of opening hours' time, counted from the caller's text
 OTHERS_WITHIN = timedelta(hours=4)
+EARLIEST = 8  # o'clock: the first hour at which all states allow what is not asked for
 NIGHT = timedelta(hours=8)  # what is asked in the evening is followed up next morning, not at seven the same day
 
 
@@ -39,11 +40,17 @@ def due_by(lead: Lead, business: Business, wrote_at: datetime) -> datetime | Non
     return opening + (URGENT_WITHIN if lead.urgency is Urgency.URGENT else OTHERS_WITHIN)
 
 
+def may_follow_up(business: Business, at: datetime) -> bool:
+    """Whether somebody may be reminded at this moment: in opening hours, from eight on, not in quiet hours."""
+    local = at.astimezone(business.zone)
+    return is_open(business, at) and local.hour >= EARLIEST and not in_quiet_hours(business.policy, local)
+
+
 def follow_up_time(business: Business, asked_at: datetime) -> datetime | None:
     """The next business morning, at opening, never before eight or in quiet hours; None when the office never opens."""
     opening = first_opening_after(business, asked_at + NIGHT)
     if opening is None:
         return None
     local = opening.astimezone(business.zone)
-    eight = local.replace(hour=8, minute=0, second=0, microsecond=0).astimezone(opening.tzinfo)
+    eight = local.replace(hour=EARLIEST, minute=0, second=0, microsecond=0).astimezone(opening.tzinfo)
     return quiet_release(business, max(opening, eight))

@@ -8,6 +8,7 @@ from typing import Final
 
 from gateway.core.understanding.circumstances import Standing
 from gateway.core.understanding.folded import fold
+from gateway.core.understanding.reader import legible
 from gateway.core.understanding.situations import Weight, situations
 
 UNNAMED: Final = "danger"  # people may be in danger, and the words do not tell from what
@@ -36,7 +37,7 @@ def hazard(body: str) -> str:
     """The hazard of a text in which people may be in danger: a name with a text `safety_<name>`."""
     found = {
         one.situation.name
-        for one in situations(fold(body))
+        for one in situations(fold(legible(body)))
         if one.situation.weight is Weight.LIFE and one.standing is Standing.NOW
     }
     return next((text for name, text in SAFETY_TEXT_OF.items() if name in found), UNNAMED)

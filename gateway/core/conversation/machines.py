@@ -17,10 +17,15 @@ _AUTOMATIC: Final = re.compile(
     re.IGNORECASE,
 )
 _TAPBACK: Final = re.compile(
-    r"^(?:liked|loved|disliked|laughed at|emphasized|questioned|removed an? \w+ from|reacted \S+ to"
-    r"|le gust[oó]|le encant[oó]|no le gust[oó]|enfatiz[oó]|se ri[oó] de|reaccion[oó] con)\b.{0,20}[“\"«]",
+    r"^(?:(?:liked|loved|disliked|laughed at|emphasized|questioned|removed an? [\w ]{3,20} from|reacted \S{1,12} to"
+    r"|(?:no )?le (?:gust[oóa]|encant[oóa])|enfatiz[oó]|exclam[oó]|cuestion[oó]|se ri[oó] de|reaccion[oó] con"
+    r"|(?:elimin[oó]|quit[oó]) .{3,30} (?:de|a))\b.{0,20}|[^\w\s\"“«]{1,12} (?:to|a) ?)[“\"«]",
     re.IGNORECASE | re.DOTALL,
 )
+
+_UNSEEN: Final = re.compile(
+    "[\u200a-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+)  # Google's telephones frame their marks with these
 
 
 def written_by_machine(body: str) -> bool:
@@ -30,4 +35,4 @@ def written_by_machine(body: str) -> bool:
 
 def is_tapback(body: str) -> bool:
     """Whether the text is a mark ("Liked “...”") on one of ours; the words in it are our own."""
-    return bool(_TAPBACK.match(body.strip()))
+    return bool(_TAPBACK.match(_UNSEEN.sub("", body).strip()))

@@ -54,6 +54,11 @@ class Reading:
     state: str | None = None  # of the city, where the text names it: "OH"
 
 
+def legible(body: str) -> str:
+    """As much of a text as is read: somebody may send 39,000 characters, and nobody else is to wait for them."""
+    return body if len(body) <= HEAD + TAIL + 1 else f"{body[:HEAD]} {body[-TAIL:]}"
+
+
 class Reader:
     """Reads texts with one trained model and one list of places. Pure: the same text gives the same reading.
 
@@ -77,7 +82,7 @@ class Reader:
 
     def read(self, body: str, trade: str) -> Reading:
         """Read one text sent to a business of a trade."""
-        text = fold(body if len(body) <= HEAD + TAIL else f"{body[:HEAD]} {body[-TAIL:]}")
+        text = fold(legible(body))
         found = list(situations(text))
         menu = self._menus.get(trade, NO_MENU)
         hits = menu.hits(text)
