@@ -21,7 +21,7 @@ from gateway.schema import PAGE_SIZE, lenient
 from gateway.walfile import WalFile
 
 # What may be torn without doubt about who was texted and who must not be.
-HARMLESS = frozenset({"letters", "inbound", "tasks", "history", "journal", "reports", "promises"})
+HARMLESS = frozenset({"leads", "letters", "inbound", "tasks", "history", "journal", "reports", "promises"})
 
 _WORDS: dict[tuple[str, str], frozenset[str]] = {
     ("texts", "purpose"): frozenset(Purpose),
@@ -246,5 +246,25 @@ UPDATE calls SET state = 'unsure', no_text = '', say = 'perhaps texted: the reco
 INSERT INTO letters (id, peer, body, kind, complete, at)
     SELECT letter_id, peer, body, kind, 1, received_at FROM inbound
     WHERE total IS NULL AND letter_id IS NOT NULL AND letter_id NOT IN (SELECT id FROM letters) GROUP BY letter_id;
-UPDATE inbound SET letter_id = NULL WHERE letter_id IS NOT NULL AND letter_id NOT IN (SELECT id FROM letters)
+UPDATE inbound SET letter_id = NULL WHERE letter_id IS NOT NULL AND letter_id NOT IN (SELECT id FROM letters);
+INSERT INTO leads (id, peer, opened_at, wrote_at, stage, lane, why, urgency, intent, language, alert, next_step, owner,
+                   answers, talk, answered_id)
+    SELECT lead_id, peer, min(at), max(at), 'handed_over', 'message', 'its records were damaged', 'none', 'unclear', 'en',
+           'none', iif(max(at) > (SELECT max(at) FROM letters) - 259200000, 'read what was written and answer: the records'
+           || ' were damaged', ''), 'office', '{}', '', max(id)
+    FROM letters WHERE lead_id IS NOT NULL AND lead_id NOT IN (SELECT id FROM leads) GROUP BY lead_id;
+INSERT INTO tasks (kind, peer, say, lead_id, created_at)
+    SELECT 'wrote', peer, next_step, id, wrote_at FROM leads WHERE next_step <> '' AND id NOT IN
+    (SELECT lead_id FROM tasks WHERE lead_id IS NOT NULL AND closed_at IS NULL) AND talk = '';
+UPDATE texts SET lead_id = NULL WHERE lead_id NOT IN (SELECT id FROM leads);
+UPDATE tasks SET lead_id = NULL WHERE lead_id NOT IN (SELECT id FROM leads);
+UPDATE texts SET key = 'lost:' || id || ':' || key WHERE key GLOB 'letter:*'
+    AND CAST(substr(key, 8) AS INTEGER) NOT IN (SELECT id FROM letters);
+UPDATE texts SET key = 'lost:' || id || ':' || key WHERE key GLOB 'call:*'
+    AND CAST(substr(key, 6) AS INTEGER) NOT IN (SELECT id FROM calls);
+UPDATE texts SET key = 'lost:' || id || ':' || key WHERE key GLOB 'lead:*'
+    AND CAST(substr(key, 6) AS INTEGER) NOT IN (SELECT id FROM leads);
+UPDATE history SET subject = 'lost:' || subject WHERE subject GLOB 'lead:*'
+    AND CAST(substr(subject, 6) AS INTEGER) NOT IN (SELECT id FROM leads)
 """
+"""Ids begin again where rows are lost: what was made for a lost row must not be taken for something of the next one."""
