@@ -29,23 +29,24 @@ LONGEST_S = 0.5  # for a text of any length, on a busy machine; at rest it is so
 
 # What the model reached on the texts of `texts/` less two points: a change that reads worse is noticed.
 FLOORS = {
-    "emergency recall": 0.96,
-    "emergency recall without alarm words": 0.96,
+    "emergency recall": 0.94,
+    "emergency recall without alarm words": 0.93,
     "emergency precision": 0.87,
-    "life-safety recall": 0.93,
-    "life-safety precision": 0.82,
-    "opt-out recall": 0.95,
-    "intent accuracy": 0.88,
-    "service F1": 0.86,
-    "fields mean F1": 0.88,
-    "zip F1": 0.95,
-    "city F1": 0.93,
-    "street_address F1": 0.94,
-    "name F1": 0.93,
-    "timeline F1": 0.68,
-    "callback_time F1": 0.81,
+    "life-safety recall": 0.885,
+    "life-safety precision": 0.775,
+    "opt-out recall": 0.83,
+    "intent accuracy": 0.765,
+    "urgency accuracy": 0.89,
+    "service F1": 0.865,
+    "fields mean F1": 0.81,
+    "zip F1": 0.965,
+    "city F1": 0.91,
+    "street_address F1": 0.85,
+    "name F1": 0.77,
+    "timeline F1": 0.71,
+    "callback_time F1": 0.635,
 }
-CEILINGS = {"false alarms on look-alikes": 0.075, "false opt-outs on look-alikes": 0.06}
+CEILINGS = {"false alarms on look-alikes": 0.075, "false opt-outs on look-alikes": 0.03}
 
 
 def test_texts_of_unseen_hands_are_read_as_well_as_before() -> None:
