@@ -173,8 +173,7 @@ def _status(options: argparse.Namespace) -> int:
             f"today: {today['missed']} missed, {today['texted']} texted{slow}, {today['not_texted']} not texted,"
             f" {today['waiting']} waiting, {today['answered']} answered"
         )
-        alarming = f" ({leads['emergencies']} of them an emergency)" if leads["emergencies"] else ""
-        print(f"leads: {leads['open']} open{alarming}")
+        print(f"leads: open {leads['open']}, emergencies {leads['emergencies']}")
         print(f"now: texts to send {queue['queued']}, unsure texts {queue['unsure']}, things to do {queue['tasks']}")
     for report in status["health"]:
         print(

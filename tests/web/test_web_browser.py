@@ -7,11 +7,12 @@ import itertools
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from conftest import CHROMIUM
 from playwright.async_api import Browser, Page, async_playwright, expect
-from sample import NOW, Office, a_call, a_days_work, a_lead, a_text, app_of
+from sample import NOW, Office, StoppedClock, a_call, a_days_work, a_lead, a_text, app_of
 
 from gateway.core.events import Health, HealthReport
 from gateway.core.views import Said, Standing
@@ -341,3 +342,15 @@ async def test_a_lead_without_javascript_is_read_and_answered(browser, size):
         await page.get_by_role("link", name="All leads").click()
         await expect(page.locator("#lead-2")).to_have_count(0)
         assert office.done == [("write Ann here", 2, "page"), ("finish", 2, "page")]
+
+
+async def test_how_long_a_lead_has_waited_is_told_anew_every_minute(browser):
+    office, clock = Office(), StoppedClock()
+    office.adds(a_lead(2))
+    async with serve(app_of(office, clock), "127.0.0.1", 0) as served, tab(browser) as page:
+        await page.clock.install()
+        await page.goto(served.url)
+        await expect(page.locator("#lead-2")).to_contain_text("35 min ago")
+        clock.time += timedelta(minutes=10)
+        await page.clock.fast_forward(61_000)
+        await expect(page.locator("#lead-2")).to_contain_text("45 min ago")
