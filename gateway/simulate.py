@@ -135,7 +135,7 @@ class Simulation:
     def advance(self, to: datetime) -> None:
         """Let everything happen that falls due up to and including `to`."""
         while (due := self._next_due()) is not None and due <= to:
-            self._now = due
+            self._now = max(self._now, due)
             self._drain()
         self._now = max(self._now, to) if self._now != datetime.min else to
 

@@ -112,10 +112,10 @@ def last_lead(db: sqlite3.Connection, peer: str) -> LeadRecord | None:
     return None if row is None else lead_record(row)
 
 
-def leads_to_answer(db: sqlite3.Connection, now: datetime) -> list[LeadRecord]:
-    """Leads whose writers have finished."""
+def leads_to_answer(db: sqlite3.Connection, now: datetime, most: int) -> list[LeadRecord]:
+    """Leads whose writers have finished, those that have waited longest, `most` at a time."""
     rows = db.execute(
-        "SELECT * FROM leads WHERE reply_at IS NOT NULL AND reply_at <= ? ORDER BY reply_at", (to_ms(now),)
+        "SELECT * FROM leads WHERE reply_at IS NOT NULL AND reply_at <= ? ORDER BY reply_at LIMIT ?", (to_ms(now), most)
     )
     return [lead_record(row) for row in rows.fetchall()]
 

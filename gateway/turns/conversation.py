@@ -25,6 +25,7 @@ from gateway.records import LeadRecord
 from gateway.turns import escalation, leads, optouts
 from gateway.turns.context import Context
 
+AT_ONCE = 50  # answers in one turn: an emergency that comes meanwhile does not wait for thousands
 LOOK_AGAIN = timedelta(minutes=10)  # with a clock that is not believed
 FOLLOW_UP_WITHIN = timedelta(days=1)  # of its time: what was asked longer ago is not taken up again
 LONGEST_WAIT = 4  # times the wait for a writer: who goes on typing gets an answer all the same
@@ -99,7 +100,7 @@ def picture_came(ctx: Context, letter_id: int, peer: str) -> list[Effect]:
 def due(ctx: Context) -> list[Effect]:
     """Answer whoever has finished writing, and follow up who has fallen silent."""
     effects: list[Effect] = []
-    for record in records.leads_to_answer(ctx.db, ctx.now):
+    for record in records.leads_to_answer(ctx.db, ctx.now, AT_ONCE):
         effects += _attempt(ctx, record, _answer)
     if not ctx.clock_sane:
         records.put_off_follow_ups(ctx.db, ctx.now, ctx.now + LOOK_AGAIN)

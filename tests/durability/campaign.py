@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from drivers.simulator.network import SentText
-from tests.durability.world import OWNER, World, office
+from tests.durability.world import EMERGENCY, OWNER, World, office
 
 CALLS_PER_S = 8.0
 LAST_LOAD_S = 1.5  # calls and texts go on for so long in the last life, which is not killed
@@ -129,6 +129,8 @@ def check(world: World) -> None:
     _what_is_unsure_is_shown(world)
     _every_letter_is_in_the_books(world)
     _the_owner_was_told(world)
+    _every_emergency_is_told(world)
+    _every_caller_who_wrote_is_answered_or_listed(world)
     assert world.box.rows("PRAGMA integrity_check")[0][0] == "ok"
 
 
@@ -192,6 +194,31 @@ def _every_letter_is_in_the_books(world: World) -> None:
     kept = Counter((row["peer"], row["body"]) for row in world.box.rows("SELECT peer, body FROM letters"))
     sent = Counter(world.truth.letters)
     assert kept == sent, f"lost: {list((sent - kept).elements())[:3]}, kept twice: {list((kept - sent).elements())[:3]}"
+
+
+def _every_emergency_is_told(world: World) -> None:
+    """The owner has an alert of each; the caller hears of it behind it, and of nothing that was not sent."""
+    alerts = world.box.rows(
+        "SELECT t.state, l.peer FROM texts t JOIN leads l ON l.id = t.lead_id"
+        " WHERE t.purpose = 'escalation' AND t.template = 'alarm'"
+    )
+    told = {row["peer"] for row in alerts if row["state"] in ("accepted", "delivered", "unconfirmed")}
+    flooded = {sender for sender, body in world.truth.letters if EMERGENCY in body}
+    assert flooded <= told, f"an emergency nobody was told of: {flooded - told}"
+    sent = world.modem.network.sent_texts()
+    for place, text in enumerate(sent):
+        if "has been texted about this" in text.body:
+            assert any(each.to == OWNER and text.to[-4:] in each.body for each in sent[:place]), (
+                f"told too soon: {text}"
+            )
+
+
+def _every_caller_who_wrote_is_answered_or_listed(world: World) -> None:
+    listed = {row["peer"] for row in world.box.rows("SELECT peer FROM tasks WHERE closed_at IS NULL")}
+    wrote = {sender for sender, body in world.truth.letters if body != "STOP"}
+    assert wrote <= listed, f"on no list: {wrote - listed}"
+    answered = {row["peer"] for row in world.box.rows("SELECT peer FROM texts WHERE lead_id IS NOT NULL")}
+    assert wrote <= answered, f"not answered: {wrote - answered}"
 
 
 def _the_owner_was_told(world: World) -> None:

@@ -26,6 +26,8 @@ from tests.waiting import until
 
 PATIENCE_S = 90.0  # for things that take a second on an idle machine
 OWNER = "+12165550190"
+EMERGENCY = "water is pouring through my kitchen ceiling and I cannot stop it"
+JOBS = ("my furnace needs a tune up", "I need a new furnace, it is in 44107", "no heat")
 ROOT = Path(__file__).parents[2]
 
 CONFIG = """
@@ -34,6 +36,7 @@ business: {{name: Miller Heating & Air, timezone: America/New_York, area_code: "
 lines: {{main: {{number: "+12165550100"}}, oncall: {{number: "+12165550155", always_notify_owner: yes}}}}
 hours: {{mon: ["08:00-17:00"]}}
 texting: {{settle: {settle} s, per_minute: none, per_hour: none, per_day: none, repeat_calls: 0}}
+conversation: {{wait: 1 s}}
 asterisk: {{host: 127.0.0.1, port: {ami}, username: textback, secret: simulated}}
 modem: {{port: {modem}, number: "+12165550188", role: forwarded_line, line: main}}
 page: {{host: 127.0.0.1, port: {page}}}
@@ -177,8 +180,9 @@ class World:
                 self._spawn(self._pbx_call(caller, "missed"))
                 self._modem_ring(caller)
             case "letter":
+                words = self.random.choice((*JOBS, EMERGENCY))
                 self._letter(
-                    f"+1{self._new_number()}", f"text {next(self._bodies)}: no heat " + "brr " * self._length()
+                    f"+1{self._new_number()}", f"{words}, text {next(self._bodies)} " + "brr " * self._length()
                 )
             case _:
                 stopped = {sender for sender, body in self.truth.letters if body == "STOP"}
@@ -244,6 +248,7 @@ class World:
             rows = self.box.rows(
                 "SELECT 'call', id, state FROM calls WHERE state IN ('ringing', 'waiting', 'held')"
                 " UNION ALL SELECT 'text', id, state FROM texts WHERE state IN ('queued', 'submitting')"
+                " UNION ALL SELECT 'lead', id, stage FROM leads WHERE reply_at IS NOT NULL"
             )
         except sqlite3.OperationalError as error:
             return str(error)  # no database yet

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,7 +24,7 @@ from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from gateway.core.effects import CallNotTexted, Effect, TextSent
+from gateway.core.effects import CallNotTexted, Effect, OptOutChanged, TextSent
 from gateway.core.events import (
     CallEnded,
     CallRang,
@@ -33,6 +34,7 @@ from gateway.core.events import (
     ClockJumped,
     ContactSet,
     Event,
+    HandedBack,
     OfficeCalled,
     OfficeRings,
     OfficeTexted,
@@ -44,6 +46,7 @@ from gateway.core.events import (
     UnsureDecided,
 )
 from gateway.core.outbound import TO_OUR_PEOPLE, Purpose
+from gateway.core.understanding.reader import Reading
 from gateway.ports import OutgoingSegment
 from gateway.store import Store
 from tests.gateway.box import (
@@ -57,6 +60,7 @@ from tests.gateway.box import (
     Box,
     PortModem,
     VirtualClock,
+    reader,
 )
 from tests.gateway.office import OWNER
 
@@ -67,6 +71,26 @@ CUSTOMERS = ["+12165550137", "+12165550141", "+12165550142"]
 NEVER = ["+12165550188", MAIN, OWNER, "150", "72345", "+18005550137", "", "MILLER"]
 LINES = [MAIN, MAIN, "+12165550111", "+12165550155"]  # the office, an ad line that waits for the morning, on call
 BODIES = ["STOP", "STOP", "START", "START", "HELP", "hello", "URGENT water", "\u202e\x00 odd"]
+TALK = [
+    *(
+        "my furnace needs a tune up",
+        "it is in 44107",
+        "Dana Smith",
+        "friday morning",
+        "thanks",
+        "I want to talk to a person",
+    ),
+    *("water is pouring through my ceiling and I cannot stop it", "i smell gas in the basement", "URGENT"),
+    *(
+        "stop texting me and call me, sparks come out of the panel",
+        "someone else fixed it",
+        "Liked \u201cThank you\u201d",
+    ),
+    "I'm driving right now and will see your message later",
+]
+MARKS_OF_FATE = {"alert_sent": "told", "not_covered": "told", "alert_unsure": "unsure", "alert_failed": "failed"}
+UNASKED = {"safety", "opt_out_confirmation", "help", "opener", "staff", "test", "escalation"}
+MOST_TEXTS = 8  # automatic texts of one conversation, whatever happens
 KINDS = ["opted_out", "blocked", "vendor", "autoresponder"]
 SPANS = [1, 5, 16, 61, 600, 901, 1300, 3600, 3601, 8 * 3600, 25 * 3600]
 LONG = BUSINESS.name + " " + "word " * 40  # two parts
@@ -82,6 +106,9 @@ _OFTEN = {
     "a_call_ends": 3,
     "the_end_of_a_call_is_never_told": 1,
     "a_text_comes_in": 3,
+    "somebody_talks": 8,
+    "a_picture_comes_in": 1,
+    "the_office_hands_back": 1,
     "a_text_in_parts_comes_in": 1,
     "the_modem_will_answer": 4,
     "the_modem_comes_and_goes": 1,
@@ -100,6 +127,12 @@ _OFTEN = {
 }
 WHAT_HAPPENS = [what for what, often in _OFTEN.items() for _ in range(often)]
 LISTED = ("unknown_outcome", "stale", "rate_limit", "paused", "modem_down", "send_failed", "opted_out", "landline")
+
+
+@cache
+def understood(body: str) -> Reading:
+    """The shipped reader; each text is read once."""
+    return reader()(body)
 
 
 class PowerCut(BaseException):
@@ -158,9 +191,11 @@ class WitnessModem(PortModem):
     async def submit(self, segment: OutgoingSegment, about_to_write: object = None) -> SubmitResult:
         assert about_to_write is None
         walk = self.walk
-        leaving = await walk.box.rows("SELECT id, purpose, peer FROM texts WHERE state = 'submitting'")
+        leaving = await walk.box.rows(
+            "SELECT id, purpose, peer, template, lead_id FROM texts WHERE state = 'submitting'"
+        )
         assert len(leaving) == 1, f"handed over without being written down: {leaving}"
-        text_id, purpose, peer = leaving[0]
+        text_id, purpose, peer, template, lead_id = leaving[0]
         begun = await walk.box.rows("SELECT number FROM segments WHERE text_id = ? AND state = 'submitting'", text_id)
         assert peer == segment.to
         assert begun == [(segment.number,)]
@@ -169,6 +204,15 @@ class WitnessModem(PortModem):
             assert peer in CUSTOMERS, f"{purpose} to {peer}"
             assert "opted_out" not in kinds or purpose == "opt_out_confirmation", f"{purpose} after an opt-out"
             assert "blocked" not in kinds or purpose == "staff", f"{purpose} to a blocked number"
+            assert "autoresponder" not in kinds or purpose in ("staff", "opener", "opt_out_confirmation", "test"), (
+                purpose
+            )
+        fate = next((fate for words, fate in MARKS_OF_FATE.items() if template.startswith(words)), None)
+        if fate is not None:
+            alerts = await walk.box.rows("SELECT alert FROM leads WHERE id = ?", lead_id)
+            assert alerts == [(fate,)], f"{template} is said, and the alert is {alerts}"
+        if purpose == "follow_up":
+            assert 8 <= walk.clock.now().astimezone(WALKED.zone).hour < 20, "chased at night"
         walk.fuse.point()
         before = len(self.air)
         answer = await super().submit(segment)
@@ -233,7 +277,7 @@ class Walk(RuleBasedStateMachine):
         self.life += 1
         store = FusedStore(self.folder / "box", self.fuse)
         await store.open()
-        self.box = Box(store, WALKED, self.modem, self.clock)
+        self.box = Box(store, WALKED, self.modem, self.clock, understood)
         self.box.effects = self.effects
         self.born = self.clock.now()
         await self.box.start()
@@ -324,6 +368,24 @@ class Walk(RuleBasedStateMachine):
         for _ in range(self.one_of([1, 1, 2])):
             self.offers(event)
 
+    def somebody_talks(self) -> None:
+        """A burst of a few texts of one person."""
+        sender = self.one_of(CUSTOMERS)
+        for _ in range(self.one_of([1, 1, 2, 3])):
+            event = SegmentReceived(self.key(), self.clock.now(), sender, self.one_of([*TALK, "STOP"]))
+            self.offered.add(event.identity)
+            self.offers(event)
+            self.do(self.box.wait(self.one_of([0, 3, 20])))
+
+    def a_picture_comes_in(self) -> None:
+        sender = self.one_of(CUSTOMERS)
+        event = SegmentReceived(self.key(), self.clock.now(), sender, "", kind="mms_notice")
+        self.offered.add(event.identity)
+        self.offers(event)
+
+    def the_office_hands_back(self) -> None:
+        self.do(self.box.happens(HandedBack(self.clock.now(), self.one_of(CUSTOMERS), "ann")))
+
     def a_text_in_parts_comes_in(self) -> None:
         ref, sender = self.serial % 256, self.one_of(CUSTOMERS)
         for number, body in ((2, "OP"), (1, "ST"))[: self.one_of([1, 2])]:
@@ -341,9 +403,11 @@ class Walk(RuleBasedStateMachine):
 
     def something_will_happen_in_mid_send(self) -> None:
         now, peer = self.clock.now(), self.one_of(CUSTOMERS)
-        match self.one_of(["stop", "reached", "missed", "typed", "report", "report"]):
+        match self.one_of(["stop", "talk", "talk", "reached", "missed", "typed", "report", "report"]):
             case "stop":
                 self.midway.append(SegmentReceived(self.key(), now, peer, "STOP"))
+            case "talk":
+                self.midway.append(SegmentReceived(self.key(), now, peer, self.one_of(TALK)))
             case "reached":
                 self.midway.append(OfficeCalled(now, peer, True))
             case "missed":
@@ -420,6 +484,10 @@ class Walk(RuleBasedStateMachine):
         self.what_is_in_doubt_is_before_somebodys_eyes()
         self.no_call_is_forgotten()
         self.no_event_was_beyond_us()
+        self.who_wants_no_texts_gets_one_confirmation()
+        self.every_emergency_is_told()
+        self.every_lead_is_somebodys()
+        self.automatic_texts_come_to_an_end()
         self.each_call_is_told_once()
 
     def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
@@ -479,6 +547,35 @@ class Walk(RuleBasedStateMachine):
     def no_event_was_beyond_us(self) -> None:
         assert self._rows("SELECT kind, body FROM journal WHERE kind LIKE 'aside:%'") == []
 
+    def who_wants_no_texts_gets_one_confirmation(self) -> None:
+        """Of each wish at most one; the witness sees to it that nothing else leaves."""
+        wishes = Counter(e.peer for e in self.effects if isinstance(e, OptOutChanged) and e.state)
+        told = {(f.to, f.text_id) for f in self.flights if f.purpose == Purpose.OPT_OUT_CONFIRMATION}
+        lives = self.life  # a wish whose effects the power cut took is in the books all the same
+        assert all(times <= wishes[peer] + lives for peer, times in Counter(peer for peer, _ in told).items())
+
+    def every_emergency_is_told(self) -> None:
+        """Each has its alert in the outbox, whatever else is said or silenced."""
+        rows = self._rows(
+            "SELECT l.id, l.peer, e.lane, e.alert FROM letters l JOIN leads e ON e.id = l.lead_id"
+            " WHERE l.reading LIKE '%\"urgency\": \"emergency\"%' AND (e.lane <> 'escalate' OR e.alert = 'none' OR NOT EXISTS"
+            " (SELECT 1 FROM texts t WHERE t.lead_id = e.id AND t.purpose = 'escalation' AND t.template = 'alarm'))"
+        )
+        assert rows == []
+
+    def every_lead_is_somebodys(self) -> None:
+        """What a caller wants is in a task, or is done, or is nothing for the office, with the reason."""
+        rows = self._rows(
+            "SELECT id, lane, stage, next_step FROM leads WHERE (next_step <> '' AND NOT EXISTS"
+            " (SELECT 1 FROM tasks t WHERE t.lead_id = leads.id)) OR (lane = 'none' AND why = '')"
+        )
+        assert rows == []
+
+    def automatic_texts_come_to_an_end(self) -> None:
+        leads = dict(self._rows("SELECT id, lead_id FROM texts WHERE lead_id IS NOT NULL"))
+        sent = {(f.text_id, leads[f.text_id]) for f in self.flights if f.text_id in leads and f.purpose not in UNASKED}
+        assert all(times <= MOST_TEXTS for times in Counter(lead for _, lead in sent).values()), sent
+
     def each_call_is_told_once(self) -> None:
         texted = Counter(e.call_id for e in self.effects if isinstance(e, TextSent) and e.purpose == "opener")
         assert all(times == 1 for times in texted.values())
@@ -522,6 +619,9 @@ class Walk(RuleBasedStateMachine):
             )
             == []
         )
+        assert self._rows("SELECT id, reply_at FROM leads WHERE reply_at IS NOT NULL") == []
+        unread = self._rows("SELECT id, body FROM letters WHERE lead_id IS NULL AND kind = 'text'")
+        assert {body.upper() for _, body in unread if body in TALK} == set()
         kept = self._rows("SELECT identity, letter_id FROM inbound")
         assert self.offered <= {identity for identity, _ in kept}
         assert all(letter is not None for _, letter in kept)
