@@ -83,6 +83,23 @@ def first_opening_after(business: Business, at: datetime) -> datetime | None:
     return None
 
 
+def after_open_time(business: Business, at: datetime, span: timedelta) -> datetime | None:
+    """When (UTC) the office has been open for `span` (above zero) since `at`; None when that takes longer than it opens for.
+
+    What falls on a closing counts as reached in that moment, not at the next opening.
+    """
+    moment = next_opening(business, at)
+    while moment is not None:
+        closing = _closing_until(business, moment, moment + span)
+        if closing is None:
+            return moment + span
+        span -= closing - moment
+        if not span:
+            return closing
+        moment = next_opening(business, closing)
+    return None
+
+
 def windows_on(hours: Hours, day: date) -> tuple[Window, ...]:
     """The windows that begin on a date: those of its half day, none on a holiday, else those of its weekday."""
     if day in hours.half_days:
@@ -138,6 +155,20 @@ def _is_open(hours: Hours, wall: datetime) -> bool:
         return False
     yesterday = today - _DAY
     return any(_covers(yesterday, window, wall) for window in windows_on(hours, yesterday))
+
+
+def _closing_until(business: Business, opened: datetime, until: datetime) -> datetime | None:
+    """The first moment after `opened` at which the office is closed, `until` included; None when it is open until then."""
+    hours, zone = business.hours, business.zone
+    day, ends = _wall(zone, opened).date() - _DAY, set[datetime]()
+    while day <= _wall(zone, until).date():
+        ends |= {_midnight(zone, day), *_clock_changes(zone, day)}  # a holiday cuts off what runs past midnight
+        for window in windows_on(hours, day):
+            closes = datetime.combine(day if window.closes > window.opens else day + _DAY, window.closes)
+            ends |= set(_instants(zone, closes))
+        day += _DAY
+    closed = (m for m in sorted(ends) if opened < m <= until and not _is_open(hours, _wall(zone, m)))
+    return next(closed, None)
 
 
 def _covers(day: date, window: Window, wall: datetime) -> bool:

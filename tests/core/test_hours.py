@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.core.business import Business, Hours, Policy, Storm, Window
-from gateway.core.hours import Situation, in_quiet_hours, next_opening, quiet_release, situation
+from gateway.core.hours import Situation, after_open_time, in_quiet_hours, next_opening, quiet_release, situation
 
 NEW_YORK, CHICAGO, PHOENIX = ZoneInfo("America/New_York"), ZoneInfo("America/Chicago"), ZoneInfo("America/Phoenix")
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -213,6 +213,44 @@ def test_the_next_opening_agrees_with_walking_minute_by_minute(business: Busines
             wrong.append((at, following))
     assert following is not None
     assert wrong == []
+
+
+@pytest.mark.parametrize(("business", "begin"), WEEKS)
+@pytest.mark.parametrize("minutes", [1, 60, 240])
+def test_open_time_agrees_with_counting_open_minutes(business: Business, begin: datetime, minutes: int) -> None:
+    table = open_minutes(business)
+    walked = [begin + n * MINUTE for n in range(14 * 1440)]
+    walls = [at.astimezone(business.zone) for at in walked]
+    is_open = [(wall.date(), wall.hour * 60 + wall.minute) in table for wall in walls]
+    opened = [at for at, is_it in zip(walked, is_open, strict=True) if is_it]
+    wrong, before = [], 0  # open minutes before `at`
+    for at, is_it in zip(walked[: 7 * 1440], is_open, strict=False):
+        right = opened[before + minutes - 1] + MINUTE
+        if at.minute % 7 == 0 and after_open_time(business, at, minutes * MINUTE) != right:
+            wrong.append((at, right))
+        before += is_it
+    assert before > 0
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("at", "due"),
+    [
+        ("2025-11-24T16:30", "2025-11-25T11:30"),  # Monday, half an hour before closing
+        ("2025-11-24T13:00", "2025-11-24T17:00"),  # exactly at closing, not next morning
+        ("2025-11-26T15:00", "2025-11-28T11:00"),  # over Thanksgiving into the half day
+        ("2025-11-28T10:00", "2025-11-29T11:00"),  # and out of it into Saturday
+        ("2025-11-29T20:00", "2025-12-01T12:00"),  # in the night of a weekend
+    ],
+)
+def test_four_hours_of_open_time_stop_while_the_office_is_closed(at: str, due: str) -> None:
+    assert after_open_time(MILLER, local(at), timedelta(hours=4)) == local(due)
+
+
+def test_an_office_that_always_or_never_opens_has_its_open_time() -> None:
+    always = keeping(MILLER, windows("00:00-00:00"))
+    assert after_open_time(always, local("2025-11-24T23:00"), timedelta(hours=30)) == local("2025-11-26T05:00")
+    assert after_open_time(keeping(MILLER, ()), local("2025-11-24T10:00"), timedelta(hours=4)) is None
 
 
 instants = st.datetimes(datetime(2024, 1, 1), datetime(2029, 1, 1), timezones=st.just(UTC))

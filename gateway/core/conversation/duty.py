@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from gateway.core.business import Business
 from gateway.core.conversation.lead import Lane, Lead, Urgency
-from gateway.core.hours import first_opening_after, in_quiet_hours, is_open, next_opening, quiet_release
+from gateway.core.hours import after_open_time, first_opening_after, in_quiet_hours, is_open, quiet_release
 
 URGENT_WITHIN = timedelta(hours=1)  # of opening hours' time, counted from the caller's text
 OTHERS_WITHIN = timedelta(hours=4)
@@ -34,10 +34,7 @@ def due_by(lead: Lead, business: Business, wrote_at: datetime) -> datetime | Non
         return None
     if lead.lane is Lane.ESCALATE:
         return wrote_at
-    opening = next_opening(business, wrote_at)
-    if opening is None:
-        return None
-    return opening + (URGENT_WITHIN if lead.urgency is Urgency.URGENT else OTHERS_WITHIN)
+    return after_open_time(business, wrote_at, URGENT_WITHIN if lead.urgency is Urgency.URGENT else OTHERS_WITHIN)
 
 
 def may_follow_up(business: Business, at: datetime) -> bool:
