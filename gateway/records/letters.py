@@ -8,6 +8,7 @@ from datetime import datetime
 
 from gateway.clock import from_ms, to_ms
 from gateway.core.events import SegmentReceived
+from gateway.records.rows import moment
 
 
 def keep_segment(db: sqlite3.Connection, event: SegmentReceived, peer: str, now: datetime) -> bool:
@@ -48,6 +49,7 @@ def waiting_parts(db: sqlite3.Connection, peer: str, ref: int | None, total: int
             number=r["number"],
             raw=r["raw"],
             kind=r["kind"],
+            scts=moment(r["scts"]),
         )
         for r in rows.fetchall()
     ]
@@ -87,13 +89,13 @@ def add_letter(
     return int(row["id"])
 
 
-def letter_before(db: sqlite3.Connection, peer: str, letter_id: int) -> str | None:
-    """What somebody wrote the last time before, to which we have texted since; None where we have not."""
+def letter_before(db: sqlite3.Connection, peer: str, letter_id: int, *, answered: bool) -> str | None:
+    """What somebody to whom we have texted wrote the last time before; `answered`: of what we have texted after only."""
     row = db.execute(
-        "SELECT body FROM letters WHERE peer = ? AND id < ? AND kind = 'text'"
-        " AND EXISTS (SELECT 1 FROM texts WHERE texts.peer = letters.peer AND sent_at >= letters.at)"
+        "SELECT body FROM letters WHERE peer = :peer AND id < :id AND kind = 'text' AND EXISTS"
+        " (SELECT 1 FROM texts WHERE texts.peer = letters.peer AND sent_at >= CASE WHEN :answered THEN letters.at ELSE 0 END)"
         " ORDER BY id DESC LIMIT 1",
-        (peer, letter_id),
+        {"peer": peer, "id": letter_id, "answered": answered},
     ).fetchone()
     return None if row is None else str(row["body"])
 

@@ -76,7 +76,8 @@ def text_came(
     more = list(effects.done)
     if reading.opt_out:
         more += optouts.opt_out(ctx, peer, body, key, danger=reading.life_safety)
-        lead = replace(lead, stage=Stage.OPTED_OUT, heard="", question=None)
+        tells = lead.facts != record.lead.facts
+        lead = replace(lead, stage=Stage.OPTED_OUT, heard="", news=tells, question=None)
     elif ContactKind.OPTED_OUT in records.kinds_of(ctx.db, peer):
         lead = replace(lead, stage=Stage.OPTED_OUT)
     if answered:  # what was written before the keyword still waits for its answer
@@ -84,7 +85,9 @@ def text_came(
     if taken_back & FATES and lead.alert is not Alert.UNDER_WAY:
         lead = escalation.told_again(ctx, record, lead, key)
     late = sent_at is not None and ctx.now - sent_at > ANSWERED_WITHIN
-    _plan(ctx, record, answer=bool(lead.heard or lead.news) and not late and lead.stage is not Stage.OPTED_OUT)
+    # Who wants no texts is not answered, but what he adds to an emergency is passed on.
+    waits = lead.heard or lead.news if lead.stage is not Stage.OPTED_OUT else lead.news and lead.alert is not Alert.NONE
+    _plan(ctx, record, answer=bool(waits) and not late)
     return [*more, *leads.save(ctx, record, lead), Changed("leads")]
 
 
@@ -196,8 +199,7 @@ def _lead_of(ctx: Context, peer: str, letter_id: int) -> LeadRecord:
     if last is not None and ctx.now - last.wrote_at <= young:
         records.touch_lead(ctx.db, last.id, ctx.now)
         return replace(last, wrote_at=ctx.now)
-    spanish = records.last_template(ctx.db, peer).endswith("_es")
-    lead = Lead(language="es" if spanish else "en", facts=Facts(name=last.lead.facts.name if last else None))
+    lead = Lead(language=optouts.language_with(ctx, peer), facts=Facts(name=last.lead.facts.name if last else None))
     lead_id = records.open_lead(ctx.db, peer, lead, letter_id - 1, ctx.now)
     opened = records.lead_by_id(ctx.db, lead_id)
     assert opened is not None
@@ -249,7 +251,7 @@ def _follow_up(ctx: Context, record: LeadRecord) -> list[Effect]:
         records.set_lead_times(ctx.db, record.id, reply_at=record.reply_at, follow_up_at=at)
         return leads.save(ctx, record, converse.fell_silent(record.lead)) if late else []
     able = leads.may_answer(ctx, record.peer)
-    move = converse.follow_up(record.lead) if able else converse.Answer(record.lead)
+    move = converse.follow_up(record.lead, ctx.business.conversation) if able else converse.Answer(record.lead)
     if move.say is not None:
         leads.say(ctx, record, move.lead, move.say, f"lead:{record.id}")
     later = follow_up_time(ctx.business, ctx.now) if move.say is not None else None

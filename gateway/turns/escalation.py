@@ -32,11 +32,12 @@ def alarm(ctx: Context, record: LeadRecord, lead: Lead, words: str, key: str) ->
 
 def pass_on(ctx: Context, record: LeadRecord, lead: Lead, words: str, key: str) -> None:
     """Give the owner what the caller has added to an emergency."""
+    if ctx.business.owner is None:
+        return
     told = records.texts_about(ctx.db, record.id, Purpose.ESCALATION, ctx.now - WITHIN)
-    if ctx.business.owner is None or told >= OF_ONE_LEAD:
-        records.note(
-            ctx.db, ctx.now, f"lead:{record.id}", f"not passed on, {told} texts of it within a quarter of an hour"
-        )
+    if told >= OF_ONE_LEAD:
+        say = f"not passed on, {told} texts of it within a quarter of an hour"
+        records.note(ctx.db, ctx.now, f"lead:{record.id}", say)
         return
     _to_owner(ctx, record, alarm_text(lead, record.peer, words, more=True), "alarm_more", f"{key}:more")
 

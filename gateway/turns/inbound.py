@@ -102,7 +102,7 @@ def _read(ctx: Context, letter_id: int, peer: str, body: str, kind: str, sent_at
     if word is not Keyword.STOP:
         if not _is_by_machine(ctx, body, kind):
             records.set_peer(ctx.db, peer, "wrote_at", ctx.now)
-        if kind == "text" and not flags_emergency(body):
+        if kind == "text":
             _learn_machine(ctx, letter_id, peer, body)
     helped = (
         word is Keyword.HELP
@@ -150,14 +150,15 @@ _SAID_TWICE = "sent the same text back twice"
 def _learn_machine(ctx: Context, letter_id: int, peer: str, body: str) -> None:
     """Who answers us with the same words twice running is a machine, until other words come.
 
-    One word repeated ("hello?", "yes") is a person who waits.
+    One word repeated ("hello?", "yes") is a person who waits, and so is who repeats himself before we have answered; the
+    words of telephones that answer by themselves are a machine's even so.
     """
-    before = records.letter_before(ctx.db, peer, letter_id)
+    before = records.letter_before(ctx.db, peer, letter_id, answered=not _is_by_machine(ctx, body, "text"))
     said_twice = before is not None and _plain(before) == _plain(body) and " " in body.strip()
     if said_twice and not _tells_of_emergency(ctx, body):
         basis = f"{_SAID_TWICE}: {body[:100]}"
         records.add_contact(ctx.db, peer, ContactKind.AUTORESPONDER, name="", basis=basis, now=ctx.now)
-        records.note(ctx.db, ctx.now, f"peer:{peer}", f"looks like a machine, gets no first text: {basis}")
+        records.note(ctx.db, ctx.now, f"peer:{peer}", f"looks like a machine, gets no automatic text: {basis}")
         return
     if records.drop_contact(ctx.db, peer, ContactKind.AUTORESPONDER, _SAID_TWICE):
         records.note(ctx.db, ctx.now, f"peer:{peer}", "wrote something else: no machine after all")
@@ -165,7 +166,7 @@ def _learn_machine(ctx: Context, letter_id: int, peer: str, body: str) -> None:
 
 def _tells_of_emergency(ctx: Context, body: str) -> bool:
     try:
-        return ctx.read is not None and ctx.read(body).urgency == "emergency"
+        return flags_emergency(body) or (ctx.read is not None and ctx.read(body).urgency == "emergency")
     except records.FAULTS:
         return True  # nobody knows: rather a person
 

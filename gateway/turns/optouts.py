@@ -52,7 +52,7 @@ def answer(ctx: Context, key: str, purpose: Purpose, peer: str, name: str) -> bo
     if not _may_be_answered(ctx, purpose, peer):
         records.note(ctx.db, ctx.now, f"peer:{peer}", f"gets no automatic answer ({name})")
         return False
-    language = "es" if records.last_template(ctx.db, peer).endswith("_es") else "en"
+    language = language_with(ctx, peer)
     body = wording.fixed_text(ctx.business, name, language, **wording.office_facts(ctx.business, None, ctx.now))
     records.add_text(
         ctx.db,
@@ -60,13 +60,20 @@ def answer(ctx: Context, key: str, purpose: Purpose, peer: str, name: str) -> bo
         purpose=purpose,
         to=peer,
         body=body,
-        template=name,
+        template=f"{name}_{language}" if language != "en" else name,
         priority=PRIORITY.get(purpose, DEFAULT_PRIORITY),
         due=ctx.now,
         expires=ctx.now + ANSWER_WITHIN,
         now=ctx.now,
     )
     return True
+
+
+def language_with(ctx: Context, peer: str) -> str:
+    """The language in which we last wrote to `peer`; English when we never have."""
+    template = records.last_template(ctx.db, peer)
+    written_for = {line.language for line in ctx.business.lines if template in line.templates.values()}
+    return "es" if template.endswith("_es") or written_for == {"es"} else "en"
 
 
 def _may_be_answered(ctx: Context, purpose: Purpose, peer: str) -> bool:

@@ -167,3 +167,31 @@ async def test_without_an_owners_phone_the_caller_hears_so(tmp_path: Path) -> No
         await box.hears(FLOOD)
         await box.wait(60)
         assert FAILED in told(box)
+
+
+async def test_a_danger_is_answered_although_the_caller_was_taken_for_a_machine(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.misses()
+        for _ in range(2):
+            await box.wait(60)
+            await box.hears("please call me")
+        assert await box.rows("SELECT kind FROM contacts") == [("autoresponder",)]
+        await box.hears("URGENT I smell gas in the kitchen")
+        await box.wait(60)
+        assert "Leave the building" in told(box)
+        assert TOLD in told(box)
+        assert await box.rows("SELECT kind FROM contacts") == []
+
+
+async def test_what_somebody_who_wants_no_texts_adds_to_an_emergency_reaches_the_owner(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.hears(FLOOD)
+        await box.wait(60)
+        await box.hears("STOP")
+        await box.wait(60)
+        before = box.texts_to()
+        assert len(box.texts_to(OWNER)) == 1  # that he wants no texts is nothing to ring the owner for
+        await box.hears("its 1423 Elm St, hurry")
+        await box.wait(60)
+        assert "1423 Elm St" in box.texts_to(OWNER)[-1]
+        assert box.texts_to() == before

@@ -17,7 +17,7 @@ from gateway.core.views import LeadRow, LeadStory, Standing
 from gateway.health import HealthBoard
 from gateway.queries import Queries
 from gateway.reading import reading_for
-from tests.gateway.box import BUSINESS, START, Box, living
+from tests.gateway.box import BUSINESS, START, Box, VirtualClock, living
 from tests.gateway.office import CALLER, OWNER
 
 GATE = OwnQuestion("gate", "Is there a gate code?", label="Gate code", lanes=frozenset({Lane.MESSAGE, Lane.BOOK}))
@@ -283,3 +283,33 @@ async def test_a_damaged_record_does_not_hide_the_list(office: Office) -> None:
         )
         assert len(await office.leads()) == 1
         assert (await office.story()).talk
+
+
+async def test_what_is_asked_before_closing_time_is_due_next_morning(tmp_path: Path) -> None:
+    closing_soon = VirtualClock(START + timedelta(hours=6, minutes=30))
+    async with living(tmp_path / "box", ASKING, clock=closing_soon, read=READ) as box:
+        await box.hears(FURNACE)
+        await box.wait(60)
+        (lead,) = await Office(box).leads()
+        assert lead.due == START + timedelta(hours=25, minutes=30)
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+async def test_a_text_that_the_network_brings_hours_late_is_left_to_a_person(office: Office, parts: int) -> None:
+    sent = office.box.clock.now() - timedelta(hours=5)
+    for number in range(1, parts + 1):
+        more = {"ref": 1, "total": parts, "number": number} if parts > 1 else {}
+        await office.box.hears(FURNACE if number == 1 else " Thank you!", scts=sent, **more)
+    await office.settles()
+    assert office.box.texts_to() == []
+    (lead,) = await office.leads()
+    assert lead.standing is Standing.WAITING
+
+
+@pytest.mark.parametrize(("most", "texts"), [(1, 1), (2, 2)])
+async def test_the_reminder_is_one_of_the_texts_that_are_allowed(tmp_path: Path, most: int, texts: int) -> None:
+    few = replace(ASKING, conversation=replace(ASKING.conversation, most_texts=most))
+    async with living(tmp_path / "box", few, read=READ) as box:
+        await box.hears(FURNACE)
+        await box.wait(2 * 24 * 3600)
+        assert len(box.texts_to()) == texts

@@ -238,3 +238,21 @@ async def test_urgent_sent_a_hundred_times_does_not_ring_the_owner_a_hundred_tim
         await box.hears("URGENT still")
         await box.wait(5)
         assert "still" in box.texts_to(OWNER)[-1]
+
+
+@pytest.mark.parametrize("own", [{}, {"open": "hola"}])
+async def test_who_was_texted_in_spanish_is_answered_in_spanish_every_time(tmp_path: Path, own: dict[str, str]) -> None:
+    words = "{business}: perdimos su llamada. ¿Qué necesita? STOP para salir."
+    line = replace(BUSINESS.lines[0], language="es", templates=own)
+    business = replace(BUSINESS, lines=(line,), templates={**BUSINESS.templates, "hola": words})
+    async with living(tmp_path / "box", business) as box:
+        await box.misses()
+        await box.wait(30)
+        for word in ("HELP", "START", "STOP"):
+            await box.hears(word)
+            await box.wait(30)
+        told = box.texts_to()
+        assert len(told) == 4
+        assert [
+            text for text in told if "no recibirlos" not in text and "salir" not in text and "Para" not in text
+        ] == []

@@ -180,9 +180,10 @@ def unsaid(lead: Lead, name: str) -> Lead:
     )
 
 
-def follow_up(lead: Lead) -> Answer:
-    """The one text into a silence; a second silence ends the conversation."""
-    done = lead.lane is Lane.ESCALATE or "follow_up" in lead.said  # an emergency is a person's, and nobody is chased
+def follow_up(lead: Lead, rules: ConversationRules) -> Answer:
+    """The one text into a silence; a second silence ends the conversation, and so does the first after `most_texts`."""
+    enough = "follow_up" in lead.said or lead.automatic >= rules.most_texts
+    done = lead.lane is Lane.ESCALATE or enough  # an emergency is a person's, and nobody is chased
     if lead.stage is not Stage.TALKING or lead.question is None or done:
         return Answer(fell_silent(lead))
     lead = replace(lead, said=lead.said | {"follow_up"}, automatic=lead.automatic + 1)
