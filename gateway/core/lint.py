@@ -40,7 +40,7 @@ class Finding:
     where: str = ""
 
 
-TO_CUSTOMERS: Final = frozenset({"opener", "follow_up", "help", "opt_out_confirmation"})
+TO_CUSTOMERS: Final = frozenset({"opener", "help", "opt_out_confirmation"})
 IN_CONVERSATION: Final = frozenset({"question", "answer"})  # the caller knows already who writes, and how to end it
 
 

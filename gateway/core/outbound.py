@@ -3,7 +3,7 @@
 QUEUED -> SUBMITTING -> ACCEPTED -> DELIVERED | UNDELIVERED
 QUEUED -> CANCELLED | EXPIRED
 SUBMITTING -> QUEUED (the modem certainly did not take it) | FAILED | UNCONFIRMED
-UNCONFIRMED -> DELIVERED | UNDELIVERED (a late report) | ACCEPTED | CANCELLED (a person decides)
+UNCONFIRMED -> DELIVERED | UNDELIVERED (a late report) | ACCEPTED | QUEUED (a person decides)
 
 Customer texts go out at most once: whatever may have left the box is never handed over again by itself. Alerts to the
 business's own people go out at least once: they are handed over again when in doubt.
@@ -100,7 +100,6 @@ class Settled:
     state: TextState
     say: str = ""
     not_textable: bool = False
-    alarm: bool = False
 
 
 def after_submit(
@@ -129,7 +128,7 @@ def _after_rejection(result: SubmitResult, *, ours: bool, tries: int, now: datet
                 TextState.FAILED, f"the network does not know this number for texts{code}", not_textable=True
             )
         case ErrorClass.OUR_BUG:
-            return Settled(TextState.FAILED, f"the modem found the text malformed{code}", alarm=True)
+            return Settled(TextState.FAILED, f"the modem found the text malformed{code}")
         case ErrorClass.ACCOUNT:
             return Requeued(now + timedelta(seconds=ACCOUNT_BACKOFF_S), tries + 1)
         case ErrorClass.UNCLEAR | None if not ours and tries + 1 >= UNCLEAR_TRIES:

@@ -29,7 +29,7 @@ OCCASIONS: Final = (
 )  # have a text only where the business has written one; the first that applies wins
 PLACEHOLDER: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
-# The word in our openers by which a person marks an emergency; inbound texts that begin with it are read as one.
+# The word in our openers by which a person marks an emergency. A text that cannot be read reaches the owner by it.
 EMERGENCY_WORDS: Final[Mapping[str, str]] = MappingProxyType({"en": "URGENT", "es": "URGENTE"})
 
 # Each purpose's placeholders with the longest value that is usual: the length check counts with these.
@@ -55,7 +55,6 @@ _TO_OWNER: Final = {
 PLACEHOLDERS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "opener": _TO_CUSTOMERS,
-        "follow_up": _TO_CUSTOMERS,
         "help": _TO_CUSTOMERS,
         "opt_out_confirmation": _TO_CUSTOMERS,
         "question": _TO_CUSTOMERS | _IN_CONVERSATION,

@@ -48,7 +48,11 @@ C_MOST = Option(
     "6",
 )
 C_FOLLOW_UP = Option(
-    "follow_up", kinds.switch, True, "One reminder, the next business morning, to a caller who never answered.", "yes"
+    "follow_up",
+    kinds.switch,
+    True,
+    "One reminder, the next business morning, to a caller who left a question unanswered.",
+    "yes",
 )
 C_BOOK: Option[tuple[str, ...]] = Option(
     "ask_to_book",

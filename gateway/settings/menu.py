@@ -28,7 +28,7 @@ S_BOOKABLE = Option(
     "bookable",
     kinds.switch,
     False,
-    "yes: the box may ask for a day and put the request on the calendar list. no: a person looks at it first.",
+    "yes: the box may ask for a day; the office then has an appointment to confirm. no: a person looks at it first.",
     "no",
 )
 S_ESCALATES: Option[bool | None] = Option(

@@ -162,10 +162,11 @@ T_HOUR = Option(
     "per_hour",
     kinds.cap,
     _DEFAULTS.per_hour,
-    "Most automatic texts in an hour; none for no limit. When it is reached the owner is told.",
+    "Most automatic texts in an hour; none for no limit. When it is reached there are no further first texts, and the owner"
+    " is told; callers who write are answered all the same.",
     "60",
 )
-T_DAY = Option("per_day", kinds.cap, _DEFAULTS.per_day, "Most automatic texts in a day; none for no limit.", "200")
+T_DAY = Option("per_day", kinds.cap, _DEFAULTS.per_day, "The same in a day.", "200")
 T_QUIET: Option[QuietHours | None] = Option(
     "quiet_hours", kinds.optional(_quiet_hours), None, QUIET.title, "none", inner=QUIET
 )
