@@ -94,8 +94,13 @@ def _read(ctx: Context, letter_id: int, peer: str, body: str, kind: str, sent_at
     if word is Keyword.STOP:
         effects += optouts.opt_out(ctx, peer, body, key)
     if number.kind not in (NumberKind.TEXTABLE, NumberKind.INTERNATIONAL):
-        if word is not Keyword.STOP:
-            records.note(ctx.db, ctx.now, f"peer:{peer}", f"text {letter_id} is not from a person")
+        if word is Keyword.STOP:
+            return effects
+        if (
+            number.kind is NumberKind.TOLL_FREE
+        ):  # bigger customers text from such numbers; they are not answered by text
+            return [*effects, *_for_a_person(ctx, letter_id, peer, body, kind, done=False)]
+        records.note(ctx.db, ctx.now, f"peer:{peer}", f"text {letter_id} is not from a person")
         return effects
     if word is Keyword.START:
         return [*optouts.opt_in(ctx, peer, body, key), *conversation.opted_in(ctx, peer)]

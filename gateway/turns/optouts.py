@@ -77,6 +77,8 @@ def language_with(ctx: Context, peer: str) -> str:
 
 
 def _may_be_answered(ctx: Context, purpose: Purpose, peer: str) -> bool:
+    if records.switch(ctx.db, "shadow"):
+        return False
     number = read_number(peer, ctx.business.country, ctx.business.area_code)
     if number.kind not in (NumberKind.TEXTABLE, NumberKind.INTERNATIONAL):
         return False

@@ -195,3 +195,42 @@ async def test_what_somebody_who_wants_no_texts_adds_to_an_emergency_reaches_the
         await box.wait(60)
         assert "1423 Elm St" in box.texts_to(OWNER)[-1]
         assert box.texts_to() == before
+
+
+@pytest.mark.parametrize("first", [FLOOD, "URGENT"])
+async def test_a_danger_is_told_at_once_although_the_owner_knows_of_something(tmp_path: Path, first: str) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.hears(first)
+        await box.wait(60)
+        await box.hears("now i smell gas in the kitchen")
+        assert box.texts_to(OWNER)[-1].startswith("DANGER")
+        assert "gas" in box.texts_to(OWNER)[-1]
+        await box.wait(60)
+        assert len(box.texts_to(OWNER)) == 2
+        assert any("Leave the building" in body for body in box.texts_to())
+
+
+async def test_what_somebody_adds_who_wants_no_texts_reaches_the_owner(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.hears(FLOOD)
+        await box.wait(60)
+        await box.hears("STOP")
+        await box.wait(60)
+        assert len(box.texts_to(OWNER)) == 1
+        before = len(box.texts_to())
+        await box.hears("the ceiling came down, we are at 1423 Elm Ave")
+        await box.wait(60)
+        assert "1423 Elm" in box.texts_to(OWNER)[-1]
+        await box.hears("i smell gas now")
+        await box.wait(60)
+        assert box.texts_to(OWNER)[-1].startswith("DANGER")
+        assert len(box.texts_to()) == before
+
+
+async def test_a_toll_free_number_that_flags_an_emergency_is_listed_and_told(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.hears("URGENT: water in unit 4, this is the property manager", "+18005550137")
+        await box.wait(60)
+        assert len(box.texts_to(OWNER)) == 1
+        assert box.texts_to("+18005550137") == []
+        assert await box.rows("SELECT kind, peer FROM tasks") == [("wrote", "+18005550137")]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.core.conversation import converse, hazards
-from gateway.core.events import ClockJumped, OfficeCalled, TaskClosed
+from gateway.core.events import ClockJumped, OfficeCalled, Switched, TaskClosed
 from gateway.core.understanding.reader import Reading
 from gateway.turns import inbound
 from gateway.turns.agenda import next_wake
@@ -314,3 +314,14 @@ def test_of_a_very_long_text_no_more_is_looked_at_than_of_eight_segments(monkeyp
     monkeypatch.setattr(hazards, "situations", lambda text: looked_at.append(len(text.plain)) or works(text))
     assert hazards.hazard("smoke is coming in " + "and nothing else " * 2000) == "fire"
     assert max(looked_at) < 2000
+
+
+async def test_in_a_trial_week_nothing_is_sent_to_a_caller(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.happens(Switched(box.clock.now(), "shadow", "on", "ann"))
+        for body in ("HELP", JOB, "i smell gas", "STOP"):
+            await box.hears(body)
+            await box.wait(60)
+        assert box.texts_to() == []
+        assert len(box.texts_to(OWNER)) == 1
+        assert await box.rows("SELECT number FROM contacts WHERE kind = 'opted_out'") == [(CALLER,)]

@@ -100,12 +100,17 @@ def _judged(lead: Lead, reading: Reading, body: str, rules: ConversationRules, *
     lane, why = lane_of(lead, rules)
     lead = replace(lead, lane=lane, why=why)
     safety = None
+    known = lead.alert in (Alert.UNDER_WAY, Alert.TOLD, Alert.UNSURE)
+    worse = False  # the owner knows of less than this
     if reading.life_safety:
         danger = hazard(body)
         lead = replace(lead, danger=lead.danger or danger, lane=Lane.ESCALATE, why="danger to people")
         if f"safety_{danger}" not in lead.said:
+            worse = again and known
             safety = Say(Purpose.SAFETY, f"safety_{danger}")
             lead = replace(lead, said=lead.said | {safety.template})
+    if worse:
+        return Heard(replace(lead, news=False), safety, alarm=True)
     retry = again and lead.alert is Alert.FAILED and reading.urgency == Urgency.EMERGENCY
     if lead.lane is not Lane.ESCALATE or not (lead.alert is Alert.NONE or retry):
         return Heard(lead, safety)
