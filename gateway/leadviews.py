@@ -11,7 +11,7 @@ from typing import Any
 from gateway.clock import from_ms, to_ms
 from gateway.core.business import Business
 from gateway.core.conversation.alarm import place_of
-from gateway.core.conversation.lead import Facts
+from gateway.core.conversation.lead import Facts, Urgency
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.views import CallRow, LeadRow, LeadStory, Mark, Note, Said, Standing, TextRow, Understood
 
@@ -196,8 +196,12 @@ def _standing(row: sqlite3.Row, due: datetime | None, taken: datetime | None, at
     return Standing.TALKING if asks and as_planned else Standing.WAITING
 
 
-def _pressing(lead: LeadRow) -> tuple[int, float]:
-    """Emergencies and talks with the newest first, so that none hides behind old ones; what has a time by that time."""
+def _pressing(lead: LeadRow) -> tuple[bool, bool, int, float]:
+    """Emergencies before what is urgent, and that before the rest.
+
+    Emergencies and talks with the newest first, so that none hides behind old ones; what has a time by that time.
+    """
     newest_first = lead.standing in (Standing.EMERGENCY, Standing.TALKING) or lead.due is None
     moment = -lead.wrote_at.timestamp() if newest_first or lead.due is None else lead.due.timestamp()
-    return _ORDER.index(lead.standing), moment
+    calm = lead.standing is not Standing.EMERGENCY
+    return calm, calm and lead.urgency != Urgency.URGENT, _ORDER.index(lead.standing), moment

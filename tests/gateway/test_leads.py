@@ -85,6 +85,17 @@ async def test_an_emergency_stands_before_everything_and_the_newest_before_older
     assert await office.queries.lead_counts() == {"open": 3, "emergencies": 2}
 
 
+async def test_what_is_urgent_heads_the_list_while_the_box_still_asks(office: Office) -> None:
+    await office.box.hears("I want a person to call me", OTHER)
+    await office.settles()
+    await office.box.wait(3600)
+    await office.box.hears("our furnace quit this morning, we need somebody today please", CALLER)
+    await office.settles()
+    urgent, routine = await office.leads()
+    assert (urgent.urgency, urgent.standing) == ("urgent", Standing.TALKING)
+    assert (routine.peer, routine.standing) == (OTHER, Standing.WAITING)
+
+
 async def test_the_whole_conversation_stands_in_order_with_call_states_and_what_was_understood(office: Office) -> None:
     await office.box.misses()
     await office.settles()
