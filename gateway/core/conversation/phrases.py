@@ -68,10 +68,10 @@ _ANSWERS: Final = {
     " It is on the office's list as a complaint.",
     "noted_complaint_es": "Gracias por decirnos. Esto es para una persona, no para esta linea automatica."
     " Esta en la lista de la oficina como queja.",
-    "who_we_are": "This is the automatic text line of {business}, not a person. Texts go on the office's list."
-    " Office: {office_number}. STOP ends texts.",
-    "who_we_are_es": "Esta es la linea automatica de {business}, no una persona. Los textos van a la lista de la oficina:"
-    " {office_number}. STOP para salir.",
+    "who_we_are": "This is the automatic text line of {business}, not a person. What you ask for goes on the"
+    " office's list. Office: {office_number}. STOP ends texts.",
+    "who_we_are_es": "Esta es la linea automatica de {business}, no una persona. Lo que nos pida va a la lista de la"
+    " oficina: {office_number}. STOP para salir.",
 }
 _FOLLOW_UP: Final = {
     "follow_up": "{business}: we still have your text, and one answer is missing. You can reply here or call"
