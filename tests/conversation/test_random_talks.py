@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -17,7 +19,8 @@ from tests.conversation.judge import Said, broken
 from tests.conversation.play import Effect, play
 from tests.conversation.script import CALLER, DIALOGUES, ZONES, Dialogue, Line, MustNot, read_dialogues, timed_events
 
-TALKS = 90
+TALKS = 120
+OUTAGES_S = (10, 60, 900, 3 * 3600, 5 * 3600)
 LINES = 14
 GAPS_S = (5, 20, 90, 90, 90, 600, 7200, 6 * 3600)
 MOST_TEXTS = 8  # automatic texts of one conversation: FEATURES and settings say the same
@@ -61,6 +64,7 @@ def random_talk(seed: int) -> Dialogue:
         turn += who == "caller"
         lines.append(Line(who, says, at, turn))
     lines.append(Line("wait", "", at + timedelta(days=4), turn))
+    events = list(timed_events(trade, started, tuple(lines)))
     return Dialogue(
         id=f"talk {seed}",
         trade=trade,
@@ -76,8 +80,23 @@ def random_talk(seed: int) -> Dialogue:
         must_not=tuple(map(MustNot, NEVER)),
         accept={},
         why="at random",
-        events=tuple(timed_events(trade, started, tuple(lines))),
+        events=tuple(with_outages(events, luck) if seed % 2 else events),
     )
+
+
+def with_outages(events: list[dict[str, Any]], luck: random.Random) -> Iterator[dict[str, Any]]:
+    """The modem falls silent, or the network refuses, around some of the lines."""
+    free = datetime.min.replace(tzinfo=UTC)
+    outages = []
+    for event in events[:-1]:
+        moment = datetime.fromisoformat(event["at"])
+        if moment > free and luck.random() < 0.3:
+            began, free = moment - timedelta(seconds=1), moment + timedelta(seconds=luck.choice(OUTAGES_S))
+            outages += [
+                {"at": began.isoformat(), "event": "modem", "state": luck.choice(["down", "refusing"])},
+                {"at": free.isoformat(), "event": "modem", "state": "up"},
+            ]
+    yield from sorted((*events, *outages), key=lambda event: datetime.fromisoformat(event["at"]))
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +156,32 @@ def test_automatic_texts_come_to_an_end(seed: int, talks: dict[int, list[Effect]
     counted = [e for e in to_the_caller(talks[seed]) if e["purpose"] not in ALWAYS | {"opener"}]
     starts = sum(line.says == "START" for line in random_talk(seed).turns)
     assert len(counted) <= MOST_TEXTS + starts
+
+
+@pytest.mark.parametrize("seed", range(TALKS))
+def test_that_the_owner_was_texted_is_said_only_behind_his_text(seed: int, talks: dict[int, list[Effect]]) -> None:
+    alerted: set[int] = set()
+    for effect in talks[seed]:
+        if effect["effect"] == "text" and effect["purpose"] == "escalation":
+            alerted.add(effect["lead"])
+        elif effect["effect"] == "text" and effect["template"].startswith(("alert_sent", "not_covered")):
+            assert effect["lead"] in alerted, effect
+
+
+@pytest.mark.parametrize("seed", range(TALKS))
+def test_every_emergency_is_told_to_the_owner_or_shown_as_untold(seed: int, talks: dict[int, list[Effect]]) -> None:
+    last = {e["lead"]: e for e in talks[seed] if e["effect"] == "lead"}
+    alerted = {e["lead"] for e in talks[seed] if e["effect"] == "text" and e["purpose"] == "escalation"}
+    for lead, effect in last.items():
+        if effect["lane"] == "escalate":
+            assert lead in alerted or "could not be texted" in effect["next_step"], effect
+
+
+@pytest.mark.parametrize("seed", range(TALKS))
+def test_every_lead_says_what_has_to_be_done(seed: int, talks: dict[int, list[Effect]]) -> None:
+    for effect in talks[seed]:
+        if effect["effect"] == "lead":
+            assert (effect["next_step"] == "") == (effect["lane"] == "none"), effect
 
 
 def test_the_talks_are_not_all_alike(talks: dict[int, list[Effect]]) -> None:

@@ -204,7 +204,11 @@ def next_step(lead: Lead) -> str:
     """What has to happen now, in the office's words; "" when nothing has to."""
     match lead.lane:
         case Lane.ESCALATE:
-            told = {Alert.TOLD: "the owner has been texted", Alert.FAILED: "the owner could not be texted"}
+            told = {
+                Alert.TOLD: "the owner has been texted",
+                Alert.UNSURE: "not sure whether the owner was texted",
+                Alert.FAILED: "the owner could not be texted",
+            }
             return f"emergency: call now ({told.get(lead.alert, 'the owner is being texted')})"
         case Lane.NONE:
             return ""
