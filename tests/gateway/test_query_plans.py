@@ -42,6 +42,7 @@ from gateway.turns.outbox import next_wake
 BUSINESS = load(Path(__file__).parents[2] / "config/examples/miller.yaml").business
 MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
 CALLER, LINE = "+12165550137", "+12165550100"
+LATER = 4 * 86400.0  # seconds: another conversation
 SHORT = {"switches"}  # tables with a handful of rows
 # indexes that hold only what is open at the moment: walking through them is walking through the work at hand
 OPEN = {"texts_queued", "texts_submitting", "calls_ringing", "tasks_open", "inbound_open", "reports_open"}
@@ -167,3 +168,34 @@ def test_what_a_person_does_about_a_lead_and_what_the_page_asks_for_walk_through
     assert lead_story(books, BUSINESS, lead.id, MONDAY, _text_row, _letter_row, _call_row) is not None
     turn(TaskClosed(MONDAY, lead.task_id, "ann"), 4)
     assert not books.walks
+
+
+def test_a_conversation_walks_through_no_table(books: Witness) -> None:
+    read = reading_for(BUSINESS)
+
+    def turn(event: object, after_s: float = 0.0) -> list[object]:
+        now = MONDAY + timedelta(seconds=after_s)
+        return list(take_turn(Context(books, BUSINESS, now, read=read), event))  # type: ignore[arg-type]
+
+    def sent(after_s: float) -> None:
+        while wish := next(
+            (e for e in turn(TextClaimed(MONDAY, able=True), after_s) if isinstance(e, SendSegment)), None
+        ):
+            accepted = SubmitResult(SubmitVerdict.ACCEPTED, ref=7)
+            turn(SegmentSettled(MONDAY, wish.text_id, 1, wish.total, accepted), after_s)
+
+    turn(SegmentReceived("1", MONDAY, CALLER, "my furnace needs a tune up"))
+    turn(SegmentReceived("2", MONDAY, CALLER, "it is in 44107"), 5)
+    sent(60)
+    sent(LATER)
+    turn(SegmentReceived("3", MONDAY, CALLER, "i smell gas in the basement"), LATER)
+    sent(LATER + 1)
+    turn(SegmentReceived("4", MONDAY, CALLER, "1423 Elm Ave"), LATER + 60)
+    sent(LATER + 120)
+    turn(ReportReceived("r", MONDAY, 7, str(BUSINESS.owner), 0x46), LATER + 200)
+    turn(OfficeTexted(MONDAY, CALLER, "Ann here", "ann"), LATER + 300)
+    turn(HandedBack(MONDAY, CALLER, "ann"), LATER + 400)
+    turn(SegmentReceived("5", MONDAY, CALLER, "stop texting me"), LATER + 500)
+    next_wake(books, MONDAY)
+    assert not books.walks
+    assert books.execute("SELECT count(*) FROM leads").fetchone()[0] == 2
