@@ -95,6 +95,18 @@ async def test_what_the_caller_adds_while_the_alert_is_under_way_reaches_the_own
         assert box.texts_to(OWNER)[0].startswith("EMERGENCY")
 
 
+@pytest.mark.parametrize("addition", ["sorry false alarm it was my stove", "no need to come anymore"])
+async def test_that_it_was_no_emergency_reaches_the_owner_and_thanks_do_not(tmp_path: Path, addition: str) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.hears("I smell gas")
+        await box.wait(60)
+        await box.hears(addition)
+        await box.wait(60)
+        await box.hears("thanks")
+        await box.wait(60)
+        assert [addition in text for text in box.texts_to(OWNER)] == [False, True]
+
+
 async def test_the_fate_of_an_addition_is_not_that_of_the_alert(tmp_path: Path) -> None:
     async with living(tmp_path / "box", read=reader()) as box:
         box.modem.answers.extend([BUSY, BUSY])

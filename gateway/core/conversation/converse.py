@@ -24,6 +24,7 @@ JOBS = frozenset({"new_service", "booking_request", "price_question"})
 ENDINGS = frozenset({"opt_out", "complaint", "cancel_appointment", "reschedule", "wrong_number"})
 # A text with one of these intents is no answer to what was asked, however short it is.
 NO_ANSWERS = ENDINGS | {"help", "human_request", "photo_only", "no", "thanks_ack", "opt_in"}
+MANNERS = frozenset({"thanks_ack", "yes"})  # tell nobody anything; "no" may be "no need to come any more"
 CLOSING = frozenset({Purpose.HANDOVER, Purpose.CONFIRMATION})
 # With these a conversation ends; and what became of the alert.
 ENDS = frozenset({"requested", "handed_over", "out_of_area", "wrong_number"}) | {
@@ -258,7 +259,7 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
         urgency=urgency,
         intent=intent,
         heard=heard,
-        news=lead.news or facts != lead.facts or heard not in SMALL_TALK,
+        news=lead.news or facts != lead.facts or heard not in MANNERS,
         language=language,
         stage=Stage.TALKING if _reopens(lead, reading) else lead.stage,
     )
