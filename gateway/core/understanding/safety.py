@@ -30,10 +30,10 @@ class Bar:
     alone: float
 
 
-DANGER = Bar(with_rules=0.12, alone=0.33)
+DANGER = Bar(with_rules=0.12, alone=0.36)
 WET_DANGER = 0.45  # water that runs frightens, and is a danger to people only sometimes
-EMERGENCY = Bar(with_rules=0.28, alone=0.41)
-OPT_OUT = Bar(with_rules=0.10, alone=0.55)
+EMERGENCY = Bar(with_rules=0.28, alone=0.48)
+OPT_OUT = Bar(with_rules=0.10, alone=0.30)
 _ALARM_WORD = re.compile(r"\b(?:urgen|emergen)")  # the word of the opener, and what it is called
 _LONE_ALARM = re.compile(
     r"^\W*(?:this is |it'?s |es |very |muy |an? |una? )*(?:urg[a-z]{0,2}n[a-z]{0,3}|ugente?|emerg[a-z]{2,8})"
