@@ -42,7 +42,7 @@ UNSEEN_FLOORS = {
 OPEN = {"missed": 1, "at the wrong turn": 0, "too early": 3, "false": 5, "ask_before_safety": 1}
 OPEN |= {"asked in vain": 10, "english_reply": 3, "emergency_language": 0}
 UNSEEN_OPEN = {"missed": 0, "at the wrong turn": 0, "too early": 1, "false": 4, "ask_before_safety": 0}
-UNSEEN_OPEN |= {"asked in vain": 2, "english_reply": 0, "emergency_language": 1}
+UNSEEN_OPEN |= {"asked in vain": 2, "english_reply": 0, "emergency_language": 2}
 # Rules that are counted in OPEN; all the others hold strictly.
 COUNTED = re.compile(r"ask_(?!photo)|any_question|english_reply|emergency_language")
 
