@@ -10,6 +10,7 @@ from typing import TextIO
 from gateway.core.alphabet import segment_count, septets
 from gateway.core.business import Business
 from gateway.core.conversation.lead import Lane
+from gateway.core.conversation.phrases import CONVERSATION_TEXTS
 from gateway.core.wording import PLACEHOLDERS, fixed_text, render
 from gateway.settings import Settings, SettingsError, load
 from gateway.settings.spoken import question_templates
@@ -47,6 +48,8 @@ def summary(settings: Settings) -> Iterator[str]:
     yield ""
     yield from agreed(business)
     yield ""
+    yield from spoken(business)
+    yield ""
     yield "Answers to STOP, START and HELP:"
     for language in sorted({line.language for line in business.lines if line.text_back}):
         for name in ("opt_out", "opt_in", "help"):
@@ -74,6 +77,21 @@ def agreed(business: Business) -> Iterator[str]:
     for name, text in question_templates(rules.questions).items():
         if ("es" if name.endswith("_es") else "en") in rules.languages:
             yield f"  {name}: {render(text, business=business.name)} ({size(render(text, business=business.name))})"
+
+
+def spoken(business: Business) -> Iterator[str]:
+    """What the box writes in a conversation beside the business's own questions; all that is left when it is off is advice."""
+    rules = business.conversation
+    yield "Texts of a conversation:" if rules.on else "Texts where people may be in danger:"
+    for name in CONVERSATION_TEXTS:
+        language = "es" if name.endswith("_es") else "en"
+        plain = name.removesuffix("_es")
+        if language not in rules.languages or plain == "instead" or not (rules.on or name.startswith("safety_")):
+            continue
+        advice = rules.emergencies.alternative(language) or fixed_text(business, "instead", language)
+        facts = {**PLACEHOLDERS["answer"], "business": business.name, "instead": advice}
+        text = fixed_text(business, plain, language, **facts)
+        yield f"  {name}: {text} ({size(text)})"
 
 
 def _count(number: int, one: str, several: str) -> str:

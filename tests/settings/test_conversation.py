@@ -13,6 +13,7 @@ import pytest
 from gateway.check import check
 from gateway.core.conversation.lead import Area, Fact, Facts, Lane
 from gateway.core.conversation.office import ConversationRules, Cover, Emergencies, OwnQuestion, Service
+from gateway.core.conversation.phrases import CONVERSATION_TEXTS
 from gateway.settings import Settings, SettingsError, load, parse
 from gateway.settings.trades import PACK_SERVICE, TOP, load_trades, read_pack
 from tests.settings.test_bad_configurations import GOOD, TODAY
@@ -362,6 +363,25 @@ emergencies: {covered: never, instead: "You can try (216) 555-0177."}
     out = io.StringIO()
     assert check(path, out, io.StringIO(), today=TODAY) == 0
     assert "Conversations are off: the first text goes out, answers wait on the page." in out.getvalue()
+
+
+def test_the_check_prints_every_text_of_a_conversation_as_it_will_read(tmp_path: Path) -> None:
+    def printed(more: str) -> dict[str, str]:
+        path, out = tmp_path / "gateway.yaml", io.StringIO()
+        path.write_text(PLUMBING + more)
+        assert check(path, out, io.StringIO(), today=TODAY) == 0
+        pairs = (line.strip().partition(": ") for line in out.getvalue().splitlines())
+        return {name: text for name, _, text in pairs if name in CONVERSATION_TEXTS}
+
+    in_english = {name for name in CONVERSATION_TEXTS if not name.endswith("_es")} - {"instead"}
+    own = "templates: {noted: Thanks! It is on our list.}\n"
+    away = "emergencies: {covered: never, instead: You can try (216) 555-0177.}\n"
+    texts = printed("conversation: {languages: [en]}\n" + own + away)
+    assert set(texts) == in_english
+    assert texts["noted"] == "Thanks! It is on our list. (1 segment, 26 septets)"
+    assert "You can try (216) 555-0177." in texts["not_covered"]
+    assert set(printed("")) == set(CONVERSATION_TEXTS) - {"instead", "instead_es"}
+    assert {name[:7] for name in printed("conversation: {on: no}\n")} == {"safety_"}
 
 
 # ---- the example businesses
