@@ -25,7 +25,6 @@ from gateway.queries import Queries
 
 WAITS_AT_MOST = timedelta(days=1)  # a text held for the end of the quiet hours leaves within a day
 
-
 # What the page may note of a number, and what of it the page may take back. An opt-out ends with the person's own START.
 MARKS = frozenset({ContactKind.OPTED_OUT, ContactKind.BLOCKED, ContactKind.VENDOR})
 REVERSIBLE = frozenset({ContactKind.BLOCKED, ContactKind.VENDOR})
@@ -91,8 +90,7 @@ class OfficeCommands:
         story = await self._lead(lead_id)
         if kind not in (MARKS if on else REVERSIBLE):
             raise ValueError("this cannot be changed here")
-        basis = "configuration" if any(m.kind == kind and m.basis == "configuration" for m in story.marks) else ""
-        if basis and not on:
+        if not on and any(m.kind == kind and m.basis == "configuration" for m in story.marks):
             raise ValueError("this stands in the configuration of the box and is changed there")
         await self._submit(ContactSet(self._clock.now(), story.lead.peer, kind, on=on, basis=f"said on the {by}"))
 
