@@ -28,10 +28,10 @@ SAFETY_LIFE = timedelta(hours=1)
 
 def save(ctx: Context, record: LeadRecord, lead: Lead) -> list[Effect]:
     """Keep what a conversation has changed about a lead, and tell of it."""
-    step, owner = next_step(lead), owner_of(lead)
-    due = due_by(lead, ctx.business, record.wrote_at)
     if lead == record.lead:
         return []
+    step, owner = next_step(lead), owner_of(lead)
+    due = due_by(lead, ctx.business, record.wrote_at)
     records.save_lead(ctx.db, record.id, lead, next_step=step, due=due, owner=owner)
     if step:
         records.tell_lead_task(ctx.db, record.peer, record.id, step, due, ctx.now)
