@@ -168,12 +168,23 @@ def send_again(
     )
 
 
-def cancel_queued(db: sqlite3.Connection, peer: str, purpose: Purpose, say: str) -> None:
-    """Take back what is queued for `peer` with this purpose."""
-    db.execute(
+def cancel_queued(db: sqlite3.Connection, peer: str, purpose: Purpose, say: str) -> bool:
+    """Take back what is queued for `peer` with this purpose; whether there was any."""
+    taken_back = db.execute(
         "UPDATE texts SET state = 'cancelled', say = ? WHERE peer = ? AND state = 'queued' AND purpose = ?",
         (say, peer, purpose.value),
     )
+    return taken_back.rowcount > 0
+
+
+def cancelled_about(db: sqlite3.Connection, lead_id: int, purpose: Purpose, since: datetime) -> list[str]:
+    """The templates of a lead's texts of a purpose that were queued since then and taken back, each time."""
+    rows = db.execute(
+        "SELECT template FROM texts WHERE lead_id = ? AND purpose = ? GROUP BY template"
+        " HAVING min(state = 'cancelled') AND max(created_at) > ?",
+        (lead_id, purpose.value, to_ms(since)),
+    )
+    return [str(row["template"]) for row in rows.fetchall()]
 
 
 def last_template(db: sqlite3.Connection, peer: str) -> str:

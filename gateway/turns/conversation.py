@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from gateway import records
 from gateway.core.conversation import converse
-from gateway.core.conversation.converse import FATES, JOBS, Heard
+from gateway.core.conversation.converse import FATES, JOBS, Heard, Say
 from gateway.core.conversation.duty import NIGHT, follow_up_time, may_follow_up
 from gateway.core.conversation.lanes import FOR_A_PERSON
 from gateway.core.conversation.lead import Alert, Facts, Lane, Lead, Stage, Urgency
@@ -130,12 +130,17 @@ def next_due(db: sqlite3.Connection) -> datetime | None:
     return records.next_lead_moment(db)
 
 
-def opted_in(ctx: Context, peer: str) -> list[Effect]:
-    """Somebody wants texts again: the conversation may go on."""
+def opted_in(ctx: Context, peer: str, key: str) -> list[Effect]:
+    """Somebody wants texts again: the conversation goes on, a safety text that was taken back first."""
     record = records.last_lead(ctx.db, peer)
     if record is None or record.lead.stage is not Stage.OPTED_OUT:
         return []
-    return leads.save(ctx, record, replace(record.lead, stage=Stage.TALKING))
+    for template in records.cancelled_about(ctx.db, record.id, Purpose.SAFETY, ctx.now - leads.SAFETY_LIFE):
+        leads.say(ctx, record, record.lead, Say(Purpose.SAFETY, template.removesuffix("_es")), key)
+    lead = converse.wants_texts_again(record.lead, ctx.business.conversation)
+    if lead.heard and ctx.now - record.wrote_at <= ANSWERED_WITHIN:
+        _plan(ctx, record, answer=True)
+    return leads.save(ctx, record, lead)
 
 
 def taken_over(ctx: Context, event: TakenOver) -> list[Effect]:
@@ -187,6 +192,8 @@ def _at_once(ctx: Context, record: LeadRecord, taken: Heard, words: str, key: st
     lead = taken.lead
     if taken.safety is not None and leads.may_be_warned(ctx, record.peer):
         leads.say(ctx, record, lead, taken.safety, key)
+    elif taken.safety is not None:
+        optouts.warn(ctx, record.peer, key)
     if not taken.alarm:
         return _Effects(lead, [])
     return _Effects(*escalation.alarm(ctx, record, lead, words, key))

@@ -103,7 +103,7 @@ def _read(ctx: Context, letter_id: int, peer: str, body: str, kind: str, sent_at
         records.note(ctx.db, ctx.now, f"peer:{peer}", f"text {letter_id} is not from a person")
         return effects
     if word is Keyword.START:
-        return [*optouts.opt_in(ctx, peer, body, key), *conversation.opted_in(ctx, peer)]
+        return [*optouts.opt_in(ctx, peer, body, key), *conversation.opted_in(ctx, peer, key)]
     if word is not Keyword.STOP:
         if not _is_by_machine(ctx, body, kind):
             records.set_peer(ctx.db, peer, "wrote_at", ctx.now)

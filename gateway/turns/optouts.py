@@ -44,6 +44,12 @@ def opt_in(ctx: Context, peer: str, words: str, key: str) -> list[Effect]:
     return [OptOutChanged(ctx.now, peer, False)]
 
 
+def warn(ctx: Context, peer: str, key: str) -> None:
+    """Somebody who has just opted out is in danger: the confirmation, if it has not left, carries the safety line."""
+    if records.cancel_queued(ctx.db, peer, Purpose.OPT_OUT_CONFIRMATION, "one with the safety line takes its place"):
+        answer(ctx, f"{key}:opt_out", Purpose.OPT_OUT_CONFIRMATION, peer, "opt_out_danger")
+
+
 def answer(ctx: Context, key: str, purpose: Purpose, peer: str, name: str) -> bool:
     """Queue a fixed text in the language in which we last wrote to `peer`.
 

@@ -246,3 +246,22 @@ async def test_a_toll_free_number_that_flags_an_emergency_is_listed_and_told(tmp
         assert len(box.texts_to(OWNER)) == 1
         assert box.texts_to("+18005550137") == []
         assert await box.rows("SELECT kind, peer FROM tasks") == [("wrote", "+18005550137")]
+
+
+@pytest.mark.parametrize(
+    ("bodies", "words"),
+    [
+        (["STOP", "i smell gas in here"], "no more texts"),
+        (["i smell gas in here", "STOP", "START"], "Leave the building"),
+    ],
+)
+async def test_the_safety_line_leaves_whatever_is_said_of_texts(tmp_path: Path, bodies: list[str], words: str) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        box.modem.ready = False
+        for body in bodies:
+            await box.hears(body)
+            await box.wait(2)
+        box.modem.ready = True
+        await box.wait(60)
+        (warning,) = [body for body in box.texts_to() if words in body]
+        assert "911" in warning

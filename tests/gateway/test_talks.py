@@ -325,3 +325,14 @@ async def test_in_a_trial_week_nothing_is_sent_to_a_caller(tmp_path: Path) -> No
         assert box.texts_to() == []
         assert len(box.texts_to(OWNER)) == 1
         assert await box.rows("SELECT number FROM contacts WHERE kind = 'opted_out'") == [(CALLER,)]
+
+
+async def test_a_job_told_before_stop_is_answered_after_start(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        for body in (JOB, "STOP", "START"):
+            await box.hears(body)
+            await box.wait(2)
+        await box.wait(60)
+        assert len(box.texts_to()) == 3
+        (step,) = await steps(box)
+        assert "no more texts" not in step

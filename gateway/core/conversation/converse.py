@@ -196,6 +196,15 @@ def follow_up(lead: Lead, rules: ConversationRules) -> Answer:
     return Answer(lead, Say(Purpose.FOLLOW_UP, "follow_up"))
 
 
+def wants_texts_again(lead: Lead, rules: ConversationRules) -> Lead:
+    """The lead of somebody who had opted out; a job that he told of before is heard now."""
+    job = lead.facts.service is not None or lead.facts.issue is not None
+    intent = lead.intent if lead.intent != "opt_out" else "new_service" if job else "unclear"
+    lead = replace(lead, stage=Stage.TALKING, intent=intent, heard=intent if job else "")
+    lane, why = lane_of(lead, rules)
+    return replace(lead, lane=lane, why=why)
+
+
 def fell_silent(lead: Lead) -> Lead:
     """No answer came; nothing more is asked."""
     return replace(lead, stage=Stage.SILENT) if lead.stage is Stage.TALKING else lead

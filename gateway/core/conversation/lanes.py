@@ -22,7 +22,9 @@ SMALL_TALK = frozenset({"thanks_ack", "yes", "no", "unclear"})
 
 def lane_of(lead: Lead, rules: ConversationRules) -> tuple[Lane, str]:
     """The lane and its reason. A job that still lacks facts waits in the message lane: a person can always take it."""
-    if lead.danger or lead.urgency is Urgency.EMERGENCY or lead.lane is Lane.ESCALATE:
+    if lead.danger:
+        return Lane.ESCALATE, "danger to people"
+    if lead.urgency is Urgency.EMERGENCY or lead.lane is Lane.ESCALATE:
         return Lane.ESCALATE, "an emergency"
     job = lead.facts.service is not None or lead.facts.issue is not None
     if lead.heard == "no_more":
