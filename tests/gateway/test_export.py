@@ -30,7 +30,12 @@ async def a_day(path: Path) -> None:
         office = Office(box)
         await box.misses()
         await office.settles()
-        for words in ("Hi, our furnace makes a loud noise,\ncan you take a look?", "44107", "Dana Whitfield", "1234#"):
+        for words in (
+            "Hi, my furnace is making a loud noise,\ncan somebody look at it?",
+            "44107",
+            "Dana Whitfield",
+            "1234#",
+        ):
             await box.hears(words)
             await office.settles()
         await box.misses(None)
@@ -59,7 +64,7 @@ async def test_a_lead_has_its_facts_its_lane_its_times_and_the_answers_to_own_qu
     assert (lead["service"], lead["service_name"]) == ("heating_repair", "Heating repair")
     assert (lead["open"], lead["next_step"], other["open"]) == (False, "", True)
     assert lead["answers"] == {"Gate code": "1234#"}
-    assert lead["issue"] == "Hi, our furnace makes a loud noise, can you take a look?"
+    assert lead["issue"] == "Hi, my furnace is making a loud noise, can somebody look at it?"
     assert datetime.fromisoformat(lead["opened_at"]) == datetime.fromisoformat("2026-03-02T10:01:00-05:00")
     row, *_ = table(tmp_path / "box", "leads")
     assert (row["number"], row["Gate code"], row["open"], row["due"]) == ("(216) 555-0137", "1234#", "False", "")
@@ -87,9 +92,9 @@ async def test_texts_stand_in_order_in_both_directions_with_their_words_as_they_
         ("in", ""),
         ("out", "question"),
     ]
-    assert texts[1]["body"] == "Hi, our furnace makes a loud noise,\ncan you take a look?"
+    assert texts[1]["body"] == "Hi, my furnace is making a loud noise,\ncan somebody look at it?"
     assert FORMULA in {text["body"] for text in texts}
-    assert "Hi, our furnace makes a loud noise,\ncan you take a look?" in {
+    assert "Hi, my furnace is making a loud noise,\ncan somebody look at it?" in {
         row["body"] for row in table(tmp_path / "box", "texts")
     }
 

@@ -27,7 +27,10 @@ ASKING = replace(
     templates={**BUSINESS.templates, "ask_gate": GATE.ask},
 )
 READ = reading_for(ASKING)
-FURNACE, WATER = "Hi, our furnace makes a loud noise, can you take a look?", "water is pouring through the ceiling!!"
+FURNACE, WATER = (
+    "Hi, my furnace is making a loud noise, can somebody look at it?",
+    "water is pouring through the ceiling!!",
+)
 OTHER = "+12165550138"
 
 
