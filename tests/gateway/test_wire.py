@@ -27,6 +27,7 @@ business: {{name: Miller Heating & Air, timezone: America/New_York, area_code: "
 lines: {{main: {{number: "+12165550100"}}, oncall: {{number: "+12165550155", always_notify_owner: yes}}}}
 hours: {{mon: ["08:00-17:00"]}}
 texting: {{settle: 0 s}}
+conversation: {{wait: 0 s}}
 asterisk: {{host: 127.0.0.1, port: {ami}, username: textback, secret: simulated}}
 modem: {{port: {modem}, number: "+12165550188", role: forwarded_line, line: main}}
 page: {{host: 127.0.0.1, port: 8080}}
@@ -143,6 +144,31 @@ async def test_a_call_forwarded_to_the_modem_becomes_one_text(box: Box) -> None:
     call.hang_up()
     assert (await box.calls(1))[0].startswith("texted in")
     assert [t.to for t in box.modem.network.sent_texts()] == ["+12165550141"]
+
+
+@pytest.mark.parametrize("box", ["generic", "huawei", "quectel", "sim7600", "sim800", "zte"], indirect=True)
+async def test_a_text_is_answered_with_one_question_on_the_wire(box: Box) -> None:
+    box.modem.receive("+12165550137", "our furnace needs its yearly tune up")
+    await box.until(lambda: box.cmgs() == 1)
+    sent = box.modem.network.sent_texts()
+    assert [(t.to, t.body) for t in sent] == [("+12165550137", "Thank you. What ZIP code or town is that in?")]
+
+
+async def test_an_emergency_is_told_to_the_owner_and_then_the_caller_hears_that_it_was(box: Box) -> None:
+    box.modem.receive("+12165550137", "water is pouring through the kitchen ceiling and i cant stop it")
+    await box.until(lambda: box.cmgs() == 2)
+    first, second = box.modem.network.sent_texts()
+    assert (first.to, second.to) == ("+12165550190", "+12165550137")
+    assert first.body.startswith("EMERGENCY: (216) 555-0137")
+    assert second.body.startswith("Our on-call person has been texted about this. Nobody has confirmed yet.")
+
+
+async def test_where_people_are_in_danger_the_safety_text_is_the_first_on_the_wire(box: Box) -> None:
+    box.modem.receive("+12165550137", "I smell gas in the whole house")
+    await box.until(lambda: box.cmgs() == 3)
+    sent = box.modem.network.sent_texts()
+    assert [t.to for t in sent] == ["+12165550137", "+12165550190", "+12165550137"]
+    assert sent[0].body.startswith("Leave the building now.")
 
 
 async def test_an_answer_by_text_is_kept_and_deleted_from_the_sim(box: Box) -> None:
