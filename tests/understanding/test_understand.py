@@ -179,3 +179,30 @@ def test_a_reading_is_the_same_every_time() -> None:
     text = "hey its Dave, no hot water since monday, can u come thurs after 3? 1423 Elm, Lenexa"
     again: Reader = load_reader(TRADES)
     assert READER.read(text, "plumbing") == again.read(text, "plumbing")
+
+
+@pytest.mark.parametrize(
+    ("text", "trade"),
+    [
+        ("hi my furnace needs a yearly tune up", "hvac"),
+        ("Hi, our furnace makes a loud noise, can you take a look?", "hvac"),
+        ("my sink is clogged", "plumbing"),
+        ("need a faucet replaced", "plumbing"),
+        ("kitchen cabinets need painting", "painting"),
+        ("necesito que me arreglen el boiler", "plumbing"),
+    ],
+)
+def test_a_plain_job_is_a_job(text: str, trade: str) -> None:
+    assert READER.read(text, trade).intent in ("new_service", "booking_request")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("need to cancel my appointment for friday", "cancel_appointment"),
+        ("cant make it thursday, can we move it to friday", "reschedule"),
+        ("tengo que cancelar la cita de mañana", "cancel_appointment"),
+    ],
+)
+def test_an_appointment_is_called_off_or_moved_in_words_that_say_so(text: str, intent: str) -> None:
+    assert READER.read(text, "hvac").intent == intent

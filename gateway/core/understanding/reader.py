@@ -17,6 +17,7 @@ from gateway.core.understanding.circumstances import Standing, standing
 from gateway.core.understanding.degrees import Thresholds
 from gateway.core.understanding.features import features, with_concepts
 from gateway.core.understanding.folded import Folded, fold
+from gateway.core.understanding.intents import likeliest
 from gateway.core.understanding.language import Language, language
 from gateway.core.understanding.menus import choose, evidence_of
 from gateway.core.understanding.model import Head
@@ -139,7 +140,7 @@ class Reader:
             case Keyword.HELP:
                 return "help"
             case _:
-                return max((name for name in guess if name != "opt_out"), key=lambda name: guess[name])
+                return likeliest({name: chance for name, chance in guess.items() if name != "opt_out"}, text.plain)
 
     def _added(self, trade: str, text: Folded) -> dict[str, int]:
         """How often the text names what the business has added to its menu, by line; denying it does not count."""

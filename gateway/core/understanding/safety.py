@@ -31,6 +31,7 @@ class Bar:
 
 
 DANGER = Bar(with_rules=0.12, alone=0.36)
+NOTHING_FOUND = 0.50  # where the rules found no situation at all, not even a hint
 WET_DANGER = 0.45  # water that runs frightens, and is a danger to people only sometimes
 EMERGENCY = Bar(with_rules=0.28, alone=0.48)
 OPT_OUT = Bar(with_rules=0.10, alone=0.30)
@@ -78,6 +79,7 @@ def danger(found: Sequence[Found], chance: float) -> tuple[str, ...]:
     if alarms and chance >= DANGER.with_rules:
         return told(alarms)
     bar = WET_DANGER if any(one.situation.weight is Weight.EMERGENCY for one in now) else DANGER.alone
+    bar = bar if now else NOTHING_FOUND
     return ("reads like a danger to people",) if chance >= bar else ()
 
 
@@ -100,7 +102,8 @@ def emergency(text: Folded, found: Sequence[Found], chance: float, limits: Thres
     alarms = [one for one in found if one.situation.weight is not Weight.CUE and one.standing is Standing.NOW]
     if alarms and chance >= EMERGENCY.with_rules:
         return told(alarms)
-    return ("reads like an emergency",) if not mild and chance >= EMERGENCY.alone else ()
+    bar = EMERGENCY.alone if any(one.standing is Standing.NOW for one in found) else NOTHING_FOUND
+    return ("reads like an emergency",) if not mild and chance >= bar else ()
 
 
 def _too_cold_or_hot(degrees: Sequence[int], now: Set[str], limits: Thresholds) -> str | None:

@@ -1,0 +1,36 @@
+"""What a text wants, out of what the trained part holds for likely.
+
+An appointment is called off or moved in words that say so: a plain text about work is never taken for that by a guess, for
+then nothing would be asked and the job would wait for a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+SURE: Final = 0.5  # of the whole: no words are needed then
+SAYS: Final = {
+    "cancel_appointment": re.compile(
+        r"cancel|call(?:ing)? (?:it |this |that )?off|no longer|not (?:come|coming|gonna|going|need)|don'?t (?:come|need|want|send|bother)"
+        r"|won'?t (?:need|be)|can'?t (?:make|do|keep)|off (?:of )?(?:the|your|my) |scratch|skip|(?:pull|back) out|withdraw|drop|forget"
+        r"|never ?mind|remove|strike|changed? (?:my|our) mind|rain ?check|instead|stop|ya no|no (?:vengan?|va|voy|vamos|podr|puedo)"
+        r"|quit[ae]|kit[ae]|olvid|suspend|anul|dej[ae]|mejor no|someone else|somebody else|hold off|put .{0,12}on hold"
+    ),
+    "reschedule": re.compile(
+        r"resched|re-sched|mov(?:e|ing)|chang(?:e|ing)|push|switch|swap|bump|postpone|delay|another|different|instead|later|earlier"
+        r"|sooner|make it|running|can'?t (?:make|do|be)|won'?t be|not (?:mon|tue|wed|thu|fri|sat|sun|today|tomorrow|come|home|work)"
+        r"|cambi|muev|mover|mover|otro dia|otra|en lugar|en vez|mejor|pospon|atras|adelant|reagend|reprogram|aplaz|rather|pull .{0,12}up"
+        r"|actually|put (?:me|us)|pong|swing|slide|shift|no (?:venga|puedo|voy|vamos)|forgot|something came up|conflict|call(?:ed)? in"
+    ),
+}
+
+
+def likeliest(guess: Mapping[str, float], plain: str) -> str:
+    """The intent of a text whose folded words are `plain`; `guess` holds positive weights in any scale."""
+    total = sum(guess.values()) or 1.0
+    for name in sorted(guess, key=lambda name: -guess[name]):
+        if name not in SAYS or guess[name] / total >= SURE or SAYS[name].search(plain):
+            return name
+    return max(guess, key=lambda name: guess[name])
