@@ -165,7 +165,8 @@ def handed_back(ctx: Context, event: HandedBack) -> list[Effect]:
     record = records.last_lead(ctx.db, peer)
     if record is None or record.lead.stage is not Stage.HANDED_OVER:
         return [Changed("leads")]
-    return [*leads.save(ctx, record, replace(record.lead, stage=Stage.TALKING, unclear=0)), Changed("leads")]
+    lead = replace(record.lead, stage=Stage.TALKING, unclear=0, automatic=0)
+    return [*leads.save(ctx, record, lead), Changed("leads")]
 
 
 class _Effects:
@@ -235,7 +236,7 @@ def _plan(ctx: Context, record: LeadRecord, *, answer: bool) -> None:
 
 
 def _answer(ctx: Context, record: LeadRecord) -> list[Effect]:
-    words = " / ".join(_words_of(ctx, record))
+    words = _words_of(ctx, record)
     able = leads.may_answer(ctx, record.peer)
     answer = converse.answer(record.lead, ctx.business.conversation, person_writes=not able)
     records.mark_answered(ctx.db, record.id)
@@ -243,7 +244,7 @@ def _answer(ctx: Context, record: LeadRecord) -> list[Effect]:
     if answer.say is not None:
         leads.say(ctx, record, answer.lead, answer.say, key)
     if answer.pass_on:
-        escalation.pass_on(ctx, record, answer.lead, words, key)
+        escalation.pass_on(ctx, record, answer.lead, " / ".join(reversed(words)), key)
     asks = answer.say is not None and answer.say.purpose is Purpose.QUESTION and answer.lead.lane is not Lane.ESCALATE
     later = follow_up_time(ctx.business, ctx.now) if asks and ctx.business.conversation.follow_up else None
     records.set_lead_times(ctx.db, record.id, reply_at=None, follow_up_at=later)

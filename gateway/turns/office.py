@@ -32,6 +32,7 @@ CLICKED_TWICE = timedelta(minutes=1)  # longer than a browser waits before a per
 NEED_NO_ANSWER = frozenset(
     {ContactKind.OPTED_OUT, ContactKind.BLOCKED, ContactKind.VENDOR, ContactKind.STAFF, ContactKind.AUTORESPONDER}
 )
+NOT_ANSWERED = leads.NOT_ANSWERED | {ContactKind.BLOCKED, ContactKind.AUTORESPONDER}
 TRIAL_LIFE = timedelta(minutes=10)
 
 
@@ -54,6 +55,8 @@ def contact_set(ctx: Context, event: ContactSet) -> list[Effect]:
         records.drop_promises(ctx.db, number)
     if kind is ContactKind.OPTED_OUT:
         return [OptOutChanged(ctx.now, number, True), *calls.cancel_texts(ctx, number, "asked not to be texted")]
+    if kind in NOT_ANSWERED:
+        leads.taken_over(ctx, number)  # what the box was about to say does not leave any more
     return [Changed("contacts")]
 
 

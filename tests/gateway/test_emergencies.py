@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.core.events import SegmentSettled, SubmitResult, TextClaimed
+from gateway.core.events import OfficeTexted, SegmentSettled, SubmitResult, Switched, TextClaimed
 from tests.gateway.box import ACCEPTED, BUSINESS, BUSY, NO_SUCH_NUMBER, Box, living, reader
-from tests.gateway.office import OWNER
+from tests.gateway.office import CALLER, OWNER
 
 FLOOD = "water is pouring through my kitchen ceiling and I cannot stop it"
 TOLD = "texted about this"
@@ -67,6 +67,34 @@ async def test_what_became_of_the_alert_is_said_although_the_caller_writes_on(
         await box.hears("my name is Dana Smith")  # before the text that says so has left
         await box.wait(120)
         assert words in told(box)
+
+
+@pytest.mark.parametrize("silenced", ["pause", "takeover"])
+async def test_that_nobody_could_be_told_is_said_also_while_the_box_is_silent(tmp_path: Path, silenced: str) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        now = box.clock.now()
+        if silenced == "pause":
+            await box.dispatcher.submit(Switched(now, "pause", "on", "owner"))
+        else:
+            await box.dispatcher.submit(OfficeTexted(now, CALLER, "Ann here, what is it about?", "ann"))
+            await box.wait(5)
+        box.modem.answers.append(NO_SUCH_NUMBER)
+        await box.hears(FLOOD)
+        await box.wait(60)
+        assert FAILED in told(box)
+        assert TOLD not in told(box)
+
+
+async def test_the_owner_reads_the_newest_words_first(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.hears(FLOOD)
+        await box.wait(30)
+        await box.hears("412 Oak St Lakewood")
+        await box.hears("come to the back door, the front one is stuck")
+        await box.wait(60)
+        more = box.texts_to(OWNER)[-1]
+        assert more.startswith("MORE")
+        assert more.index("back door") < more.index("412 Oak St Lakewood")
 
 
 async def test_an_alert_that_failed_is_tried_again_when_the_caller_tells_of_worse(tmp_path: Path) -> None:
