@@ -173,7 +173,7 @@ def test_a_guess_alone_has_to_be_surer_than_one_with_the_rules() -> None:
     ],
 )
 def test_a_danger_in_plain_words_counts_unless_it_is_denied_over_or_imagined(text: str, told: bool) -> None:
-    assert bool(safety.danger(list(situations(fold(text))), chance=0.0)) is told
+    assert bool(safety.danger(fold(text), list(situations(fold(text))), chance=0.0)) is told
 
 
 @pytest.mark.parametrize("text", ["URGENT", "urgnt", "Urgente!!", "emergency please help", "🚨 URGENT 🚨"])

@@ -32,6 +32,7 @@ from gateway.core.understanding.when import Wish, wishes
 from gateway.core.understanding.where import addresses, cities, corrected, zips
 
 NO_MENU = Vocabulary.of({})
+STRANGERS = frozenset(("spam", "vendor_or_sales", "job_seeker", "wrong_number", "thanks_ack", "opt_in", "help"))
 HEAD, TAIL = 1200, 300  # characters: eight segments and what comes last; nobody says more in one text
 
 
@@ -103,11 +104,13 @@ class Reader:
                 ("alarm", guess["urgency"]["emergency"]),
             )
         }
-        danger = safety.danger(found, chance["danger"])
+        likely = self._with_signs("intent", guess["intent"], marks)
+        stranger = max(likely, key=likely.__getitem__) in STRANGERS
+        danger = safety.danger(text, found, chance["danger"], stranger=stranger)
         leave = safety.no_more_texts(text, chance["leave"])
-        alarm = danger or safety.emergency(text, found, chance["alarm"], self._thresholds)
+        alarm = danger or safety.emergency(text, found, chance["alarm"], self._thresholds, stranger=stranger)
         urgency = "emergency" if alarm else safety.pressing(self._with_signs("urgency", guess["urgency"], marks))
-        intent = self._intent(text, self._with_signs("intent", guess["intent"], marks), leave=bool(leave))
+        intent = self._intent(text, likely, leave=bool(leave))
         said = fields(text, wanted, self._places, self._heads)
         return Reading(
             lang=language(text),

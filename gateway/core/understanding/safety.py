@@ -31,15 +31,26 @@ class Bar:
 
 
 DANGER = Bar(with_rules=0.12, alone=0.36)
-NOTHING_FOUND = 0.50  # where the rules found no situation at all, not even a hint
+SHORT_DANGER = Bar(with_rules=0.12, alone=0.50)
+SHORT_EMERGENCY = Bar(with_rules=0.28, alone=0.48)
+STRANGER = 0.80  # how sure it must be, without rules, of a text that reads like a seller's or a wrong number
 WET_DANGER = 0.45  # water that runs frightens, and is a danger to people only sometimes
 EMERGENCY = Bar(with_rules=0.28, alone=0.48)
 OPT_OUT = Bar(with_rules=0.10, alone=0.30)
 _ALARM_WORD = re.compile(r"\b(?:urgen|emergen)")  # the word of the opener, and what it is called
 _LONE_ALARM = re.compile(
-    r"^\W*(?:this is |it'?s |es |very |muy |an? |una? )*(?:urg[a-z]{0,2}n[a-z]{0,3}|ugente?|emerg[a-z]{2,8})"
-    r"(?:\W+(?:please|pls|plz|help|ayuda|por favor|urgente?|emergency|now|asap))*\W*$"
+    r"^\W*(?:(?:this|it|its|it's|there|theres|is|es|im|i|we|have|got|having|need|tengo|tenemos|very|muy|real|an?|una?|the|yes|si|hi|hello|hola|help|ayuda|please|pls|send|911|sos)\W+)*"
+    r"(?:urg[a-z]{0,2}n[a-z]{0,3}|urge|ugente?|emerg[a-z]{2,8}|911|sos|s\.o\.s|auxilio|socorro|mayday)"
+    r"(?:\W+(?:please|pls|plz|help|me|us|i|we|call|back|here|hurry|need|send|come|someone|somebody|ayuda|por|favor|porfa|porfavor|llamen?|llamenme|llameme|ayudenme|urgente?|emergency|emergencia|now|asap|right|away|it|is))*\W*$"
 )
+_AT_ONCE = re.compile(
+    r"^\W*(?:(?:please|pls|plz|i|we|hi|hello|can|you|u|gonna|really)\W+)*(?:need|send|get)(?: me| us)? (?:a )?(?:someone|somebody|guy|tech|person|man|help|plumber|electrician|locksmith|roofer)"
+    r"(?: here| out| over| to come| out here| over here)* (?:right now|now|right away|immediately|this minute|fast|quick|quickly|hurry)(?:\W+(?:please|pls|plz|hurry|help))*\W*$"
+)
+_SELLS = re.compile(
+    r"https?:|bit\.ly|\bwww\.|\bclick\b|\b(?:domain|renew|expires?|account (?:is |was |has been )?(?:locked|suspended|on hold)|final notice|funding|loan|prize|gift card|claim (?:your|ur)|limited (?:slots|offer|time)|package (?:is )?held|verify your|act now|extended warranty)\b"
+)
+SHORT = 12  # words and marks; a plain short text says what is so and hardly how bad it is
 TOGETHER_NEEDS = 0.10  # two situations that are an emergency together, unless the opposite is this plain
 
 # Situations that are an emergency together (a cold house alone is none, neither is a baby).
@@ -68,24 +79,29 @@ def _odds(chance: float) -> float:
     return math.log(inside / (1 - inside))
 
 
-def danger(found: Sequence[Found], chance: float) -> tuple[str, ...]:
-    """Why a text tells of a danger to people, in words of the office; empty when it does not."""
+def danger(text: Folded, found: Sequence[Found], chance: float, *, stranger: bool = False) -> tuple[str, ...]:
+    """Why a text tells of a danger to people, in words of the office; empty when it does not.
+
+    `stranger`: it reads as if it were from nobody with a house, a seller or a wrong number.
+    """
     now = [one for one in found if one.standing is Standing.NOW]
     plain = [one for one in now if one.situation.weight is Weight.PLAIN]
     harmless = any(one.situation.name in ("over", "joke") for one in now)
     if plain and (not harmless or chance >= DANGER.with_rules):
         return told(plain)
+    bar = SHORT_DANGER if is_short(text) else DANGER
     alarms = [one for one in now if one.situation.weight is Weight.LIFE]
-    if alarms and chance >= DANGER.with_rules:
+    if alarms and chance >= bar.with_rules:
         return told(alarms)
-    bar = WET_DANGER if any(one.situation.weight is Weight.EMERGENCY for one in now) else DANGER.alone
-    bar = bar if now else NOTHING_FOUND
-    return ("reads like a danger to people",) if chance >= bar else ()
+    alone = max(bar.alone, WET_DANGER) if any(one.situation.weight is Weight.EMERGENCY for one in now) else bar.alone
+    return ("reads like a danger to people",) if chance >= max(alone, STRANGER if stranger else 0.0) else ()
 
 
-def emergency(text: Folded, found: Sequence[Found], chance: float, limits: Thresholds) -> tuple[str, ...]:
+def emergency(
+    text: Folded, found: Sequence[Found], chance: float, limits: Thresholds, *, stranger: bool = False
+) -> tuple[str, ...]:
     """Why the owner must be told at any hour; empty when he need not be. `limits` are the business's own."""
-    if _LONE_ALARM.match(text.plain):
+    if _LONE_ALARM.match(text.plain) or _AT_ONCE.match(text.plain):
         return (f"the word for an emergency: “{text.sent.strip()}”",)
     degrees, now = indoors(text), {one.situation.name for one in found if one.standing is Standing.NOW}
     if reason := _too_cold_or_hot(degrees, now, limits):
@@ -99,11 +115,18 @@ def emergency(text: Folded, found: Sequence[Found], chance: float, limits: Thres
     together = joined(found)
     if together and chance >= TOGETHER_NEEDS:
         return told(together)
+    bar = SHORT_EMERGENCY if is_short(text) else EMERGENCY
     alarms = [one for one in found if one.situation.weight is not Weight.CUE and one.standing is Standing.NOW]
-    if alarms and chance >= EMERGENCY.with_rules:
+    if alarms and chance >= bar.with_rules:
         return told(alarms)
-    bar = EMERGENCY.alone if any(one.standing is Standing.NOW for one in found) else NOTHING_FOUND
-    return ("reads like an emergency",) if not mild and chance >= bar else ()
+    if mild or _SELLS.search(text.plain):
+        return ()
+    return ("reads like an emergency",) if chance >= max(bar.alone, STRANGER if stranger else 0.0) else ()
+
+
+def is_short(text: Folded) -> bool:
+    """Whether a text is so short that what the rules find is all there is, and the rest a guess."""
+    return len(text.words()) <= SHORT
 
 
 def _too_cold_or_hot(degrees: Sequence[int], now: Set[str], limits: Thresholds) -> str | None:
