@@ -31,10 +31,10 @@ UNSEEN_FLOORS = {
     "lane": 0.86,
     "alert": 0.92,
     "fields": 0.93,
-    "further": 0.89,
+    "further": 0.87,
     "opt-out": 0.99,
     "clean": 0.95,
-    "box lines met": 0.92,
+    "box lines met": 0.90,
     "total": 92.0,
 }
 # To be 0, all of them, and lowered with every step: alerts of the owner that did not come, came late, too early or for nothing;

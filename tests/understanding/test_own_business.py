@@ -51,7 +51,7 @@ def test_a_service_that_was_switched_off_is_never_answered(miller: Reader) -> No
 
 
 def test_words_that_the_business_has_added_decide(miller: Reader) -> None:
-    text = "the wall thing for the furnace is blank"
+    text = "the wall thing for the furnace broke"
     assert PACKS.read(text, "hvac").service != "thermostat"
     assert miller.read(text, "hvac").service == "thermostat"
 

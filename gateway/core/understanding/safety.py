@@ -30,13 +30,19 @@ class Bar:
     alone: float
 
 
-DANGER = Bar(with_rules=0.12, alone=0.36)
+DANGER = Bar(with_rules=0.12, alone=0.32)
 SHORT_DANGER = Bar(with_rules=0.12, alone=0.50)
 SHORT_EMERGENCY = Bar(with_rules=0.28, alone=0.48)
 STRANGER = 0.80  # how sure it must be, without rules, of a text that reads like a seller's or a wrong number
 WET_DANGER = 0.45  # water that runs frightens, and is a danger to people only sometimes
-EMERGENCY = Bar(with_rules=0.28, alone=0.48)
-OPT_OUT = Bar(with_rules=0.10, alone=0.30)
+EMERGENCY = Bar(with_rules=0.26, alone=0.44)
+OPT_OUT = Bar(with_rules=0.10, alone=0.28)
+UNSAID_OPT_OUT = 0.70  # in a few words, or where a call is wanted, without a word about texts
+BARE = 4  # words
+_WANTS_CALL = re.compile(r"\b(?:call|phone|ring|telephone|llam\w+|marqu?e\w*)\b")
+_OF_TEXTS = re.compile(
+    r"\b(?:te?xt\w*|messag\w*|msg\w*|sms|mensaj\w*|texto\w*|writ\w*|escrib\w*|robot|bot|machine|maquina)\b"
+)
 _ALARM_WORD = re.compile(r"\b(?:urgen|emergen)")  # the word of the opener, and what it is called
 _LONE_ALARM = re.compile(
     r"^\W*(?:(?:this|it|its|it's|there|theres|is|es|im|i|we|have|got|having|need|tengo|tenemos|very|muy|real|an?|una?|the|yes|si|hi|hello|hola|help|ayuda|please|pls|send|911|sos)\W+)*"
@@ -155,7 +161,9 @@ def no_more_texts(text: Folded, chance: float) -> tuple[str, ...]:
         case Wish.OTHERWISE:
             sure = False
         case Wish.NOT_SAID:
-            return ("reads like somebody who wants no more texts",) if chance >= OPT_OUT.alone else ()
+            bare = len(text.words()) <= BARE or (_WANTS_CALL.search(text.plain) and not _OF_TEXTS.search(text.plain))
+            bar = UNSAID_OPT_OUT if bare else OPT_OUT.alone
+            return ("reads like somebody who wants no more texts",) if chance >= bar else ()
     return (f"wants no more texts: “{said.words}”",) if sure else ()
 
 
