@@ -181,9 +181,7 @@ class World:
                 self._modem_ring(caller)
             case "letter":
                 words = self.random.choice((*JOBS, EMERGENCY))
-                self._letter(
-                    f"+1{self._new_number()}", f"{words}, text {next(self._bodies)} " + "brr " * self._length()
-                )
+                self._letter(f"+1{self._new_number()}", f"{words} ({next(self._bodies)}) " + "brr " * self._length())
             case _:
                 stopped = {sender for sender, body in self.truth.letters if body == "STOP"}
                 known = [c.caller for c in self.truth.pbx_calls if c.caller and f"+1{c.caller}" not in stopped]

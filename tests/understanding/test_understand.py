@@ -186,6 +186,9 @@ def test_a_reading_is_the_same_every_time() -> None:
     [
         ("hi my furnace needs a yearly tune up", "hvac"),
         ("Hi, our furnace makes a loud noise, can you take a look?", "hvac"),
+        ("no heat", "hvac"),
+        ("no heat", "general"),
+        ("no hot water", "plumbing"),
         ("my sink is clogged", "plumbing"),
         ("need a faucet replaced", "plumbing"),
         ("kitchen cabinets need painting", "painting"),

@@ -1,7 +1,7 @@
 """What a text wants, out of what the trained part holds for likely.
 
-An appointment is called off or moved in words that say so: a plain text about work is never taken for that by a guess, for
-then nothing would be asked and the job would wait for a person.
+An appointment is called off or moved, and a wrong number told, in words that say so: a plain text about work is never taken
+for that by a guess, for then nothing would be asked, and the job would wait or be lost.
 """
 
 from __future__ import annotations
@@ -11,7 +11,18 @@ from collections.abc import Mapping
 from typing import Final
 
 SURE: Final = 0.5  # of the whole: no words are needed then
+LIKELY: Final = 0.2  # of the whole: who is taken for no customer gets no answer
+NO_CUSTOMER: Final = frozenset({"spam", "vendor_or_sales", "job_seeker"})
 SAYS: Final = {
+    "no": re.compile(
+        r"^\W*(?:no+|nope|nah|na)\W*$|^no(?:pe)?[,.! ]+(?:thank|thx|ty|gracias|im|i'm|we|i )|thank|gracias|else|already|ya\b|need|want"
+        r"|necesit|ocup|interes|never ?mind|\bset\b|dislike|declin|pass|chang|found|encontr|hired|went|another|otr[ao]|contrat|good|care"
+        r"|fixed|arregl|n't|not |anymore|any more|forget|friend|cousin|husband|son|neighbor|hij[ao]|espos|primo|cancel|mejor|did it"
+    ),
+    "wrong_number": re.compile(
+        r"wrong|mist|misdial|error|number|not me|(?:did ?n'?t|did not|never|have ?n'?t) (?:call|dial|phone|ring|contact)|not (?:call|look)"
+        r"|who|didnt|looking for|meant (?:to|for)|equivoc|confund|no (?:te|le|les|los|yo|fui|era)|quien|yo no|numero|marqu|llam"
+    ),
     "cancel_appointment": re.compile(
         r"cancel|call(?:ing)? (?:it |this |that )?off|no longer|not (?:come|coming|gonna|going|need)|don'?t (?:come|need|want|send|bother)"
         r"|won'?t (?:need|be)|can'?t (?:make|do|keep)|off (?:of )?(?:the|your|my) |scratch|skip|(?:pull|back) out|withdraw|drop|forget"
@@ -31,6 +42,9 @@ def likeliest(guess: Mapping[str, float], plain: str) -> str:
     """The intent of a text whose folded words are `plain`; `guess` holds positive weights in any scale."""
     total = sum(guess.values()) or 1.0
     for name in sorted(guess, key=lambda name: -guess[name]):
-        if name not in SAYS or guess[name] / total >= SURE or SAYS[name].search(plain):
+        share = guess[name] / total
+        if name in NO_CUSTOMER and share < LIKELY:
+            continue
+        if name not in SAYS or share >= SURE or SAYS[name].search(plain):
             return name
     return max(guess, key=lambda name: guess[name])
