@@ -209,3 +209,10 @@ def test_a_plain_job_is_a_job(text: str, trade: str) -> None:
 )
 def test_an_appointment_is_called_off_or_moved_in_words_that_say_so(text: str, intent: str) -> None:
     assert READER.read(text, "hvac").intent == intent
+
+
+@pytest.mark.parametrize("text", ["no heat please text", "no heat, text me back", "no ac. text me", "no heat, text 12"])
+def test_who_tells_of_trouble_is_not_silenced_by_a_guess(text: str) -> None:
+    reading = READER.read(text, "hvac")
+    assert not reading.opt_out
+    assert reading.intent not in ("opt_out", "opt_in", "no", "wrong_number")

@@ -14,6 +14,9 @@ SURE: Final = 0.5  # of the whole: no words are needed then
 LIKELY: Final = 0.2  # of the whole: who is taken for no customer gets no answer
 NO_CUSTOMER: Final = frozenset({"spam", "vendor_or_sales", "job_seeker"})
 SAYS: Final = {
+    "opt_in": re.compile(
+        r"start|again|unstop|resum|opt|back on|sign|turn|volv|vuelv|otra vez|de nuevo|reanud|activ|suscrib"
+    ),
     "no": re.compile(
         r"^\W*(?:no+|nope|nah|na)\W*$|^no(?:pe)?[,.! ]+(?:thank|thx|ty|gracias|im|i'm|we|i )|thank|gracias|else|already|ya\b|need|want"
         r"|necesit|ocup|interes|never ?mind|\bset\b|dislike|declin|pass|chang|found|encontr|hired|went|another|otr[ao]|contrat|good|care"

@@ -107,7 +107,7 @@ class Reader:
         likely = self._with_signs("intent", guess["intent"], marks)
         stranger = max(likely, key=likely.__getitem__) in STRANGERS
         danger = safety.danger(text, found, chance["danger"], stranger=stranger)
-        leave = safety.no_more_texts(text, chance["leave"])
+        leave = safety.no_more_texts(text, chance["leave"], found)
         alarm = danger or safety.emergency(text, found, chance["alarm"], self._thresholds, stranger=stranger)
         urgency = "emergency" if alarm else safety.pressing(self._with_signs("urgency", guess["urgency"], marks))
         intent = self._intent(text, likely, leave=bool(leave))

@@ -37,6 +37,7 @@ STRANGER = 0.80  # how sure it must be, without rules, of a text that reads like
 WET_DANGER = 0.45  # water that runs frightens, and is a danger to people only sometimes
 EMERGENCY = Bar(with_rules=0.26, alone=0.44)
 OPT_OUT = Bar(with_rules=0.10, alone=0.28)
+TROUBLE = frozenset({"no heat", "no cooling", "no power", "no water", "locked out", "water running", "sewage"})
 UNSAID_OPT_OUT = 0.70  # in a few words, or where a call is wanted, without a word about texts
 BARE = 4  # words
 _WANTS_CALL = re.compile(r"\b(?:call|phone|ring|telephone|llam\w+|marqu?e\w*)\b")
@@ -150,7 +151,7 @@ def pressing(urgency: Mapping[str, float]) -> str:
     return max(("urgent", "routine", "none"), key=lambda name: urgency[name])
 
 
-def no_more_texts(text: Folded, chance: float) -> tuple[str, ...]:
+def no_more_texts(text: Folded, chance: float, found: Sequence[Found] = ()) -> tuple[str, ...]:
     """Why a text asks for no more texts; empty when it does not. What is plain needs no guess, either way."""
     said = wish(text)
     match said.wish:
@@ -161,6 +162,8 @@ def no_more_texts(text: Folded, chance: float) -> tuple[str, ...]:
         case Wish.OTHERWISE:
             sure = False
         case Wish.NOT_SAID:
+            if any(one.situation.name in TROUBLE and one.standing is Standing.NOW for one in found):
+                return ()  # "no heat, text me": who tells of trouble in so many words is not silenced by a guess
             bare = len(text.words()) <= BARE or (_WANTS_CALL.search(text.plain) and not _OF_TEXTS.search(text.plain))
             bar = UNSAID_OPT_OUT if bare else OPT_OUT.alone
             return ("reads like somebody who wants no more texts",) if chance >= bar else ()
