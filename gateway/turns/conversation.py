@@ -9,12 +9,13 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from gateway import records
-from gateway.core.conversation import converse
-from gateway.core.conversation.converse import FATES, JOBS, Heard, Say
+from gateway.core.conversation import answering, hearing
 from gateway.core.conversation.duty import NIGHT, follow_up_time, may_follow_up
+from gateway.core.conversation.hearing import Heard
 from gateway.core.conversation.lanes import FOR_A_PERSON
 from gateway.core.conversation.lead import Alert, Facts, Lane, Lead, Stage, Urgency
 from gateway.core.conversation.machines import is_tapback, written_by_machine
+from gateway.core.conversation.moves import FATES, JOBS, Say
 from gateway.core.effects import Changed, Declined, Effect
 from gateway.core.events import HandedBack, TakenOver
 from gateway.core.numbers import read_number
@@ -65,12 +66,12 @@ def text_came(
         return [Changed("leads")]
     lead = leads.take_back(ctx, peer, record.lead, "the caller has written meanwhile")
     taken_back = record.lead.said - lead.said
-    taken = converse.hear(lead, reading, body, ctx.business.conversation)
+    taken = hearing.hear(lead, reading, body, ctx.business.conversation)
     effects = _at_once(ctx, record, taken, body, key)
     together = _words_of(ctx, record)[-READ_TOGETHER:]
     if len(together) > 1:
         words = "\n".join(together)
-        whole = converse.hear_together(effects.lead, read(words), words, ctx.business.conversation)
+        whole = hearing.hear_together(effects.lead, read(words), words, ctx.business.conversation)
         effects = effects.then(_at_once(ctx, record, whole, words, f"{key}:whole"))
     lead = effects.lead
     more = list(effects.done)
@@ -95,7 +96,7 @@ def picture_came(ctx: Context, letter_id: int, peer: str) -> list[Effect]:
     """Take in the notice of a picture: the box says once that it cannot receive it."""
     record = _lead_of(ctx, peer, letter_id)
     records.give_letter(ctx.db, letter_id, record.id, "")
-    lead = converse.hear_picture(record.lead, ctx.business.conversation).lead
+    lead = hearing.hear_picture(record.lead, ctx.business.conversation).lead
     _plan(ctx, record, answer=lead.stage is not Stage.OPTED_OUT)
     return [*leads.save(ctx, record, lead), Changed("leads")]
 
@@ -137,7 +138,7 @@ def opted_in(ctx: Context, peer: str, key: str) -> list[Effect]:
         return []
     for template in records.cancelled_about(ctx.db, record.id, Purpose.SAFETY, ctx.now - leads.SAFETY_LIFE):
         leads.say(ctx, record, record.lead, Say(Purpose.SAFETY, template.removesuffix("_es")), key)
-    lead = converse.wants_texts_again(record.lead, ctx.business.conversation)
+    lead = hearing.wants_texts_again(record.lead, ctx.business.conversation)
     if lead.heard and ctx.now - record.wrote_at <= ANSWERED_WITHIN:
         _plan(ctx, record, answer=True)
     return leads.save(ctx, record, lead)
@@ -238,7 +239,7 @@ def _plan(ctx: Context, record: LeadRecord, *, answer: bool) -> None:
 def _answer(ctx: Context, record: LeadRecord) -> list[Effect]:
     words = _words_of(ctx, record)
     able = leads.may_answer(ctx, record.peer)
-    answer = converse.answer(record.lead, ctx.business.conversation, person_writes=not able)
+    answer = answering.answer(record.lead, ctx.business.conversation, person_writes=not able)
     records.mark_answered(ctx.db, record.id)
     key = f"lead:{record.id}:{record.wrote_at.timestamp():.3f}"
     if answer.say is not None:
@@ -257,9 +258,9 @@ def _follow_up(ctx: Context, record: LeadRecord) -> list[Effect]:
     if late or not may_follow_up(ctx.business, ctx.now):  # the box was off, or its clock was wrong
         at = None if late else follow_up_time(ctx.business, ctx.now - NIGHT)
         records.set_lead_times(ctx.db, record.id, reply_at=record.reply_at, follow_up_at=at)
-        return leads.save(ctx, record, converse.fell_silent(record.lead)) if late else []
+        return leads.save(ctx, record, answering.fell_silent(record.lead)) if late else []
     able = leads.may_answer(ctx, record.peer)
-    move = converse.follow_up(record.lead, ctx.business.conversation) if able else converse.Answer(record.lead)
+    move = answering.follow_up(record.lead, ctx.business.conversation) if able else answering.Answer(record.lead)
     if move.say is not None:
         leads.say(ctx, record, move.lead, move.say, f"lead:{record.id}")
     later = follow_up_time(ctx.business, ctx.now) if move.say is not None else None

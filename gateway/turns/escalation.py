@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from gateway import records
 from gateway.core.conversation.alarm import alarm_text
-from gateway.core.conversation.converse import after_alert
+from gateway.core.conversation.answering import after_alert
 from gateway.core.conversation.lead import Alert, Lead
 from gateway.core.effects import Effect, EscalationChanged
 from gateway.core.outbound import PRIORITY, Purpose

@@ -9,9 +9,10 @@ from gateway import records
 from gateway.core import wording
 from gateway.core.alphabet import is_gsm7, transliterate
 from gateway.core.conversation.alarm import place_of
-from gateway.core.conversation.converse import Say, next_step, unsaid
-from gateway.core.conversation.duty import due_by, owner_of
+from gateway.core.conversation.answering import unsaid
+from gateway.core.conversation.duty import due_by, next_step, owner_of
 from gateway.core.conversation.lead import Lead, Stage
+from gateway.core.conversation.moves import Say
 from gateway.core.effects import Effect, LeadChanged
 from gateway.core.hours import is_open
 from gateway.core.numbers import NumberKind, is_foreign, read_number

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.core.conversation import converse, hazards
+from gateway.core.conversation import answering, hazards
 from gateway.core.events import ClockJumped, OfficeCalled, Switched, TaskClosed
 from gateway.core.understanding.reader import Reading
 from gateway.turns import inbound
@@ -123,14 +123,14 @@ async def test_with_a_reader_that_fails_stop_and_urgent_are_still_obeyed(tmp_pat
 
 
 async def test_a_fault_in_one_answer_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    works = converse.answer
+    works = answering.answer
 
     def fails(lead: object, *args: object, **more: object) -> object:
         if getattr(getattr(lead, "facts", None), "zip", "") == "44107":
             raise KeyError("nobody thought of this")
         return works(lead, *args, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(converse, "answer", fails)
+    monkeypatch.setattr(answering, "answer", fails)
     async with living(tmp_path / "box", read=reader()) as box:
         await box.hears("my furnace needs a tune up in 44107")
         await box.hears(JOB, OTHER)

@@ -1,17 +1,41 @@
-"""Who has to do the next step of a lead, and by when."""
+"""The next step of a lead: what it is, who has to do it, and by when."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from gateway.core.business import Business
-from gateway.core.conversation.lead import Lane, Lead, Urgency
+from gateway.core.conversation.lead import Alert, Lane, Lead, Stage, Urgency
 from gateway.core.hours import after_open_time, first_opening_after, in_quiet_hours, is_open, quiet_release
 
 URGENT_WITHIN = timedelta(hours=1)  # of opening hours' time, counted from the caller's text
 OTHERS_WITHIN = timedelta(hours=4)
 EARLIEST = 8  # o'clock: the first hour at which all states allow what is not asked for
 NIGHT = timedelta(hours=8)  # what is asked in the evening is followed up next morning, not at seven the same day
+
+
+def next_step(lead: Lead) -> str:
+    """What has to happen now, in the office's words; "" when nothing has to."""
+    match lead.lane:
+        case Lane.ESCALATE:
+            told = {
+                Alert.TOLD: "the owner has been texted",
+                Alert.UNSURE: "not sure whether the owner was texted",
+                Alert.FAILED: "the owner could not be texted",
+            }
+            return f"emergency: call now ({told.get(lead.alert, 'the owner is being texted')})"
+        case Lane.NONE:
+            return ""
+        case None:
+            return "waits for the caller's answer to our first text"
+        case Lane.BOOK:
+            return f"confirm the appointment: {lead.facts.timeline}"
+        case _ if lead.stage is Stage.TALKING and lead.question is not None:
+            return f"waits for an answer ({lead.question}); {lead.why}"
+        case _ if lead.stage is Stage.SILENT:
+            return f"stopped answering: call; {lead.why}"
+        case _:
+            return f"answer: {lead.why}"
 
 
 def owner_of(lead: Lead) -> str:

@@ -1,0 +1,208 @@
+"""What the box writes back when a caller has finished: one question at a time and none twice, and only what is so.
+
+Whatever it cannot do well it hands to a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from gateway.core.conversation.lanes import FOR_A_PERSON, NOT_CUSTOMERS, SMALL_TALK, missing
+from gateway.core.conversation.lead import Alert, Area, Fact, Lane, Lead, Stage, Urgency
+from gateway.core.conversation.moves import ANSWER, ENDS, FATES, NO_MORE, REFUSAL, Say
+from gateway.core.conversation.office import ConversationRules
+from gateway.core.conversation.phrases import CONVERSATION_TEXTS
+from gateway.core.outbound import Purpose
+
+CLOSING = frozenset({Purpose.HANDOVER, Purpose.CONFIRMATION})
+TIMES_UNCLEAR = 2  # then a person looks
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is written back. `pass_on`: what the caller has added goes to the owner, who knows of the emergency."""
+
+    lead: Lead
+    say: Say | None = None
+    pass_on: bool = False
+
+
+def answer(lead: Lead, rules: ConversationRules, *, person_writes: bool = False) -> Answer:
+    """What the box writes back to everything heard since its last answer.
+
+    `person_writes`: a person of the office has the conversation; nothing is said then.
+    """
+    heard, news = lead.heard, lead.news
+    lead = replace(lead, heard="", news=False)
+    pass_on = news and lead.alert in (Alert.UNDER_WAY, Alert.TOLD, Alert.UNSURE) and heard not in NOT_CUSTOMERS
+    if person_writes or not heard or lead.stage in (Stage.OPTED_OUT, Stage.HANDED_OVER):
+        return Answer(lead, None, pass_on)
+    before, lead = lead, replace(lead, question=None)
+    lead, say = _next(lead, heard, before, rules)
+    if say is not None and say.template in lead.said:  # nothing is said twice in one conversation
+        say = _afterwards(lead, heard) if say.purpose in CLOSING else None
+        say = None if say is not None and say.template in lead.said else say
+    if say is not None:
+        lead = replace(lead, said=lead.said | {say.template}, automatic=lead.automatic + 1)
+    if heard not in (ANSWER, REFUSAL) and lead.question is None:
+        lead = replace(lead, question=before.question)  # it stays open
+    return Answer(lead, say, pass_on)
+
+
+def after_alert(lead: Lead, fate: Alert, rules: ConversationRules, *, covered: bool) -> Answer:
+    """The truth for the caller once it is known what became of the alert; with it the first question of an emergency.
+
+    `covered`: somebody is on call at this hour.
+    """
+    lead = replace(lead, alert=fate)
+    match fate:
+        case Alert.TOLD if not covered:
+            say = Say(Purpose.ANSWER, "not_covered")
+        case Alert.TOLD:
+            wanted = _wanted_in_emergency(lead, rules)
+            if wanted is not None and lead.automatic < rules.most_texts:
+                lead = replace(lead, asked=(*lead.asked, wanted), question=wanted)
+                say = Say(Purpose.QUESTION, f"alert_sent_ask_{wanted}")
+            else:
+                say = Say(Purpose.ANSWER, "alert_sent")
+        case Alert.UNSURE:
+            say = Say(Purpose.ANSWER, "alert_unsure")
+        case _:
+            say = Say(Purpose.ANSWER, "alert_failed")
+    if say.template in lead.said:
+        return Answer(lead)
+    return Answer(replace(lead, said=lead.said | {say.template}, automatic=lead.automatic + 1), say)
+
+
+def unsaid(lead: Lead, name: str) -> Lead:
+    """The lead as if a text that did not leave had never been written; `name` is that of its template.
+
+    What the caller had said before it is heard again, so that it is answered with what comes next.
+    """
+    if name.startswith("safety_"):
+        return replace(lead, said=lead.said - {name})
+    fact = next((fact for fact in lead.asked if name.endswith(f"ask_{fact}")), None)
+    ended = name in ENDS and lead.stage in (Stage.COMPLETE, Stage.HANDED_OVER, Stage.CLOSED)
+    return replace(
+        lead,
+        stage=Stage.TALKING if ended else lead.stage,
+        heard=lead.heard or ("" if name in FATES or lead.intent in SMALL_TALK else lead.intent),
+        said=lead.said - {name},
+        asked=tuple(each for each in lead.asked if each != fact),
+        question=None if lead.question == fact else lead.question,
+        automatic=max(0, lead.automatic - 1),
+    )
+
+
+def follow_up(lead: Lead, rules: ConversationRules) -> Answer:
+    """The one text into a silence; a second silence ends the conversation, and so does the first after `most_texts`."""
+    enough = "follow_up" in lead.said or lead.automatic >= rules.most_texts
+    done = lead.lane is Lane.ESCALATE or enough  # an emergency is a person's, and nobody is chased
+    if lead.stage is not Stage.TALKING or lead.question is None or done:
+        return Answer(fell_silent(lead))
+    lead = replace(lead, said=lead.said | {"follow_up"}, automatic=lead.automatic + 1)
+    return Answer(lead, Say(Purpose.FOLLOW_UP, "follow_up"))
+
+
+def fell_silent(lead: Lead) -> Lead:
+    """No answer came; nothing more is asked."""
+    return replace(lead, stage=Stage.SILENT) if lead.stage is Stage.TALKING else lead
+
+
+def _next(lead: Lead, heard: str, before: Lead, rules: ConversationRules) -> tuple[Lead, Say | None]:
+    """The next text, whatever has been said before."""
+    if lead.lane is Lane.ESCALATE:
+        return _in_emergency(lead, rules)
+    if heard in NOT_CUSTOMERS - {"wrong_number", "help"}:
+        return replace(lead, stage=Stage.CLOSED), None
+    if heard == "wrong_number":
+        return replace(lead, stage=Stage.CLOSED), Say(Purpose.CLOSING, "wrong_number")
+    if lead.lane is Lane.NONE and heard in ("thanks_ack", "no", NO_MORE):
+        return replace(lead, stage=Stage.CLOSED), None
+    if heard == "thanks_ack":
+        return lead, None
+    if lead.automatic >= rules.most_texts:
+        return replace(lead, stage=Stage.HANDED_OVER), None
+    if heard == "help":
+        return lead, Say(Purpose.ANSWER, "who_we_are")
+    if heard == "photo_only":
+        return replace(lead, question=before.question or Fact.SERVICE), Say(Purpose.ANSWER, "no_pictures")
+    if lead.stage is Stage.COMPLETE:
+        return lead, _afterwards(lead, heard)
+    if heard == "unclear":
+        lead = replace(lead, unclear=lead.unclear + 1)
+        if lead.unclear >= TIMES_UNCLEAR:
+            return replace(lead, stage=Stage.HANDED_OVER), Say(Purpose.HANDOVER, "handed_over")
+    else:
+        lead = replace(lead, unclear=0)
+    if lead.intent in FOR_A_PERSON and lead.intent not in ("price_question", "photo_only"):
+        return _for_a_person(lead)
+    if rules.area.holds(lead.facts) is Area.OUTSIDE:
+        return replace(lead, stage=Stage.COMPLETE), Say(Purpose.OUT_OF_AREA, "out_of_area")
+    booking = rules.bookable(lead.facts.service) and lead.urgency is not Urgency.URGENT
+    wanted = _wanted(lead, rules, Lane.BOOK if booking else Lane.MESSAGE)
+    if wanted is not None:
+        return _ask(lead, wanted)
+    return _done(lead)
+
+
+def _afterwards(lead: Lead, heard: str) -> Say | None:
+    """What is said to a text that comes when everything has been asked: what is so, and no more."""
+    if heard in SMALL_TALK or heard in (REFUSAL, NO_MORE):
+        return None
+    if lead.lane is Lane.BOOK and heard != ANSWER:
+        return Say(Purpose.ANSWER, "not_confirmed")
+    return Say(Purpose.ANSWER, "added")
+
+
+def _in_emergency(lead: Lead, rules: ConversationRules) -> tuple[Lead, Say | None]:
+    """The first question of an emergency goes with the truth about the alert (`after_alert`); here come the others."""
+    if lead.alert not in (Alert.TOLD, Alert.UNSURE):
+        return lead, None
+    wanted = _wanted_in_emergency(lead, rules)
+    if wanted is not None and lead.automatic < rules.most_texts:
+        return _ask(lead, wanted)
+    return replace(lead, stage=Stage.COMPLETE), None
+
+
+def _wanted(lead: Lead, rules: ConversationRules, lane: Lane) -> str | None:
+    """What is asked next: the first usual fact that is not known, then the business's own questions. Nothing twice."""
+    own = [one.key for one in rules.own_questions(lead.facts.service, lane) if lead.facts.answer(one.key) is None]
+    return next((fact for fact in (*missing(lead.facts, rules.needs(lane)), *own) if fact not in lead.asked), None)
+
+
+def _wanted_in_emergency(lead: Lead, rules: ConversationRules) -> str | None:
+    """Somebody who only wrote URGENT is asked what has happened before anything else."""
+    if missing(lead.facts, (Fact.SERVICE,)) and Fact.SERVICE not in lead.asked:
+        return Fact.SERVICE
+    return _wanted(lead, rules, Lane.ESCALATE)
+
+
+def _ask(lead: Lead, fact: str) -> tuple[Lead, Say | None]:
+    template = f"ask_{fact}"
+    if lead.intent == "price_question" and "price" not in lead.said and f"price_{template}" in CONVERSATION_TEXTS:
+        template = f"price_{template}"
+        lead = replace(lead, said=lead.said | {"price"})
+    elif lead.unclear and f"again_{template}" in CONVERSATION_TEXTS:
+        template = f"again_{template}"
+    return replace(lead, asked=(*lead.asked, fact), question=fact), Say(Purpose.QUESTION, template)
+
+
+def _for_a_person(lead: Lead) -> tuple[Lead, Say | None]:
+    template = {
+        "complaint": "noted_complaint",
+        "call_me_back": "noted_call",
+        "human_request": "noted_person",
+        "reschedule": "noted_change",
+        "cancel_appointment": "noted_change",
+    }.get(lead.intent, "noted")
+    return replace(lead, stage=Stage.HANDED_OVER), Say(Purpose.HANDOVER, template)
+
+
+def _done(lead: Lead) -> tuple[Lead, Say | None]:
+    lead = replace(lead, stage=Stage.COMPLETE)
+    if lead.lane is Lane.BOOK:
+        return lead, Say(Purpose.CONFIRMATION, "requested")
+    if lead.intent == "price_question" and "price" not in lead.said:
+        return lead, Say(Purpose.HANDOVER, "noted_price")
+    return lead, Say(Purpose.HANDOVER, "noted")

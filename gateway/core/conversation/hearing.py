@@ -1,0 +1,170 @@
+"""What a caller's text changes the moment it comes: facts, urgency, lane, and what cannot wait for an answer.
+
+A danger to people gets its safety text and an emergency its alert at once, whatever else is going on.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from gateway.core.conversation.answers import ISSUE_LENGTH, merged
+from gateway.core.conversation.hazards import hazard
+from gateway.core.conversation.lanes import NOT_CUSTOMERS, SMALL_TALK, lane_of, missing
+from gateway.core.conversation.lead import Alert, Fact, Facts, Lane, Lead, Stage, Urgency
+from gateway.core.conversation.moves import ANSWER, JOBS, NO_MORE, REFUSAL, Say
+from gateway.core.conversation.office import ConversationRules
+from gateway.core.outbound import Purpose
+from gateway.core.understanding.language import spoken_in
+from gateway.core.understanding.reader import Reading
+
+ENDINGS = frozenset({"opt_out", "complaint", "cancel_appointment", "reschedule", "wrong_number"})
+# A text with one of these intents is no answer to what was asked, however short it is.
+NO_ANSWERS = ENDINGS | {"help", "human_request", "photo_only", "no", "thanks_ack", "opt_in"}
+MANNERS = frozenset({"thanks_ack", "yes"})  # tell nobody anything; "no" may be "no need to come any more"
+BARE = 2  # words
+_NO_MORE = re.compile(
+    r"some(?:one|body) else|found (?:some|a |an )|another (?:company|guy|place|plumber|electrician|roofer|locksmith|painter)"
+    r"|(?:don'?t|do not|no longer) need|no longer (?:necessary|interested)|never ?mind|nvm|forget it|not interested"
+    r"|all set|taken care of|otra (?:persona|compa|empresa)|a otro|encontr[eé] |ya no (?:lo |la )?(?:necesit|ocup|hace falta)|olvid",
+    re.IGNORECASE,
+)
+_FLAG_ALONE = re.compile(r"\W*(?:urgent|urgente|emergency|emergencia|help|911)\W*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a text changes at once. `alarm`: the owner is to be told now."""
+
+    lead: Lead
+    safety: Say | None = None
+    alarm: bool = False
+
+
+def hear(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -> Heard:
+    """Take in one text."""
+    return _judged(_understood(lead, reading, body, rules), reading, body, rules, again=True)
+
+
+def hear_together(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -> Heard:
+    """Take in what several texts, heard one by one before, say only when they are read as one."""
+    order = list(Urgency)
+    lead = replace(
+        lead,
+        heard=reading.intent if lead.heard in SMALL_TALK else lead.heard,
+        intent=reading.intent if lead.intent in SMALL_TALK else lead.intent,
+        urgency=min((lead.urgency, Urgency(reading.urgency)), key=order.index),
+        facts=replace(lead.facts, service=lead.facts.service or reading.service),
+    )
+    return _judged(lead, reading, body, rules, again=False)
+
+
+def hear_picture(lead: Lead, rules: ConversationRules) -> Heard:
+    """Take in the notice of a picture, which the box cannot receive."""
+    lead = replace(
+        lead, heard=lead.heard or "photo_only", intent="photo_only" if lead.intent in SMALL_TALK else lead.intent
+    )
+    lane, why = lane_of(lead, rules)
+    return Heard(replace(lead, lane=lane, why=why))
+
+
+def wants_texts_again(lead: Lead, rules: ConversationRules) -> Lead:
+    """The lead of somebody who had opted out; a job that he told of before is heard now."""
+    job = lead.facts.service is not None or lead.facts.issue is not None
+    intent = lead.intent if lead.intent != "opt_out" else "new_service" if job else "unclear"
+    lead = replace(lead, stage=Stage.TALKING, intent=intent, heard=intent if job else "")
+    lane, why = lane_of(lead, rules)
+    return replace(lead, lane=lane, why=why)
+
+
+def _judged(lead: Lead, reading: Reading, body: str, rules: ConversationRules, *, again: bool) -> Heard:
+    """The lane, and what cannot wait until the writer has finished. `again`: an alert that failed is tried again."""
+    lane, why = lane_of(lead, rules)
+    lead = replace(lead, lane=lane, why=why)
+    safety = None
+    known = lead.alert in (Alert.UNDER_WAY, Alert.TOLD, Alert.UNSURE)
+    worse = False  # the owner knows of less than this
+    if reading.life_safety:
+        danger = hazard(body)
+        lead = replace(lead, danger=lead.danger or danger, lane=Lane.ESCALATE, why="danger to people")
+        if f"safety_{danger}" not in lead.said:
+            worse = again and known
+            safety = Say(Purpose.SAFETY, f"safety_{danger}")
+            lead = replace(lead, said=lead.said | {safety.template})
+    if worse:
+        return Heard(replace(lead, news=False), safety, alarm=True)
+    retry = again and lead.alert is Alert.FAILED and reading.urgency == Urgency.EMERGENCY
+    if lead.lane is not Lane.ESCALATE or not (lead.alert is Alert.NONE or retry):
+        return Heard(lead, safety)
+    # What is written now goes with the alert, and the caller is answered when it is known what became of that.
+    return Heard(replace(lead, alert=Alert.UNDER_WAY, heard="", news=False), safety, alarm=True)
+
+
+def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -> Lead:
+    """The lead with what the text says; a lead only becomes more urgent by itself, never less."""
+    moved = reading.intent == "reschedule" and lead.intent in JOBS
+    question = lead.question if moved or _may_answer(reading.intent, lead.question) else None
+    facts = merged(lead.facts, reading, body, question)
+    answered = question is not None and _tells(facts, lead.facts, question)
+    if (
+        facts.issue is None
+        and (reading.intent in JOBS or reading.urgency == Urgency.EMERGENCY)
+        and not _FLAG_ALONE.fullmatch(body)
+    ):
+        facts = replace(facts, issue=" ".join(body.split())[:ISSUE_LENGTH])
+    order = list(Urgency)
+    urgency = min((lead.urgency, Urgency(reading.urgency)), key=order.index)
+    intent = reading.intent
+    if moved:
+        intent, answered = lead.intent, True  # another day for what is only being asked for
+    if lead.intent not in SMALL_TALK and (intent in SMALL_TALK or (answered and intent not in ENDINGS)):
+        intent = lead.intent  # an answer does not change the matter
+    if lead.intent in JOBS and intent == "help":
+        intent = lead.intent  # neither does a question about us
+    first = lead.facts == Facts(name=lead.facts.name) and not lead.automatic
+    language = rules.spoken(spoken_in(body, enough=1 if first else 2) or lead.language)
+    heard = _heard(lead, reading, body, answered=answered)
+    if heard == "unclear":
+        intent = lead.intent
+    if lead.heard not in ("", *SMALL_TALK) and (heard in SMALL_TALK or heard == ANSWER):
+        heard = lead.heard  # of several texts the one that says most
+    return replace(
+        lead,
+        facts=facts,
+        urgency=urgency,
+        intent=intent,
+        heard=heard,
+        news=lead.news or facts != lead.facts or heard not in MANNERS,
+        language=language,
+        stage=Stage.TALKING if _reopens(lead, reading) else lead.stage,
+    )
+
+
+def _may_answer(intent: str, question: str | None) -> bool:
+    """Whether words of this intent can be the answer to the question: "no" only to one of the business's own."""
+    return intent not in NO_ANSWERS or (intent == "no" and question not in set(Fact))
+
+
+def _heard(lead: Lead, reading: Reading, body: str, *, answered: bool) -> str:
+    """What a text is to the conversation: an intent, or one of ANSWER, REFUSAL and NO_MORE."""
+    if answered and reading.intent in (*SMALL_TALK, *JOBS, "existing_customer", "call_me_back", "reschedule"):
+        return ANSWER
+    if reading.intent == "no":
+        if _NO_MORE.search(body):
+            return NO_MORE
+        return REFUSAL if lead.question is not None and len(body.split()) <= BARE else "no"
+    if reading.intent in NOT_CUSTOMERS - {"opt_out", "help"} and lead.facts.issue is not None:
+        return "unclear"  # who has a job for us does not turn into a salesman: a person looks
+    return reading.intent
+
+
+def _tells(now: Facts, before: Facts, question: str) -> bool:
+    """The text answers the question, or tells something else."""
+    return now != before or (question in set(Fact) and not missing(now, (Fact(question),)))
+
+
+def _reopens(lead: Lead, reading: Reading) -> bool:
+    """After an end, something new to do makes it a conversation again. What a person has taken stays with him."""
+    return lead.stage in (Stage.CLOSED, Stage.SILENT, Stage.COMPLETE) and (
+        reading.intent not in SMALL_TALK | NOT_CUSTOMERS or reading.urgency == Urgency.EMERGENCY
+    )
