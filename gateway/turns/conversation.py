@@ -21,7 +21,8 @@ from gateway.core.events import HandedBack, TakenOver
 from gateway.core.numbers import read_number
 from gateway.core.outbound import Purpose
 from gateway.core.policy import ContactKind
-from gateway.core.understanding.reader import Reading, legible
+from gateway.core.understanding.long_texts import legible
+from gateway.core.understanding.reader import Reading
 from gateway.records import LeadRecord
 from gateway.turns import escalation, leads, optouts
 from gateway.turns.context import Context

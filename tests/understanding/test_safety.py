@@ -7,6 +7,7 @@ import pytest
 from gateway.core.understanding import safety
 from gateway.core.understanding.degrees import Thresholds
 from gateway.core.understanding.folded import fold
+from gateway.core.understanding.long_texts import LONGEST, legible
 from gateway.core.understanding.meanings import CLASSES, meaning
 from gateway.core.understanding.optouts import Wish, wish
 from gateway.core.understanding.situations import situations
@@ -204,3 +205,40 @@ def test_a_number_means_what_a_thermometer_would() -> None:
 
 def test_no_word_is_listed_twice_within_a_meaning() -> None:
     assert {name: words for name, words in CLASSES.items() if len(set(words.split())) != len(words.split())} == {}
+
+
+# Long texts: nobody reads 1,500 characters about a kitchen as attentively as their first lines.
+
+RAMBLING = "we had the kitchen redone last year and the old water heater in the basement was looked at then. "
+LATER = (
+    ("Also there is a strong smell of gas in the hallway now and my kids feel dizzy. ", True),
+    ("Ademas huele muy fuerte a gas en la cocina desde hace rato. ", True),
+    ("The basement is flooding right now and we can't shut it off. ", False),
+)
+
+
+@pytest.mark.parametrize(("said", "danger"), LATER)
+@pytest.mark.parametrize("before", [4, 11, 25, 170])
+@pytest.mark.parametrize("after", [4, 11, 25, 170])
+def test_a_danger_anywhere_in_a_long_text_is_found(said: str, danger: bool, before: int, after: int) -> None:
+    reading = READER.read(
+        f"Hi, what would a new furnace cost? {RAMBLING * before}{said}{RAMBLING * after} Dana", "hvac"
+    )
+    assert reading.urgency == "emergency"
+    assert reading.life_safety or not danger
+
+
+@pytest.mark.parametrize(
+    "said", ["", "The CO alarm went off last year but it was nothing. ", "No smell of gas or anything. "]
+)
+@pytest.mark.parametrize("around", [4, 11, 25, 170])
+def test_a_long_text_without_a_danger_alarms_nobody(said: str, around: int) -> None:
+    reading = READER.read(f"Hi, what would a new furnace cost? {RAMBLING * around}{said}{RAMBLING * around}", "hvac")
+    assert reading.urgency != "emergency"
+
+
+def test_a_very_long_text_is_shortened_once_and_keeps_what_is_alarming() -> None:
+    short = legible(f"Hi. {RAMBLING * 170}{LATER[0][0]}{RAMBLING * 170} Dana")
+    assert "strong smell of gas" in short
+    assert len(short) <= LONGEST
+    assert legible(short) == short

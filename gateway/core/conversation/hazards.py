@@ -8,7 +8,7 @@ from typing import Final
 
 from gateway.core.understanding.circumstances import Standing
 from gateway.core.understanding.folded import fold
-from gateway.core.understanding.reader import legible
+from gateway.core.understanding.long_texts import legible
 from gateway.core.understanding.situations import Weight, situations
 
 UNNAMED: Final = "danger"  # people may be in danger, and the words do not tell from what

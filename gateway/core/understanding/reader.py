@@ -19,6 +19,7 @@ from gateway.core.understanding.features import features, with_concepts
 from gateway.core.understanding.folded import Folded, fold
 from gateway.core.understanding.intents import likeliest
 from gateway.core.understanding.language import Language, language
+from gateway.core.understanding.long_texts import alarming, ends, legible
 from gateway.core.understanding.menus import choose, evidence_of
 from gateway.core.understanding.model import Head
 from gateway.core.understanding.optouts import opted_out
@@ -33,7 +34,6 @@ from gateway.core.understanding.where import addresses, cities, corrected, zips
 
 NO_MENU = Vocabulary.of({})
 STRANGERS = frozenset(("spam", "vendor_or_sales", "job_seeker", "wrong_number", "thanks_ack", "opt_in", "help"))
-HEAD, TAIL = 1200, 300  # characters: eight segments and what comes last; nobody says more in one text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,6 @@ class Reading:
     opt_out: bool
     because: tuple[str, ...]
     state: str | None = None  # of the city, where the text names it: "OH"
-
-
-def legible(body: str) -> str:
-    """As much of a text as is read: somebody may send 39,000 characters, and nobody else is to wait for them."""
-    return body if len(body) <= HEAD + TAIL + 1 else f"{body[:HEAD]} {body[-TAIL:]}"
 
 
 class Reader:
@@ -84,7 +79,8 @@ class Reader:
 
     def read(self, body: str, trade: str) -> Reading:
         """Read one text sent to a business of a trade."""
-        text = fold(legible(body))
+        body = legible(body)
+        text = fold(ends(body))
         found = list(situations(text))
         menu = self._menus.get(trade, NO_MENU)
         hits = menu.hits(text)
@@ -109,6 +105,9 @@ class Reader:
         danger = safety.danger(text, found, chance["danger"], stranger=stranger)
         leave = safety.no_more_texts(text, chance["leave"], found)
         alarm = danger or safety.emergency(text, found, chance["alarm"], self._thresholds, stranger=stranger)
+        for window in alarming(body):
+            worse, pressing = self._alarms(fold(window), stranger=stranger)
+            danger, alarm = (*danger, *worse), (*alarm, *(reason for reason in pressing if reason not in alarm))
         urgency = "emergency" if alarm else safety.pressing(self._with_signs("urgency", guess["urgency"], marks))
         intent = self._intent(text, likely, leave=bool(leave))
         said = fields(text, wanted, self._places, self._heads)
@@ -128,6 +127,20 @@ class Reader:
             because=(*leave, *alarm),
             state=said["state"],
         )
+
+    def _alarms(self, text: Folded, *, stranger: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Why a passage of a long text tells of a danger, and why of an emergency, each empty when it does not."""
+        found = list(situations(text))
+        letters = features(text.plain, concepts(found))
+        marks = signs(text, found)
+        chance = {
+            label: safety.both(
+                self._heads[by].probabilities(letters)[name], self._heads[label].probabilities(marks)["yes"]
+            )
+            for label, by, name in (("danger", "life_safety", "yes"), ("alarm", "urgency", "emergency"))
+        }
+        danger = safety.danger(text, found, chance["danger"], stranger=stranger)
+        return danger, danger or safety.emergency(text, found, chance["alarm"], self._thresholds, stranger=stranger)
 
     def _with_signs(self, label: str, letters: Mapping[str, float], marks: Sequence[int]) -> dict[str, float]:
         """How likely each class of a label is by both trained views: their geometric mean."""
