@@ -189,6 +189,14 @@ def tell_lead_task(
         )
 
 
+def has_lead_task(db: sqlite3.Connection, lead_id: int) -> bool:
+    """Whether something is left to do about a lead."""
+    row = db.execute(
+        "SELECT 1 FROM tasks WHERE lead_id = ? AND kind = 'wrote' AND closed_at IS NULL LIMIT 1", (lead_id,)
+    ).fetchone()
+    return row is not None
+
+
 def close_lead_task(db: sqlite3.Connection, lead_id: int, by: str, now: datetime) -> None:
     """Nothing is left to do about a lead."""
     db.execute(

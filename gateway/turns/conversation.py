@@ -77,7 +77,7 @@ def text_came(
     lead = effects.lead
     more = list(effects.done)
     if reading.opt_out:
-        more += optouts.opt_out(ctx, peer, body, key, danger=reading.life_safety)
+        more += optouts.opt_out(ctx, peer, body, key, sent_at, danger=reading.life_safety)
         tells = lead.facts != record.lead.facts
         lead = replace(lead, stage=Stage.OPTED_OUT, heard="", news=tells, question=None)
     elif ContactKind.OPTED_OUT in records.kinds_of(ctx.db, peer):
@@ -132,17 +132,30 @@ def next_due(db: sqlite3.Connection) -> datetime | None:
     return records.next_lead_moment(db)
 
 
-def opted_in(ctx: Context, peer: str, key: str) -> list[Effect]:
-    """Somebody wants texts again: the conversation goes on, a safety text that was taken back first."""
-    record = records.last_lead(ctx.db, peer)
-    if record is None or record.lead.stage is not Stage.OPTED_OUT:
-        return []
-    for template in records.cancelled_about(ctx.db, record.id, Purpose.SAFETY, ctx.now - leads.SAFETY_LIFE):
-        leads.say(ctx, record, record.lead, Say(Purpose.SAFETY, template.removesuffix("_es")), key)
-    lead = hearing.wants_texts_again(record.lead, ctx.business.conversation)
-    if lead.heard and ctx.now - record.wrote_at <= ANSWERED_WITHIN:
-        _plan(ctx, record, answer=True)
-    return leads.save(ctx, record, lead)
+def opted_in(ctx: Context, letter_id: int, peer: str, key: str) -> list[Effect]:
+    """Somebody wants texts again: the conversation goes on, a safety text that was taken back first.
+
+    Who has no matter open here, or never wanted silence, wants something too: a person sees it.
+    """
+    last = records.last_lead(ctx.db, peer)
+    record = _lead_of(ctx, peer, letter_id)
+    records.give_letter(ctx.db, letter_id, record.id, json.dumps({"intent": "opt_in"}))
+    if record.reply_at is None:
+        records.mark_answered(ctx.db, record.id)
+    lead, effects = record.lead, list[Effect]()
+    if lead.stage is Stage.OPTED_OUT and last is not None:
+        for template in records.cancelled_about(ctx.db, record.id, Purpose.SAFETY, ctx.now - leads.SAFETY_LIFE):
+            leads.say(ctx, record, lead, Say(Purpose.SAFETY, template.removesuffix("_es")), key)
+        lead = hearing.wants_texts_again(lead, ctx.business.conversation)
+        if lead.heard and ctx.now - last.wrote_at <= ANSWERED_WITHIN:
+            _plan(ctx, record, answer=True)
+    elif not records.has_lead_task(ctx.db, record.id):  # what is open already is being seen to
+        lead = hearing.wants_texts(lead, ctx.business.conversation)
+    older = last if last is not None and last.id != record.id and last.lead.stage is Stage.OPTED_OUT else None
+    if older is not None and records.has_lead_task(ctx.db, older.id):  # of that too a person may write now
+        former = hearing.wants_texts_again(older.lead, ctx.business.conversation)
+        effects += leads.save(ctx, older, replace(former, heard=""))
+    return [*effects, *leads.save(ctx, record, lead), Changed("leads")]
 
 
 def taken_over(ctx: Context, event: TakenOver) -> list[Effect]:

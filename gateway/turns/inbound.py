@@ -92,7 +92,7 @@ def _read(ctx: Context, letter_id: int, peer: str, body: str, kind: str, sent_at
     key = f"letter:{letter_id}"
     effects: list[Effect] = []
     if word is Keyword.STOP:
-        effects += optouts.opt_out(ctx, peer, body, key)
+        effects += optouts.opt_out(ctx, peer, body, key, sent_at)
     if number.kind not in (NumberKind.TEXTABLE, NumberKind.INTERNATIONAL):
         if word is Keyword.STOP:
             return effects
@@ -103,7 +103,10 @@ def _read(ctx: Context, letter_id: int, peer: str, body: str, kind: str, sent_at
         records.note(ctx.db, ctx.now, f"peer:{peer}", f"text {letter_id} is not from a person")
         return effects
     if word is Keyword.START:
-        return [*optouts.opt_in(ctx, peer, body, key), *conversation.opted_in(ctx, peer, key)]
+        effects = optouts.opt_in(ctx, peer, body, key)
+        if ctx.read is None:
+            return [*effects, *_for_a_person(ctx, letter_id, peer, body, kind, done=False)]
+        return [*effects, *conversation.opted_in(ctx, letter_id, peer, key), Changed("tasks")]
     if word is not Keyword.STOP:
         if not _is_by_machine(ctx, body, kind):
             records.set_peer(ctx.db, peer, "wrote_at", ctx.now)
@@ -155,12 +158,13 @@ _SAID_TWICE = "sent the same text back twice"
 def _learn_machine(ctx: Context, letter_id: int, peer: str, body: str) -> None:
     """Who answers us with the same words twice running is a machine, until other words come.
 
-    One word repeated ("hello?", "yes") is a person who waits, and so is who repeats himself before we have answered; the
-    words of telephones that answer by themselves are a machine's even so.
+    One word repeated ("hello?", "yes") is a person who waits, and so is who repeats himself before we have answered, or asks
+    again who we are; the words of telephones that answer by themselves are a machine's even so.
     """
-    before = records.letter_before(ctx.db, peer, letter_id, answered=not _is_by_machine(ctx, body, "text"))
+    by_machine = _is_by_machine(ctx, body, "text")
+    before = records.letter_before(ctx.db, peer, letter_id, answered=not by_machine)
     said_twice = before is not None and _plain(before) == _plain(body) and " " in body.strip()
-    if said_twice and not _tells_of_emergency(ctx, body):
+    if said_twice and not _tells_of_emergency(ctx, body) and (by_machine or not _asks_who_we_are(ctx, body)):
         basis = f"{_SAID_TWICE}: {body[:100]}"
         records.add_contact(ctx.db, peer, ContactKind.AUTORESPONDER, name="", basis=basis, now=ctx.now)
         records.note(ctx.db, ctx.now, f"peer:{peer}", f"looks like a machine, gets no automatic text: {basis}")
@@ -174,6 +178,18 @@ def _tells_of_emergency(ctx: Context, body: str) -> bool:
         return flags_emergency(body) or (ctx.read is not None and ctx.read(body).urgency == "emergency")
     except records.FAULTS:
         return True  # nobody knows: rather a person
+
+
+_WHO = re.compile(
+    r"\bwho(?:'?s| is| are| r| am i| dis| this)\b|\bis (?:this|that) (?:a )?(?:robot|bot|real person|person|machine|computer)"
+    r"|\b(?:qui[eé]n(?:es)?) (?:es|eres|son|habla|me)\b|\b(?:es|eres) (?:un |una )?(?:robot|m[aá]quina|persona)",
+    re.IGNORECASE,
+)
+
+
+def _asks_who_we_are(ctx: Context, body: str) -> bool:
+    """Whom a strange number texts asks so, and asks again when the answer does not satisfy."""
+    return bool(_WHO.search(body.replace("’", "'"))) or (ctx.read is not None and ctx.read(body).intent == "help")
 
 
 def _plain(body: str) -> str:

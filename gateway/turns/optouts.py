@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gateway import records
 from gateway.core import wording
@@ -17,8 +17,13 @@ ANSWER_WITHIN = timedelta(minutes=5)  # 47 CFR 64.1200(a)(12): a confirmation wi
 ANSWERS_TO_ONE, ANSWERS_WITHIN = 3, timedelta(days=1)  # a person needs one; a fourth is asked for by a machine
 
 
-def opt_out(ctx: Context, peer: str, words: str, key: str, *, danger: bool = False) -> list[Effect]:
+def opt_out(
+    ctx: Context, peer: str, words: str, key: str, sent_at: datetime | None, *, danger: bool = False
+) -> list[Effect]:
     """No more texts to `peer`: at once, before anything queued; one confirmation, the first time only.
+
+    `sent_at` is the service centre's time stamp of the wish, None when there is none to believe: where it was under way for
+    more than five minutes nothing is confirmed.
 
     `danger`: people may be in danger; the confirmation carries the safety line then. It does so too in place of a safety
     text that has not left.
@@ -30,7 +35,11 @@ def opt_out(ctx: Context, peer: str, words: str, key: str, *, danger: bool = Fal
     records.drop_promises(ctx.db, peer)
     danger = danger or any(text.purpose is Purpose.SAFETY for text in records.automatic_to(ctx.db, peer))
     effects = calls.cancel_texts(ctx, peer, "asked not to be texted")
-    answer(ctx, f"{key}:opt_out", Purpose.OPT_OUT_CONFIRMATION, peer, "opt_out_danger" if danger else "opt_out")
+    if ctx.clock_sane and sent_at is not None and ctx.now - sent_at > ANSWER_WITHIN:
+        minutes = round((ctx.now - sent_at).total_seconds() / 60)
+        records.note(ctx.db, ctx.now, f"peer:{peer}", f"not confirmed: the network brought it after {minutes} minutes")
+    else:
+        answer(ctx, f"{key}:opt_out", Purpose.OPT_OUT_CONFIRMATION, peer, "opt_out_danger" if danger else "opt_out")
     return [OptOutChanged(ctx.now, peer, True), *effects]
 
 

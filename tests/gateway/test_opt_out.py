@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from gateway.core.events import CallSource, ContactSet, SegmentReceived
+from gateway.core.events import CallSource, ContactSet, SegmentReceived, TaskClosed
 from gateway.ports import OutgoingSegment
-from tests.gateway.box import ACCEPTED, BUSINESS, BUSY, NOT_TAKEN, THREE_PARTS, Box, living
+from tests.gateway.box import ACCEPTED, BUSINESS, BUSY, NOT_TAKEN, THREE_PARTS, Box, living, reader
 from tests.gateway.office import CALLER, OWNER
 
 PURPOSES = "SELECT purpose, state FROM texts ORDER BY id"
@@ -256,3 +257,99 @@ async def test_who_was_texted_in_spanish_is_answered_in_spanish_every_time(tmp_p
         assert [
             text for text in told if "no recibirlos" not in text and "salir" not in text and "Para" not in text
         ] == []
+
+
+# A STOP that the network brings late, and START of somebody for whom nothing is open
+
+
+@pytest.mark.parametrize("body", ["STOP", "please don't text me anymore"])
+@pytest.mark.parametrize(("late_s", "confirmed"), [(0, 1), (240, 1), (301, 0), (5 * 3600, 0)])
+async def test_a_stop_that_comes_late_is_obeyed_and_confirmed_within_five_minutes_only(
+    tmp_path: Path, body: str, late_s: int, confirmed: int
+) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.hears(body, scts=box.clock.now() - timedelta(seconds=late_s))
+        await box.wait(60)
+        assert await box.rows("SELECT number, kind FROM contacts") == [(CALLER, "opted_out")]
+        assert len(box.texts_to()) == confirmed
+        notes = [what for (what,) in await box.rows("SELECT what FROM history WHERE subject LIKE 'peer:%'")]
+        assert any(what.startswith("not confirmed") for what in notes) is not confirmed
+
+
+async def test_by_a_clock_that_is_not_believed_no_stop_is_late(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+
+        class Doubted:
+            sane, since = False, box.clock.now()
+
+            def look(self) -> float:
+                return 0.0
+
+        box.dispatcher._watch = Doubted()  # type: ignore[assignment]
+        await box.hears("STOP", scts=box.clock.now() - timedelta(days=3))
+        await box.wait(60)
+        assert len(box.texts_to()) == 1
+
+
+async def open_steps(box: Box) -> list[str]:
+    return [say for (say,) in await box.rows("SELECT say FROM tasks WHERE kind = 'wrote' AND closed_at IS NULL")]
+
+
+async def test_start_of_somebody_who_never_opted_out_is_a_lead_that_a_person_sees(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.hears("START")
+        await box.wait(60)
+        assert await open_steps(box) == ["answer: wants our texts and has not said what for"]
+        assert await box.rows("SELECT count(*) FROM letters WHERE lead_id IS NOT NULL") == [(1,)]
+        await box.hears("my furnace makes a grinding noise")
+        await box.wait(60)
+        assert len(await box.rows("SELECT id FROM leads")) == 1
+        assert len(box.texts_to()) == 2  # that texts are on, and the first question
+
+
+async def test_start_long_after_stop_is_a_lead_of_today(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.hears("my furnace makes a grinding noise")
+        await box.hears("STOP")
+        await box.wait(30 * 86400)
+        await box.hears("unstop")
+        await box.wait(60)
+        first, second = await box.rows("SELECT stage, wrote_at FROM leads ORDER BY id")
+        assert first[0] == "talking"
+        assert second[1] / 1000 > box.clock.now().timestamp() - 120
+        assert (await open_steps(box))[-1] == "answer: wants our texts and has not said what for"
+
+
+async def test_start_opens_again_what_the_office_had_settled(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.hears("START")
+        ((task,),) = await box.rows("SELECT id FROM tasks WHERE closed_at IS NULL")
+        await box.happens(TaskClosed(box.clock.now(), task, "ann"))
+        assert await open_steps(box) == []
+        await box.hears("START")
+        assert len(await open_steps(box)) == 1
+
+
+async def test_start_in_the_middle_of_a_conversation_changes_nothing_but_the_thread(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.hears("my furnace makes a grinding noise")
+        await box.wait(60)
+        before = await open_steps(box)
+        await box.hears("START")
+        await box.wait(60)
+        assert await open_steps(box) == before
+        assert await box.rows("SELECT count(*) FROM letters WHERE lead_id = 1") == [(2,)]
+
+
+@pytest.mark.parametrize("body", ["who is this", "Who's this??", "quien es usted?", "is this a robot"])
+async def test_who_asks_twice_who_we_are_is_no_machine(tmp_path: Path, body: str) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.misses()
+        await box.wait(60)
+        for _ in range(3):
+            await box.hears(body)
+            await box.wait(120)
+        assert await box.rows("SELECT kind FROM contacts") == []
+        await box.hears("my furnace makes a grinding noise")
+        await box.wait(60)
+        assert len(box.texts_to()) == 3  # the opener, who we are, and the first question

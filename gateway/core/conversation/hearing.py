@@ -77,6 +77,13 @@ def wants_texts_again(lead: Lead, rules: ConversationRules) -> Lead:
     return replace(lead, lane=lane, why=why)
 
 
+def wants_texts(lead: Lead, rules: ConversationRules) -> Lead:
+    """The lead of somebody who writes START with nothing open here: what they want is not known, and a person asks."""
+    lead = replace(lead, stage=Stage.TALKING, intent="opt_in", heard="", news=True)
+    lane, why = lane_of(lead, rules)
+    return replace(lead, lane=lane, why=why)
+
+
 def _judged(lead: Lead, reading: Reading, body: str, rules: ConversationRules, *, again: bool) -> Heard:
     """The lane, and what cannot wait until the writer has finished. `again`: an alert that failed is tried again."""
     lane, why = lane_of(lead, rules)

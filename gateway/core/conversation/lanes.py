@@ -31,6 +31,8 @@ def lane_of(lead: Lead, rules: ConversationRules) -> tuple[Lane, str]:
         return Lane.NONE, "needs nothing any more"
     if lead.intent in ("wrong_number", "spam", "vendor_or_sales", "job_seeker"):
         return Lane.NONE, "not a customer"
+    if not job and lead.intent == "opt_in":
+        return Lane.MESSAGE, "wants our texts and has not said what for"
     if not job and lead.intent in NOT_CUSTOMERS:
         return Lane.NONE, "nothing for the office to do"
     if not job and lead.intent in ("thanks_ack", "no"):
