@@ -9,7 +9,9 @@ from typing import TextIO
 
 from gateway.core.alphabet import segment_count, septets
 from gateway.core.business import Business
+from gateway.core.conversation.authority import MEANINGS
 from gateway.core.conversation.lead import Lane
+from gateway.core.conversation.office import ConversationRules
 from gateway.core.conversation.phrases import CONVERSATION_TEXTS
 from gateway.core.wording import PLACEHOLDERS, fixed_text, render
 from gateway.settings import Settings, SettingsError, load
@@ -77,6 +79,20 @@ def agreed(business: Business) -> Iterator[str]:
     for name, text in question_templates(rules.questions).items():
         if ("es" if name.endswith("_es") else "en") in rules.languages:
             yield f"  {name}: {render(text, business=business.name)} ({size(render(text, business=business.name))})"
+    yield from authority(rules)
+
+
+def authority(rules: ConversationRules) -> Iterator[str]:
+    """How far the box may go by itself, lane by lane, and where a service differs."""
+    table = rules.authority
+    yield "What the box does by itself, beside emergencies, STOP and HELP:"
+    for lane, name in ((Lane.BOOK, "to book"), (Lane.MESSAGE, "for a message")):
+        level = table.level(None, lane)
+        yield f"  {name}: {level} - {MEANINGS[level]}"
+        for key in table.services:
+            own = table.level(key, lane)
+            if own is not level and (lane is Lane.MESSAGE or rules.bookable(key)):
+                yield f"    {key}: {own} - {MEANINGS[own]}"
 
 
 def spoken(business: Business) -> Iterator[str]:

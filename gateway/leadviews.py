@@ -11,7 +11,9 @@ from typing import Any
 from gateway.clock import from_ms, to_ms
 from gateway.core.business import Business
 from gateway.core.conversation.alarm import place_of
-from gateway.core.conversation.lead import Facts, Urgency
+from gateway.core.conversation.authority import MEANINGS
+from gateway.core.conversation.lanes import authority_over
+from gateway.core.conversation.lead import Facts, Lane, Lead, Urgency
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.views import CallRow, LeadRow, LeadStory, Mark, Note, Said, Standing, TextRow, Understood
 
@@ -179,7 +181,19 @@ def _lead_row(row: sqlite3.Row, rules: ConversationRules, at: datetime) -> LeadR
         opened_at=from_ms(row["opened_at"]),
         wrote_at=from_ms(row["wrote_at"]),
         task_id=row["task_id"],
+        may=_may(row, rules),
     )
+
+
+def _may(row: sqlite3.Row, rules: ConversationRules) -> str:
+    """How far the box goes by itself with a lead, in words; "" where the table does not count."""
+    lane = row["lane"] and Lane(row["lane"])
+    if lane in (Lane.ESCALATE, Lane.NONE) or not rules.on:
+        return ""
+    names = ("service", "zip", "city", "state", "place")
+    facts = Facts(**{name: row[name] for name in names})
+    lead = Lead(intent=row["intent"], urgency=Urgency(row["urgency"]), lane=lane, facts=facts)
+    return MEANINGS[authority_over(lead, rules)]
 
 
 def _standing(row: sqlite3.Row, due: datetime | None, taken: datetime | None, at: datetime) -> Standing:

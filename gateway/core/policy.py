@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from gateway.core.business import Business, Line, QuietHoursRule, TextWhen
+from gateway.core.conversation.authority import Authority
 from gateway.core.events import CallReason, CallSource
 from gateway.core.hours import in_quiet_hours, is_open, quiet_release
 from gateway.core.numbers import Number, NumberKind, is_foreign
@@ -317,6 +318,8 @@ def _judge_moment(
         return Refused(NoText.PAUSED, f"texting is paused ({traffic.paused})")
     if traffic.shadow:
         return Refused(NoText.SHADOW, "would have been texted (trial week)")
+    if not business.conversation.authority.unknown.reaches(Authority.OPENER):
+        return Refused(NoText.SHADOW, "would have been texted (the box may only watch)")
     if not traffic.clock_sane:
         return Refused(NoText.CLOCK_UNSURE, "the box does not know the time yet, on the call-back list")
     return Allowed()

@@ -94,6 +94,7 @@ class LeadRow:
     opened_at: datetime
     wrote_at: datetime  # the caller's last text
     task_id: int | None = None  # the open task
+    may: str = ""  # how far the box goes by itself with it
 
 
 @dataclass(frozen=True, slots=True)

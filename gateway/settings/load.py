@@ -15,6 +15,7 @@ from gateway.core.library import texts_for
 from gateway.files import EXAMPLE
 from gateway.settings import conversation, devices, kinds, schema, texting
 from gateway.settings.area import AREA, read_area
+from gateway.settings.authority import AUTHORITY, read_authority
 from gateway.settings.cross import examine
 from gateway.settings.menu import SERVICE, read_menu
 from gateway.settings.options import (
@@ -286,6 +287,7 @@ class _File:
             follow_up=section.get(conversation.C_FOLLOW_UP),
             languages=section.get(conversation.C_LANGUAGES) or conversation.C_LANGUAGES.default,
             emergencies=conversation.read_emergencies(self._single(conversation.EMERGENCIES), pack),
+            authority=read_authority(self._single(AUTHORITY), menu),
         )
 
     def state(self) -> Path:

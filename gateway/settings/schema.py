@@ -15,6 +15,7 @@ from gateway.core.library import DEFAULT_TRADE
 from gateway.core.policy import ContactKind
 from gateway.settings import kinds, times
 from gateway.settings.area import AREA
+from gateway.settings.authority import AUTHORITY
 from gateway.settings.conversation import CONVERSATION, EMERGENCIES, QUESTION
 from gateway.settings.devices import ASTERISK, LOG, MODEM, PAGE, STATE
 from gateway.settings.menu import SERVICE
@@ -250,6 +251,7 @@ PARTS: tuple[Part, ...] = (
     Part(SERVICE, "named", "pool_heater", shown_off=True),
     Part(AREA, "section"),
     Part(CONVERSATION, "section"),
+    Part(AUTHORITY, "section"),
     Part(EMERGENCIES, "section"),
     Part(QUESTION, "named", "property_type", shown_off=True),
     Part(CONTACT, "list"),

@@ -314,9 +314,9 @@ def shown_in(page: str) -> list[str]:
 
 
 def test_the_configuration_that_the_manual_shows_is_right() -> None:
-    services, area, asked = shown_in("conversation")
+    services, area, asked, alone = shown_in("conversation")
     business = GOOD.replace('  area_code: "216"', '  area_code: "216"\n  trade: hvac')
-    settings = parse(business + services + asked, today=TODAY)
+    settings = parse(business + services + asked + alone, today=TODAY)
     assert [str(doubt) for doubt in settings.warnings] == []
     assert {"pool_heater", "thermostat"} <= set(settings.business.conversation.services)
     listed = "".join(line for line in area.splitlines(True) if "counties" not in line and "radius" not in line)

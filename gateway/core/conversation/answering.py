@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gateway.core.conversation.lanes import FOR_A_PERSON, NOT_CUSTOMERS, SMALL_TALK, missing
+from gateway.core.conversation.authority import Authority
+from gateway.core.conversation.lanes import FOR_A_PERSON, NOT_CUSTOMERS, SMALL_TALK, authority_over, missing
 from gateway.core.conversation.lead import Alert, Area, Fact, Lane, Lead, Stage, Urgency
 from gateway.core.conversation.moves import ANSWER, ENDS, FATES, NO_MORE, REFUSAL, Say
 from gateway.core.conversation.office import ConversationRules
@@ -37,6 +38,8 @@ def answer(lead: Lead, rules: ConversationRules, *, person_writes: bool = False)
     pass_on = news and lead.alert in (Alert.UNDER_WAY, Alert.TOLD, Alert.UNSURE) and heard not in NOT_CUSTOMERS
     if person_writes or not heard or lead.stage in (Stage.OPTED_OUT, Stage.HANDED_OVER):
         return Answer(lead, None, pass_on)
+    if not may_write(lead, heard, rules):
+        return Answer(replace(lead, stage=Stage.CLOSED) if lead.lane is Lane.NONE else lead, None, pass_on)
     before, lead = lead, replace(lead, question=None)
     lead, say = _next(lead, heard, before, rules)
     if say is not None and say.template in lead.said:  # nothing is said twice in one conversation
@@ -97,7 +100,9 @@ def unsaid(lead: Lead, name: str) -> Lead:
 def follow_up(lead: Lead, rules: ConversationRules) -> Answer:
     """The one text into a silence; a second silence ends the conversation, and so does the first after `most_texts`."""
     enough = "follow_up" in lead.said or lead.automatic >= rules.most_texts
-    done = lead.lane is Lane.ESCALATE or enough  # an emergency is a person's, and nobody is chased
+    done = (
+        lead.lane is Lane.ESCALATE or enough or not may_write(lead, "", rules)
+    )  # an emergency is a person's, and nobody is chased
     if lead.stage is not Stage.TALKING or lead.question is None or done:
         return Answer(fell_silent(lead))
     lead = replace(lead, said=lead.said | {"follow_up"}, automatic=lead.automatic + 1)
@@ -107,6 +112,11 @@ def follow_up(lead: Lead, rules: ConversationRules) -> Answer:
 def fell_silent(lead: Lead) -> Lead:
     """No answer came; nothing more is asked."""
     return replace(lead, stage=Stage.SILENT) if lead.stage is Stage.TALKING else lead
+
+
+def may_write(lead: Lead, heard: str, rules: ConversationRules) -> bool:
+    """Whether the owner lets the box go on after the first text. Emergencies go on, and who asks who we are is told."""
+    return lead.lane is Lane.ESCALATE or heard == "help" or authority_over(lead, rules).reaches(Authority.ASK)
 
 
 def _next(lead: Lead, heard: str, before: Lead, rules: ConversationRules) -> tuple[Lead, Say | None]:
@@ -143,7 +153,7 @@ def _next(lead: Lead, heard: str, before: Lead, rules: ConversationRules) -> tup
     wanted = _wanted(lead, rules, Lane.BOOK if booking else Lane.MESSAGE)
     if wanted is not None:
         return _ask(lead, wanted)
-    return _done(lead)
+    return _done(lead, rules)
 
 
 def _afterwards(lead: Lead, heard: str) -> Say | None:
@@ -199,9 +209,9 @@ def _for_a_person(lead: Lead) -> tuple[Lead, Say | None]:
     return replace(lead, stage=Stage.HANDED_OVER), Say(Purpose.HANDOVER, template)
 
 
-def _done(lead: Lead) -> tuple[Lead, Say | None]:
+def _done(lead: Lead, rules: ConversationRules) -> tuple[Lead, Say | None]:
     lead = replace(lead, stage=Stage.COMPLETE)
-    if lead.lane is Lane.BOOK:
+    if lead.lane is Lane.BOOK and authority_over(lead, rules).reaches(Authority.REQUEST):
         return lead, Say(Purpose.CONFIRMATION, "requested")
     if lead.intent == "price_question" and "price" not in lead.said:
         return lead, Say(Purpose.HANDOVER, "noted_price")

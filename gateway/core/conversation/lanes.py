@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.core.conversation.authority import Authority
 from gateway.core.conversation.lead import Area, Fact, Facts, Lane, Lead, Urgency
 from gateway.core.conversation.office import ConversationRules
 
@@ -57,6 +58,21 @@ def lane_of(lead: Lead, rules: ConversationRules) -> tuple[Lane, str]:
             if area is Area.UNKNOWN:
                 return Lane.MESSAGE, "the place is on no list"
             return Lane.BOOK, "everything is known that an appointment needs"
+
+
+def lane_meant(lead: Lead, rules: ConversationRules) -> Lane:
+    """The lane that the conversation is heading for: facts that are still missing do not make an appointment a message."""
+    for_a_person = lead.intent in FOR_A_PERSON and lead.intent not in ("price_question", "photo_only")
+    if lead.lane is Lane.BOOK:
+        return Lane.BOOK
+    if for_a_person or lead.urgency is Urgency.URGENT or rules.area.holds(lead.facts) is Area.OUTSIDE:
+        return Lane.MESSAGE
+    return Lane.BOOK if rules.bookable(lead.facts.service) else Lane.MESSAGE
+
+
+def authority_over(lead: Lead, rules: ConversationRules) -> Authority:
+    """How far the box may go with a lead that is no emergency."""
+    return rules.authority.level(lead.facts.service, lane_meant(lead, rules))
 
 
 def missing(facts: Facts, needs: tuple[Fact, ...]) -> list[Fact]:

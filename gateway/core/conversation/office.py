@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gateway.core.conversation.authority import AuthorityTable
 from gateway.core.conversation.lead import Area, Fact, Facts, Lane
 from gateway.core.states import state_named, state_of_zip
 
@@ -174,6 +175,7 @@ class ConversationRules:
     follow_up: bool = True  # one reminder, next business morning, of a question that was never answered
     languages: tuple[str, ...] = ("en", "es")
     emergencies: Emergencies = field(default_factory=Emergencies)
+    authority: AuthorityTable = field(default_factory=AuthorityTable)
 
     def bookable(self, service: str | None) -> bool:
         return service is not None and service in self.services and self.services[service].bookable
