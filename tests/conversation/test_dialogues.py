@@ -18,31 +18,31 @@ from tests.conversation.play import measure
 from tests.conversation.script import DIALOGUES, EXAMPLES, UNSEEN, ZONES, Dialogue, read_dialogues
 
 FLOORS = {
-    "lane": 0.91,
-    "alert": 0.96,
-    "fields": 0.93,
-    "further": 0.91,
+    "lane": 0.975,
+    "alert": 0.98,
+    "fields": 0.965,
+    "further": 0.98,
     "opt-out": 0.99,
-    "clean": 0.94,
-    "box lines met": 0.93,
-    "total": 94.0,
+    "clean": 0.99,
+    "box lines met": 0.975,
+    "total": 98.0,
 }
 UNSEEN_FLOORS = {
-    "lane": 0.86,
-    "alert": 0.92,
-    "fields": 0.93,
-    "further": 0.87,
+    "lane": 0.94,
+    "alert": 0.94,
+    "fields": 0.935,
+    "further": 0.92,
     "opt-out": 0.99,
-    "clean": 0.95,
-    "box lines met": 0.90,
-    "total": 92.0,
+    "clean": 0.97,
+    "box lines met": 0.95,
+    "total": 95.5,
 }
 # To be 0, all of them, and lowered with every step: alerts of the owner that did not come, came late, too early or for nothing;
 # dangers without the safety line; what was asked although it was known or nothing was to be asked; answers in the wrong language.
-OPEN = {"missed": 1, "at the wrong turn": 0, "too early": 3, "false": 5, "ask_before_safety": 1}
-OPEN |= {"asked in vain": 10, "english_reply": 3, "emergency_language": 0}
-UNSEEN_OPEN = {"missed": 0, "at the wrong turn": 0, "too early": 1, "false": 4, "ask_before_safety": 0}
-UNSEEN_OPEN |= {"asked in vain": 2, "english_reply": 0, "emergency_language": 2}
+OPEN = {"missed": 0, "at the wrong turn": 0, "too early": 2, "false": 3, "ask_before_safety": 0}
+OPEN |= {"asked in vain": 1, "english_reply": 0, "emergency_language": 0}
+UNSEEN_OPEN = {"missed": 0, "at the wrong turn": 0, "too early": 1, "false": 3, "ask_before_safety": 0}
+UNSEEN_OPEN |= {"asked in vain": 0, "english_reply": 0, "emergency_language": 1}
 # Rules that are counted in OPEN; all the others hold strictly.
 COUNTED = re.compile(r"ask_(?!photo)|any_question|english_reply|emergency_language")
 

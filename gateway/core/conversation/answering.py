@@ -10,13 +10,22 @@ from dataclasses import dataclass, replace
 from gateway.core.conversation.authority import Authority
 from gateway.core.conversation.lanes import FOR_A_PERSON, NOT_CUSTOMERS, SMALL_TALK, authority_over, missing
 from gateway.core.conversation.lead import Alert, Area, Fact, Lane, Lead, Stage, Urgency
-from gateway.core.conversation.moves import ANSWER, ENDS, FATES, NO_MORE, REFUSAL, Say
+from gateway.core.conversation.moves import (
+    ANSWER,
+    ENDS,
+    FATES,
+    GREETING,
+    NO_MORE,
+    QUESTION,
+    REFUSAL,
+    TIMES_UNCLEAR,
+    Say,
+)
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.conversation.phrases import CONVERSATION_TEXTS
 from gateway.core.outbound import Purpose
 
 CLOSING = frozenset({Purpose.HANDOVER, Purpose.CONFIRMATION})
-TIMES_UNCLEAR = 2  # then a person looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +45,14 @@ def answer(lead: Lead, rules: ConversationRules, *, person_writes: bool = False)
     heard, news = lead.heard, lead.news
     lead = replace(lead, heard="", news=False)
     pass_on = news and lead.alert in (Alert.UNDER_WAY, Alert.TOLD, Alert.UNSURE) and heard not in NOT_CUSTOMERS
-    if person_writes or not heard or lead.stage in (Stage.OPTED_OUT, Stage.HANDED_OVER):
+    if person_writes or not heard or lead.stage is Stage.OPTED_OUT:
         return Answer(lead, None, pass_on)
     if not may_write(lead, heard, rules):
         return Answer(replace(lead, stage=Stage.CLOSED) if lead.lane is Lane.NONE else lead, None, pass_on)
-    before, lead = lead, replace(lead, question=None)
+    before, lead = replace(lead, news=news), replace(lead, question=None)
     lead, say = _next(lead, heard, before, rules)
     if say is not None and say.template in lead.said:  # nothing is said twice in one conversation
-        say = _afterwards(lead, heard) if say.purpose in CLOSING else None
+        say = _afterwards(lead, heard, rules) if say.purpose in CLOSING else None
         say = None if say is not None and say.template in lead.said else say
     if say is not None:
         lead = replace(lead, said=lead.said | {say.template}, automatic=lead.automatic + 1)
@@ -122,7 +131,7 @@ def may_write(lead: Lead, heard: str, rules: ConversationRules) -> bool:
 def _next(lead: Lead, heard: str, before: Lead, rules: ConversationRules) -> tuple[Lead, Say | None]:
     """The next text, whatever has been said before."""
     if lead.lane is Lane.ESCALATE:
-        return _in_emergency(lead, rules)
+        return _in_emergency(lead, before, rules)
     if heard in NOT_CUSTOMERS - {"wrong_number", "help"}:
         return replace(lead, stage=Stage.CLOSED), None
     if heard == "wrong_number":
@@ -133,12 +142,12 @@ def _next(lead: Lead, heard: str, before: Lead, rules: ConversationRules) -> tup
         return lead, None
     if lead.automatic >= rules.most_texts:
         return replace(lead, stage=Stage.HANDED_OVER), None
-    if heard == "help":
+    if heard == "help" or (heard == GREETING and lead.asked and lead.stage is Stage.TALKING):
         return lead, Say(Purpose.ANSWER, "who_we_are")
     if heard == "photo_only":
         return replace(lead, question=before.question or Fact.SERVICE), Say(Purpose.ANSWER, "no_pictures")
-    if lead.stage is Stage.COMPLETE:
-        return lead, _afterwards(lead, heard)
+    if lead.stage in (Stage.COMPLETE, Stage.HANDED_OVER):
+        return lead, _afterwards(lead, heard, rules)
     if heard == "unclear":
         lead = replace(lead, unclear=lead.unclear + 1)
         if lead.unclear >= TIMES_UNCLEAR:
@@ -156,23 +165,31 @@ def _next(lead: Lead, heard: str, before: Lead, rules: ConversationRules) -> tup
     return _done(lead, rules)
 
 
-def _afterwards(lead: Lead, heard: str) -> Say | None:
-    """What is said to a text that comes when everything has been asked: what is so, and no more."""
-    if heard in SMALL_TALK or heard in (REFUSAL, NO_MORE):
+def _afterwards(lead: Lead, heard: str, rules: ConversationRules) -> Say | None:
+    """What is said to a text that comes when everything has been asked, or a person is to answer: what is so, and no more."""
+    asks = heard in (QUESTION, GREETING)
+    if not asks and (heard in SMALL_TALK or heard in (REFUSAL, NO_MORE)):
         return None
+    may_request = authority_over(lead, rules).reaches(Authority.REQUEST)
+    if lead.lane is Lane.BOOK and may_request and "requested" not in lead.said and not asks:
+        return Say(Purpose.CONFIRMATION, "requested")
     if lead.lane is Lane.BOOK and heard != ANSWER:
         return Say(Purpose.ANSWER, "not_confirmed")
-    return Say(Purpose.ANSWER, "added")
+    return Say(Purpose.ANSWER, "still_listed" if asks else "added")
 
 
-def _in_emergency(lead: Lead, rules: ConversationRules) -> tuple[Lead, Say | None]:
-    """The first question of an emergency goes with the truth about the alert (`after_alert`); here come the others."""
+def _in_emergency(lead: Lead, before: Lead, rules: ConversationRules) -> tuple[Lead, Say | None]:
+    """The first question of an emergency goes with the truth about the alert (`after_alert`); here come the others.
+
+    Who tells more of it is answered, whatever is left to ask: what he adds goes to the owner too.
+    """
     if lead.alert not in (Alert.TOLD, Alert.UNSURE):
         return lead, None
     wanted = _wanted_in_emergency(lead, rules)
     if wanted is not None and lead.automatic < rules.most_texts:
         return _ask(lead, wanted)
-    return replace(lead, stage=Stage.COMPLETE), None
+    lead = replace(lead, stage=Stage.COMPLETE)
+    return lead, Say(Purpose.ANSWER, "added") if before.news and lead.automatic < rules.most_texts else None
 
 
 def _wanted(lead: Lead, rules: ConversationRules, lane: Lane) -> str | None:

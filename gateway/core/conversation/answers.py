@@ -1,12 +1,14 @@
-"""What a text adds to what is known, read against the question that was asked."""
+"""What a text adds to what is known, read against what was asked."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 
+from gateway.core.conversation.corrections import corrected_number, refined, time_meant, without_given_up
 from gateway.core.conversation.lead import Fact, Facts
-from gateway.core.understanding.folded import fold
+from gateway.core.conversation.pieces import clauses, is_first_name, left_over, lies_ahead, name_in, time_in
+from gateway.core.understanding.folded import Folded, fold
 from gateway.core.understanding.reader import Reading
 from gateway.core.understanding.roles import joined
 from gateway.core.understanding.when import wishes
@@ -15,55 +17,59 @@ ISSUE_LENGTH = 300  # characters of the caller's words that a lead keeps; the th
 FACT_LENGTH = 60  # characters of a place, a name or a time; the longest names of towns have half of that
 OWN_LENGTH = 120  # characters of an answer to an own question
 _USUAL = frozenset(Fact)
-_LONGEST_NAME = 4  # words
-_LONGEST_PLACE = 6
+_LONGEST_PLACE = 6  # words
 _LONGEST_TIME = 10
+_A_ROW = 15  # words; a longer text tells a story, and not every name in it is the caller's
+_JOBS = frozenset({"new_service", "booking_request", "price_question"})
+_TELLS_WHEN = _JOBS | {"yes", "unclear", "thanks_ack", "existing_customer"}
+_GREETS = re.compile(r"(?:very )?good |(?:muy )?buen[oa]s|(?:morning|evening|afternoon)$")
 _A_SENTENCE = 5  # words; less tells of no other job
 _REFUSAL = re.compile(
     r"^(?:no|nope|none|nah|n/?a|idk|dunno|don'?t know|not sure|why|what|huh|nada|no se|por que)\b[ .!?]*$"
 )
-_BEFORE_NAME = re.compile(
-    r"^(?:(?:hi|hey|hello|hola|yes|yeah|sure|si|sí|ok|okay|oh|sorry|thanks|gracias|please|(?:it|that|this)(?:['’]?s| is)"
-    r"|i['’]?m|i am|(?:my |the |first )?names?(?: is|['’]s)?|put (?:it )?(?:under|down as)|under|for|call me|(?:mi |el )?nombre es"
-    r"|a nombre de|me llamo|soy|es|sra?|mrs?|ms)\b[ ,:!.]*)+",
-    re.IGNORECASE,
+_NAME_TWICE = re.compile(r"^(?:(?:my |the )?names?(?: is|['’]s)?|(?:mi )?nombre(?: es)?)[ :]+(?=\S)", re.IGNORECASE)
+_BEFORE_A_ZIP = re.compile(r"[ ,]*\d{5}\b")
+_AT_A_PLACE = re.compile(
+    r"^(?:(?:i live|i am|i'?m|we are|we'?re|it is|it'?s|vivo|vivimos|estoy|estamos|esta|es) )?(?:near|by|in|at|off|outside|close to|around"
+    r"|corner of|behind|across from|cerca|por|en|entre|a un lado|atras)\b \S"
 )
-# Where a name ends: a sign, or the first word of a time or place.
-_AFTER_NAME = re.compile(
-    r"[,.;:!?(\n/]| - |\b(?:and|y|in|at|on|en|el|the|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|wed|thurs?|fri|sat|sun"
-    r"|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|today|tomorrow|tonight|hoy|ma[nñ]ana|asap|any ?time|morning"
-    r"|afternoon|evening|next|this)\b|\d",
-    re.IGNORECASE,
+_NO_PLACE = re.compile(
+    r"\b(?:i|i'?m|me|my|we|we'?re|you|your|it|it'?s|is|are|was|were|do|does|don'?t|can|could|will|would|what|how|why|when|who|just|only|need|want"
+    r"|know|please|ballpark|prices?|cost|call|text|hello|asap|cuanto|solo|nomas|quiero|necesito|estoy|estamos|soy|que|como|cuando|hola|perdon|sorry)\b"
 )
-_NO_NAME = re.compile(
-    r"\b(?:thanks?|thx|ty|gracias|please|yes|no|ok(?:ay)?|sure|hello|again|what|why|who|how|need|want|call|stop|text|you|your|me"
-    r"|is|are|was|not|dont|can|will you|help|asap|whatever|never)\b",
-    re.IGNORECASE,
-)
-_CORRECTED = re.compile(r"\b(\d{1,6})\b[ ,]*(?:,? ?not|no,?|instead of|en vez de|y no) (\d{1,6})\b")
-_CORRECTED_BACKWARDS = re.compile(r"\bnot (\d{1,6})\b[ ,.;-]*(?:but |it'?s |its )?(\d{1,6})\b")
 _BARE_HOUR = re.compile(
     r"^(?:at |around |about |a las? |como a las? )?(1[0-2]|[1-9])(?::([0-5]\d))?(?: ?(?:ish|or so|mas o menos))?[ .!]*$"
 )
 
 
-def merged(facts: Facts, reading: Reading, body: str, question: str | None) -> Facts:
-    """The facts with those of a new text. What a text says now replaces what was said before; silence replaces nothing."""
+def merged(
+    facts: Facts, reading: Reading, body: str, question: str | None, asked: tuple[str, ...] = (), *, times: bool = True
+) -> Facts:
+    """The facts with those of a new text. What a text says now replaces what was said before; silence replaces nothing.
+
+    `question` is the one that waits for an answer, `asked` are all that were put: what was left out then may come later.
+    With `times` False nothing said of times counts: the text asks about what is known.
+    """
     new = replace(
         facts,
         service=_service(facts, reading, body, question),
-        zip=_corrected(reading.zip or facts.zip, body),
+        zip=corrected_number(reading.zip or facts.zip, body),
         city=reading.city or facts.city,
         state=reading.state or (None if reading.city else facts.state),
-        street_address=_corrected(reading.street_address or facts.street_address, body),
-        name=reading.name or facts.name,
-        timeline=reading.timeline or facts.timeline,
-        callback_time=reading.callback_time or facts.callback_time,
+        street_address=corrected_number(reading.street_address or facts.street_address, body),
+        name=_NAME_TWICE.sub("", reading.name) if reading.name else facts.name,
     )
+    if times:
+        new = replace(
+            new,
+            timeline=_timeline(facts, reading, body, question),
+            callback_time=reading.callback_time or facts.callback_time,
+        )
     if reading.zip and not reading.city and facts.zip not in (None, reading.zip):
         new = replace(new, city=None, state=None)  # another ZIP code than before: the old city no longer goes with it
     if reading.city and not reading.zip and facts.city not in (None, reading.city):
         new = replace(new, zip=None)
+    new = _with_the_rest(facts, new, reading, fold(" ".join(body.split(" "))), question, asked, times=times)
     if question is not None:
         new = _answered(facts, new, body, question, reading.intent)
     return replace(
@@ -77,6 +83,64 @@ def merged(facts: Facts, reading: Reading, body: str, question: str | None) -> F
     )
 
 
+def _timeline(facts: Facts, reading: Reading, body: str, question: str | None) -> str | None:
+    """When the work is wanted: what a text puts right counts for more than what it names besides."""
+    known = facts.timeline is not None or question == Fact.TIME
+    said = (time_meant(body) if known else None) or without_given_up(reading.timeline, body)
+    return refined(facts.timeline, said) if said else facts.timeline
+
+
+def _with_the_rest(
+    before: Facts,
+    now: Facts,
+    reading: Reading,
+    text: Folded,
+    question: str | None,
+    asked: tuple[str, ...],
+    *,
+    times: bool,
+) -> Facts:
+    """The facts with a name and a time that stand in the text by themselves and that the reading has left over.
+
+    Both need a reason to be looked for: they were asked for, or they stand in a row with other facts.
+    """
+    in_a_row = any((reading.zip, reading.city, reading.street_address, reading.name))
+    if now.name is None and (in_a_row or Fact.NAME in (question, *asked)):
+        now = replace(now, name=_name_left(reading, text, now, question, asked))
+    untold = before.timeline is None and now.timeline is None and reading.callback_time is None
+    if times and untold and reading.intent in _TELLS_WHEN:
+        now = replace(now, timeline=_time_left(text, asked=question is not None or Fact.TIME in asked))
+    return now
+
+
+def _name_left(reading: Reading, text: Folded, now: Facts, question: str | None, asked: tuple[str, ...]) -> str | None:
+    rest = left_over(text, (reading.city, reading.street_address, reading.timeline))
+    where = max((text.plain.find(fold(place).plain) for place in (reading.city, reading.zip) if place), default=-1)
+    about_work = reading.service is not None and reading.intent in _JOBS
+    wanted = Fact.NAME in (question, *asked)
+    for piece in rest:
+        small = question == Fact.NAME and len(rest) <= 2 and not about_work
+        name = name_in(piece, asked=small, placed=where >= 0)
+        if name is None:
+            continue
+        certain = is_first_name(fold(name).plain.split()[0])
+        if not certain and _BEFORE_A_ZIP.match(text.plain, piece.end):
+            continue
+        if question is None and not asked:  # an unasked name: only one that can hardly be anything else
+            certain = certain and (name != piece.words or len(text.plain.split()) <= _A_ROW)
+        if wanted or certain or (question is not None and 0 <= where < piece.start):
+            return None if question == Fact.PLACE and not now.has_place and not certain else name
+    return None
+
+
+def _time_left(text: Folded, *, asked: bool) -> str | None:
+    for piece in clauses(text):
+        time = time_in(piece)
+        if time is not None and (asked or lies_ahead(time)) and not _GREETS.match(fold(piece.words).plain):
+            return time
+    return None
+
+
 def _brief(words: str | None) -> str | None:
     """The words without what cannot be seen, and no longer than anybody would say them."""
     if words is None:
@@ -85,33 +149,21 @@ def _brief(words: str | None) -> str | None:
     return seen[:FACT_LENGTH].strip() or None
 
 
-def _bare_name(words: str) -> str | None:
-    """The name that a text consists of or begins with; None where it looks like anything else."""
-    rest = _BEFORE_NAME.sub("", words)
-    end = _AFTER_NAME.search(rest)
-    name = (rest[: end.start()] if end else rest).strip(" -'\"")
-    plausible = 0 < len(name.split()) <= _LONGEST_NAME and re.fullmatch(r"[^\W\d_][^\d_@]*", name)
-    return name if plausible and not _NO_NAME.search(name) else None
-
-
-def _corrected(value: str | None, body: str) -> str | None:
-    """A house number or ZIP code after "1423 not 1432"."""
-    for found, (right, wrong) in ((_CORRECTED.search(body), (1, 2)), (_CORRECTED_BACKWARDS.search(body), (2, 1))):
-        if value is not None and found is not None and re.search(rf"\b{found[wrong]}\b", value):
-            return re.sub(rf"\b{found[wrong]}\b", found[right], value)
-    return value
-
-
 def _service(facts: Facts, reading: Reading, body: str, question: str | None) -> str | None:
     """The line of the menu. Once it is known only a text about work changes it, not one that answers something else."""
     if facts.service is None or question == Fact.SERVICE:
         return reading.service or facts.service
     details = (reading.zip, reading.city, reading.street_address, reading.name, reading.timeline, reading.callback_time)
     words = len(body.split())
-    about_work = reading.intent in ("new_service", "booking_request", "price_question")
+    about_work = reading.intent in _JOBS
     if not about_work or words < _A_SENTENCE or (any(details) and words < 2 * _A_SENTENCE):
         return facts.service
     return reading.service or facts.service
+
+
+def _is_place(plain: str) -> bool:
+    """Whether words that no list of places knows may be one all the same: "near the stadium"."""
+    return _AT_A_PLACE.match(plain) is not None or not _NO_PLACE.search(plain)
 
 
 def _answered(before: Facts, now: Facts, body: str, question: str, intent: str) -> Facts:
@@ -128,10 +180,9 @@ def _answered(before: Facts, now: Facts, body: str, question: str, intent: str) 
         return now
     count = len(words.split())
     match question:
-        case Fact.NAME if now.name == before.name:
-            return replace(now, name=_bare_name(words) or now.name)
-        case Fact.PLACE if not now.has_place and count <= _LONGEST_PLACE and "?" not in words:
-            return replace(now, place=words.strip(" .,!"))
+        case Fact.PLACE if not now.has_place and count <= _LONGEST_PLACE and "?" not in words and _is_place(plain):
+            others = [piece.words for piece in left_over(fold(words), (now.name,))]
+            return replace(now, place=(words if now == before or not others else others[0]).strip(" .,!"))
         case Fact.ADDRESS if (
             now.street_address is None and re.match(r"\d{1,5}\b.*[a-z]{3}", plain) and count <= _LONGEST_PLACE
         ):
@@ -144,7 +195,7 @@ def _answered(before: Facts, now: Facts, body: str, question: str, intent: str) 
                 return replace(
                     now, timeline=joined([wish.worded() for wish in found]), callback_time=before.callback_time
                 )
-            if count <= _LONGEST_TIME and "?" not in words:
+            if now == before and count <= _LONGEST_TIME and "?" not in words:
                 return replace(now, timeline=words.strip(" .,!"))
         case Fact.SERVICE if now.service is None and now.issue is None and intent != "unclear":
             return replace(now, issue=words[:ISSUE_LENGTH])

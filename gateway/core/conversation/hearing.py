@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 from gateway.core.conversation.answers import ISSUE_LENGTH, merged
 from gateway.core.conversation.hazards import hazard
+from gateway.core.conversation.intents import STRANGERS, meaning
 from gateway.core.conversation.lanes import NOT_CUSTOMERS, SMALL_TALK, lane_of, missing
 from gateway.core.conversation.lead import Alert, Fact, Facts, Lane, Lead, Stage, Urgency
-from gateway.core.conversation.moves import ANSWER, JOBS, NO_MORE, REFUSAL, Say
+from gateway.core.conversation.moves import ANSWER, GREETING, JOBS, NO_MORE, QUESTION, REFUSAL, TIMES_UNCLEAR, Say
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.outbound import Purpose
 from gateway.core.understanding.language import spoken_in
@@ -109,13 +110,19 @@ def _judged(lead: Lead, reading: Reading, body: str, rules: ConversationRules, *
 
 def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -> Lead:
     """The lead with what the text says; a lead only becomes more urgent by itself, never less."""
+    meant = meaning(lead, reading, body)
+    reading = replace(reading, intent="unclear" if meant in (GREETING, QUESTION) else meant)
     moved = reading.intent == "reschedule" and lead.intent in JOBS
     question = lead.question if moved or _may_answer(reading.intent, lead.question) else None
-    facts = merged(lead.facts, reading, body, question)
-    answered = question is not None and _tells(facts, lead.facts, question)
+    asked = lead.asked if moved or _may_answer(reading.intent, None) else ()
+    facts = merged(lead.facts, reading, body, question, asked, times=meant != QUESTION)
+    told = facts != lead.facts
+    answered = told if question is None else _tells(facts, lead.facts, question)
+    answered = answered and (question is not None or bool(asked)) and meant != QUESTION
     if (
         facts.issue is None
         and (reading.intent in JOBS or reading.urgency == Urgency.EMERGENCY)
+        and not (answered and facts.service is not None)
         and not _FLAG_ALONE.fullmatch(body)
     ):
         facts = replace(facts, issue=" ".join(body.split())[:ISSUE_LENGTH])
@@ -124,16 +131,18 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
     intent = reading.intent
     if moved:
         intent, answered = lead.intent, True  # another day for what is only being asked for
-    if lead.intent not in SMALL_TALK and (intent in SMALL_TALK or (answered and intent not in ENDINGS)):
+    if lead.intent in STRANGERS and (intent in JOBS or (told and intent in SMALL_TALK)):
+        intent = intent if intent in JOBS else "new_service"  # who tells where and when is a customer after all
+    elif lead.intent not in SMALL_TALK and (intent in SMALL_TALK or (answered and intent not in ENDINGS)):
         intent = lead.intent  # an answer does not change the matter
-    if lead.intent in JOBS and intent == "help":
-        intent = lead.intent  # neither does a question about us
+    if lead.intent in JOBS and intent in ("help", "status_question"):
+        intent = lead.intent  # neither does a question about us, or about what was just asked for
     first = lead.facts == Facts(name=lead.facts.name) and not lead.automatic
     language = rules.spoken(spoken_in(body, enough=1 if first else 2) or lead.language)
-    heard = _heard(lead, reading, body, answered=answered)
+    heard = meant if meant in (GREETING, QUESTION) else _heard(lead, reading, body, answered=answered)
     if heard == "unclear":
         intent = lead.intent
-    if lead.heard not in ("", *SMALL_TALK) and (heard in SMALL_TALK or heard == ANSWER):
+    if lead.heard not in ("", *SMALL_TALK, GREETING) and (heard in (*SMALL_TALK, GREETING) or heard == ANSWER):
         heard = lead.heard  # of several texts the one that says most
     return replace(
         lead,
@@ -141,9 +150,9 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
         urgency=urgency,
         intent=intent,
         heard=heard,
-        news=lead.news or facts != lead.facts or heard not in MANNERS,
+        news=lead.news or told or heard not in MANNERS,
         language=language,
-        stage=Stage.TALKING if _reopens(lead, reading) else lead.stage,
+        stage=Stage.TALKING if _reopens(lead, reading, meant) else lead.stage,
     )
 
 
@@ -170,8 +179,13 @@ def _tells(now: Facts, before: Facts, question: str) -> bool:
     return now != before or (question in set(Fact) and not missing(now, (Fact(question),)))
 
 
-def _reopens(lead: Lead, reading: Reading) -> bool:
-    """After an end, something new to do makes it a conversation again. What a person has taken stays with him."""
+def _reopens(lead: Lead, reading: Reading, meant: str) -> bool:
+    """After an end, something new to do makes it a conversation again. What a person is to have stays with him, but for
+    a job behind words that nobody understood."""
+    if lead.stage is Stage.HANDED_OVER:
+        return lead.unclear >= TIMES_UNCLEAR and meant in JOBS
+    if lead.stage in (Stage.SILENT, Stage.CLOSED) and meant == GREETING:
+        return True
     return lead.stage in (Stage.CLOSED, Stage.SILENT, Stage.COMPLETE) and (
         reading.intent not in SMALL_TALK | NOT_CUSTOMERS or reading.urgency == Urgency.EMERGENCY
     )

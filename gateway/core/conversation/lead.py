@@ -35,7 +35,8 @@ class Fact(StrEnum):
 
 
 class Stage(StrEnum):
-    """How far a conversation has come. After TALKING only a new matter or a danger makes the box write again."""
+    """How far a conversation has come. After TALKING only a new matter or a danger makes the box ask again; what is added to the
+    old one is acknowledged once."""
 
     TALKING = "talking"
     COMPLETE = "complete"  # everything asked for is known

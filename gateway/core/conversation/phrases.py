@@ -50,6 +50,8 @@ _ANSWERS: Final = {
     "requested_es": "Gracias. Solicitado: {service}, {place}, para cuando nos dijo. La oficina aun tiene que confirmarlo.",
     "not_confirmed": "That is not confirmed yet: your request is on the office's list, and a person has to confirm it.",
     "not_confirmed_es": "Todavia no esta confirmado: su solicitud esta en la lista y una persona la tiene que confirmar.",
+    "still_listed": "What you texted is on the office's list. This automatic line knows no more than that.",
+    "still_listed_es": "Lo que nos escribio esta en la lista de la oficina. Esta linea automatica no sabe mas que eso.",
     "added": "Thank you. That is added to what the office has from you.",
     "added_es": "Gracias. Lo agregamos a lo que la oficina tiene de usted.",
     "noted": "Thank you. Your text is on the list of {business} now, with what you told us.",

@@ -1,0 +1,142 @@
+"""A caller's text cut into pieces, and what a piece says by itself: a name, or a time.
+
+The reading knows what a text says as a whole. Who answers a question, though, often answers the next one with it, in a few
+words behind commas ("Garfield Heights 44125, Rigo. hoy si se puede"); what the reading has left over is looked at here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gateway.core.understanding.first_names import ALSO_WORDS, FIRST_NAMES
+from gateway.core.understanding.folded import Folded, fold
+from gateway.core.understanding.people import PLACES, is_everyday
+from gateway.core.understanding.roles import joined
+from gateway.core.understanding.when import wishes
+
+LONGEST_NAME = 4  # words
+_STOP = re.compile(r"[,;:!?\n()/&]+|\.(?=\s|$)|\s-+\s|\s(?:and|y)\s")
+_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
+# Manners and connections around a name or a time; they say nothing by themselves.
+_BEFORE_NAME = re.compile(
+    r"^(?:(?:hi|hey|hello|hola|buenas|yes|yeah|yep|sure|si|sí|ok|okay|oh|sorry|perd[oó]n|disculpe|thanks|thank you|gracias|please"
+    r"|por favor|(?:it|that|this|the name)(?:['’]?s| is)|i['’]?m|i am|im|(?:my |the |first |full )?names?(?: is|['’]s)?|under|for"
+    r"|put (?:it )?(?:under|down as)|call me|ask for|(?:mi |el )?nombre(?: es)?|a nombre de|me llamo|soy|es|con|de parte de"
+    r"|se[nñ]ora?|do[nñ]a|sra?|mrs?|ms|miss)\b[ ,:!.]*)+",
+    re.IGNORECASE,
+)
+_BEHIND_NAME = re.compile(
+    r"(?:\s+(?:here|in|at|on|from|for|the|to|by|please|pls|thanks?|thx|thank you|en|el|la|para|aqu[ií]|gracias|por favor"
+    r"|porfa(?:vor)?)\b)+[ .!]*$",
+    re.IGNORECASE,
+)
+_ROAD = re.compile(
+    r" (?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|blvd|ct|court|hwy|pkwy|way|pl|trail"
+    r"|mall|park|church|school|hotel|county|heights|hts|apts?)\.?$"
+)
+_SIGNS = " -'\"’."
+_AROUND_TIME = re.compile(
+    r"a|an|any|are|around|as|at|be|best|better|can|como|con|day|de|do|el|en|es|esta|estaria|favor|fine|for|free|from|get|good|gracias|great|has"
+    r"|have|here|i|id|i'd|if|im|i'm|is|it|its|it's|la|las|lets|let's|like|los|maybe|me|mejor|need|needed|ok|okay|on|or|out|please|pl[sz]|por|porfa"
+    r"|porfavor|posible|possible|preferably|prefer|probably|puede[ns]?|pueda[ns]?|quiero|seria|si|se|sea|some|sometime|still|sure|that|that's|thats"
+    r"|the|then|there|this|time|to|u|una?|us|ustedes|usted|want|we|will|working|works?|would|yes|you|y|come"
+)
+# Times that nobody uses of what has happened.
+_AHEAD = re.compile(
+    r"\b(?:whenever|any ?time|tomorrow|next|asap|no (?:rush|hurry)|flexible|soon|the following|end of|at your convenience"
+    r"|(?:in|within) \w+ (?:day|week|month)s?|january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|weekend|spring|summer|fall|winter)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words between two stops; `[start, end)` are their places in the text."""
+
+    words: str
+    start: int
+    end: int
+
+
+def clauses(text: Folded) -> list[Piece]:
+    """The text between commas, full stops and the like, as it was sent."""
+    return _between(text.sent, [(stop.start(), stop.end()) for stop in _STOP.finditer(text.sent)])
+
+
+def left_over(text: Folded, known: Iterable[str | None]) -> list[Piece]:
+    """The pieces that are neither a time nor one of the values already `known`, as they were sent."""
+    spans = [(stop.start(), stop.end()) for stop in _STOP.finditer(text.sent)]
+    spans += [(wish.start, wish.end) for wish in wishes(text)]
+    spans += [(found.start(), found.end()) for found in re.finditer(r"\S*\d\S*", text.plain)]
+    for value in known:
+        if value is not None:
+            spans += [
+                (one.start(), one.end()) for one in re.finditer(rf"\b{re.escape(fold(value).plain)}\b", text.plain)
+            ]
+    return _between(text.sent, spans)
+
+
+def name_in(piece: Piece, *, asked: bool, placed: bool = False) -> str | None:
+    """The name of which a piece consists.
+
+    `asked`: the caller was just asked for it, so that small letters are enough. `placed`: the text says beside it where it
+    is, so that a first name which is a town too is meant as a name.
+    """
+    bare = piece.words.strip(_SIGNS)
+    words = _BEFORE_NAME.sub("", bare).strip(_SIGNS)
+    introduced = words != bare
+    words = _BEHIND_NAME.sub("", words).strip(_SIGNS)
+    parts = words.split()
+    if not 0 < len(parts) <= LONGEST_NAME or not all(_WORD.fullmatch(part) for part in parts):
+        return None
+    plain = fold(words).plain
+    firsts = [is_first_name(word) for word in re.findall(r"[a-z]+(?:'[a-z]+)?", plain)]
+    if _ROAD.search(plain) or any(
+        is_everyday(word) for word, first in zip(plain.split(), firsts, strict=False) if not first
+    ):
+        return None
+    if asked or introduced:
+        return words
+    capital = all(part[:1].isupper() for part in parts) and not words.isupper()
+    certain = bool(firsts) and firsts[0] and plain.split()[0] not in ALSO_WORDS
+    return (
+        words if (plain not in PLACES or (placed and certain)) and (capital or (certain and len(parts) <= 2)) else None
+    )
+
+
+def is_first_name(word: str) -> bool:
+    """Whether a folded word is a common first name."""
+    return word in FIRST_NAMES
+
+
+def time_in(piece: Piece) -> str | None:
+    """The wanted time of which a piece consists, in English; None where it says something else beside it."""
+    text = fold(piece.words)
+    found = wishes(text)
+    if not found:
+        return None
+    rest = "".join(
+        " " if any(one.start <= at < one.end for one in found) else char for at, char in enumerate(text.plain)
+    )
+    if not all(_AROUND_TIME.fullmatch(word) for word in re.findall(r"[a-z0-9']+", rest)):
+        return None
+    return joined([one.worded() for one in found])
+
+
+def lies_ahead(time: str) -> bool:
+    """Whether a time can only be one that is wanted, and not when something happened."""
+    return _AHEAD.search(time) is not None
+
+
+def _between(sent: str, spans: list[tuple[int, int]]) -> list[Piece]:
+    found: list[Piece] = []
+    at = 0
+    for start, end in [*sorted(spans), (len(sent), len(sent))]:
+        words = sent[at:start]
+        if words.strip(_SIGNS) and start > at:
+            lead = len(words) - len(words.lstrip())
+            found.append(Piece(words.strip(), at + lead, at + len(words.rstrip())))
+        at = max(at, end)
+    return found
