@@ -95,6 +95,7 @@ from gateway.records.tasks import (
 from gateway.records.texts import (
     WHOLE,
     add_text,
+    answers_to,
     automatic_to,
     begin_submit,
     cancel_queued,
@@ -146,6 +147,7 @@ __all__ = [
     "add_report",
     "add_text",
     "alerts_about",
+    "answers_to",
     "attempt",
     "automatic_to",
     "begin_submit",

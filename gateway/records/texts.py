@@ -62,6 +62,17 @@ def written_to(db: sqlite3.Connection, peer: str, purposes: tuple[Purpose, ...],
     return int(row[0])
 
 
+def answers_to(db: sqlite3.Connection, peer: str, purposes: tuple[Purpose, ...], since: datetime) -> int:
+    """How many texts of these purposes have left for a number since then, or are about to."""
+    marks = ",".join("?" * len(purposes))
+    row = db.execute(
+        f"SELECT count(*) FROM texts WHERE peer = ? AND created_at > ? AND purpose IN ({marks})"
+        " AND state NOT IN ('cancelled', 'expired', 'failed')",
+        (peer, to_ms(since), *purposes),
+    ).fetchone()
+    return int(row[0])
+
+
 def typed_lately(db: sqlite3.Connection, peer: str, body: str, since: datetime) -> bool:
     """A person has typed the same words to `peer` since then, and they have left or are about to."""
     row = db.execute(

@@ -16,6 +16,7 @@ from gateway.settings.trades import COLD_F, FOR_A_MESSAGE, IN_EMERGENCY, TO_BOOK
 from gateway.settings.yamlnodes import Entry, Mapping, Scalar
 
 MOST_TEXTS = 8  # a conversation that needs more belongs to a person; also the guard against another robot
+MOST_PER_HOUR = 30  # GoAlert allows 11 to one telephone; nobody answers thirty questions in an hour
 _ASKED = kinds.each(kinds.name, "a list such as [service, place, name]")
 _FACTS = "service, place, address, name, time, and the names of your own questions"
 
@@ -46,6 +47,14 @@ C_MOST = Option(
     6,
     f"Most automatic texts in one conversation, at most {MOST_TEXTS}; then a person goes on.",
     "6",
+)
+C_PER_HOUR = Option(
+    "answers_per_hour",
+    kinds.whole(1, MOST_PER_HOUR),
+    10,
+    "Most automatic answers to one number within an hour; then a person goes on. Safety advice, what became of an alert, and the"
+    " confirmation of STOP are not held back.",
+    "10",
 )
 C_FOLLOW_UP = Option(
     "follow_up",
@@ -92,7 +101,7 @@ CONVERSATION: Section = Section(
     "conversation",
     "What the box asks when a caller answers. It asks one thing at a time and nothing twice, quotes no price, promises no time,"
     " and confirms nothing.",
-    (C_ON, C_WAIT, C_MOST, C_FOLLOW_UP, C_BOOK, C_MESSAGE, C_EMERGENCY, C_LANGUAGES),
+    (C_ON, C_WAIT, C_MOST, C_PER_HOUR, C_FOLLOW_UP, C_BOOK, C_MESSAGE, C_EMERGENCY, C_LANGUAGES),
 )
 
 E_COVERED = Option(

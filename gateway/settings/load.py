@@ -282,6 +282,7 @@ class _File:
                 for question in questions
             ),
             most_texts=section.get(conversation.C_MOST),
+            answers_per_hour=section.get(conversation.C_PER_HOUR),
             on=section.get(conversation.C_ON),
             wait_s=section.get(conversation.C_WAIT),
             follow_up=section.get(conversation.C_FOLLOW_UP),

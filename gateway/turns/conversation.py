@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from gateway import records
-from gateway.core.conversation import answering, hearing
+from gateway.core.conversation import answering, hearing, limits
 from gateway.core.conversation.duty import NIGHT, follow_up_time, may_follow_up
 from gateway.core.conversation.hearing import Heard
 from gateway.core.conversation.lanes import FOR_A_PERSON
@@ -24,7 +24,7 @@ from gateway.core.policy import ContactKind
 from gateway.core.understanding.long_texts import legible
 from gateway.core.understanding.reader import Reading
 from gateway.records import LeadRecord
-from gateway.turns import escalation, leads, optouts
+from gateway.turns import escalation, leads, often, optouts
 from gateway.turns.context import Context
 
 AT_ONCE = 50  # answers in one turn: an emergency that comes meanwhile does not wait for thousands
@@ -180,7 +180,7 @@ def handed_back(ctx: Context, event: HandedBack) -> list[Effect]:
     record = records.last_lead(ctx.db, peer)
     if record is None or record.lead.stage is not Stage.HANDED_OVER:
         return [Changed("leads")]
-    lead = replace(record.lead, stage=Stage.TALKING, unclear=0, automatic=0)
+    lead = replace(limits.resumed(record.lead), stage=Stage.TALKING, unclear=0, automatic=0)
     return [*leads.save(ctx, record, lead), Changed("leads")]
 
 
@@ -254,6 +254,7 @@ def _answer(ctx: Context, record: LeadRecord) -> list[Effect]:
     words = _words_of(ctx, record)
     able = leads.may_answer(ctx, record.peer)
     answer = answering.answer(record.lead, ctx.business.conversation, person_writes=not able)
+    answer = often.within_limit(ctx, record, replace(record.lead, heard="", news=False), answer)
     records.mark_answered(ctx.db, record.id)
     key = f"lead:{record.id}:{record.wrote_at.timestamp():.3f}"
     if answer.say is not None:

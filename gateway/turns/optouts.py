@@ -10,7 +10,7 @@ from gateway.core.effects import Effect, OptOutChanged
 from gateway.core.numbers import NumberKind, is_foreign, read_number
 from gateway.core.outbound import DEFAULT_PRIORITY, PRIORITY, Purpose
 from gateway.core.policy import ContactKind
-from gateway.turns import calls
+from gateway.turns import calls, often
 from gateway.turns.context import Context
 
 ANSWER_WITHIN = timedelta(minutes=5)  # 47 CFR 64.1200(a)(12): a confirmation within 5 minutes is presumed lawful
@@ -100,6 +100,8 @@ def _may_be_answered(ctx: Context, purpose: Purpose, peer: str) -> bool:
     if is_foreign(number, ctx.business.policy.allowed_countries):
         return False
     if not records.kinds_of(ctx.db, peer).isdisjoint({ContactKind.BLOCKED, ContactKind.AUTORESPONDER}):
+        return False
+    if purpose is not Purpose.OPT_OUT_CONFIRMATION and often.enough(ctx, peer):
         return False
     alike = (purpose,) if purpose is Purpose.OPT_OUT_CONFIRMATION else (Purpose.ANSWER, Purpose.HELP)
     return records.written_to(ctx.db, peer, alike, ctx.now - ANSWERS_WITHIN) < ANSWERS_TO_ONE
