@@ -24,7 +24,7 @@ def within_limit(ctx: Context, record: LeadRecord, before: Lead, answer: Answer)
     """The answer; where it would be one too many a silence, and the lead is a person's."""
     if answer.say is None or not enough(ctx, record.peer):
         return answer
-    say = f"answered {answered(ctx, record.peer)} times within an hour: the box stops, and a person goes on"
-    records.note(ctx.db, ctx.now, f"lead:{record.id}", say)
-    silent = limits.stopped(before)
-    return Answer(silent, None, answer.pass_on)
+    if limits.STOPPED not in before.said:
+        say = f"answered {answered(ctx, record.peer)} times within an hour: the box stops, and a person goes on"
+        records.note(ctx.db, ctx.now, f"lead:{record.id}", say)
+    return Answer(limits.stopped(before), None, answer.pass_on)
