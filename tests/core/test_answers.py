@@ -80,6 +80,27 @@ def test_not_every_short_text_is_a_place(body: str) -> None:
     assert told(body, Fact.PLACE).place is None
 
 
+@pytest.mark.parametrize("body", ["idk yet", "have to check with my wife", "tengo que preguntar", "Brown siding"])
+def test_who_puts_the_answer_off_has_named_no_time(body: str) -> None:
+    assert told(body, Fact.TIME).timeline is None
+
+
+@pytest.mark.parametrize("body", ["when my husband is home", "up to you", "cuando salga de la escuela"])
+def test_a_time_that_no_rule_resolves_is_kept_in_the_callers_words(body: str) -> None:
+    assert told(body, Fact.TIME).timeline
+
+
+def test_a_name_that_is_spelt_again_keeps_its_other_part() -> None:
+    before = replace(JOB, name="Kathryn Boyd")
+    assert told("its Katherine with an e", None, facts=before, name="Katherine").name == "Katherine Boyd"
+    assert told("no, Marta", None, facts=before, name="Marta").name == "Marta"
+
+
+def test_manners_beside_a_time_are_no_place() -> None:
+    facts = told("friday if possible", Fact.PLACE)
+    assert (facts.place, facts.timeline) == (None, "friday")
+
+
 def test_a_place_that_no_list_knows_is_kept_beside_what_else_is_told() -> None:
     assert told("near the stadium", Fact.PLACE).place == "near the stadium"
     both = told("behind the old mill, friday", Fact.PLACE)

@@ -5,9 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gateway.core.conversation.corrections import corrected_number, refined, time_meant, without_given_up
+from gateway.core.conversation.corrections import corrected_number, refined, respelt, time_meant, without_given_up
 from gateway.core.conversation.lead import Fact, Facts
-from gateway.core.conversation.pieces import clauses, is_first_name, left_over, lies_ahead, name_in, time_in
+from gateway.core.conversation.pieces import (
+    clauses,
+    is_first_name,
+    left_over,
+    lies_ahead,
+    name_in,
+    says_nothing,
+    time_in,
+)
+from gateway.core.conversation.plausible import may_be_place, may_be_time, refuses
 from gateway.core.understanding.folded import Folded, fold
 from gateway.core.understanding.reader import Reading
 from gateway.core.understanding.roles import joined
@@ -24,19 +33,8 @@ _JOBS = frozenset({"new_service", "booking_request", "price_question"})
 _TELLS_WHEN = _JOBS | {"yes", "unclear", "thanks_ack", "existing_customer"}
 _GREETS = re.compile(r"(?:very )?good |(?:muy )?buen[oa]s|(?:morning|evening|afternoon)$")
 _A_SENTENCE = 5  # words; less tells of no other job
-_REFUSAL = re.compile(
-    r"^(?:no|nope|none|nah|n/?a|idk|dunno|don'?t know|not sure|why|what|huh|nada|no se|por que)\b[ .!?]*$"
-)
 _NAME_TWICE = re.compile(r"^(?:(?:my |the )?names?(?: is|['’]s)?|(?:mi )?nombre(?: es)?)[ :]+(?=\S)", re.IGNORECASE)
 _BEFORE_A_ZIP = re.compile(r"[ ,]*\d{5}\b")
-_AT_A_PLACE = re.compile(
-    r"^(?:(?:i live|i am|i'?m|we are|we'?re|it is|it'?s|vivo|vivimos|estoy|estamos|esta|es) )?(?:near|by|in|at|off|outside|close to|around"
-    r"|corner of|behind|across from|cerca|por|en|entre|a un lado|atras)\b \S"
-)
-_NO_PLACE = re.compile(
-    r"\b(?:i|i'?m|me|my|we|we'?re|you|your|it|it'?s|is|are|was|were|do|does|don'?t|can|could|will|would|what|how|why|when|who|just|only|need|want"
-    r"|know|please|ballpark|prices?|cost|call|text|hello|asap|cuanto|solo|nomas|quiero|necesito|estoy|estamos|soy|que|como|cuando|hola|perdon|sorry)\b"
-)
 _BARE_HOUR = re.compile(
     r"^(?:at |around |about |a las? |como a las? )?(1[0-2]|[1-9])(?::([0-5]\d))?(?: ?(?:ish|or so|mas o menos))?[ .!]*$"
 )
@@ -57,7 +55,7 @@ def merged(
         city=reading.city or facts.city,
         state=reading.state or (None if reading.city else facts.state),
         street_address=corrected_number(reading.street_address or facts.street_address, body),
-        name=_NAME_TWICE.sub("", reading.name) if reading.name else facts.name,
+        name=respelt(facts.name, _NAME_TWICE.sub("", reading.name)) if reading.name else facts.name,
     )
     if times:
         new = replace(
@@ -161,11 +159,6 @@ def _service(facts: Facts, reading: Reading, body: str, question: str | None) ->
     return reading.service or facts.service
 
 
-def _is_place(plain: str) -> bool:
-    """Whether words that no list of places knows may be one all the same: "near the stadium"."""
-    return _AT_A_PLACE.match(plain) is not None or not _NO_PLACE.search(plain)
-
-
 def _answered(before: Facts, now: Facts, body: str, question: str, intent: str) -> Facts:
     """Take a short text as the answer to the question where the reading found none in it.
 
@@ -176,13 +169,19 @@ def _answered(before: Facts, now: Facts, body: str, question: str, intent: str) 
         own = tuple(pair for pair in now.own if pair[0] != question)
         return replace(now, own=(*own, (question, words[:OWN_LENGTH]))) if words and "?" not in words else now
     plain = fold(words).plain
-    if not words or _REFUSAL.match(plain):
+    if not words or refuses(plain):
         return now
     count = len(words.split())
     match question:
-        case Fact.PLACE if not now.has_place and count <= _LONGEST_PLACE and "?" not in words and _is_place(plain):
-            others = [piece.words for piece in left_over(fold(words), (now.name,))]
-            return replace(now, place=(words if now == before or not others else others[0]).strip(" .,!"))
+        case Fact.PLACE if not now.has_place and count <= _LONGEST_PLACE and "?" not in words and may_be_place(plain):
+            if now == before:
+                return replace(now, place=words.strip(" .,!"))
+            others = [
+                piece.words
+                for piece in left_over(fold(words), (now.name,))
+                if not says_nothing(fold(piece.words).plain)
+            ]
+            return replace(now, place=others[0].strip(" .,!")) if others else now
         case Fact.ADDRESS if (
             now.street_address is None and re.match(r"\d{1,5}\b.*[a-z]{3}", plain) and count <= _LONGEST_PLACE
         ):
@@ -195,7 +194,7 @@ def _answered(before: Facts, now: Facts, body: str, question: str, intent: str) 
                 return replace(
                     now, timeline=joined([wish.worded() for wish in found]), callback_time=before.callback_time
                 )
-            if now == before and count <= _LONGEST_TIME and "?" not in words:
+            if now == before and count <= _LONGEST_TIME and "?" not in words and may_be_time(plain):
                 return replace(now, timeline=words.strip(" .,!"))
         case Fact.SERVICE if now.service is None and now.issue is None and intent != "unclear":
             return replace(now, issue=words[:ISSUE_LENGTH])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 
 from gateway.core.understanding.folded import fold
@@ -16,6 +17,7 @@ _MEANT = re.compile(
     r"|digo|quise decir|quiero decir|(?:mejor|cambi\w+|pas\w+|muev\w+)(?: que sea)?(?: (?:a|al|para|pa))?)\b"
 )
 _GIVEN_UP = re.compile(r"(?:instead of|rather than|en (?:vez|lugar) del?|not)\s*(?:on |the |el |la )*$")
+_ALIKE = 0.7  # of difflib's measure: "katherine" and "kathryn" have 0.75, "anna" and "anita" 0.67
 _BREAK = re.compile(r"[.,;!?\n]")
 # A day, and a part or hour of one; both are said in English by then.
 _HOUR = r"\d{1,2}(?::\d\d)?(?:am|pm)?"
@@ -37,6 +39,15 @@ def corrected_number(value: str | None, body: str) -> str | None:
         if value is not None and found is not None and re.search(rf"\b{found[wrong]}\b", value):
             return re.sub(rf"\b{found[wrong]}\b", found[right], value)
     return value
+
+
+def respelt(before: str | None, now: str) -> str:
+    """The new name; where it only spells a part of the one before in another way, the other parts stay."""
+    parts = (before or "").split()
+    if len(parts) < 2 or len(now.split()) > 1:
+        return now
+    near = difflib.get_close_matches(now.casefold(), [part.casefold() for part in parts], 1, _ALIKE)
+    return " ".join(now if part.casefold() in near else part for part in parts) if near else now
 
 
 def time_meant(body: str) -> str | None:

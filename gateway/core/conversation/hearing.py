@@ -122,7 +122,7 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
     if (
         facts.issue is None
         and (reading.intent in JOBS or reading.urgency == Urgency.EMERGENCY)
-        and not (answered and facts.service is not None)
+        and not (told and lead.facts.service is not None)
         and not _FLAG_ALONE.fullmatch(body)
     ):
         facts = replace(facts, issue=" ".join(body.split())[:ISSUE_LENGTH])

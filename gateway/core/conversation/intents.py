@@ -51,6 +51,8 @@ def meaning(lead: Lead, reading: Reading, body: str) -> str:
         return reading.intent
     if _GREETING.fullmatch(plain):
         return GREETING
+    if lead.asked and reading.intent == "wrong_number" and any((reading.zip, reading.city, reading.street_address)):
+        return "unclear"  # who puts a ZIP code right speaks of an error, too
     if lead.asked and reading.intent == "thanks_ack" and re.search(r"[a-z0-9]", plain) and not _THANKS.search(plain):
         return "unclear"
     if reading.intent in STRANGERS and reading.service is not None and not _SELLS.search(plain):

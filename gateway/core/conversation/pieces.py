@@ -120,9 +120,12 @@ def time_in(piece: Piece) -> str | None:
     rest = "".join(
         " " if any(one.start <= at < one.end for one in found) else char for at, char in enumerate(text.plain)
     )
-    if not all(_AROUND_TIME.fullmatch(word) for word in re.findall(r"[a-z0-9']+", rest)):
-        return None
-    return joined([one.worded() for one in found])
+    return joined([one.worded() for one in found]) if says_nothing(rest) else None
+
+
+def says_nothing(plain: str) -> bool:
+    """Whether folded words only go around a time: "if possible", "would work"."""
+    return all(_AROUND_TIME.fullmatch(word) for word in re.findall(r"[a-z0-9']+", plain))
 
 
 def lies_ahead(time: str) -> bool:
