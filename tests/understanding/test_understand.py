@@ -29,16 +29,16 @@ LONGEST_S = 0.5  # for a text of any length, on a busy machine; at rest it is so
 
 # What the model reached on the texts of `texts/` less two points: a change that reads worse is noticed.
 FLOORS = {
-    "emergency recall": 0.94,
-    "emergency recall without alarm words": 0.94,
-    "emergency precision": 0.88,
-    "life-safety recall": 0.905,
-    "life-safety precision": 0.8,
-    "opt-out recall": 0.94,
-    "intent accuracy": 0.85,
-    "urgency accuracy": 0.91,
-    "service F1": 0.875,
-    "fields mean F1": 0.82,
+    "emergency recall": 0.95,
+    "emergency recall without alarm words": 0.95,
+    "emergency precision": 0.89,
+    "life-safety recall": 0.945,
+    "life-safety precision": 0.77,
+    "opt-out recall": 0.92,
+    "intent accuracy": 0.875,
+    "urgency accuracy": 0.925,
+    "service F1": 0.885,
+    "fields mean F1": 0.835,
     "zip F1": 0.965,
     "city F1": 0.905,
     "street_address F1": 0.855,
@@ -46,7 +46,7 @@ FLOORS = {
     "timeline F1": 0.74,
     "callback_time F1": 0.62,
 }
-CEILINGS = {"false alarms on look-alikes": 0.08, "false opt-outs on look-alikes": 0.05}
+CEILINGS = {"false alarms on look-alikes": 0.07, "false opt-outs on look-alikes": 0.05}
 
 
 def test_texts_of_unseen_hands_are_read_as_well_as_before() -> None:

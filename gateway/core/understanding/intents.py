@@ -7,12 +7,14 @@ for that by a guess, for then nothing would be asked, and the job would wait or 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Final
 
 SURE: Final = 0.5  # of the whole: no words are needed then
 LIKELY: Final = 0.2  # of the whole: who is taken for no customer gets no answer
 NO_CUSTOMER: Final = frozenset({"spam", "vendor_or_sales", "job_seeker"})
+IN_WORDS: Final = frozenset({"opt_in"})  # however sure: nobody is taken for it without words
+NO_WORK: Final = frozenset({"unclear", "opt_in", "yes"})  # a text that names trouble in the house is none of these
 SAYS: Final = {
     "opt_in": re.compile(
         r"start|again|unstop|resum|opt|back on|sign|turn|volv|vuelv|otra vez|de nuevo|reanud|activ|suscrib"
@@ -41,13 +43,17 @@ SAYS: Final = {
 }
 
 
-def likeliest(guess: Mapping[str, float], plain: str) -> str:
-    """The intent of a text whose folded words are `plain`; `guess` holds positive weights in any scale."""
+def likeliest(guess: Mapping[str, float], plain: str, never: Set[str] = frozenset()) -> str:
+    """The intent of a text whose folded words are `plain`; `guess` holds positive weights in any scale.
+
+    `never` are intents that the text cannot have.
+    """
     total = sum(guess.values()) or 1.0
-    for name in sorted(guess, key=lambda name: -guess[name]):
+    for name in sorted(guess.keys() - never, key=lambda name: -guess[name]):
         share = guess[name] / total
         if name in NO_CUSTOMER and share < LIKELY:
             continue
-        if name not in SAYS or share >= SURE or SAYS[name].search(plain):
+        sure = share >= SURE and name not in IN_WORDS
+        if name not in SAYS or sure or SAYS[name].search(plain):
             return name
     return max(guess, key=lambda name: guess[name])

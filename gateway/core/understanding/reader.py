@@ -17,7 +17,7 @@ from gateway.core.understanding.circumstances import Standing, standing
 from gateway.core.understanding.degrees import Thresholds
 from gateway.core.understanding.features import features, with_concepts
 from gateway.core.understanding.folded import Folded, fold
-from gateway.core.understanding.intents import likeliest
+from gateway.core.understanding.intents import NO_WORK, likeliest
 from gateway.core.understanding.language import Language, language
 from gateway.core.understanding.long_texts import alarming, ends, legible
 from gateway.core.understanding.menus import choose, evidence_of
@@ -105,11 +105,14 @@ class Reader:
         danger = safety.danger(text, found, chance["danger"], stranger=stranger)
         leave = safety.no_more_texts(text, chance["leave"], found)
         alarm = danger or safety.emergency(text, found, chance["alarm"], self._thresholds, stranger=stranger)
+        danger = danger or safety.danger_too(alarm, chance["danger"])
         for window in alarming(body):
-            worse, pressing = self._alarms(fold(window), stranger=stranger)
-            danger, alarm = (*danger, *worse), (*alarm, *(reason for reason in pressing if reason not in alarm))
-        urgency = "emergency" if alarm else safety.pressing(self._with_signs("urgency", guess["urgency"], marks))
-        intent = self._intent(text, likely, leave=bool(leave))
+            worse, reasons = self._alarms(fold(window), stranger=stranger)
+            danger, alarm = (*danger, *worse), (*alarm, *(reason for reason in reasons if reason not in alarm))
+        trouble = safety.names_trouble(found)
+        pressing = self._with_signs("urgency", guess["urgency"], marks)
+        urgency = "emergency" if alarm else safety.pressing(pressing, trouble=trouble)
+        intent = self._intent(text, likely, leave=bool(leave), trouble=trouble)
         said = fields(text, wanted, self._places, self._heads)
         return Reading(
             lang=language(text),
@@ -124,7 +127,7 @@ class Reader:
             timeline=said["timeline"],
             callback_time=said["callback_time"],
             opt_out=bool(leave),
-            because=(*leave, *alarm),
+            because=(*leave, *alarm, *(why for why in danger if why not in alarm)),
             state=said["state"],
         )
 
@@ -147,7 +150,7 @@ class Reader:
         meant = self._heads[f"{label} by signs"].probabilities(marks)
         return {name: math.sqrt(chance * meant[name]) for name, chance in letters.items()}
 
-    def _intent(self, text: Folded, guess: Mapping[str, float], *, leave: bool) -> str:
+    def _intent(self, text: Folded, guess: Mapping[str, float], *, leave: bool, trouble: bool) -> str:
         if leave:
             return "opt_out"
         match lone_keyword(text.sent):
@@ -156,7 +159,7 @@ class Reader:
             case Keyword.HELP:
                 return "help"
             case _:
-                return likeliest({name: chance for name, chance in guess.items() if name != "opt_out"}, text.plain)
+                return likeliest(guess, text.plain, {"opt_out"} | (NO_WORK if trouble else set()))
 
     def _added(self, trade: str, text: Folded) -> dict[str, int]:
         """How often the text names what the business has added to its menu, by line; denying it does not count."""

@@ -31,7 +31,8 @@ class Bar:
 
 
 DANGER = Bar(with_rules=0.12, alone=0.32)
-SHORT_DANGER = Bar(with_rules=0.12, alone=0.50)
+SHORT_DANGER = Bar(with_rules=0.12, alone=0.45)
+IN_EMERGENCY = 0.18  # a danger in what is an emergency anyhow: the safety text costs little there, its lack much
 SHORT_EMERGENCY = Bar(with_rules=0.28, alone=0.48)
 STRANGER = 0.80  # how sure it must be, without rules, of a text that reads like a seller's or a wrong number
 WET_DANGER = 0.45  # water that runs frightens, and is a danger to people only sometimes
@@ -104,6 +105,11 @@ def danger(text: Folded, found: Sequence[Found], chance: float, *, stranger: boo
     return ("reads like a danger to people",) if chance >= max(alone, STRANGER if stranger else 0.0) else ()
 
 
+def danger_too(alarm: Sequence[str], chance: float) -> tuple[str, ...]:
+    """Why an emergency, told for the reasons `alarm`, is a danger to people too; empty when it is not."""
+    return ("may be a danger to people",) if alarm and chance >= IN_EMERGENCY else ()
+
+
 def emergency(
     text: Folded, found: Sequence[Found], chance: float, limits: Thresholds, *, stranger: bool = False
 ) -> tuple[str, ...]:
@@ -146,9 +152,15 @@ def _too_cold_or_hot(degrees: Sequence[int], now: Set[str], limits: Thresholds) 
     return None
 
 
-def pressing(urgency: Mapping[str, float]) -> str:
-    """How urgent a text is that is no emergency."""
-    return max(("urgent", "routine", "none"), key=lambda name: urgency[name])
+def names_trouble(found: Sequence[Found]) -> bool:
+    """Whether a text says in so many words that something in the house is out."""
+    return any(one.situation.name in TROUBLE and one.standing is Standing.NOW for one in found)
+
+
+def pressing(urgency: Mapping[str, float], *, trouble: bool = False) -> str:
+    """How urgent a text is that is no emergency; one that names trouble is never about nothing."""
+    levels = ("urgent", "routine") if trouble else ("urgent", "routine", "none")
+    return max(levels, key=lambda name: urgency[name])
 
 
 def no_more_texts(text: Folded, chance: float, found: Sequence[Found] = ()) -> tuple[str, ...]:
@@ -162,7 +174,7 @@ def no_more_texts(text: Folded, chance: float, found: Sequence[Found] = ()) -> t
         case Wish.OTHERWISE:
             sure = False
         case Wish.NOT_SAID:
-            if any(one.situation.name in TROUBLE and one.standing is Standing.NOW for one in found):
+            if names_trouble(found):
                 return ()  # "no heat, text me": who tells of trouble in so many words is not silenced by a guess
             bare = len(text.words()) <= BARE or (_WANTS_CALL.search(text.plain) and not _OF_TEXTS.search(text.plain))
             bar = UNSAID_OPT_OUT if bare else OPT_OUT.alone
