@@ -33,7 +33,7 @@ FLOORS = {
     "emergency recall without alarm words": 0.95,
     "emergency precision": 0.89,
     "life-safety recall": 0.945,
-    "life-safety precision": 0.77,
+    "life-safety precision": 0.75,
     "opt-out recall": 0.92,
     "intent accuracy": 0.875,
     "urgency accuracy": 0.925,
