@@ -296,13 +296,15 @@ def _understand(options: argparse.Namespace) -> int:
 
     settings = _settings_if_any(options)
     trades = load_trades(settings.source.parent if settings else None)
+    business = settings.business if settings else None
+    where = {"country": business.country, "area_code": business.area_code} if business else {}
     try:
-        reader = load_reader(trades, settings.business if settings else None)
+        reader = load_reader(trades, business)
         if options.texts is None:
-            understand(sys.stdin, reader, trades, sys.stdout)
+            understand(sys.stdin, reader, trades, sys.stdout, **where)
         else:
             with options.texts.open(encoding="utf-8") as lines:
-                understand(lines, reader, trades, sys.stdout)
+                understand(lines, reader, trades, sys.stdout, **where)
     except BrokenPipeError:
         raise  # nobody reads on: no fault of the input
     except UnicodeDecodeError:

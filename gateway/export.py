@@ -80,7 +80,19 @@ _LEADS = _Kind(
         "service": _plain("service"),
         "service_name": lambda row, business: service_name(business.conversation, row["service"]),
         **{name: _plain(name) for name in ("issue", "zip", "city", "state", "place", "street_address")},
-        **{name: _plain(name) for name in ("timeline", "callback_time", "language", "intent", "danger", "alert")},
+        **{
+            name: _plain(name)
+            for name in (
+                "timeline",
+                "callback_time",
+                "callback_number",
+                "callback_whose",
+                "language",
+                "intent",
+                "danger",
+                "alert",
+            )
+        },
     },
     answers=True,
 )

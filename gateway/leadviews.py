@@ -167,6 +167,8 @@ def _lead_row(row: sqlite3.Row, rules: ConversationRules, at: datetime) -> LeadR
         place=place_in(row),
         timeline=row["timeline"] or "",
         callback_time=row["callback_time"] or "",
+        callback_number=row["callback_number"] or "",
+        callback_whose=row["callback_whose"] or "",
         answers=answers_of(row, rules),
         urgency=row["urgency"],
         lane=row["lane"] or "",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import TextIO
 
+from gateway.core.understanding.other_numbers import other_number
 from gateway.core.understanding.reader import Reader
 
 
@@ -14,8 +15,19 @@ class BadLine(ValueError):
     """A line of the input that cannot be used; the message says where and why."""
 
 
-def understand(lines: Iterable[str], reader: Reader, trades: Iterable[str], out: TextIO) -> None:
-    """Read every line and write its labels at once. Raises BadLine at the first line that cannot be used."""
+def understand(
+    lines: Iterable[str],
+    reader: Reader,
+    trades: Iterable[str],
+    out: TextIO,
+    *,
+    country: str = "US",
+    area_code: str = "",
+) -> None:
+    """Read every line and write its labels at once. Raises BadLine at the first line that cannot be used.
+
+    `country` and `area_code` are the business's: with them a telephone number of seven digits is a whole one.
+    """
     known = frozenset(trades)
     for number, line in texts(lines):
         trade, text = line.get("trade"), line.get("text")
@@ -24,7 +36,9 @@ def understand(lines: Iterable[str], reader: Reader, trades: Iterable[str], out:
         if not isinstance(text, str):
             raise BadLine(f"line {number}: there is no text - write it under the key 'text'")
         labels = {"id": line.get("id"), **asdict(reader.read(text, trade))}
-        del labels["state"]  # is for the service area; no label
+        del labels["state"], labels["callback_whose"]  # no labels: the one is for the service area, the other a detail
+        other = other_number(text, country, area_code)
+        labels["callback_number"] = other and other[0]
         out.write(json.dumps(labels, ensure_ascii=False) + "\n")
         out.flush()
 

@@ -118,6 +118,7 @@ class Drawing:
                 "labels": leadwords.labels,
                 "because": leadwords.because,
                 "lead_facts": leadwords.facts,
+                "other_number": leadwords.other_number,
                 "contact_mark": leadwords.mark,
                 "iso": self._times.iso,
                 "digest": _digest,

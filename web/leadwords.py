@@ -58,6 +58,8 @@ LABELS = {
     "name": "Name",
     "timeline": "Wants it",
     "callback_time": "Wants a call",
+    "callback_number": "Number to call",
+    "callback_whose": "Whose number",
     "lang": "Language",
 }
 INTENTS = {
@@ -155,7 +157,12 @@ def labels(said: Said) -> list[tuple[str, str]]:
     found = dict(said.understood.labels) if said.understood else {}
     told = {"intent": INTENTS, "urgency": URGENCIES, "lang": LANGUAGES}
     return [
-        (title, wording.name(told.get(name, {}).get(found[name], found[name].replace("_", " "))))
+        (
+            title,
+            wording.number(found[name])
+            if name == "callback_number"
+            else wording.name(told.get(name, {}).get(found[name], found[name].replace("_", " "))),
+        )
         for name, title in LABELS.items()
         if name in found and (name, found[name]) not in (("urgency", "none"), ("lang", "en"))
     ]
@@ -171,12 +178,21 @@ def facts(lead: LeadRow) -> list[tuple[str, str]]:
     usual = [
         ("Name", lead.name),
         ("Number", wording.number(lead.peer)),
+        ("Number to call", other_number(lead)),
         ("Service", lead.service),
         ("Place", lead.place),
         ("Wants it", lead.timeline),
         ("Wants a call", lead.callback_time),
     ]
     return [(wording.name(label), wording.sentence(value)) for label, value in (*usual, *lead.answers) if value]
+
+
+def other_number(lead: LeadRow) -> str:
+    """Another number that they want to be called under, and whose it is; "" where there is none."""
+    if not lead.callback_number:
+        return ""
+    whose = f" ({lead.callback_whose})" if lead.callback_whose else ""
+    return f"{wording.number(lead.callback_number)}{whose}"
 
 
 def mark(kind: str) -> str:

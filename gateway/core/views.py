@@ -94,6 +94,8 @@ class LeadRow:
     opened_at: datetime
     wrote_at: datetime  # the caller's last text
     task_id: int | None = None  # the open task
+    callback_number: str = ""  # another number to call, E.164
+    callback_whose: str = ""
     may: str = ""  # how far the box goes by itself with it
 
 

@@ -24,7 +24,7 @@ from gateway.core.policy import ContactKind
 from gateway.core.understanding.long_texts import legible
 from gateway.core.understanding.reader import Reading
 from gateway.records import LeadRecord
-from gateway.turns import escalation, leads, often, optouts
+from gateway.turns import escalation, leads, often, optouts, othernumbers
 from gateway.turns.context import Context
 
 AT_ONCE = 50  # answers in one turn: an emergency that comes meanwhile does not wait for thousands
@@ -57,7 +57,7 @@ def text_came(
     record = _lead_of(ctx, peer, letter_id)
     key = f"letter:{letter_id}"
     body = legible(body)
-    reading = read(body)
+    reading = othernumbers.with_number(ctx, peer, record.lead.facts, body, read(body))
     understood = {name: value for name, value in asdict(reading).items() if value not in (None, False)}
     records.give_letter(ctx.db, letter_id, record.id, json.dumps(understood, ensure_ascii=False))
     if is_by_machine(body, read):

@@ -17,7 +17,7 @@ from gateway.core.understanding.folded import fold
 from gateway.training.score import same
 from tests.conversation.script import ANSWERING_S, Dialogue, Line, MustNot, shop
 
-FIELDS = ("service", "zip", "city", "street_address", "name", "timeline", "callback_time")
+FIELDS = ("service", "zip", "city", "street_address", "name", "timeline", "callback_time", "callback_number")
 _TIMES = frozenset({"timeline", "callback_time"})
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY = re.compile(
@@ -310,7 +310,7 @@ def _judge_one(figures: Figures, wanted: Dialogue, got: Outcome) -> list[str]:
 
 
 def _means(name: str, truth: str, value: str) -> bool:
-    if name == "service":
+    if name in ("service", "callback_number"):
         return truth == value
     return same(name, _days_in_full(truth), _days_in_full(value)) if name in _TIMES else same(name, truth, value)
 

@@ -166,7 +166,7 @@ def test_the_command_reads_with_the_menu_of_the_configuration(
     assert [one["service"] for one in read] == ["pool", None, "water_heater", "ants"]
     assert list(read[0]) == [
         "id", "lang", "intent", "urgency", "life_safety", "service", "zip", "city", "street_address", "name", "timeline",
-        "callback_time", "opt_out", "because",
+        "callback_time", "opt_out", "because", "callback_number",
     ]  # fmt: skip
 
 

@@ -226,7 +226,19 @@ async def test_hostile_words_are_only_text_on_the_page_of_a_lead(browse):
     lead = a_lead(
         5,
         **dict.fromkeys(
-            ("peer", "name", "issue", "service", "place", "timeline", "callback_time", "why", "next_step"), ATTACK
+            (
+                "peer",
+                "name",
+                "issue",
+                "service",
+                "place",
+                "timeline",
+                "callback_time",
+                "callback_whose",
+                "why",
+                "next_step",
+            ),
+            ATTACK,
         ),
         answers=((ATTACK, ATTACK),),
         urgency=ATTACK,

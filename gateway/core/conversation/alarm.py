@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gateway.core.alphabet import segment_count, transliterate
 from gateway.core.conversation.lead import Facts, Lead
+from gateway.core.conversation.other_number import to_call
 from gateway.core.numbers import spoken
 
 LONGEST_WORDS = 320  # characters looked at: twice what one segment holds
@@ -17,7 +18,10 @@ def alarm_text(lead: Lead, peer: str, words: str, *, more: bool = False) -> str:
     """
     kind = "MORE" if more else "DANGER" if lead.danger else "EMERGENCY"
     who = ", ".join(part for part in (lead.facts.name, place_of(lead.facts)) if part)
-    head = f"{kind}: {spoken(peer)}{' ' + who[:LONGEST_WHO] if who else ''}: "
+    other = to_call(lead.facts)
+    number = f"call {other}, from {spoken(peer)}" if other else spoken(peer)
+    room = max(0, LONGEST_WHO - (len(number) - len(spoken(peer))) // 2)
+    head = f"{kind}: {number}{' ' + who[:room] if who else ''}: "
     text = transliterate(head + " ".join(words[:LONGEST_WORDS].split()))
     while segment_count(text) > 1:
         text = text[: len(text) - 5].rstrip() + "..."

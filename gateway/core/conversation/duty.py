@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from gateway.core.business import Business
 from gateway.core.conversation.lead import Alert, Lane, Lead, Stage, Urgency
 from gateway.core.conversation.limits import STEP, waits_for_a_person
+from gateway.core.conversation.other_number import to_call
 from gateway.core.hours import after_open_time, first_opening_after, in_quiet_hours, is_open, quiet_release
 
 URGENT_WITHIN = timedelta(hours=1)  # of opening hours' time, counted from the caller's text
@@ -16,7 +17,12 @@ NIGHT = timedelta(hours=8)  # what is asked in the evening is followed up next m
 
 
 def next_step(lead: Lead) -> str:
-    """What has to happen now, in the office's words; "" when nothing has to."""
+    """What has to happen now, in the office's words, with the number to call where it is another; "" when nothing has to."""
+    step, other = _step(lead), to_call(lead.facts)
+    return f"{step}; call {other}" if step and other else step
+
+
+def _step(lead: Lead) -> str:
     if waits_for_a_person(lead):
         return STEP
     match lead.lane:

@@ -15,8 +15,10 @@ from gateway.core.conversation.lanes import NOT_CUSTOMERS, SMALL_TALK, lane_of, 
 from gateway.core.conversation.lead import Alert, Fact, Facts, Lane, Lead, Stage, Urgency
 from gateway.core.conversation.moves import ANSWER, GREETING, JOBS, NO_MORE, QUESTION, REFUSAL, TIMES_UNCLEAR, Say
 from gateway.core.conversation.office import ConversationRules
+from gateway.core.conversation.other_number import noted
 from gateway.core.outbound import Purpose
 from gateway.core.understanding.language import spoken_in
+from gateway.core.understanding.other_numbers import is_only_a_number
 from gateway.core.understanding.reader import Reading
 
 ENDINGS = frozenset({"opt_out", "complaint", "cancel_appointment", "reschedule", "wrong_number"})
@@ -115,7 +117,9 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
     moved = reading.intent == "reschedule" and lead.intent in JOBS
     question = lead.question if moved or _may_answer(reading.intent, lead.question) else None
     asked = lead.asked if moved or _may_answer(reading.intent, None) else ()
-    facts = merged(lead.facts, reading, body, question, asked, times=meant != QUESTION)
+    if reading.callback_number is not None and is_only_a_number(body) and question in (None, *Fact):
+        question, asked = None, ()  # digits are no town and no name
+    facts = noted(merged(lead.facts, reading, body, question, asked, times=meant != QUESTION), reading)
     told = facts != lead.facts
     answered = told if question is None else _tells(facts, lead.facts, question)
     answered = answered and (question is not None or bool(asked)) and meant != QUESTION

@@ -78,6 +78,8 @@ class Facts:
     name: str | None = None
     timeline: str | None = None
     callback_time: str | None = None
+    callback_number: str | None = None  # another number to call, E.164; it is never texted
+    callback_whose: str | None = None  # "wife", "Dana"; None where nothing was said
     own: tuple[
         tuple[str, str], ...
     ] = ()  # answers to the business's own questions, by their names, in the order they came

@@ -54,6 +54,8 @@ class Reading:
     opt_out: bool
     because: tuple[str, ...]
     state: str | None = None  # of the city, where the text names it: "OH"
+    callback_number: str | None = None  # another number to call, E.164 as far as it can be told
+    callback_whose: str | None = None  # "wife", "Dana"
 
 
 class Reader:

@@ -1,0 +1,37 @@
+"""Another number that a caller gives is only a number to call: his own and the business's are none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gateway.core.business import Business
+from gateway.core.conversation.lead import Facts
+from gateway.core.numbers import is_foreign, read_number
+from gateway.core.understanding.other_numbers import corrected, other_number, with_area_code
+from gateway.core.understanding.reader import Reading
+from gateway.turns.context import Context
+
+
+def with_number(ctx: Context, peer: str, facts: Facts, body: str, reading: Reading) -> Reading:
+    """The reading with the number that the text gives beside the one it came from, in its final form, or with none.
+
+    A text that only mends the last digits of the known one ("sorry 0135") gives the mended one.
+    """
+    business = ctx.business
+    found = other_number(body, business.country, with_area_code(peer, business.area_code), (peer, *_own(business)))
+    if found is None and facts.callback_number is not None:
+        mended = corrected(body, facts.callback_number)
+        found = None if mended is None else (mended, facts.callback_whose or "")
+    if found is not None and is_foreign(
+        read_number(found[0], business.country, business.area_code), business.policy.allowed_countries
+    ):
+        found = None  # a call there may cost a fortune; the thread has it
+    if found is None:
+        return replace(reading, callback_number=None, callback_whose=None)
+    intent = "call_me_back" if reading.intent == "unclear" else reading.intent
+    return replace(reading, intent=intent, callback_number=found[0], callback_whose=found[1] or None)
+
+
+def _own(business: Business) -> tuple[str, ...]:
+    lines = tuple(line.number for line in business.lines)
+    return (*lines, *business.sims, *business.staff, *((business.owner,) if business.owner else ()))
