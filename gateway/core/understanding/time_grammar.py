@@ -1,0 +1,203 @@
+"""The grammar of times: every piece that is looked for, of what kind it is and how it is told in English.
+
+`MASTER` is all of it in one expression; the name of the group that matched, "p12", is the place of the piece in `PIECES`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from enum import StrEnum
+
+from gateway.core.understanding.time_words import (
+    AMOUNT,
+    CLOCK,
+    DAY,
+    END,
+    EVENTS,
+    HALF,
+    HOLIDAYS,
+    HOUR,
+    HOUR_MINUTE,
+    MONTH,
+    NOON,
+    SEASONS,
+    SPOKEN,
+    SPOKEN_END,
+    UNIT,
+    any_of,
+    as_sent,
+    bound_of,
+    clock,
+    every,
+    group,
+    hours_between,
+    name_of,
+    no_hurry,
+    part_of_month,
+    span,
+)
+
+
+class Kind(StrEnum):
+    """What a piece is: `WHEN` stands alone, `BOUND` needs what follows, `LINK` may stand between, `NUMBER` is an hour
+    or a day of the month where the piece before it says so, `HALF` is "am" behind a day."""
+
+    WHEN = "when"
+    BOUND = "bound"
+    LINK = "link"
+    NUMBER = "number"
+    HALF = "half"
+
+
+_NO_CLOCK = (
+    r"(?! ?(?:%|f\b|c\b|degrees?|deg\b|years?|yrs?|yr\b|y/?o\b|ft\b|feet|foot|'|\"|inch|in\.|sq|tons?|gal|bed|bd|bath|ba\b|room|br\b|people"
+    r"|person|kids?|of (?:em|them|us|the)|windows?|doors?|story|stories|cars?\b|bay|amp|volt|watts?|x\b|times|th\b|st\b|nd\b|rd\b|units?|grados|anos"
+    r"|cuartos|recamaras|banos|personas|puertas|ventanas|pies|veces|pisos|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|minutos?"
+    r"|horas?|dias?|semanas?|mes(?:es)?\b|[/-]?\d|[.,]\d|[nsew]\.? [a-z\d]|(?:[a-z\d]{2,} ){1,3}(?:st|ave|rd|dr|ln|blvd|ct|pl|street|avenue|road|drive|lane)\b))"
+)
+_FREE = r"(?:can|could|want|like|get (?:a (?:chance|sec(?:ond)?|min(?:ute)?|moment|free minute)|around to it|time)|have (?:time|an? (?:opening|chance|sec|minute))|got time|are free|'?re free|are able|available|free)"
+_BETWEEN_DAYS = r" ?(?:-|thru|through) ?"
+
+Say = str | Callable[[re.Match[str]], str]
+PIECES: tuple[tuple[Say, Kind, str], ...] = (
+    # a hurry, or none
+    (no_hurry, Kind.WHEN, r"no (?:big |real |huge |particular |great |terrible |mad )?(?:rush|hurry)|not in (?:a|any) (?:big |huge |great )?(?:rush|hurry)"
+     r"|(?:(?:it'?s|its) )?(?:not|nothing|isn'?t|aint) (?:that |super |at all |an? )?urgent|no (?:hay |tengo |me corre |corre |es )?(?:ninguna )?(?:prisa|apuro)|sin (?:prisas?|apuros?)|no (?:me |nos )?(?:urge|es urgente)"),
+    ("whenever you can", Kind.WHEN, r"(?:cuando|qndo|cdo|kuando) (?:usted(?:es)? |uds? )?(?:buenamente )?(?:pueda[ns]?|se pueda)"),
+    ("whenever you have time", Kind.WHEN, r"(?:cuando|qndo|cdo|kuando) (?:usted(?:es)? |uds? )?tenga[n]? (?:tiempo|chance|espacio|un rato|hueco|lugar)"),
+    (as_sent, Kind.WHEN, rf"when ?ever (?:(?:you(?:'re| are|'ve|'ll| guys| folks)?|u|ya|y'?all|ya'?ll) {_FREE}|works(?: best)?(?: for (?:you|u|y'?all))?|is (?:good|convenient|easiest)|it'?s convenient|it suits)"
+     rf"|when (?:(?:you(?:'re| are| guys| folks)?|u|ya|y'?all|ya'?ll) {_FREE}|it suits (?:you|u)|convenient)"),
+    ("whenever", Kind.WHEN, r"when ?ever|cuando sea|cuando quiera[ns]?"),
+    ("at your convenience", Kind.WHEN, r"at your (?:earliest )?convenience"),
+    ("anytime", Kind.WHEN, r"any ?time|a (?:cualquier hora|la hora que (?:sea|quiera[ns]?|guste[ns]?))|cualquier hora|(?:at )?any hour|cualquier momento|en cualquier momento"),
+    ("all day", Kind.WHEN, r"all day(?: long)?|todo el dia"),
+    ("all week", Kind.WHEN, r"all (?:week|wk)|toda la semana"),
+    ("all summer", Kind.WHEN, r"all summer"),
+    ("same time", Kind.WHEN, r"(?:at )?(?:the )?same (?:time|hour)|(?:a )?la misma hora|misma hora"),
+    ("same day", Kind.WHEN, r"(?:the )?same day|el mismo dia"),
+    ("flexible", Kind.WHEN, r"flexible"),
+    ("asap", Kind.WHEN, r"a\.?s\.?a\.?p\b\.?|as soon as (?:possible|you can|u can|humanly possible)|(?:as )?quick(?:ly)? as (?:possible|you can)|the sooner the better|soonest|right away|right now|rn"
+     r"|immediately|inmediatamente|de inmediato|lo (?:antes|mas pronto|mas rapido) (?:posible|que (?:se )?pueda[ns]?)|(?:lo mas|tan) pronto (?:que|como|posible)(?: (?:se )?pueda[ns]?)?|cuanto antes|ahora mismo|ahorita(?: mismo)?|ya mismo|enseguida|de urgencia"
+     r"|(?:your |the )?(?:first|next|earliest|soonest) (?:available|opening|appointment|slot)"),
+    ("now", Kind.WHEN, r"now|ahora"),
+    ("soon", Kind.WHEN, r"(?:pretty |fairly |real )?soon|pronto|sooner than later|sooner rather than later"),
+    # days
+    ("day after tomorrow", Kind.WHEN, r"(?:the )?day after (?:tomorrow|tmrw|tmr|tomorow)|pasado manana|not tomorrow but the (?:day after|next day)|not tomorrow but the next"),
+    ("tomorrow", Kind.WHEN, r"tomm?orr?ow'?s?|tomm?orr?o|tmm?rw'?s?|tmw|tom(?= ?(?:[.,?!]|$|or|and|am|pm|after|morning|afternoon))|tmr|tmrrw|2morrow|2moro|2mrw|2mrrw|tomoro|(?<!la )(?<!esta )(?<!las )manana(?= (?:por|en|a|temprano|despues|antes|o|si|mismo|al)\b)|(?<!la )(?<!esta )(?<!de )manana"),
+    ("this afternoon", Kind.WHEN, r"this (?:afternoon|aft(?:ernoon)?|aftn)|(?:hoy )?(?:por|en) la tarde de hoy|hoy (?:mismo )?(?:por|en) la tarde|esta tarde"),
+    ("this morning", Kind.WHEN, r"this (?:morning|mornin|am)|esta manana|hoy (?:por|en) la manana"),
+    ("tonight", Kind.WHEN, r"to ?nite|tonight|tonite|2nite|2night|esta noche|hoy (?:por|en) la noche"),
+    ("this evening", Kind.WHEN, r"this (?:evening|eve)"),
+    ("today", Kind.WHEN, r"to ?day|2day|hoy(?: mismo)?|later today|el dia de hoy"),
+    ("this weekend", Kind.WHEN, r"this (?:coming )?(?:weekend|wknd|wkend|wkd)|este fin(?: de semana)?"),
+    ("next weekend", Kind.WHEN, r"(?:next|nxt) (?:weekend|wknd|wkend)|(?:el )?(?:proximo|siguiente) fin de semana|(?:el )?fin de semana que viene"),
+    ("weekend", Kind.WHEN, r"(?:the |el |los )?(?:weekends?|wknds?|wkends?|fin(?:es)? de semana)"),
+    ("weekdays", Kind.WHEN, r"week ?days?|wkdays?|entre semana|during the week|dias de semana"),
+    ("early next week", Kind.WHEN, r"early (?:in )?(?:the )?(?:next|nxt) (?:week|wk)|a principios de la (?:proxima semana|semana que (?:viene|entra))"),
+    ("late next week", Kind.WHEN, r"late(?:r)? (?:in )?(?:the )?(?:next|nxt) (?:week|wk)"),
+    ("the following week", Kind.WHEN, r"(?:the )?(?:following|ff) (?:week|wk)|la semana siguiente|(?:the )?week after that|the week after(?= |$|[.,?!])(?! \w+ay)(?! (?:easter|thanksgiving|christmas|labor|new|the))"),
+    ("week after next", Kind.WHEN, r"(?:the )?(?:week|wk) after next"),
+    ("next week", Kind.WHEN, r"(?:the |sometime )?(?:next|nxt) (?:week|wk)|(?:la )?(?:proxima semana|semana (?:(?:que|q|k|ke) (?:viene|entra)|entrante|proxima))|(?:la )?otra semana|(?:la )?semana q (?:viene|entra)"),
+    ("end of the week", Kind.WHEN, r"(?:the )?end of (?:the |this )?(?:week|wk)|fin(?:al(?:es)?)? de (?:la |esta )semana|eow"),
+    ("later this week", Kind.WHEN, r"later (?:this|in the) (?:week|wk)|mas adelante esta semana"),
+    ("this week", Kind.WHEN, r"this (?:week|wk)|esta (?:misma )?semana"),
+    ("week of the {d}", Kind.WHEN, r"(?:the )?(?:week|wk) of (?:the )?(?P<d>\d{1,2})(?:st|nd|rd|th)?|(?:la )?semana del (?:dia )?(?P<d_es>\d{1,2})"),
+    (as_sent, Kind.WHEN, rf"(?:the )?(?:first|second|third|last|1st|2nd|3rd) (?:week|wk|half|part) of (?:the month|next month|this month|{MONTH})"),
+    ("week after", Kind.BOUND, r"(?:the |la )?(?:week|wk|semana) (?:after|despues de)"),
+    ("week of", Kind.BOUND, r"(?:the |la )?(?:week of|wk of|semana de)"),
+    ("next month", Kind.WHEN, r"(?:the )?(?:next|nxt) (?:month|mo)|(?:el )?(?:proximo mes|mes que (?:viene|entra)|mes entrante)|(?:d)?el (?:mes )?que entra"),
+    ("end of the month", Kind.WHEN, r"(?:the )?end of (?:the |this )?month|month'?s? end|(?:a )?fin(?:al(?:es)?)? de(?:l)? mes|eom"),
+    ("end of next month", Kind.WHEN, r"(?:the )?end of next month"),
+    ("this month", Kind.WHEN, r"(?:sometime )?this month|este mes"),
+    ("next year", Kind.WHEN, r"next year|(?:el )?(?:proximo ano|ano que viene)"),
+    ("this year", Kind.WHEN, r"this year|este ano"),
+    ("end of the year", Kind.WHEN, r"(?:the )?end of (?:the |this )?year|fin de ano|year end"),
+    ("end of day", Kind.WHEN, r"(?:the )?end of (?:the )?(?:business |work ?)?day|eod|cob"),
+    (lambda m: f"{name_of(group(m, 'from_day'))} {'through' if re.search('thru|through', m.group(0)) else 'to'} {name_of(group(m, 'to_day'))}", Kind.WHEN,
+     rf"(?P<from_day>{DAY}){_BETWEEN_DAYS}(?P<to_day>{DAY})"),
+    ("monday to friday", Kind.WHEN, r"m ?- ?f"),
+    ("monday wednesday friday", Kind.WHEN, r"m ?[-/, ] ?w ?[-/, ] ?f"),
+    ("tuesday thursday", Kind.WHEN, r"tu?/th"),
+    (lambda m: f"next {name_of(group(m, 'next_day'))}", Kind.WHEN, rf"(?:next|nxt|(?:el )?proximo|el otro) (?P<next_day>{DAY})"),
+    (lambda m: f"next {name_of(group(m, 'day_next'))}", Kind.WHEN, rf"(?:el |este )?(?P<day_next>{DAY}) (?:(?:que|q|k) viene|proximo|siguiente|(?:que|q|k) entra)"),
+    (lambda m: f"the following {name_of(group(m, 'following_day'))}", Kind.WHEN, rf"(?:the )?following (?P<following_day>{DAY})|(?:el )?siguiente (?P<siguiente_day>{DAY})"),
+    (lambda m: f"{name_of(group(m, 'dated'))} the {group(m, 'dated_day')}", Kind.WHEN,
+     rf"(?:this (?:coming )?|coming |el )?(?P<dated>{DAY})[ ,]+(?:(?:the |el )?(?P<dated_day>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?)(?![:\d/])(?! ?(?:a\.?m|p\.?m|[ap]\b(?! las?\b)|-|to \d|of |years|people|de (?:{MONTH})|de la|or \d|y \d))(?! (?:{MONTH}))"),
+    (lambda m: name_of(group(m, "day")), Kind.WHEN, rf"(?:this (?:coming |next )?|coming |este (?:proximo )?|el (?:dia )?|los |un )?(?<!the )(?P<day>{DAY})(?!'?s? (?:night football))"),
+    *((holiday, Kind.WHEN, words) for holiday, words in HOLIDAYS.items()),
+    # dates
+    (lambda m: f"{name_of(group(m, 'month'))} {group(m, 'month_day')}", Kind.WHEN, rf"(?P<month>{MONTH})\.? (?:the )?(?P<month_day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![:\d])"),
+    (lambda m: f"{name_of(group(m, 'month_of'))} {group(m, 'day_of')}", Kind.WHEN, rf"(?:el |the )?(?:dia )?(?P<day_of>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)? (?:of |de )?(?P<month_of>{MONTH})"),
+    (lambda m: group(m, "date"), Kind.WHEN, r"(?<![\d/])(?P<date>(?:1[0-2]|0?[1-9])/(?:3[01]|[12]\d|0?[1-9]))(?:/\d{2,4})?(?![\d/])"),
+    (lambda m: f"the {group(m, 'nth') or group(m, 'dia')}", Kind.WHEN, r"(?:the )?(?P<nth>(?:3[01]|[12]?\d)(?:st|nd|rd|th))(?! (?:st|street|ave|avenue|floor|flr|fl|grade|time|and|place|pl|ter|terr|terrace|rd|road|dr|ct|birthday|bday|anniversary|story|hand|party|degree)\b)|(?:el dia|el|pa'?l|dia|the(?= \d\d? (?:or|and|to|-))) (?P<dia>3[01]|[12]\d|[1-9])(?![\d:%/-])(?! (?:de la|[a-z]+ (?:st|ave|rd))\b)(?= |$|[.,!?])"),
+    ("the 1st", Kind.WHEN, r"the first(?= (?:of|and|so|is|if|$)|[.,!?]|$)|el primero|el dia primero"),
+    (lambda m: f"{part_of_month(group(m, 'part'))} {name_of(group(m, 'part_month'))}", Kind.WHEN, rf"(?P<part>early|mid|late|beginning of|end of|middle of|(?:a )?(?:principios|mediados|finales|fines) de)[ -](?P<part_month>{MONTH})"),
+    (lambda m: f"{group(m, 'this_month')} {name_of(group(m, 'a_month'))}".strip(), Kind.WHEN, rf"(?:(?:in|en) |(?P<this_month>this|next) )?(?:early )?(?P<a_month>{MONTH})(?! (?:i|we|you|be|have|not|need|want|also|he|she|they|it)\b)"),
+    (lambda m: f"{group(m, 'season_at')} {name_of(group(m, 'season'))}".strip(), Kind.WHEN, rf"(?:in the |over the |(?P<season_at>this|next|early|late) |(?:the |en |la |el |l |in ))(?P<season>{any_of(SEASONS)})"),
+    (lambda m: name_of(group(m, "bare_season")), Kind.WHEN, rf"(?<=before )(?P<bare_season>{any_of(SEASONS)})|(?<=by )(?:spring|summer|fall|winter)|(?<=until )(?:spring|summer|fall|winter)|winter"),
+    # spans from now, and how often
+    (span, Kind.WHEN, rf"(?:in|within|en|dentro de)(?: about| like| unos| the next| maybe)? (?:{AMOUNT}) ?(?:{UNIT})\b(?! ago)(?! of)"),
+    (span, Kind.WHEN, rf"(?:(?:in|within|over|for) )?(?:the |los |las )?(?:next|coming|proxim[oa]s) (?:{AMOUNT}) (?:{UNIT})\b"),
+    (span, Kind.WHEN, rf"(?:{AMOUNT}) (?:{UNIT}) from (?:now|today|tomorrow|{DAY})"),
+    (every, Kind.WHEN, r"every (?:other |two |2 |three |3 |four |4 )?(?:week|wk|month|day|night|morning|evening|afternoon)s?|(?:once|twice|one time|two times) (?:a|per|every) (?:week|wk|month|year)|weekly|bi-?weekly|monthly|nightly|daily|quarterly|every so often|cada (?:dos |tres |2 |3 )?semanas?|cada (?:15|quince) dias|semanal(?:mente)?|todas las semanas|cada mes|mensual(?:mente)?|cada quincena|quincenal(?:mente)?|cada dia|todos los dias|diario|(?:una vez|dos veces|1 vez|2 veces) (?:por|a la|al) (?:semana|mes)"),
+    # parts of a day
+    ("first thing", Kind.WHEN, r"first thing(?: in the (?=morning))?|a primera hora"),
+    ("early morning", Kind.WHEN, r"early (?:in the )?(?:morning|am)|temprano (?:por|en|de) la manana|(?:en la |por la )?mananita"),
+    ("late morning", Kind.WHEN, r"late (?:in the )?morning"),
+    ("late afternoon", Kind.WHEN, r"late (?:in the )?afternoon|(?:en la |por la )?tardecita"),
+    ("early afternoon", Kind.WHEN, r"early (?:in the )?afternoon"),
+    ("early evening", Kind.WHEN, r"early (?:in the )?evening"),
+    ("after work", Kind.WHEN, r"after (?:i get (?:off|home|out)(?: of| from)?(?: work)?|i'?m off)|(?:cuando )?salgo del trabajo"),
+    (lambda m: f"{bound_of(group(m, 'event_bound'))} {name_of(group(m, 'event'))}", Kind.WHEN, rf"(?P<event_bound>after|before|b4|despues de|antes de) ?(?:the )?(?P<event>{any_of(EVENTS)})"),
+    ("during business hours", Kind.WHEN, r"(?:during )?(?:business|office|working) hours|horas de oficina"),
+    ("lunch", Kind.WHEN, r"(?:at|during|on|over) (?:my )?lunch(?: ?time| break| hour)?|lunch ?(?:time|hour|break)|(?:a |en )?(?:la|mi) h?ora d(?:el? (?:almuerzo|lonche|lunch)|e (?:la )?comida|e comer)|around lunch"),
+    ("noon", Kind.WHEN, r"noon|midday|(?:al |el )?medio ?dia"),
+    ("midnight", Kind.WHEN, r"midnight|medianoche"),
+    ("forenoon", Kind.WHEN, r"forenoons?"),
+    ("morning", Kind.WHEN, r"(?:(?:in|during|por|en|de|x) )?(?:the |la )?morni?n?[gs']?s?\b|(?:por|en|de|x|a) las? mananas?|mid ?morning|in the a\.?m\b\.?"),
+    ("afternoon", Kind.WHEN, r"(?:(?:in|during) )?(?:the )?(?:after?n?oo?ns?|aft(?:ern)?|aftrnoons?)\b|(?:por|en|de|x|a) las? tardes?|in the p\.?m\b\.?"),
+    ("evening", Kind.WHEN, r"(?:(?:in|during) )?(?:the )?(?:evenings?|evenin|eves?)\b|(?:por|en|de|x|a) las? noches?|de noche"),
+    ("night", Kind.WHEN, r"(?:at )?nights?|nites?"),
+    ("early", Kind.WHEN, r"(?:bright and )?early|temprano|tempranito"),
+    ("late", Kind.WHEN, r"late(?= (?:on |this |thurs|fri|sat|sun|mon|tue|wed))"),
+    ("or later", Kind.WHEN, r"or (?:any ?time )?later|o despues|or after(?= ?(?:$|[.,!?]|that|is|works))"),
+    ("later", Kind.WHEN, r"later(?: (?:in the|on))?(?: day)?|mas tarde|al rato|mas al rato"),
+    # clock times
+    (hours_between, Kind.WHEN, rf"(?:between |btw |from |entre (?:las? )?|de? (?:las? )?)?(?<![\d/$#:.-]){END} ?(?:-|to|till?|until|thru|or|o|a)(?: las?)? ?(?:{CLOCK}{HALF}|{NOON}|{HOUR_MINUTE}){_NO_CLOCK}"),
+    (hours_between, Kind.WHEN, rf"(?:between |btw |from |entre (?:las? )?|de? (?:las? )?)(?<![\d/$#:.-])(?:{END}|{SPOKEN_END}) ?(?:-|to|and|&|till?|until|thru|y|a)(?: las?)? ?(?:{END}|{SPOKEN_END})(?:{HALF})?{_NO_CLOCK}"),
+    (hours_between, Kind.WHEN, rf"(?<![\d/$#:.-])(?:{HOUR_MINUTE}|1[0-2]|[1-9]) ?(?:-|to|till?|until|or)(?: las?)? ?(?:{HOUR_MINUTE}|1[0-2]|[1-9])(?![\d/:-]){_NO_CLOCK}"),
+    (hours_between, Kind.WHEN, rf"(?<![\d/$#:.-])(?:{CLOCK}(?:{HALF})?|{NOON}) ?(?:and|&|y) ?(?:{CLOCK}{HALF})"),
+    (lambda m: clock(group(m, "clock")), Kind.WHEN, rf"(?:(?:a|at) (?:las? )?|las? )?(?<![\d:/$.-])(?P<clock>(?:{CLOCK}|{HOUR}[0-5]\d|(?:{SPOKEN})(?: thirty)?){HALF}){_NO_CLOCK}"),
+    (lambda m: clock(group(m, "clock2")), Kind.WHEN, rf"(?:a las? |at |las? )?(?<![\d:/$.-])(?P<clock2>{HOUR_MINUTE})(?![:\d])"),
+    (lambda m: f"at {clock(group(m, 'clock3'))}", Kind.WHEN, rf"(?:a las?|at|@|las) (?P<clock3>(?:{CLOCK}|{SPOKEN})(?:ish)?)\b(?!'){_NO_CLOCK}"),
+    (lambda m: f"at {clock(group(m, 'clock6'))}", Kind.WHEN, rf"(?:como|tipo|a eso de)(?: a)? las? (?P<clock6>(?:{CLOCK}|{SPOKEN})(?:{HALF})?)\b{_NO_CLOCK}"),
+    (lambda m: f"around {clock(group(m, 'clock4') or group(m, 'clock5'))}", Kind.WHEN, rf"(?:around|about|tipo|like)(?: like| las?)? (?P<clock4>(?:{CLOCK}|(?:{HOUR})[0-5][05]|{SPOKEN})(?:{HALF}|ish)?)\b(?!'){_NO_CLOCK}|(?P<clock5>{HOUR})ish\b"),
+    # bounds
+    ("after", Kind.BOUND, r"after|past|from|despues(?: de(?:l)?)?(?: las?)?|a partir de(?:l)?(?: las?)?|pasad[ao]s(?: de)? las?|dsp(?:s)? de"),
+    ("before", Kind.BOUND, r"before|b4|bfore|prior to|ahead of|antes(?: de(?:l)?)?(?: las?)?|up to"),
+    ("by", Kind.BOUND, r"(?<!come )(?<!stop )(?<!swing )(?<!drop )(?<!came )(?<!stopped )by|no later than|until|'?til+|till|para|pa|hasta"),
+    ("starting", Kind.BOUND, r"starting|beginning|empezando"),
+    ("through", Kind.BOUND, r"(?:thru|through)(?= (?:the )?(?:\d|[a-z]+day|labor|next|thanks|christmas|mon|tue|wed|thu|fri|sat|sun))"),
+    (lambda m: "not" if "not" in m.group(0) or "never" in m.group(0) else re.sub("cualquier.*", "any day except", m.group(0).removesuffix(" on")), Kind.BOUND,
+     r"(?:any ?(?:day|time|morning|afternoon|evening|weekday) (?:of the week )?)?but(?: not| never)?(?: on)?(?= (?:the |this |next )?(?:mon|tue|wed|thu|fri|sat|sun|weekends?))|cualquier (?:dia|tarde|manana) menos"),
+    ("except", Kind.BOUND, r"except(?: for| on)?|menos|excepto|other than"),
+    ("not", Kind.BOUND, r"not(?: on| the)?|never(?: on)?(?: a)?|no(?= (?:el |los |antes|despues|weekends?|mon|tue|wed|thu|fri|sat|sun|lunes|martes|miercoles|jueves|viernes|sabado|domingo))"),
+    ("sooner than", Kind.BOUND, r"sooner than|earlier than"),
+    ("every", Kind.BOUND, r"every|each|cada|todos los"),
+    ("every other", Kind.BOUND, r"every other"),
+    ("any", Kind.BOUND, r"any|cualquier|alguna"),
+    ("morning", Kind.HALF, r"a\.?m\b\.?"),
+    ("afternoon", Kind.HALF, r"p\.?m\b\.?"),
+    ("", Kind.LINK, r"on|the|of|like|about|around|at|say|el|la|las|los|l|de|del|day|dia|that|a|in|this|some ?time|sometime|as early as|como"),
+    ("or", Kind.LINK, r"or|and|/|&|-|,|to|o|y|u|n"),
+    (lambda m: m.group(0), Kind.NUMBER, rf"(?:(?:1[0-2]|[1-9])(?:ish)?|(?:1[0-2]|[1-9])[0-5][05]|1[3-9][0-5]0|3[01]|[12]\d|{SPOKEN})\b(?![:/]){_NO_CLOCK}"),
+)  # fmt: skip
+
+
+def _compiled() -> re.Pattern[str]:
+    alternatives = "|".join(f"(?P<p{i}>{pattern})" for i, (_, _, pattern) in enumerate(PIECES))
+    return re.compile(rf"(?<![\w'])(?:{alternatives})(?![\w'])|(?P<word>[\w']+)|(?P<stop>[^\s\w])")
+
+
+MASTER = _compiled()
