@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.clock import from_ms, to_ms
 from gateway.core.events import SegmentReceived
@@ -38,36 +38,61 @@ def waiting_parts(db: sqlite3.Connection, peer: str, ref: int | None, total: int
         "SELECT * FROM inbound WHERE peer = ? AND ref IS ? AND total IS ? AND letter_id IS NULL ORDER BY number, received_at",
         (peer, ref, total),
     )
-    return [
-        SegmentReceived(
-            identity=r["identity"],
-            at=from_ms(r["received_at"]),
-            sender=r["peer"],
-            body=r["body"],
-            ref=r["ref"],
-            total=r["total"],
-            number=r["number"],
-            raw=r["raw"],
-            kind=r["kind"],
-            scts=moment(r["scts"]),
-        )
-        for r in rows.fetchall()
-    ]
+    return [_segment(row) for row in rows.fetchall()]
 
 
-def stalled_parts(db: sqlite3.Connection, before: datetime) -> list[list[SegmentReceived]]:
-    """Texts of which no part has come since that moment, each as the parts there are."""
+def mark_alarming(db: sqlite3.Connection, identity: str) -> None:
+    """A part tells, with those before it, of an emergency."""
+    db.execute("UPDATE inbound SET alarming = 1 WHERE identity = ?", (identity,))
+
+
+def stalled_parts(db: sqlite3.Connection, before: datetime, alarming_before: datetime) -> list[list[SegmentReceived]]:
+    """Texts of which no part has come since that moment, each as the parts there are; `alarming_before` is for emergencies."""
     groups = db.execute(
-        "SELECT peer, ref, total FROM inbound WHERE letter_id IS NULL GROUP BY peer, ref, total HAVING max(received_at) <= ?",
-        (to_ms(before),),
+        "SELECT peer, ref, total FROM inbound WHERE letter_id IS NULL GROUP BY peer, ref, total"
+        " HAVING max(received_at) <= iif(max(alarming), ?, ?)",
+        (to_ms(alarming_before), to_ms(before)),
     )
     return [waiting_parts(db, g["peer"], g["ref"], g["total"]) for g in groups.fetchall()]
 
 
-def oldest_part(db: sqlite3.Connection) -> datetime | None:
-    """When the oldest part came that still waits for others."""
-    row = db.execute("SELECT min(received_at) FROM inbound WHERE letter_id IS NULL").fetchone()
-    return None if row[0] is None else from_ms(row[0])
+def next_stalled(db: sqlite3.Connection, wait: timedelta, alarming_wait: timedelta) -> datetime | None:
+    """When the first of the texts that lack parts has waited long enough; `alarming_wait` is for emergencies."""
+    row = db.execute(
+        "SELECT min(newest + iif(alarming, :alarming, :wait)) FROM (SELECT max(received_at) AS newest, max(alarming) AS alarming"
+        " FROM inbound WHERE letter_id IS NULL GROUP BY peer, ref, total)",
+        {"alarming": alarming_wait // timedelta(milliseconds=1), "wait": wait // timedelta(milliseconds=1)},
+    ).fetchone()
+    return moment(row[0])
+
+
+def letter_of_parts(
+    db: sqlite3.Connection, peer: str, ref: int | None, total: int | None, number: int, since: datetime
+) -> int | None:
+    """The text, handed over with a gap since that moment, in which that part is missing."""
+    row = db.execute(
+        "SELECT id FROM letters WHERE peer = :peer AND complete = 0 AND at > :since AND EXISTS (SELECT 1 FROM inbound"
+        " WHERE letter_id = letters.id AND ref IS :ref AND total IS :total) AND NOT EXISTS (SELECT 1 FROM inbound"
+        " WHERE letter_id = letters.id AND number = :number) ORDER BY id DESC LIMIT 1",
+        {"peer": peer, "ref": ref, "total": total, "number": number, "since": to_ms(since)},
+    ).fetchone()
+    return None if row is None else int(row["id"])
+
+
+def add_to_letter(db: sqlite3.Connection, letter_id: int, identity: str) -> list[SegmentReceived]:
+    """A part that came late belongs to that text; gives all its parts."""
+    db.execute("UPDATE inbound SET letter_id = ? WHERE identity = ?", (letter_id, identity))
+    rows = db.execute("SELECT * FROM inbound WHERE letter_id = ? ORDER BY number, received_at", (letter_id,))
+    return [_segment(row) for row in rows.fetchall()]
+
+
+def tell_letter(db: sqlite3.Connection, letter_id: int, body: str, *, complete: bool) -> None:
+    """What a text says now that more of it has come; who was answered before is to be answered again."""
+    db.execute("UPDATE letters SET body = ?, complete = ? WHERE id = ?", (body, int(complete), letter_id))
+    db.execute(
+        "UPDATE leads SET answered_id = min(answered_id, ? - 1) WHERE id = (SELECT lead_id FROM letters WHERE id = ?)",
+        (letter_id, letter_id),
+    )
 
 
 def add_letter(
@@ -107,3 +132,18 @@ def alerts_about(db: sqlite3.Connection, peer: str, since: datetime) -> int:
         (to_ms(since), peer),
     ).fetchone()
     return int(row[0])
+
+
+def _segment(row: sqlite3.Row) -> SegmentReceived:
+    return SegmentReceived(
+        identity=row["identity"],
+        at=from_ms(row["received_at"]),
+        sender=row["peer"],
+        body=row["body"],
+        ref=row["ref"],
+        total=row["total"],
+        number=row["number"],
+        raw=row["raw"],
+        kind=row["kind"],
+        scts=moment(row["scts"]),
+    )

@@ -17,7 +17,7 @@ from gateway.core.conversation.lead import Alert, Facts, Lane, Lead, Stage, Urge
 from gateway.core.conversation.machines import is_tapback, written_by_machine
 from gateway.core.conversation.moves import FATES, JOBS, Say
 from gateway.core.effects import Changed, Declined, Effect
-from gateway.core.events import HandedBack, TakenOver
+from gateway.core.events import HandedBack, SegmentReceived, TakenOver
 from gateway.core.numbers import read_number
 from gateway.core.outbound import Purpose
 from gateway.core.policy import ContactKind
@@ -49,13 +49,14 @@ def text_came(
     sent_at: datetime | None = None,
     *,
     answered: bool = False,
+    part: SegmentReceived | None = None,
 ) -> list[Effect]:
     """Take in a customer's text. `sent_at` is the service centre's time stamp, None when there is none to believe.
 
-    `answered`: a keyword, which has got its answer.
+    `answered`: a keyword, which has got its answer. `part`: the text was taken in without this part of it before.
     """
     record = _lead_of(ctx, peer, letter_id)
-    key = f"letter:{letter_id}"
+    key = f"letter:{letter_id}" if part is None else f"letter:{letter_id}:{part.number}"
     body = legible(body)
     reading = othernumbers.with_number(ctx, peer, record.lead.facts, body, read(body))
     understood = {name: value for name, value in asdict(reading).items() if value not in (None, False)}
@@ -86,6 +87,9 @@ def text_came(
         lead = replace(lead, heard="" if lead.stage is Stage.OPTED_OUT else record.lead.heard)
     if taken_back & FATES and lead.alert is not Alert.UNDER_WAY:
         lead = escalation.told_again(ctx, record, lead, key)
+    if part is not None and lead.news and lead.alert in (Alert.UNDER_WAY, Alert.TOLD, Alert.UNSURE):
+        escalation.pass_on(ctx, record, lead, part.body, key)
+        lead = replace(lead, news=False)
     late = sent_at is not None and ctx.now - sent_at > ANSWERED_WITHIN
     # Who wants no texts is not answered, but what he adds to an emergency is passed on.
     waits = lead.heard or lead.news if lead.stage is not Stage.OPTED_OUT else lead.news and lead.alert is not Alert.NONE

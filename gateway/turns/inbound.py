@@ -21,6 +21,10 @@ from gateway.turns.context import Context
 
 UNREAD = "a fault in this program kept it from being taken in"
 PARTS_WAIT = timedelta(minutes=10)  # gammu-smsd's MultipartTimeout: then what has come is handed over
+PARTS_FOLLOW = timedelta(
+    seconds=10
+)  # parts of one text come some seconds apart; an emergency waits no longer for the next
+LATE_PARTS = timedelta(hours=2)  # a part of the same number and size that comes later is of another text
 ALERT_LIFE = timedelta(hours=4)  # the validity of the alert on the network side is the same
 ALERTS_OF_ONE, ALERTS_WITHIN = 3, timedelta(minutes=15)  # the owner's telephone must stay usable in an emergency
 LONGEST_ALERT = 320  # characters looked at: twice what one segment holds
@@ -34,16 +38,65 @@ def received(ctx: Context, event: SegmentReceived) -> list[Effect]:
         return []  # the same PDU, read twice
     if event.total is None or event.total < 2 or event.number is None or not 1 <= event.number <= event.total:
         return _letter(ctx, peer, [event], event.body, complete=event.total in (None, 1))
+    since = ctx.now - LATE_PARTS
+    letter_id = records.letter_of_parts(ctx.db, peer, event.ref, event.total, event.number, since)
+    if letter_id is not None:
+        return _rest(ctx, letter_id, peer, event)
     parts = records.waiting_parts(ctx.db, peer, event.ref, event.total)
     if len({part.number for part in parts}) < event.total:
-        return []
+        return _incomplete(ctx, peer, event, parts)
     return _join(ctx, peer, parts, complete=True)
+
+
+def _incomplete(ctx: Context, peer: str, event: SegmentReceived, parts: list[SegmentReceived]) -> list[Effect]:
+    """Parts are missing. A danger to people does not wait for them, and another emergency only as long as parts follow
+    each other; what is missing is added when it comes."""
+    number = read_number(peer, ctx.business.country, ctx.business.area_code)
+    if (
+        event.kind != "text"
+        or is_own(ctx.business, number, peer)
+        or ContactKind.STAFF in records.kinds_of(ctx.db, peer)
+    ):
+        return []
+    body = join_parts(parts)
+    try:
+        with records.attempt(ctx.db):
+            reading = None if ctx.read is None else ctx.read(body)
+            if reading is not None and reading.life_safety:
+                return _join(ctx, peer, parts, complete=False)
+            if flags_emergency(body) or (reading is not None and reading.urgency == "emergency"):
+                records.mark_alarming(ctx.db, event.identity)
+    except records.FAULTS as fault:  # the parts wait for the others, as any text
+        records.note(ctx.db, ctx.now, "box:fault", f"parts of a text were not read: {type(fault).__name__}: {fault}")
+    return []
+
+
+def _rest(ctx: Context, letter_id: int, peer: str, event: SegmentReceived) -> list[Effect]:
+    """A part of a text that was handed over without it."""
+    parts = records.add_to_letter(ctx.db, letter_id, event.identity)
+    body, whole = join_parts(parts), len({part.number for part in parts}) == event.total
+    records.tell_letter(ctx.db, letter_id, body, complete=whole)
+    number = read_number(peer, ctx.business.country, ctx.business.area_code)
+    customer = number.kind in (NumberKind.TEXTABLE, NumberKind.INTERNATIONAL) and not is_own(ctx.business, number, peer)
+    if ctx.read is None or event.kind != "text" or not customer or ContactKind.STAFF in records.kinds_of(ctx.db, peer):
+        return [Changed("texts")]
+    sent_at = min((part.scts for part in parts if part.scts is not None), default=None)
+    try:
+        with records.attempt(ctx.db):
+            came = conversation.text_came(ctx, letter_id, peer, body, ctx.read, sent_at, part=event)
+    except records.FAULTS as fault:
+        records.note(ctx.db, ctx.now, "box:fault", f"text {letter_id} was not read: {type(fault).__name__}: {fault}")
+        came = [
+            SetAside("SegmentReceived", type(fault).__name__),
+            *_for_a_person(ctx, letter_id, peer, body, event.kind, done=False),
+        ]
+    return [Changed("texts"), *came, Changed("tasks")]
 
 
 def flush(ctx: Context) -> list[Effect]:
     """Hand over what has come of texts whose missing parts are overdue."""
     effects: list[Effect] = []
-    for parts in records.stalled_parts(ctx.db, ctx.now - PARTS_WAIT):
+    for parts in records.stalled_parts(ctx.db, ctx.now - PARTS_WAIT, ctx.now - PARTS_FOLLOW):
         try:
             with records.attempt(ctx.db):
                 effects += _join(ctx, parts[0].sender, parts, complete=False)
@@ -65,9 +118,8 @@ def _unread(ctx: Context, parts: list[SegmentReceived], fault: Exception) -> lis
 
 
 def next_flush(db: sqlite3.Connection) -> datetime | None:
-    """When the oldest waiting part becomes overdue."""
-    oldest = records.oldest_part(db)
-    return None if oldest is None else oldest + PARTS_WAIT
+    """When the first text that lacks parts becomes overdue."""
+    return records.next_stalled(db, PARTS_WAIT, PARTS_FOLLOW)
 
 
 def _join(ctx: Context, peer: str, parts: list[SegmentReceived], *, complete: bool) -> list[Effect]:

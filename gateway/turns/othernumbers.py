@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from gateway.core.business import Business
@@ -10,6 +11,8 @@ from gateway.core.numbers import is_foreign, read_number
 from gateway.core.understanding.other_numbers import corrected, other_number, with_area_code
 from gateway.core.understanding.reader import Reading
 from gateway.turns.context import Context
+
+_AT_NUMBER = re.compile(r"\bal\W+\d", re.IGNORECASE)  # "llame a mi esposa al 913 ...": no Al
 
 
 def with_number(ctx: Context, peer: str, facts: Facts, body: str, reading: Reading) -> Reading:
@@ -29,7 +32,12 @@ def with_number(ctx: Context, peer: str, facts: Facts, body: str, reading: Readi
     if found is None:
         return replace(reading, callback_number=None, callback_whose=None)
     intent = "call_me_back" if reading.intent == "unclear" else reading.intent
-    return replace(reading, intent=intent, callback_number=found[0], callback_whose=found[1] or None)
+    name = (
+        None
+        if reading.name is not None and _AT_NUMBER.search(f"{body} ") and reading.name.lower() == "al"
+        else reading.name
+    )
+    return replace(reading, intent=intent, name=name, callback_number=found[0], callback_whose=found[1] or None)
 
 
 def _own(business: Business) -> tuple[str, ...]:
