@@ -29,16 +29,16 @@ LONGEST_S = 0.5  # for a text of any length, on a busy machine; at rest it is so
 
 # What the model reached on the texts of `texts/` less two points: a change that reads worse is noticed.
 FLOORS = {
-    "emergency recall": 0.95,
-    "emergency recall without alarm words": 0.95,
+    "emergency recall": 0.945,
+    "emergency recall without alarm words": 0.94,
     "emergency precision": 0.89,
-    "life-safety recall": 0.945,
+    "life-safety recall": 0.93,
     "life-safety precision": 0.75,
-    "opt-out recall": 0.92,
+    "opt-out recall": 0.905,
     "intent accuracy": 0.875,
     "urgency accuracy": 0.925,
     "service F1": 0.885,
-    "fields mean F1": 0.835,
+    "fields mean F1": 0.845,
     "zip F1": 0.965,
     "city F1": 0.905,
     "street_address F1": 0.855,
