@@ -104,8 +104,11 @@ def spoken(business: Business) -> Iterator[str]:
         plain = name.removesuffix("_es")
         if language not in rules.languages or plain == "instead" or not (rules.on or name.startswith("safety_")):
             continue
+        if plain == ("no_pictures" if rules.pictures else "no_pictures_but"):
+            continue  # the other one is said
         advice = rules.emergencies.alternative(language) or fixed_text(business, "instead", language)
         facts = {**PLACEHOLDERS["answer"], "business": business.name, "instead": advice}
+        facts["pictures"] = rules.pictures
         text = fixed_text(business, plain, language, **facts)
         yield f"  {name}: {text} ({size(text)})"
 

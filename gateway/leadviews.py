@@ -24,6 +24,8 @@ _COLUMNS = (
     "leads.*, tasks.id AS task_id, tasks.say AS step, tasks.due AS step_due, peers.takeover_until,"
     " (SELECT name FROM contacts WHERE number = leads.peer AND name <> '' LIMIT 1) AS known_as,"
     " (SELECT body FROM letters WHERE lead_id = leads.id AND kind = 'text' ORDER BY id DESC LIMIT 1) AS last_words,"
+    " (SELECT count(*) FROM letters WHERE lead_id = leads.id AND (kind = 'mms_notice' OR reading LIKE '%\"picture\": true%'))"
+    " AS pictures,"
     " (SELECT max(created_at) FROM texts WHERE peer = leads.peer AND purpose = 'staff'"
     " AND state NOT IN ('cancelled', 'expired', 'failed', 'undelivered')) AS typed_at"
 )
@@ -183,6 +185,7 @@ def _lead_row(row: sqlite3.Row, rules: ConversationRules, at: datetime) -> LeadR
         opened_at=from_ms(row["opened_at"]),
         wrote_at=from_ms(row["wrote_at"]),
         task_id=row["task_id"],
+        pictures=row["pictures"],
         may=_may(row, rules),
     )
 

@@ -58,6 +58,7 @@ LABELS = {
     "name": "Name",
     "timeline": "Wants it",
     "callback_time": "Wants a call",
+    "picture": "Picture",
     "callback_number": "Number to call",
     "callback_whose": "Whose number",
     "lang": "Language",
@@ -183,8 +184,16 @@ def facts(lead: LeadRow) -> list[tuple[str, str]]:
         ("Place", lead.place),
         ("Wants it", lead.timeline),
         ("Wants a call", lead.callback_time),
+        ("Pictures", pictures(lead.pictures)),
     ]
     return [(wording.name(label), wording.sentence(value)) for label, value in (*usual, *lead.answers) if value]
+
+
+def pictures(count: int) -> str:
+    """How often somebody meant to send a picture; "" for never."""
+    if not count:
+        return ""
+    return f"meant to send {'one' if count == 1 else f'some, {count} times'}; this box cannot receive them"
 
 
 def other_number(lead: LeadRow) -> str:

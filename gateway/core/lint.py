@@ -274,7 +274,7 @@ _SHORTENERS: Final = (
 )
 _SHORTENED: Final = re.compile(rf"(?<![\w.-])(?:{_SHORTENERS})(?![\w-])(?:/\S*)?", re.IGNORECASE)
 _LINK: Final = re.compile(
-    r"https?://\S+|\bwww\.\S+|(?<![\w@.])(?:[a-z0-9-]+\.)+(?:com|net|org|io|us|biz|info|app|me|link|page|co)\b(?:/\S*)?",
+    r"https?://\S+|\bwww\.\S+|(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:com|net|org|io|us|biz|info|app|me|link|page|co)\b(?:/\S*)?",
     re.IGNORECASE,
 )
 

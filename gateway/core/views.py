@@ -96,6 +96,7 @@ class LeadRow:
     task_id: int | None = None  # the open task
     callback_number: str = ""  # another number to call, E.164
     callback_whose: str = ""
+    pictures: int = 0  # texts with a picture, or about one: the box can receive none
     may: str = ""  # how far the box goes by itself with it
 
 

@@ -39,6 +39,7 @@ _IN_CONVERSATION: Final = {
     "place": "Middleburg Heights",
     "time": "Wednesday afternoon",
     "instead": "If anybody is in danger, call 911.",
+    "pictures": "photos@miller-heating.example",
 }
 _TO_OWNER: Final = {
     "business": "",

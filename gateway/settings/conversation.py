@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,18 @@ from gateway.settings.trades import COLD_F, FOR_A_MESSAGE, IN_EMERGENCY, TO_BOOK
 from gateway.settings.yamlnodes import Entry, Mapping, Scalar
 
 MOST_TEXTS = 8  # a conversation that needs more belongs to a person; also the guard against another robot
+LONGEST_PLACE = 60  # characters of an address for pictures: with the sentence around it one segment
+_PLACE_FOR_PICTURES = re.compile(
+    r"[A-Za-z0-9._+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}|(?:https?://)?(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:/[\w./~+-]*)?",
+    re.ASCII,
+)
+
+
+def is_place_for_pictures(text: str) -> bool:
+    """Whether it is an e-mail address or the address of a page, short enough for a text."""
+    return len(text) <= LONGEST_PLACE and _PLACE_FOR_PICTURES.fullmatch(text) is not None
+
+
 MOST_PER_HOUR = 30  # GoAlert allows 11 to one telephone; nobody answers thirty questions in an hour
 _ASKED = kinds.each(kinds.name, "a list such as [service, place, name]")
 _FACTS = "service, place, address, name, time, and the names of your own questions"
@@ -97,11 +110,22 @@ C_LANGUAGES: Option[tuple[str, ...]] = Option(
     "Languages in which the box answers. A caller who writes in another is answered in the first.",
     "[en, es]",
 )
+C_PICTURES = Option(
+    "pictures",
+    kinds.matching(
+        is_place_for_pictures, "an e-mail address or a page", "one such as photos@example.com or example.com/photos"
+    ),
+    "",
+    "Where callers may send pictures, which this line cannot receive: an e-mail address or a page of yours. Named once, to who"
+    " sends or offers one.",
+    example="photos@example.com",
+    shown_off=True,
+)
 CONVERSATION: Section = Section(
     "conversation",
     "What the box asks when a caller answers. It asks one thing at a time and nothing twice, quotes no price, promises no time,"
     " and confirms nothing.",
-    (C_ON, C_WAIT, C_MOST, C_PER_HOUR, C_FOLLOW_UP, C_BOOK, C_MESSAGE, C_EMERGENCY, C_LANGUAGES),
+    (C_ON, C_WAIT, C_MOST, C_PER_HOUR, C_FOLLOW_UP, C_BOOK, C_MESSAGE, C_EMERGENCY, C_LANGUAGES, C_PICTURES),
 )
 
 E_COVERED = Option(

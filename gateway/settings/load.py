@@ -286,6 +286,7 @@ class _File:
             on=section.get(conversation.C_ON),
             wait_s=section.get(conversation.C_WAIT),
             follow_up=section.get(conversation.C_FOLLOW_UP),
+            pictures=section.get(conversation.C_PICTURES),
             languages=section.get(conversation.C_LANGUAGES) or conversation.C_LANGUAGES.default,
             emergencies=conversation.read_emergencies(self._single(conversation.EMERGENCIES), pack),
             authority=read_authority(self._single(AUTHORITY), menu),

@@ -67,6 +67,17 @@ def judge_conversation(business: Business, place: Place) -> None:
                 _doubt(place, f"{path}.{option}", "is long for a text", f"write at most {LONGEST_LABEL} characters")
         if spanish and not service.label_es:
             _doubt(place, path, f"people who write Spanish read {service.label!r}", "write 'label_es:'")
+    if rules.pictures:
+        found = [
+            finding
+            for ending in ("", "_es")
+            for finding in judged(
+                f"no_pictures{ending}",
+                CONVERSATION_TEXTS[f"no_pictures_but{ending}"].replace("{pictures}", rules.pictures),
+                business.name,
+            )
+        ]
+        _say("conversation.pictures", list(dict.fromkeys(found)), place)
     emergencies = rules.emergencies
     for name, text in (("instead", emergencies.instead), ("instead_es", emergencies.instead_es)):
         if text:

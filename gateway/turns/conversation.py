@@ -16,6 +16,7 @@ from gateway.core.conversation.lanes import FOR_A_PERSON
 from gateway.core.conversation.lead import Alert, Facts, Lane, Lead, Stage, Urgency
 from gateway.core.conversation.machines import is_tapback, written_by_machine
 from gateway.core.conversation.moves import FATES, JOBS, Say
+from gateway.core.conversation.pictures import picture_meant
 from gateway.core.effects import Changed, Declined, Effect
 from gateway.core.events import HandedBack, SegmentReceived, TakenOver
 from gateway.core.numbers import read_number
@@ -60,6 +61,8 @@ def text_came(
     body = legible(body)
     reading = othernumbers.with_number(ctx, peer, record.lead.facts, body, read(body))
     understood = {name: value for name, value in asdict(reading).items() if value not in (None, False)}
+    if picture_meant(body, reading.intent):
+        understood["picture"] = True
     records.give_letter(ctx.db, letter_id, record.id, json.dumps(understood, ensure_ascii=False))
     if is_by_machine(body, read):
         records.note(ctx.db, ctx.now, f"lead:{record.id}", f"text {letter_id} was written by a machine or is a mark")

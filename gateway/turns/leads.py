@@ -167,11 +167,14 @@ def _words(ctx: Context, record: LeadRecord, lead: Lead, template: str) -> str:
         line = replace(line, language=lead.language)
     facts = wording.office_facts(ctx.business, line, ctx.now)
     service = rules.services.get(lead.facts.service or "")
+    if template == "no_pictures" and rules.pictures:
+        template = "no_pictures_but"
     return wording.fixed_text(
         ctx.business,
         template,
         lead.language,
         **facts,
+        pictures=rules.pictures,
         place=_echoed(place_of(replace(lead.facts, street_address=None))),
         service=service.named(lead.language) if service else lead.facts.service or "",
         time=_echoed(lead.facts.timeline or ""),

@@ -189,6 +189,9 @@ BAD: list[tuple[str, str]] = [
     ("area: {radius: 25}", f"{AT}: area.radius: '25' stands where a section should - write {{miles: 25, around: \"44107\"}}"),
     ("area: {nicknames: {'1': Lakewood}}", f"{AT}: area.nicknames: '1' is no name - write letters, such as OP"),
     ("conversation: {most_texts: 9}", f"{AT}: conversation.most_texts: 9 is too large - write a whole number from 1 to 8"),
+    ("conversation: {answers_per_hour: 0}", f"{AT}: conversation.answers_per_hour: 0 is too small - write a whole number from 1 to 30"),
+    ("conversation: {pictures: by mail}", f"{AT}: conversation.pictures: 'by mail' is not an e-mail address or a page - write one such as photos@example.com or example.com/photos"),
+    ("conversation: {pictures: bit.ly/x}", f"{AT}: conversation.pictures: a shortened link hides where it leads, and carriers filter texts with one ('bit.ly/x') - leave it out, or write the business's own address"),
     ("conversation: {wait: 5 min}", f"{AT}: conversation.wait: '5 min' is too long - write at most 2 min"),
     ("conversation: {ask_to_book: [servis]}", f"{AT}: conversation.ask_to_book: 'servis' is neither a usual fact nor a question of yours - did you mean 'service'?"),
     ("conversation: {languages: [en, fr]}", f"{AT}: conversation.languages: 'fr' is not known - use one of: en, es"),
@@ -373,14 +376,18 @@ def test_the_check_prints_every_text_of_a_conversation_as_it_will_read(tmp_path:
         pairs = (line.strip().partition(": ") for line in out.getvalue().splitlines())
         return {name: text for name, _, text in pairs if name in CONVERSATION_TEXTS}
 
-    in_english = {name for name in CONVERSATION_TEXTS if not name.endswith("_es")} - {"instead"}
+    in_english = {name for name in CONVERSATION_TEXTS if not name.endswith("_es")} - {"instead", "no_pictures_but"}
     own = "templates: {noted: Thanks! It is on our list.}\n"
     away = "emergencies: {covered: never, instead: You can try (216) 555-0177.}\n"
     texts = printed("conversation: {languages: [en]}\n" + own + away)
     assert set(texts) == in_english
     assert texts["noted"] == "Thanks! It is on our list. (1 segment, 26 septets)"
     assert "You can try (216) 555-0177." in texts["not_covered"]
-    assert set(printed("")) == set(CONVERSATION_TEXTS) - {"instead", "instead_es"}
+    assert set(printed("")) == in_english | {f"{name}_es" for name in in_english}
+    pictures = printed("conversation: {pictures: photos@example.com}\n")
+    assert "photos@example.com" in pictures["no_pictures_but"]
+    assert "photos@example.com" in pictures["no_pictures_but_es"]
+    assert "no_pictures" not in pictures
     assert {name[:7] for name in printed("conversation: {on: no}\n")} == {"safety_"}
 
 

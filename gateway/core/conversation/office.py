@@ -171,6 +171,7 @@ class ConversationRules:
     questions: tuple[OwnQuestion, ...] = ()  # asked in this order
     most_texts: int = 6  # automatic texts in one conversation; safety texts and confirmations of an opt-out besides
     answers_per_hour: int = 10  # automatic answers to one number; a person goes on then
+    pictures: str = ""  # the business's own place for them, an e-mail address or a page; "" where it has none
     on: bool = True  # False: the first text goes out, answers wait on the page for a person
     wait_s: float = 15.0  # several texts within this time are answered once; alarms and opt-outs do not wait
     follow_up: bool = True  # one reminder, next business morning, of a question that was never answered

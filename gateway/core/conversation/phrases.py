@@ -40,6 +40,9 @@ _ASK: Final = {
 _ANSWERS: Final = {
     "no_pictures": "This line cannot receive pictures. Can you describe it in words?",
     "no_pictures_es": "Esta linea no recibe fotos. ¿Nos lo describe con palabras?",
+    # Where the business has named a place of its own for them.
+    "no_pictures_but": "You can send pictures to {pictures} but not to this line. Can you describe it in words?",
+    "no_pictures_but_es": "Puede mandar fotos a {pictures} pero no a esta linea. ¿Nos lo describe con palabras?",
     "wrong_number": "Sorry for the mix-up, and thank you for telling us.",
     "wrong_number_es": "Disculpe la confusion, y gracias por avisarnos.",
     "out_of_area": "Thank you for asking. {place} is outside the area we work in, sorry. Please try another company;"
