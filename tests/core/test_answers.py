@@ -153,6 +153,42 @@ def test_who_names_a_line_of_the_menu_is_no_salesman_unless_he_says_so() -> None
     assert meaning(Lead(), replace(salesman, service=None), "solar deals") == "vendor_or_sales"
 
 
+@pytest.mark.parametrize(
+    ("intent", "job", "other"),
+    [
+        ("cancel_appointment", "window cleaning, friday please", "cancel the window cleaning friday"),
+        ("reschedule", "window cleaning, thursday or friday", "move the window cleaning to friday"),
+        ("existing_customer", "need a weekly window cleaner", "you cleaned my windows last month"),
+        ("human_request", "need my windows cleaned. I live in Akron", "need windows cleaned, can I talk to a person"),
+    ],
+)
+def test_who_names_a_job_is_taken_for_something_else_only_where_he_says_so(intent: str, job: str, other: str) -> None:
+    read = replace(PLAIN, intent=intent, service="windows")
+    assert meaning(Lead(), read, job) == "new_service"
+    assert meaning(Lead(), read, other) == intent
+
+
+def test_nobody_wants_a_person_without_a_word_of_it() -> None:
+    read = replace(PLAIN, intent="human_request")
+    assert meaning(Lead(), read, "en español por favor") == "unclear"
+    assert meaning(Lead(), read, "have to check with my wife") == "unclear"
+    assert meaning(Lead(), read, "let me talk to a person") == "human_request"
+
+
+def test_a_job_that_ends_with_thanks_is_a_job() -> None:
+    thanks = replace(PLAIN, intent="thanks_ack", service="windows")
+    assert meaning(Lead(), thanks, "windows dirty inside and out, thanks") == "new_service"
+    assert meaning(Lead(), thanks, "the windows look great, thanks") == "thanks_ack"
+
+
+@pytest.mark.parametrize("intent", ["photo_only", "help", "cancel_appointment", "thanks_ack", "no", "wrong_number"])
+def test_a_text_of_nothing_but_facts_is_an_answer_whatever_it_reads_like(intent: str) -> None:
+    lead = Lead(asked=(Fact.NAME,), question=Fact.NAME)
+    for body in ("jim here", "this is Big Mike, 44107", "friday please", "Xochitl Barrera thanks"):
+        assert meaning(lead, replace(PLAIN, intent=intent), body) == "unclear"
+    assert meaning(lead, replace(PLAIN, intent=intent), "thanks, we do not want that any more") == intent
+
+
 def test_nobody_thanks_for_a_question_without_a_word_of_thanks() -> None:
     thanks = replace(PLAIN, intent="thanks_ack")
     assert meaning(Lead(asked=(Fact.NAME,)), thanks, "Hank Dunn friday") == "unclear"

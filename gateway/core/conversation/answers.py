@@ -8,8 +8,9 @@ from dataclasses import replace
 from gateway.core.conversation.corrections import corrected_number, refined, respelt, time_meant, without_given_up
 from gateway.core.conversation.lead import Fact, Facts
 from gateway.core.conversation.pieces import (
+    Piece,
     clauses,
-    is_first_name,
+    introduces,
     left_over,
     lies_ahead,
     name_in,
@@ -34,7 +35,17 @@ _TELLS_WHEN = _JOBS | {"yes", "unclear", "thanks_ack", "existing_customer"}
 _GREETS = re.compile(r"(?:very )?good |(?:muy )?buen[oa]s|(?:morning|evening|afternoon)$")
 _A_SENTENCE = 5  # words; less tells of no other job
 _NAME_TWICE = re.compile(r"^(?:(?:my |the )?names?(?: is|['’]s)?|(?:mi )?nombre(?: es)?)[ :]+(?=\S)", re.IGNORECASE)
+_PLACED_WORDS = re.compile(r"[a-z]+[^a-z]+[a-z]+[^a-z]+[a-z]")  # more than a town between a place and what follows
 _BEFORE_A_ZIP = re.compile(r"[ ,]*\d{5}\b")
+_PLACE_BEGINS = re.compile(
+    r"^(?:(?:i ?am|i'?m|we(?:'?re| are)|it(?:'?s| is)|(?:the )?(?:house|place|home) is|i live|estoy|estamos|vivo|es)\s+)?"
+    r"(?:in |en )(?:the )?",
+    re.IGNORECASE,
+)
+_PLACE_ENDS = re.compile(r"[ ,]+(?:area|please|pls|thanks?|gracias|por favor)[ .!]*$", re.IGNORECASE)
+_LONE_ZIP = re.compile(
+    r"(?<![\d$#-])\d{5}(?!\d)(?!,? (?:[nsew]\.? )?[a-z]+ (?:st|ave|rd|dr|ln|blvd|ct|pl|way|street|avenue|road|drive|lane)\b)"
+)
 _BARE_HOUR = re.compile(
     r"^(?:at |around |about |a las? |como a las? )?(1[0-2]|[1-9])(?::([0-5]\d))?(?: ?(?:ish|or so|mas o menos))?[ .!]*$"
 )
@@ -55,7 +66,7 @@ def merged(
         city=reading.city or facts.city,
         state=reading.state or (None if reading.city else facts.state),
         street_address=corrected_number(reading.street_address or facts.street_address, body),
-        name=respelt(facts.name, _NAME_TWICE.sub("", reading.name)) if reading.name else facts.name,
+        name=respelt(facts.name, _named(reading.name, body)) if reading.name else facts.name,
     )
     if times:
         new = replace(
@@ -63,6 +74,8 @@ def merged(
             timeline=_timeline(facts, reading, body, question),
             callback_time=reading.callback_time or facts.callback_time,
         )
+    if new.zip is None and Fact.PLACE in (question, *asked) and len(codes := _LONE_ZIP.findall(fold(body).plain)) == 1:
+        new = replace(new, zip=codes[0])
     if reading.zip and not reading.city and facts.zip not in (None, reading.zip):
         new = replace(new, city=None, state=None)  # another ZIP code than before: the old city no longer goes with it
     if reading.city and not reading.zip and facts.city not in (None, reading.city):
@@ -79,6 +92,13 @@ def merged(
         timeline=_brief(new.timeline),
         callback_time=_brief(new.callback_time),
     )
+
+
+def _named(name: str, body: str) -> str:
+    """The name that a reading found, without "name" before it and with the initials that stand there: "T.J. Meyers"."""
+    name = _NAME_TWICE.sub("", name)
+    initials = re.search(rf"(?<!\w)((?:[A-Z]\. ?){{1,3}}){re.escape(name)}\b", body)
+    return f"{initials[1].strip()} {name}" if initials else name
 
 
 def _timeline(facts: Facts, reading: Reading, body: str, question: str | None) -> str | None:
@@ -102,8 +122,7 @@ def _with_the_rest(
 
     Both need a reason to be looked for: they were asked for, or they stand in a row with other facts.
     """
-    in_a_row = any((reading.zip, reading.city, reading.street_address, reading.name))
-    if now.name is None and (in_a_row or Fact.NAME in (question, *asked)):
+    if now.name is None:
         now = replace(now, name=_name_left(reading, text, now, question, asked))
     untold = before.timeline is None and now.timeline is None and reading.callback_time is None
     if times and untold and reading.intent in _TELLS_WHEN:
@@ -113,22 +132,35 @@ def _with_the_rest(
 
 def _name_left(reading: Reading, text: Folded, now: Facts, question: str | None, asked: tuple[str, ...]) -> str | None:
     rest = left_over(text, (reading.city, reading.street_address, reading.timeline))
-    where = max((text.plain.find(fold(place).plain) for place in (reading.city, reading.zip) if place), default=-1)
+    places = [place for place in (reading.city, reading.zip, now.zip) if place]
+    where = max((text.plain.find(fold(place).plain) for place in places), default=-1)
+    placed = where >= 0 or reading.city is not None  # a nickname of a town does not stand there as its name
     about_work = reading.service is not None and reading.intent in _JOBS
-    wanted = Fact.NAME in (question, *asked)
+    looked_for = Fact.NAME in (question, *asked) or placed
     for piece in rest:
         small = question == Fact.NAME and len(rest) <= 2 and not about_work
-        name = name_in(piece, asked=small, placed=where >= 0)
-        if name is None:
+        name = name_in(piece, asked=small, placed=placed)
+        if name is None or (not name.sure and _BEFORE_A_ZIP.match(text.plain, piece.end)):
             continue
-        certain = is_first_name(fold(name).plain.split()[0])
-        if not certain and _BEFORE_A_ZIP.match(text.plain, piece.end):
-            continue
+        if not name.sure and reading.city is not None and where < 0 and piece is rest[0]:
+            continue  # the nickname itself
         if question is None and not asked:  # an unasked name: only one that can hardly be anything else
-            certain = certain and (name != piece.words or len(text.plain.split()) <= _A_ROW)
-        if wanted or certain or (question is not None and 0 <= where < piece.start):
-            return None if question == Fact.PLACE and not now.has_place and not certain else name
+            in_a_row = where >= 0 or reading.street_address is not None
+            behind = 0 <= where < piece.start and not _PLACED_WORDS.search(text.plain[where : piece.start])
+            if (name.common and name.introduced) or (
+                in_a_row and (name.common or behind) and len(text.plain.split()) <= _A_ROW
+            ):
+                return name.words
+        elif name.sure or (
+            looked_for and ((now.has_place or question != Fact.PLACE) and not _a_quarter(text, piece, where))
+        ):
+            return name.words
     return None
+
+
+def _a_quarter(text: Folded, piece: Piece, where: int) -> bool:
+    """Whether a piece stands before a town, as its quarter would: "Zona Rosa, Kansas City"."""
+    return piece.end <= where and not text.plain[piece.end : where].strip(" ,")
 
 
 def _time_left(text: Folded, *, asked: bool) -> str | None:
@@ -159,6 +191,17 @@ def _service(facts: Facts, reading: Reading, body: str, question: str | None) ->
     return reading.service or facts.service
 
 
+def _is_place(words: str) -> bool:
+    plain = fold(words).plain
+    empty = says_nothing(plain) or introduces(plain)
+    return len(plain.split()) <= _LONGEST_PLACE and not empty and may_be_place(plain)
+
+
+def _bare_place(words: str) -> str:
+    """ "im in the Shawnee area" without what stands around the place."""
+    return _PLACE_ENDS.sub("", _PLACE_BEGINS.sub("", words)).strip(" .,!") or words.strip(" .,!")
+
+
 def _answered(before: Facts, now: Facts, body: str, question: str, intent: str) -> Facts:
     """Take a short text as the answer to the question where the reading found none in it.
 
@@ -173,15 +216,9 @@ def _answered(before: Facts, now: Facts, body: str, question: str, intent: str) 
         return now
     count = len(words.split())
     match question:
-        case Fact.PLACE if not now.has_place and count <= _LONGEST_PLACE and "?" not in words and may_be_place(plain):
-            if now == before:
-                return replace(now, place=words.strip(" .,!"))
-            others = [
-                piece.words
-                for piece in left_over(fold(words), (now.name,))
-                if not says_nothing(fold(piece.words).plain)
-            ]
-            return replace(now, place=others[0].strip(" .,!")) if others else now
+        case Fact.PLACE if not now.has_place and "?" not in words:
+            pieces = [words] if now == before else [piece.words for piece in left_over(fold(words), (now.name,))]
+            return replace(now, place=next(map(_bare_place, filter(_is_place, pieces)), None))
         case Fact.ADDRESS if (
             now.street_address is None and re.match(r"\d{1,5}\b.*[a-z]{3}", plain) and count <= _LONGEST_PLACE
         ):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from gateway.core.conversation.answers import ISSUE_LENGTH, merged
 from gateway.core.conversation.hazards import hazard
-from gateway.core.conversation.intents import STRANGERS, meaning
+from gateway.core.conversation.intents import STRANGERS, meaning, tells_facts
 from gateway.core.conversation.lanes import NOT_CUSTOMERS, SMALL_TALK, lane_of, missing
 from gateway.core.conversation.lead import Alert, Fact, Facts, Lane, Lead, Stage, Urgency
 from gateway.core.conversation.moves import ANSWER, GREETING, JOBS, NO_MORE, QUESTION, REFUSAL, TIMES_UNCLEAR, Say
@@ -114,6 +114,13 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
     """The lead with what the text says; a lead only becomes more urgent by itself, never less."""
     meant = meaning(lead, reading, body)
     reading = replace(reading, intent="unclear" if meant in (GREETING, QUESTION) else meant)
+    if (
+        reading.urgency == Urgency.URGENT
+        and lead.asked
+        and reading.timeline is None
+        and tells_facts(lead, reading, body)
+    ):
+        reading = replace(reading, urgency=Urgency.NONE)  # a place is not urgent
     moved = reading.intent == "reschedule" and lead.intent in JOBS
     question = lead.question if moved or _may_answer(reading.intent, lead.question) else None
     asked = lead.asked if moved or _may_answer(reading.intent, None) else ()

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 
-from gateway.core.conversation.lead import Lead, Stage
+from gateway.core.conversation.lead import Fact, Lead, Stage
 from gateway.core.conversation.moves import GREETING, JOBS, QUESTION
+from gateway.core.conversation.pieces import only_facts
 from gateway.core.understanding.folded import fold
+from gateway.core.understanding.intents import SAYS
 from gateway.core.understanding.reader import Reading
 
 STRANGERS = frozenset({"spam", "vendor_or_sales", "job_seeker"})
@@ -23,11 +25,15 @@ _THANKS = re.compile(
     r"|vale\b|\bbien\b|\bsale\b|no (?:problem|worries)|\bnp\b|liked|loved|laughed|emphasi|good|nice|bless|\bdios\b|amable|wonderful"
     r"|alright|fine|de nada|welcome|best|amazing|\bya\b|bueno|genial|sure|right on|\by(?:es|ep|eah)\b|happy|love|gust"
 )
+_PRAISES = re.compile(
+    r"great|good|love|wonderful|delight|amazing|happy|excelen|perfect|nice|best|awesome|beautiful|works|fixed|came|sent|did|quedo|qued[oa]n|bonit"
+    r"|encant|content|feliz|arregl|vin(?:o|ieron)|hicieron"
+)
 # Who names a line of our menu wants it done, unless he says that he does it himself.
+_LOOKS_FOR_WORK = re.compile(r"\bjobs?\b|hir(?:e|ing)|\bwork for\b|trabaj|empleo|contratan|resume|apply")
 _SELLS = re.compile(
-    r"\bjobs?\b|hir(?:e|ing)|\bwork for\b|trabaj|empleo|contratan|resume|apply|\bwe (?:offer|sell|supply|do|are|have|specialize)"
-    r"|our (?:company|product|rep)"
-    r"|\d ?%|discount|wholesale|https?:|www\.|\.com\b|@|ofrecemos|vendemos|somos|leads|marketing|seo\b|subcontract|partner|inventory"
+    r"\bwe (?:offer|sell|supply|do|are|have|specialize)|\bour (?:company|product|rep)|\d ?%|discount|wholesale|https?:|www\.|\.com\b|@"
+    r"|ofrecemos|vend(?:o|emos)\b|somos|leads|marketing|seo\b|subcontract|partner|inventory|hiring"
 )
 _ABOUT_IT = re.compile(
     r"\b(?:booked|book|confirm\w*|scheduled?|all set|set for|on the (?:schedule|books|list|calendar)|coming|comes?|be (?:here|there|out)"
@@ -36,6 +42,32 @@ _ABOUT_IT = re.compile(
     r"|get (?:my|the) (?:text|message))\b"
 )
 _ASKS = re.compile(r"\?|^\W*(?:ok(?:ay)? |y )?(?:so|entonces)\b|\b(?:then|right|correct|verdad|entonces)\W*$")
+# Somebody who names a line of the menu for the first time is taken for anything but a customer with a job only where he
+# says so: else nothing would be asked, and the job would wait or be lost.
+_NEVER = re.compile(r"(?!)")
+_SAYS_SO = {
+    "unclear": _NEVER,
+    "yes": _NEVER,
+    "thanks_ack": _PRAISES,
+    "spam": _SELLS,
+    "vendor_or_sales": _SELLS,
+    "job_seeker": _LOOKS_FOR_WORK,
+    "cancel_appointment": SAYS["cancel_appointment"],
+    "reschedule": SAYS["reschedule"],
+    "human_request": re.compile(
+        r"person|human|dispatch|\bform\b|some(?:one|body)|any(?:one|body)|real|talk|speak|agent|represent|manager|owner|\bbot|robot|machine|people|automat"
+        r"|habl|alguien|duen|encargad|operador|maquina|call|llam|office|oficina"
+    ),
+    "existing_customer": re.compile(
+        r"\blast\b|y'?all|again|still|warrant|invoice|quote|estimate|\bbill|account|customer|appoint|\bappt|schedul|already|\bplan\b|member"
+        r"|\byou (?:guys |all )?(?:did|came|installed|fixed|put|painted|cleaned|replaced|built|serviced|quoted|sent|gave|were|told|said)"
+        r"|\byour (?:guys?|tech|crew|team|cleaners?|girls?|man|people|work)|previous|before|usual|regular|we have|paid|pay|deposit|signed"
+        r"|contract|permit|chang|\bcode\b|\bkeys?\b|claim|insurance|hicieron|instal(?:aron|o\b)|pusieron|arreglaron|vin(?:o|ieron)|garant|factura|client|cita"
+        r"|otra vez|cotiz|recibo|pagu|todavia|\bya\b|siempre|ustedes|su (?:tecnico|gente)"
+    ),
+}
+_AT_LENGTH = frozenset({"cancel_appointment", "reschedule", "human_request", "existing_customer"})
+_FEW = 8  # words
 _OTHER_MATTERS = frozenset(
     {"reschedule", "cancel_appointment", "complaint", "opt_out", "wrong_number", "human_request", "help", "opt_in"}
 )
@@ -51,15 +83,32 @@ def meaning(lead: Lead, reading: Reading, body: str) -> str:
         return reading.intent
     if _GREETING.fullmatch(plain):
         return GREETING
+    if lead.asked and reading.intent not in JOBS and tells_facts(lead, reading, body):
+        return "unclear"
     if lead.asked and reading.intent == "wrong_number" and any((reading.zip, reading.city, reading.street_address)):
         return "unclear"  # who puts a ZIP code right speaks of an error, too
     if lead.asked and reading.intent == "thanks_ack" and re.search(r"[a-z0-9]", plain) and not _THANKS.search(plain):
         return "unclear"
-    if reading.intent in STRANGERS and reading.service is not None and not _SELLS.search(plain):
+    if reading.intent == "human_request" and _only_guessed("human_request", plain):
+        return "new_service" if reading.service is not None and lead.facts.service is None else "unclear"
+    if reading.service is not None and lead.facts.service is None and _only_guessed(reading.intent, plain):
         return "new_service"
     if lead.stage in (Stage.COMPLETE, Stage.HANDED_OVER) and _asks_about_it(lead, reading, plain):
         return QUESTION
     return reading.intent
+
+
+def tells_facts(lead: Lead, reading: Reading, body: str) -> bool:
+    """Whether a text is nothing but places, times and a name: an answer, whatever it reads like by itself."""
+    known = (reading.city, reading.street_address, reading.zip, reading.name)
+    return only_facts(fold(body), known, asked=lead.question == Fact.NAME and reading.intent != "thanks_ack")
+
+
+def _only_guessed(intent: str, plain: str) -> bool:
+    """Whether nothing in the words says what the reading took the text for. Of an existing job people tell in many words."""
+    if intent in _AT_LENGTH and len(plain.split()) > _FEW:
+        return False
+    return intent in _SAYS_SO and not _SAYS_SO[intent].search(plain)
 
 
 def _asks_about_it(lead: Lead, reading: Reading, plain: str) -> bool:

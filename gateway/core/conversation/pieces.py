@@ -17,21 +17,29 @@ from gateway.core.understanding.roles import joined
 from gateway.core.understanding.when import wishes
 
 LONGEST_NAME = 4  # words
-_STOP = re.compile(r"[,;:!?\n()/&]+|\.(?=\s|$)|\s-+\s|\s(?:and|y)\s")
+_STOP = re.compile(r"[,;:!?\n()/&]+|(?<!\b\w)\.(?=\s|$)|\s-+\s|\s(?:and|y)\s")
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
 # Manners and connections around a name or a time; they say nothing by themselves.
-_BEFORE_NAME = re.compile(
-    r"^(?:(?:hi|hey|hello|hola|buenas|yes|yeah|yep|sure|si|sí|ok|okay|oh|sorry|perd[oó]n|disculpe|thanks|thank you|gracias|please"
-    r"|por favor|(?:it|that|this|the name)(?:['’]?s| is)|i['’]?m|i am|im|(?:my |the |first |full )?names?(?: is|['’]s)?|under|for"
-    r"|put (?:it )?(?:under|down as)|call me|ask for|(?:mi |el )?nombre(?: es)?|a nombre de|me llamo|soy|es|con|de parte de"
-    r"|se[nñ]ora?|do[nñ]a|sra?|mrs?|ms|miss)\b[ ,:!.]*)+",
+_MANNERS = re.compile(
+    r"^(?:(?:hi|hey|hello|hola|buenas|yes|yeah|yep|sure|si|sí|ok|okay|oh|sorry|perd[oó]n|disculpe|thanks?|thx|thank you|gracias|please"
+    r"|pls|por favor|porfa(?:vor)?|(?:it|that)(?:['’]?s| is)|for|es|con|great|perfect|perfecto)\b[ ,:!.]*)+",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"^(?:(?:this is|i['’]?m|i am|(?:my |the |first |full )?names?(?: is|['’]s)?|(?:put (?:it )?)?(?:under|down as)|call me|ask for"
+    r"|(?:mi |el )?nombre(?: es)?|a nombre de|me llamo|soy|de parte de"
+    r"|se[nñ]ora?|do[nñ]a|sra?|mrs?|ms|miss|el se[nñ]or|la se[nñ]ora)\b[ :.]*)+",
+    re.IGNORECASE,
+)
+_HERE = re.compile(r"\s+(?:here|aqu[ií])$", re.IGNORECASE)
 _BEHIND_NAME = re.compile(
-    r"(?:\s+(?:here|in|at|on|from|for|the|to|by|please|pls|thanks?|thx|thank you|en|el|la|para|aqu[ií]|gracias|por favor"
-    r"|porfa(?:vor)?)\b)+[ .!]*$",
+    r"(?:\s+(?:in|at|on|from|for|the|to|by|please|pls|thanks?|thx|thank you|en|el|la|para|gracias|por favor|porfa(?:vor)?)\b)+[ .!]*$",
     re.IGNORECASE,
 )
+_NOBODY = re.compile(
+    r"(?:man|bro|dude|buddy|hon|honey|lots|tons|guys|amigo|jefe|bunch|kindly|ma'?am|sir|mister|friends?)(?: .*)?"
+)
+_NICK = re.compile(r"^(?:big|lil|little|old|young) (?=\S)")
 _ROAD = re.compile(
     r" (?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|blvd|ct|court|hwy|pkwy|way|pl|trail"
     r"|mall|park|church|school|hotel|county|heights|hts|apts?)\.?$"
@@ -42,6 +50,10 @@ _AROUND_TIME = re.compile(
     r"|have|here|i|id|i'd|if|im|i'm|is|it|its|it's|la|las|lets|let's|like|los|maybe|me|mejor|need|needed|ok|okay|on|or|out|please|pl[sz]|por|porfa"
     r"|porfavor|posible|possible|preferably|prefer|probably|puede[ns]?|pueda[ns]?|quiero|seria|si|se|sea|some|sometime|still|sure|that|that's|thats"
     r"|the|then|there|this|time|to|u|una?|us|ustedes|usted|want|we|will|working|works?|would|yes|you|y|come"
+)
+_AROUND_PLACE = re.compile(
+    r"(?:(?:i|im|i'm|we|were|we're|its|it's|it|the|my|house|home|place|is|in|at|on|near|area|live|located|zip|code|city|town|of|vivo|estoy"
+    r"|estamos|casa|esta|en|codigo|postal|es|mi|la|el|de|zona|address|direccion)\b ?)+"
 )
 # Times that nobody uses of what has happened.
 _AHEAD = re.compile(
@@ -58,6 +70,19 @@ class Piece:
     words: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Words that may be a name: introduced as one, or beginning with a common first name, or neither."""
+
+    words: str
+    introduced: bool
+    common: bool
+
+    @property
+    def sure(self) -> bool:
+        return self.introduced or self.common
 
 
 def clauses(text: Folded) -> list[Piece]:
@@ -78,32 +103,56 @@ def left_over(text: Folded, known: Iterable[str | None]) -> list[Piece]:
     return _between(text.sent, spans)
 
 
-def name_in(piece: Piece, *, asked: bool, placed: bool = False) -> str | None:
+def name_in(piece: Piece, *, asked: bool, placed: bool = False) -> Name | None:
     """The name of which a piece consists.
 
     `asked`: the caller was just asked for it, so that small letters are enough. `placed`: the text says beside it where it
     is, so that a first name which is a town too is meant as a name.
     """
-    bare = piece.words.strip(_SIGNS)
-    words = _BEFORE_NAME.sub("", bare).strip(_SIGNS)
+    bare = _without_manners(piece.words)
+    words = _HERE.sub("", _NAMED.sub("", bare))
     introduced = words != bare
-    words = _BEHIND_NAME.sub("", words).strip(_SIGNS)
+    words = _without_manners(words)
     parts = words.split()
     if not 0 < len(parts) <= LONGEST_NAME or not all(_WORD.fullmatch(part) for part in parts):
         return None
     plain = fold(words).plain
-    firsts = [is_first_name(word) for word in re.findall(r"[a-z]+(?:'[a-z]+)?", plain)]
-    if _ROAD.search(plain) or any(
-        is_everyday(word) for word, first in zip(plain.split(), firsts, strict=False) if not first
-    ):
+    firsts = {word for word in re.findall(r"[a-z]+(?:'[a-z]+)?", plain) if is_first_name(word)}
+    others = [word for word in _NICK.sub("", plain).split() if word not in firsts]
+    if _ROAD.search(plain) or _NOBODY.fullmatch(plain) or any(is_everyday(word) for word in others):
         return None
+    if not firsts and says_nothing(plain):
+        return None
+    first = plain.split()[0]
+    certain = first in firsts and first not in ALSO_WORDS and (plain not in PLACES or placed)
+    capital = all(part[:1].isupper() for part in parts)
+    introduced = introduced and (asked or capital or certain)
+    found = Name(words, introduced=introduced, common=certain)
     if asked or introduced:
-        return words
-    capital = all(part[:1].isupper() for part in parts) and not words.isupper()
-    certain = bool(firsts) and firsts[0] and plain.split()[0] not in ALSO_WORDS
+        return found
+    capital = capital and not words.isupper() and (plain not in PLACES or certain)
+    return found if capital or (certain and len(parts) <= 2) else None
+
+
+def only_facts(text: Folded, known: Iterable[str | None], *, asked: bool) -> bool:
+    """Whether a text consists of places, numbers, times and a name, and says nothing else. `asked`: for the name."""
+    rest = left_over(text, known)
+    names = [name_in(piece, asked=asked, placed=True) for piece in rest]
+    plain = [fold(_without_manners(piece.words)).plain for piece in rest]
+    if any(
+        name is None and not (says_nothing(words) or _AROUND_PLACE.fullmatch(words))
+        for name, words in zip(names, plain, strict=True)
+    ):
+        return False
     return (
-        words if (plain not in PLACES or (placed and certain)) and (capital or (certain and len(parts) <= 2)) else None
+        any(names)
+        or any(one in text.plain for one in (fold(value).plain for value in known if value))
+        or bool(wishes(text))
     )
+
+
+def _without_manners(words: str) -> str:
+    return _BEHIND_NAME.sub("", _MANNERS.sub("", words.strip(_SIGNS) + " ").strip(_SIGNS)).strip(_SIGNS)
 
 
 def is_first_name(word: str) -> bool:
@@ -121,6 +170,11 @@ def time_in(piece: Piece) -> str | None:
         " " if any(one.start <= at < one.end for one in found) else char for at, char in enumerate(text.plain)
     )
     return joined([one.worded() for one in found]) if says_nothing(rest) else None
+
+
+def introduces(plain: str) -> bool:
+    """Whether folded words only lead to a name: "my name is"."""
+    return not _NAMED.sub("", plain + " ").strip()
 
 
 def says_nothing(plain: str) -> bool:
