@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -80,6 +81,7 @@ def agreed(business: Business) -> Iterator[str]:
         if ("es" if name.endswith("_es") else "en") in rules.languages:
             yield f"  {name}: {render(text, business=business.name)} ({size(render(text, business=business.name))})"
     yield from authority(rules)
+    yield from call_back(rules)
 
 
 def authority(rules: ConversationRules) -> Iterator[str]:
@@ -93,6 +95,14 @@ def authority(rules: ConversationRules) -> Iterator[str]:
             own = table.level(key, lane)
             if own is not level and (lane is Lane.MESSAGE or rules.bookable(key)):
                 yield f"    {key}: {own} - {MEANINGS[own]}"
+
+
+def call_back(rules: ConversationRules) -> Iterator[str]:
+    """Who calls back and when, where somebody does."""
+    for person in rules.call_back.rota:
+        days = ", ".join(name for number, name in enumerate(calendar.day_abbr) if number in person.days)
+        hours = ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in person.hours)
+        yield f"Calls back: {person.name}, {days} {hours}, {rules.call_back.per_hour} callers an hour"
 
 
 def spoken(business: Business) -> Iterator[str]:

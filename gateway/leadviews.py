@@ -15,7 +15,18 @@ from gateway.core.conversation.authority import MEANINGS
 from gateway.core.conversation.lanes import authority_over
 from gateway.core.conversation.lead import Facts, Lane, Lead, Urgency
 from gateway.core.conversation.office import ConversationRules
-from gateway.core.views import CallRow, LeadRow, LeadStory, Mark, Note, Said, Standing, TextRow, Understood
+from gateway.core.views import (
+    CallRow,
+    LeadRow,
+    LeadStory,
+    Mark,
+    Note,
+    PromisedCall,
+    Said,
+    Standing,
+    TextRow,
+    Understood,
+)
 
 READ_AT_MOST = 2000  # open leads looked at, emergencies first; an office that leaves more open sees the newest of them
 SHOWN_AT_MOST = 300  # texts, calls and notes of one lead, each; the newest of them
@@ -187,7 +198,14 @@ def _lead_row(row: sqlite3.Row, rules: ConversationRules, at: datetime) -> LeadR
         task_id=row["task_id"],
         pictures=row["pictures"],
         may=_may(row, rules),
+        call=_promised(row),
     )
+
+
+def _promised(row: sqlite3.Row) -> PromisedCall | None:
+    if row["call_begins"] is None or row["call_ends"] is None or row["call_kept"] or row["task_id"] is None:
+        return None
+    return PromisedCall(from_ms(row["call_begins"]), from_ms(row["call_ends"]), row["call_who"])
 
 
 def _may(row: sqlite3.Row, rules: ConversationRules) -> str:
@@ -210,7 +228,9 @@ def _standing(row: sqlite3.Row, due: datetime | None, taken: datetime | None, at
         return Standing.OVERDUE
     if taken is not None:  # whose turn is it?
         return Standing.TALKING if (row["typed_at"] or 0) > row["wrote_at"] else Standing.WAITING
-    asks = row["stage"] == "talking" and (row["reply_at"] is not None or read_json(row["talk"]).get("question"))
+    offered = (row["offer_until"] or 0) > to_ms(at)  # times for a call, of which one can still be chosen
+    open_question = row["reply_at"] is not None or read_json(row["talk"]).get("question") or offered
+    asks = row["stage"] == "talking" and open_question
     as_planned = row["step"] == row["next_step"]  # else a fault, or a talk on the telephone, has come between
     return Standing.TALKING if asks and as_planned else Standing.WAITING
 

@@ -36,6 +36,7 @@ PURPOSES = {
     "opt_out_confirmation": "Confirmation that texts have ended",
     "help": "The box said who it is",
     "out_of_area": "The box said that it is outside the area",
+    "offer": "The box offered times for a call",
     "confirmation": "The box noted the wish",
     "follow_up": "The box asked once more",
     "handover": "The box passed it to the office",
@@ -133,7 +134,7 @@ def holder(lead: LeadRow) -> str:
         return "Nobody"
     if lead.standing is Standing.TALKING:
         return "The box"
-    return "Owner" if lead.owner == "owner" else "Office"
+    return {"owner": "Owner", "office": "Office", "": "Office"}.get(lead.owner) or wording.name(lead.owner)
 
 
 def waited(since: datetime, now: datetime) -> str:

@@ -69,6 +69,15 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PromisedCall:
+    """A call that a caller has chosen: who makes it, between which moments."""
+
+    begins: datetime
+    ends: datetime
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeadRow:
     """One matter of one caller, as far as it is known. Facts are "" when they were not said."""
 
@@ -89,7 +98,7 @@ class LeadRow:
     standing: Standing
     next_step: str  # "" when nothing is left to do
     due: datetime | None
-    owner: str  # who has to do it: "owner", "office", ""
+    owner: str  # who has to do it: "owner", "office", a person of the rota by name, ""
     taken_until: datetime | None  # a person has the conversation until then
     opened_at: datetime
     wrote_at: datetime  # the caller's last text
@@ -98,6 +107,7 @@ class LeadRow:
     callback_whose: str = ""
     pictures: int = 0  # texts with a picture, or about one: the box can receive none
     may: str = ""  # how far the box goes by itself with it
+    call: PromisedCall | None = None  # promised to the caller, and not made yet
 
 
 @dataclass(frozen=True, slots=True)

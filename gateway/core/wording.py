@@ -40,6 +40,8 @@ _IN_CONVERSATION: Final = {
     "time": "Wednesday afternoon",
     "instead": "If anybody is in danger, call 911.",
     "pictures": "photos@miller-heating.example",
+    "windows": "1 tomorrow 10-11 AM, 2 tomorrow 2-3 PM, 3 Wed 10-11 AM",
+    "call": "between 11 AM and 12 PM on Wednesday",
 }
 _TO_OWNER: Final = {
     "business": "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.records.callbacks import taken_windows
 from gateway.records.calls import (
     CallEnding,
     add_call,
@@ -246,6 +247,7 @@ __all__ = [
     "switch",
     "take_call",
     "take_opener_back",
+    "taken_windows",
     "takeover_until",
     "tell_call",
     "tell_lead_task",

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from gateway.clock import from_ms, to_ms
 from gateway.core.conversation.lead import Alert, Facts, Lane, Lead, Stage, Urgency
+from gateway.records.callbacks import CALL_COLUMNS, call_values, calls_in
 from gateway.records.rows import moment
 
 _FACTS = tuple(field.name for field in fields(Facts) if field.name != "own")  # a column each
@@ -56,7 +57,7 @@ def save_lead(
     assignments = ", ".join(f"{name} = ?" for name in _FACTS)
     db.execute(
         "UPDATE leads SET stage = ?, lane = ?, why = ?, urgency = ?, intent = ?, language = ?, danger = ?, alert = ?,"
-        f" next_step = ?, due = ?, owner = ?, answers = ?, talk = ?, {assignments} WHERE id = ?",
+        f" next_step = ?, due = ?, owner = ?, answers = ?, talk = ?, {assignments}, {CALL_COLUMNS} WHERE id = ?",
         (
             lead.stage.value,
             lead.lane and lead.lane.value,
@@ -72,6 +73,7 @@ def save_lead(
             json.dumps(dict(lead.facts.own), ensure_ascii=False),
             _talk(lead),
             *(getattr(lead.facts, name) for name in _FACTS),
+            *call_values(lead),
             lead_id,
         ),
     )
@@ -281,6 +283,7 @@ def lead_record(row: sqlite3.Row) -> LeadRecord:
         automatic=talk.automatic,
         unclear=talk.unclear,
         stage=stage,
+        **calls_in(row),
     )
     return LeadRecord(
         id=row["id"],

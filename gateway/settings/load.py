@@ -16,6 +16,7 @@ from gateway.files import EXAMPLE
 from gateway.settings import conversation, devices, kinds, schema, texting
 from gateway.settings.area import AREA, read_area
 from gateway.settings.authority import AUTHORITY, read_authority
+from gateway.settings.callback import CALL_BACK, ROTA, judge_call_back, read_call_back
 from gateway.settings.cross import examine
 from gateway.settings.menu import SERVICE, read_menu
 from gateway.settings.options import (
@@ -83,6 +84,7 @@ def parse(
     report_unknown(top, schema.TOP, place)
     settings = _File(top, place).settings()
     examine(settings, place, world_readable=world_readable, today=today or datetime.now(UTC).date())
+    judge_call_back(settings.business, place)
     judge_texts(settings.business, place)
     if place.problems:
         raise SettingsError(place.problems)
@@ -290,6 +292,9 @@ class _File:
             languages=section.get(conversation.C_LANGUAGES) or conversation.C_LANGUAGES.default,
             emergencies=conversation.read_emergencies(self._single(conversation.EMERGENCIES), pack),
             authority=read_authority(self._single(AUTHORITY), menu),
+            call_back=read_call_back(
+                self._single(CALL_BACK), self._named(ROTA.name, "'ann:' with days and hours below it", "person")
+            ),
         )
 
     def state(self) -> Path:

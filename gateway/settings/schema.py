@@ -16,6 +16,7 @@ from gateway.core.policy import ContactKind
 from gateway.settings import kinds, times
 from gateway.settings.area import AREA
 from gateway.settings.authority import AUTHORITY
+from gateway.settings.callback import CALL_BACK, ROTA
 from gateway.settings.conversation import CONVERSATION, EMERGENCIES, QUESTION
 from gateway.settings.devices import ASTERISK, LOG, MODEM, PAGE, STATE
 from gateway.settings.menu import SERVICE
@@ -252,6 +253,8 @@ PARTS: tuple[Part, ...] = (
     Part(AREA, "section"),
     Part(CONVERSATION, "section"),
     Part(AUTHORITY, "section"),
+    Part(CALL_BACK, "section"),
+    Part(ROTA, "named", "ann", shown_off=True),
     Part(EMERGENCIES, "section"),
     Part(QUESTION, "named", "property_type", shown_off=True),
     Part(CONTACT, "list"),

@@ -159,6 +159,7 @@ def spoke(ctx: Context, peer: str, at: datetime, but: int | None, by: str | None
     records.set_reached(ctx.db, peer, at)
     records.keep_promises(ctx.db, peer, at)
     leads.spoken_with(ctx, peer)
+    leads.call_made(ctx, peer)
     effects: list[Effect] = []
     for call_id in records.waiting_calls(ctx.db, peer, at, but):
         say = f"{todo.who(by)} has spoken with the caller"

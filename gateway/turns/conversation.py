@@ -260,12 +260,14 @@ def _plan(ctx: Context, record: LeadRecord, *, answer: bool) -> None:
 def _answer(ctx: Context, record: LeadRecord) -> list[Effect]:
     words = _words_of(ctx, record)
     able = leads.may_answer(ctx, record.peer)
-    answer = answering.answer(record.lead, ctx.business.conversation, person_writes=not able)
+    rules, diary = ctx.business.conversation, leads.diary(ctx, record)
+    answer = answering.answer(record.lead, rules, person_writes=not able, words="\n".join(words), diary=diary)
     answer = often.within_limit(ctx, record, replace(record.lead, heard="", news=False), answer)
     records.mark_answered(ctx.db, record.id)
     key = f"lead:{record.id}:{record.wrote_at.timestamp():.3f}"
-    if answer.say is not None:
-        leads.say(ctx, record, answer.lead, answer.say, key)
+    if (what := answer.say) is not None:
+        answer = replace(answer, lead=leads.fitted(ctx, record, answer.lead, what))
+        leads.say(ctx, record, answer.lead, what, key)
     if answer.pass_on:
         escalation.pass_on(ctx, record, answer.lead, " / ".join(reversed(words)), key)
     asks = answer.say is not None and answer.say.purpose is Purpose.QUESTION and answer.lead.lane is not Lane.ESCALATE

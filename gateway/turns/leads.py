@@ -7,10 +7,11 @@ from datetime import timedelta
 
 from gateway import records
 from gateway.core import wording
-from gateway.core.alphabet import is_gsm7, transliterate
+from gateway.core.alphabet import is_gsm7, segment_count, transliterate
+from gateway.core.conversation import callreply, callwindows
 from gateway.core.conversation.alarm import place_of
 from gateway.core.conversation.answering import unsaid
-from gateway.core.conversation.duty import due_by, next_step, owner_of
+from gateway.core.conversation.callduty import due_by, next_step, owner_of
 from gateway.core.conversation.lead import Lead, Stage
 from gateway.core.conversation.moves import Say
 from gateway.core.effects import Effect, LeadChanged
@@ -29,16 +30,17 @@ SAFETY_LIFE = timedelta(hours=1)
 
 def save(ctx: Context, record: LeadRecord, lead: Lead) -> list[Effect]:
     """Keep what a conversation has changed about a lead, and tell of it."""
+    lead = callreply.settled(lead)
     if lead == record.lead:
         return []
-    step, owner = next_step(lead), owner_of(lead)
+    step, owner = next_step(lead, ctx.business.zone), owner_of(lead)
     due = due_by(lead, ctx.business, record.wrote_at)
     records.save_lead(ctx.db, record.id, lead, next_step=step, due=due, owner=owner)
     if step:
         records.tell_lead_task(ctx.db, record.peer, record.id, step, due, ctx.now)
     else:
         records.close_lead_task(ctx.db, record.id, f"the box: {lead.why}", ctx.now)
-    if _shown(lead) == _shown(record.lead):
+    if _shown(ctx, lead) == _shown(ctx, record.lead):
         return []
     return [
         LeadChanged(
@@ -54,9 +56,31 @@ def save(ctx: Context, record: LeadRecord, lead: Lead) -> list[Effect]:
     ]
 
 
-def _shown(lead: Lead) -> tuple[object, ...]:
+def _shown(ctx: Context, lead: Lead) -> tuple[object, ...]:
     """What people see of a lead."""
-    return lead.lane, lead.urgency, lead.stage, lead.facts, next_step(lead)
+    return lead.lane, lead.urgency, lead.stage, lead.facts, next_step(lead, ctx.business.zone)
+
+
+def diary(ctx: Context, record: LeadRecord) -> callwindows.Diary:
+    """The times for calls as they stand in this transaction; none where nobody calls back or the clock is not believed."""
+    zone = ctx.business.zone
+    if not ctx.business.conversation.call_back.rota or not ctx.clock_sane:
+        return callwindows.Diary(zone, record.wrote_at)
+    storm_on = bool(records.switch(ctx.db, "storm"))
+    taken = records.taken_windows(ctx.db, ctx.now, record.id)
+    return callwindows.Diary(
+        zone,
+        record.wrote_at,
+        callwindows.standing(ctx.business, ctx.now, storm_on=storm_on),
+        callwindows.free(ctx.business, ctx.now, taken, storm_on=storm_on),
+    )
+
+
+def fitted(ctx: Context, record: LeadRecord, lead: Lead, what: Say) -> Lead:
+    """The lead with no more times offered than one segment holds."""
+    while len(lead.offered) > 1 and segment_count(_words(ctx, record, lead, what.template)) > 1:
+        lead = replace(lead, offered=lead.offered[:-1])
+    return lead
 
 
 def say(ctx: Context, record: LeadRecord, lead: Lead, what: Say, key: str) -> None:
@@ -100,6 +124,7 @@ def taken_over(ctx: Context, peer: str) -> None:
     if record is None:
         return
     lead = take_back(ctx, peer, record.lead, "a person of the office has the conversation")
+    lead = replace(lead, offered=())
     records.set_lead_times(ctx.db, record.id, reply_at=None, follow_up_at=None)
     save(ctx, record, lead)
 
@@ -112,8 +137,18 @@ def done(ctx: Context, lead_id: int, by: str) -> None:
     lead = take_back(ctx, record.peer, record.lead, "the office has settled the matter")
     records.mark_answered(ctx.db, lead_id)
     records.set_lead_times(ctx.db, lead_id, reply_at=None, follow_up_at=None)
-    save(ctx, record, replace(lead, heard="", news=False))
+    kept = lead.call is not None
+    save(ctx, record, replace(lead, heard="", news=False, offered=(), call_kept=kept))
     records.note(ctx.db, ctx.now, f"lead:{lead_id}", f"done: {by}")
+
+
+def call_made(ctx: Context, peer: str) -> None:
+    """The office and `peer` have spoken: a call that was promised has been made, and is not late any more."""
+    record = records.last_lead(ctx.db, peer)
+    if record is None or record.lead.call is None or record.lead.call_kept:
+        return
+    records.note(ctx.db, ctx.now, f"lead:{record.id}", "the promised call was made")
+    save(ctx, record, replace(record.lead, call_kept=True))
 
 
 def spoken_with(ctx: Context, peer: str) -> None:
@@ -178,6 +213,8 @@ def _words(ctx: Context, record: LeadRecord, lead: Lead, template: str) -> str:
         place=_echoed(place_of(replace(lead.facts, street_address=None))),
         service=service.named(lead.language) if service else lead.facts.service or "",
         time=_echoed(lead.facts.timeline or ""),
+        windows=callwindows.listed(lead.offered, ctx.now, ctx.business.zone, lead.language),
+        call=callwindows.told(lead.call, ctx.now, ctx.business.zone, lead.language) if lead.call else "",
         instead=rules.emergencies.alternative(lead.language)
         or wording.fixed_text(ctx.business, "instead", lead.language),
     )

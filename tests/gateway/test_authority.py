@@ -14,7 +14,7 @@ from tests.gateway.box import BUSINESS, Box, living, reader
 from tests.gateway.office import OWNER
 
 TUNE_UP = "hi my AC needs a tune up"  # bookable at Miller's
-REPAIR = "my AC is not cooling right, it is not urgent"  # not bookable
+REPAIR = "my AC makes a rattling noise, no rush"  # not bookable
 FLOOD = "water is pouring through my kitchen ceiling and I cannot stop it"
 SILENT = (Authority.WATCH, Authority.OPENER)
 
@@ -79,7 +79,7 @@ async def test_no_level_holds_back_what_has_to_be_said(tmp_path: Path, level: Au
 
 async def test_an_emergency_is_asked_for_its_address_on_every_level(tmp_path: Path) -> None:
     async with living(tmp_path / "box", shop(book=Authority.WATCH, message=Authority.WATCH), read=reader()) as box:
-        (asked,) = await says(box, FLOOD)
+        *_, asked = await says(box, FLOOD)
         assert "on-call person has been texted" in asked
         assert asked.endswith("street address?")
 

@@ -38,6 +38,7 @@ from gateway.store import prepare
 from gateway.turns import Context, take_turn
 from gateway.turns.inbound import next_flush
 from gateway.turns.outbox import next_wake
+from tests.gateway.calls_back import office
 
 BUSINESS = load(Path(__file__).parents[2] / "config/examples/miller.yaml").business
 MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -199,3 +200,19 @@ def test_a_conversation_walks_through_no_table(books: Witness) -> None:
     next_wake(books, MONDAY)
     assert not books.walks
     assert books.execute("SELECT count(*) FROM leads").fetchone()[0] == 2
+
+
+def test_a_call_that_is_offered_and_chosen_walks_through_no_table(books: Witness) -> None:
+    read, business = reading_for(BUSINESS), office()
+
+    def turn(event: object, after_s: float) -> list[object]:
+        now = MONDAY + timedelta(seconds=after_s)
+        return list(take_turn(Context(books, business, now, read=read), event))  # type: ignore[arg-type]
+
+    turn(SegmentReceived("1", MONDAY, CALLER, "please call me"), 0)
+    turn(TextClaimed(MONDAY, able=True), 60)
+    turn(SegmentReceived("2", MONDAY, CALLER, "2"), 120)
+    turn(TextClaimed(MONDAY, able=True), 180)
+    turn(OfficeCalled(MONDAY, CALLER, True, "102"), 300)
+    assert not books.walks
+    assert books.execute("SELECT call_who, call_kept FROM leads").fetchone()[:] == ("Ann", 1)

@@ -319,6 +319,7 @@ def shown_in(page: str) -> list[str]:
 def test_the_configuration_that_the_manual_shows_is_right() -> None:
     services, area, asked, alone = shown_in("conversation")
     business = GOOD.replace('  area_code: "216"', '  area_code: "216"\n  trade: hvac')
+    business = business.replace(": []", ': ["08:00-17:00"]')  # open on the days of the rota that is shown
     settings = parse(business + services + asked + alone, today=TODAY)
     assert [str(doubt) for doubt in settings.warnings] == []
     assert {"pool_heater", "thermostat"} <= set(settings.business.conversation.services)

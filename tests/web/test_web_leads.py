@@ -17,7 +17,7 @@ from test_web_today import words as loose_words
 from gateway.core.conversation.lead import Lane, Urgency
 from gateway.core.outbound import Purpose
 from gateway.core.policy import ContactKind
-from gateway.core.views import Mark, Note, Said, Standing, TaskKind, Understood
+from gateway.core.views import Mark, Note, PromisedCall, Said, Standing, TaskKind, Understood
 from web import leadwords
 
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)></textarea>{{ 7919*7919 }}\u202e"
@@ -100,9 +100,20 @@ def test_every_lane_urgency_purpose_and_mark_has_its_words():
     assert set(leadwords.URGENCIES) == set(Urgency) - {Urgency.NONE}
     assert set(leadwords.STANDINGS) == set(leadwords.STANDING_TONES) == set(Standing)
     assert set(leadwords.MARKS) == set(ContactKind)
-    never_in_a_talk = {"offer", "reminder", "owner_notice", "owner_reply", "digest"}
+    never_in_a_talk = {"reminder", "owner_notice", "owner_reply", "digest"}
     assert set(leadwords.PURPOSES) == {purpose.value for purpose in Purpose} - never_in_a_talk
     assert "wrote" in get_args(TaskKind)
+
+
+async def test_the_page_of_a_lead_says_what_call_is_promised_by_whom_and_how_far_the_box_goes(browse):
+    office, call = Office(), PromisedCall(NOW + timedelta(minutes=30), NOW + timedelta(minutes=90), "Ann")
+    lead = a_lead(2, owner="Ann", due=call.ends, call=call, may="asks, and may offer times for a call")
+    office.adds(lead)
+    page = words(await read(await browse(office), "/leads/2"))
+    assert "Promised to the caller: a call between 3:00 PM and 4:00 PM, by Ann." in page
+    assert "Has it: Ann. Due: 4:00 PM." in page
+    assert "By itself the box asks, and may offer times for a call. Who decides that?" in page
+    assert "Has it Ann Due 4:00 PM" in words(await read(await browse(office)))
 
 
 async def test_the_page_of_a_lead_shows_conversation_call_facts_reasons_and_history(browse, office):

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from gateway.core.conversation import callduty, callreply
 from gateway.core.conversation.authority import Authority
+from gateway.core.conversation.callwindows import Diary
 from gateway.core.conversation.lanes import FOR_A_PERSON, NOT_CUSTOMERS, SMALL_TALK, authority_over, missing
 from gateway.core.conversation.lead import Alert, Area, Fact, Lane, Lead, Stage, Urgency
 from gateway.core.conversation.moves import (
@@ -25,6 +27,7 @@ from gateway.core.conversation.office import ConversationRules
 from gateway.core.conversation.phrases import CONVERSATION_TEXTS
 from gateway.core.outbound import Purpose
 
+NO_DIARY = Diary()  # nobody calls back at hours that are known
 CLOSING = frozenset({Purpose.HANDOVER, Purpose.CONFIRMATION})
 
 
@@ -37,10 +40,13 @@ class Answer:
     pass_on: bool = False
 
 
-def answer(lead: Lead, rules: ConversationRules, *, person_writes: bool = False) -> Answer:
+def answer(
+    lead: Lead, rules: ConversationRules, *, person_writes: bool = False, words: str = "", diary: Diary = NO_DIARY
+) -> Answer:
     """What the box writes back to everything heard since its last answer.
 
-    `person_writes`: a person of the office has the conversation; nothing is said then.
+    `person_writes`: a person of the office has the conversation; nothing is said then. `words`: what the caller has written;
+    `diary`: the times at which a call may be offered, or chosen.
     """
     heard, news = lead.heard, lead.news
     lead = replace(lead, heard="", news=False)
@@ -50,13 +56,16 @@ def answer(lead: Lead, rules: ConversationRules, *, person_writes: bool = False)
     if not may_write(lead, heard, rules):
         return Answer(replace(lead, stage=Stage.CLOSED) if lead.lane is Lane.NONE else lead, None, pass_on)
     before, lead = replace(lead, news=news), replace(lead, question=None)
-    lead, say = _next(lead, heard, before, rules)
+    move = callreply.reply(lead, heard, words, rules, diary)
+    lead, say = move or _next(lead, heard, before, rules)
+    if say is not None and say.purpose is Purpose.HANDOVER and move is None:
+        lead, say = callreply.offered(lead, say, rules, diary)
     if say is not None and say.template in lead.said:  # nothing is said twice in one conversation
         say = _afterwards(lead, heard, rules) if say.purpose in CLOSING else None
         say = None if say is not None and say.template in lead.said else say
     if say is not None:
         lead = replace(lead, said=lead.said | {say.template}, automatic=lead.automatic + 1)
-    if heard not in (ANSWER, REFUSAL) and lead.question is None:
+    if heard not in (ANSWER, REFUSAL) and lead.question is None and not lead.offered and lead.call is None:
         lead = replace(lead, question=before.question)  # it stays open
     return Answer(lead, say, pass_on)
 
@@ -91,6 +100,7 @@ def unsaid(lead: Lead, name: str) -> Lead:
 
     What the caller had said before it is heard again, so that it is answered with what comes next.
     """
+    lead = callreply.unsaid(lead, name)
     if name.startswith("safety_"):
         return replace(lead, said=lead.said - {name})
     fact = next((fact for fact in lead.asked if name.endswith(f"ask_{fact}")), None)
@@ -170,6 +180,8 @@ def _afterwards(lead: Lead, heard: str, rules: ConversationRules) -> Say | None:
     asks = heard in (QUESTION, GREETING)
     if not asks and (heard in SMALL_TALK or heard in (REFUSAL, NO_MORE)):
         return None
+    if callduty.is_promised(lead):
+        return Say(Purpose.ANSWER, callreply.STAYS)
     may_request = authority_over(lead, rules).reaches(Authority.REQUEST)
     if lead.lane is Lane.BOOK and may_request and "requested" not in lead.said and not asks:
         return Say(Purpose.CONFIRMATION, "requested")

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 
 from gateway.core.conversation.answers import ISSUE_LENGTH, merged
+from gateway.core.conversation.callreply import behind_a_call, replied
 from gateway.core.conversation.hazards import hazard
 from gateway.core.conversation.intents import STRANGERS, meaning, tells_facts
 from gateway.core.conversation.lanes import NOT_CUSTOMERS, SMALL_TALK, lane_of, missing
@@ -46,6 +47,11 @@ class Heard:
 
 def hear(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -> Heard:
     """Take in one text."""
+    lead = behind_a_call(lead)
+    reply = None if _NO_MORE.search(body) else replied(lead, reading, body)
+    if reply is not None:
+        language = rules.spoken(spoken_in(body, enough=2) or lead.language)
+        return Heard(replace(reply, language=language))
     return _judged(_understood(lead, reading, body, rules), reading, body, rules, again=True)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gateway.core.conversation.rota import CallWindow
+
 
 class Lane(StrEnum):
     """Who does what with a lead."""
@@ -113,3 +115,6 @@ class Lead:
     automatic: int = 0  # texts the box has written in this conversation, the opener not counted
     unclear: int = 0  # times that nothing could be used, in a row
     stage: Stage = Stage.TALKING
+    offered: tuple[CallWindow, ...] = ()  # times for a call that the caller may choose from, by their numbers from 1
+    call: CallWindow | None = None  # chosen and promised
+    call_kept: bool = False  # it was made, or a person has settled the matter

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from gateway.core.conversation.authority import AuthorityTable
 from gateway.core.conversation.lead import Area, Fact, Facts, Lane
+from gateway.core.conversation.rota import CallBack
 from gateway.core.states import state_named, state_of_zip
 
 
@@ -178,6 +179,7 @@ class ConversationRules:
     languages: tuple[str, ...] = ("en", "es")
     emergencies: Emergencies = field(default_factory=Emergencies)
     authority: AuthorityTable = field(default_factory=AuthorityTable)
+    call_back: CallBack = field(default_factory=CallBack)
 
     def bookable(self, service: str | None) -> bool:
         return service is not None and service in self.services and self.services[service].bookable

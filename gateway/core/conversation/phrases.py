@@ -78,6 +78,35 @@ _ANSWERS: Final = {
     "who_we_are_es": "Esta es la linea automatica de {business}, no una persona. Lo que nos pida va a la lista de la"
     " oficina: {office_number}. STOP para salir.",
 }
+# Times for a call: what stands in front of them says what has become of the matter, what follows how to choose.
+_OFFER_BEGINNINGS: Final = {
+    "": ("Noted for the office. ", "Anotado para la oficina. "),
+    "price_": ("The office gives prices. ", "Los precios los da la oficina. "),
+    "person_": ("This is an automatic line. ", "Esta es una linea automatica. "),
+    "complaint_": ("Noted as a complaint. ", "Anotado como queja. "),
+    "change_": ("Nothing is changed yet. ", "Todavia no cambia nada. "),
+}
+_CHOICE: Final = (
+    "A person can call you: {windows}. Which suits? Reply with a number, or another time.",
+    "Una persona le puede llamar: {windows}. ¿Cual? Conteste con el numero, u otra hora.",
+)
+_CALLS: Final = {
+    **{
+        f"{beginning}offer{ending}": words[language] + _CHOICE[language]
+        for beginning, words in _OFFER_BEGINNINGS.items()
+        for language, ending in enumerate(("", "_es"))
+    },
+    "offer_again": "These times are free for a call: {windows}. Which suits? Reply with a number.",
+    "offer_again_es": "Estas horas estan libres para llamarle: {windows}. ¿Cual? Conteste con el numero.",
+    "offer_which": "Which of these: {windows}? Please reply with the number.",
+    "offer_which_es": "¿Cual de estas: {windows}? Conteste con el numero, por favor.",
+    "call_noted": "Noted: a call from the office {call}.",
+    "call_noted_es": "Anotado: una llamada de la oficina {call}.",
+    "noted_wish": "Noted as you wrote it, on the office's list. No time for a call is set yet.",
+    "noted_wish_es": "Anotado como nos dijo, en la lista de la oficina. Todavia no hay hora para la llamada.",
+    "call_stays": "Added for the office. The call stays noted {call}.",
+    "call_stays_es": "Agregado para la oficina. La llamada sigue anotada {call}.",
+}
 _FOLLOW_UP: Final = {
     "follow_up": "{business}: we still have your text, and one answer is missing. You can reply here or call"
     " {office_number}.",
@@ -127,4 +156,6 @@ _SAFETY: Final = {
     "safety_danger": "If anybody is in danger, leave now and call 911. Do not wait for us.",
     "safety_danger_es": "Si alguien esta en peligro, salga ya y llame al 911. No nos espere.",
 }
-CONVERSATION_TEXTS: Final[Mapping[str, str]] = MappingProxyType(_ASK | _ANSWERS | _FOLLOW_UP | _EMERGENCY | _SAFETY)
+CONVERSATION_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
+    _ASK | _ANSWERS | _CALLS | _FOLLOW_UP | _EMERGENCY | _SAFETY
+)

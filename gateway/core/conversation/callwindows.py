@@ -1,0 +1,184 @@
+"""The hours in which somebody is there to call back, which of them are free, and how they are said.
+
+The rota is read off the clock on the business's wall. Nothing is offered on a day on which the office does not open, outside
+the hours of a half day, in a storm, and in an hour that the clocks skip or show twice: nobody could tell which was meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from gateway.core.business import Business
+from gateway.core.conversation.calltimes import Wanted
+from gateway.core.conversation.rota import WINDOW, CallWindow
+from gateway.core.hours import windows_on
+
+HORIZON_DAYS = 7  # today and six more: a weekday names one day only
+AT_MOST = 3  # of one text: more do not fit, and are not read
+APART = timedelta(hours=3)  # between two that are offered without a wish: one of them suits
+LEAVES_WITHIN = timedelta(minutes=30)  # an answer that has not left by then does not leave (`turns.leads.ANSWER_LIFE`)
+NEVER = datetime.min.replace(tzinfo=UTC)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """The times for calls at one moment: those that are real at all, and those of them that may be offered to this caller.
+
+    `written_at` is when the caller wrote: his "tomorrow" counts from there.
+    """
+
+    zone: tzinfo = UTC
+    written_at: datetime = NEVER
+    standing: tuple[CallWindow, ...] = ()
+    free: tuple[CallWindow, ...] = ()
+
+
+def standing(business: Business, now: datetime, *, storm_on: bool = False) -> tuple[CallWindow, ...]:
+    """Every person's windows that begin after `now`, in order of time, then of the rota."""
+    if storm_on:
+        return ()
+    today = now.astimezone(business.zone).date()
+    days = [today + count * _DAY for count in range(HORIZON_DAYS)]
+    found = [window for day in days for window in _of_day(business, day) if window.begins > now]
+    return tuple(sorted(found, key=lambda window: window.begins))
+
+
+def free(
+    business: Business, now: datetime, taken: Mapping[tuple[str, datetime], int], *, storm_on: bool = False
+) -> tuple[CallWindow, ...]:
+    """One window for every hour that may still be offered, of the person who has the fewest callers in it.
+
+    `taken` counts the callers to whom a person's window has been offered or promised.
+    """
+    rules = business.conversation.call_back
+    first = now + timedelta(seconds=rules.notice_s)
+    best: dict[datetime, CallWindow] = {}
+    for window in standing(business, now, storm_on=storm_on):
+        load = taken.get((window.who, window.begins), 0)
+        other = best.get(window.begins)
+        less = other is None or load < taken.get((other.who, other.begins), 0)
+        if window.begins >= first and load < rules.per_hour and less:
+            best[window.begins] = window
+    return tuple(sorted(best.values(), key=lambda window: window.begins))
+
+
+def proposed(windows: Sequence[CallWindow], wish: Wanted | None, zone: tzinfo) -> tuple[CallWindow, ...]:
+    """Two or three windows to offer: those that the caller has named first, then others that lie apart from them."""
+    fitting = [window for window in windows if wish is not None and wish.fits(window.begins, window.ends, zone)]
+    chosen: list[CallWindow] = []
+    for window in (*fitting, *windows):
+        apart = timedelta(0) if window in fitting else APART
+        if len(chosen) < AT_MOST and all(_apart(window, other) >= apart for other in chosen):
+            chosen.append(window)
+    for window in windows:  # a short rota has none that lie so far apart
+        if len(chosen) < min(2, AT_MOST) and all(_apart(window, other) >= timedelta(0) for other in chosen):
+            chosen.append(window)
+    return tuple(chosen)
+
+
+def _apart(one: CallWindow, other: CallWindow) -> timedelta:
+    """The time between two windows; below zero when they overlap."""
+    return max(one.begins, other.begins) - min(one.ends, other.ends)
+
+
+def _of_day(business: Business, day: date) -> Iterator[CallWindow]:
+    hours = windows_on(business.hours, day)
+    half = business.hours.half_days.get(day)
+    for person in business.conversation.call_back.rota if hours else ():
+        for opens, closes in person.hours if day.weekday() in person.days else ():
+            begins, last = datetime.combine(day, opens), _end(day, closes)
+            while begins + WINDOW <= last:
+                if half is None or any(
+                    datetime.combine(day, one.opens) <= begins and begins + WINDOW <= _end(day, one.closes)
+                    for one in half
+                ):
+                    yield from _window(business, begins, person.name)
+                begins += WINDOW
+
+
+def _window(business: Business, wall: datetime, who: str) -> Iterator[CallWindow]:
+    begins, ends = _instant(business.zone, wall), _instant(business.zone, wall + WINDOW)
+    if begins is None or ends is None or ends - begins != WINDOW:
+        return
+    if not any(begins < storm.ends and storm.begins < ends for storm in business.storms):
+        yield CallWindow(begins, ends, who)
+
+
+def _end(day: date, closes: time) -> datetime:
+    """When a window of a day ends on the wall; 00:00 is the midnight behind it."""
+    return datetime.combine(day if closes > time(0) else day + _DAY, closes)
+
+
+def _instant(zone: ZoneInfo, wall: datetime) -> datetime | None:
+    """When (UTC) the wall shows a time; None where the clocks skip it or show it twice (PEP 495)."""
+    first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return first if first == second else None
+
+
+# ---- how they are said
+
+_SHORT = {
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    "es": ("lun", "mar", "mie", "jue", "vie", "sab", "dom"),
+}
+_LONG = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sabado", "domingo"),
+}
+_NEAR = {"en": ("today", "tomorrow"), "es": ("hoy", "mañana")}
+
+
+def listed(windows: Iterable[CallWindow], now: datetime, zone: tzinfo, language: str) -> str:
+    """ "1 today 4-5 PM, 2 tomorrow 8-9 AM", as a text offers them."""
+    days = ((w, _near(w, now, zone, language) or _SHORT[language][_weekday(w, zone)]) for w in windows)
+    return ", ".join(f"{number} {day} {_span(window, zone)}" for number, (window, day) in enumerate(days, 1))
+
+
+def told(window: CallWindow, now: datetime, zone: tzinfo, language: str) -> str:
+    """ "between 4 and 5 PM today", as a text says it back."""
+    begins, ends = window.begins.astimezone(zone), window.ends.astimezone(zone)
+    one = _clock(begins, half=_half(begins) != _half(ends))
+    near, day = _near(window, now, zone, language), _LONG[language][begins.weekday()]
+    if language == "es":
+        when = f"de {near}" if near else f"del {day}"
+        return f"entre {_article(begins)} {one} y {_article(ends)} {_clock(ends)} {when}"
+    return f"between {one} and {_clock(ends)} {near or f'on {day}'}"
+
+
+def dated(window: CallWindow, zone: tzinfo) -> str:
+    """ "Tue Mar 3, 4-5 PM", as the office reads it on any day."""
+    return f"{window.begins.astimezone(zone):%a %b %-d}, {_span(window, zone)}"
+
+
+def _near(window: CallWindow, now: datetime, zone: tzinfo, language: str) -> str | None:
+    """ "today" or "tomorrow"; None for later days, and where midnight may come before the text leaves."""
+    here = now.astimezone(zone).date()
+    away = (window.begins.astimezone(zone).date() - here).days
+    lasts = (now + LEAVES_WITHIN).astimezone(zone).date() == here
+    return _NEAR[language][away] if lasts and 0 <= away < 2 else None
+
+
+def _weekday(window: CallWindow, zone: tzinfo) -> int:
+    return window.begins.astimezone(zone).weekday()
+
+
+def _span(window: CallWindow, zone: tzinfo) -> str:
+    begins, ends = window.begins.astimezone(zone), window.ends.astimezone(zone)
+    return f"{_clock(begins, half=_half(begins) != _half(ends))}-{_clock(ends)}"
+
+
+def _clock(at: datetime, *, half: bool = True) -> str:
+    hour = f"{at.hour % 12 or 12}" + (f":{at.minute:02}" if at.minute else "")
+    return f"{hour} {_half(at)}" if half else hour
+
+
+def _half(at: datetime) -> str:
+    return "AM" if at.hour < 12 else "PM"
+
+
+def _article(at: datetime) -> str:
+    return "la" if at.hour % 12 == 1 else "las"
