@@ -135,7 +135,8 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
     facts = noted(merged(lead.facts, reading, body, question, asked, times=meant != QUESTION), reading)
     told = facts != lead.facts
     answered = told if question is None else _tells(facts, lead.facts, question)
-    answered = answered and (question is not None or bool(asked)) and meant != QUESTION
+    ended = lead.stage is Stage.HANDED_OVER  # what is told then adds to what was
+    answered = answered and (question is not None or bool(asked) or ended) and meant != QUESTION
     if (
         facts.issue is None
         and (reading.intent in JOBS or reading.urgency == Urgency.EMERGENCY)
