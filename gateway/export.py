@@ -80,7 +80,7 @@ _LEADS = _Kind(
         "call_from": _moment("call_begins"),
         "call_until": _moment("call_ends"),
         "call_by": _plain("call_who"),
-        "call_made": lambda row, _: None if row["call_begins"] is None else bool(row["call_kept"]),
+        "call_settled": lambda row, _: None if row["call_begins"] is None else bool(row["call_kept"]),
         "service": _plain("service"),
         "service_name": lambda row, business: service_name(business.conversation, row["service"]),
         **{name: _plain(name) for name in ("issue", "zip", "city", "state", "place", "street_address")},

@@ -114,6 +114,14 @@ def last_lead(db: sqlite3.Connection, peer: str) -> LeadRecord | None:
     return None if row is None else lead_record(row)
 
 
+def leads_to_call(db: sqlite3.Connection, peer: str) -> list[LeadRecord]:
+    """Leads of a number to which a call is promised that has not been made."""
+    rows = db.execute(
+        "SELECT * FROM leads WHERE peer = ? AND call_begins IS NOT NULL AND call_kept = 0 ORDER BY id", (peer,)
+    )
+    return [lead_record(row) for row in rows.fetchall()]
+
+
 def leads_to_answer(db: sqlite3.Connection, now: datetime, most: int) -> list[LeadRecord]:
     """Leads whose writers have finished, those that have waited longest, `most` at a time."""
     rows = db.execute(

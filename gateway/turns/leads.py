@@ -144,11 +144,9 @@ def done(ctx: Context, lead_id: int, by: str) -> None:
 
 def call_made(ctx: Context, peer: str) -> None:
     """The office and `peer` have spoken: a call that was promised has been made, and is not late any more."""
-    record = records.last_lead(ctx.db, peer)
-    if record is None or record.lead.call is None or record.lead.call_kept:
-        return
-    records.note(ctx.db, ctx.now, f"lead:{record.id}", "the promised call was made")
-    save(ctx, record, replace(record.lead, call_kept=True))
+    for record in records.leads_to_call(ctx.db, peer):
+        records.note(ctx.db, ctx.now, f"lead:{record.id}", "the promised call was made")
+        save(ctx, record, replace(record.lead, call_kept=True))
 
 
 def spoken_with(ctx: Context, peer: str) -> None:

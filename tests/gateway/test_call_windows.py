@@ -232,6 +232,15 @@ async def test_a_talk_keeps_the_promise(tmp_path: Path) -> None:
         assert await standing(box) is Standing.WAITING
 
 
+async def test_a_talk_keeps_the_promise_of_an_older_conversation_too(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, CALL_ME, "friday at 4pm")
+        await box.wait(3.5 * 86400)
+        await box.hears(REPAIR)
+        await box.happens(OfficeCalled(box.clock.now(), CALLER, True, "102"))
+        assert await box.rows("SELECT call_who, call_kept FROM leads ORDER BY id") == [("Ann", 1), ("", 0)]
+
+
 async def test_a_call_that_did_not_reach_the_caller_keeps_nothing(tmp_path: Path) -> None:
     async with living(tmp_path / "box", office(), read=reader()) as box:
         await says(box, CALL_ME, "1")
