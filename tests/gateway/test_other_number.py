@@ -16,7 +16,7 @@ from tests.gateway.office import CALLER, OWNER
 
 WIFE = "+12165550134"
 JOB = "hi my AC needs a tune up"
-FLOOD = "water is pouring through my kitchen ceiling and I cannot stop it"
+FLOOD = "the basement is flooding and I cannot stop it"
 
 
 async def known(box: Box) -> tuple[Any, ...]:
@@ -96,7 +96,7 @@ async def test_the_owners_alert_names_the_number_to_call_and_stays_one_segment(t
         await box.wait(60)
         alert = box.texts_to(OWNER)[0]
         assert alert.startswith(f"EMERGENCY: call (216) 555-0134 (wife), from ({CALLER[2:5]}) ")
-        assert "water is pouring" in alert
+        assert "basement is flooding" in alert
         assert segment_count(alert) == 1
 
 

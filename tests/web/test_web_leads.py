@@ -293,3 +293,14 @@ async def test_a_light_that_is_red_is_told_above_the_leads(browse, office):
     office.reports[1] = replace(office.reports[1], health=office.reports[1].health.DOWN)
     page = words(await read(await browse(office)))
     assert page.index("Modem: not working. What to do") < page.index("Leads 3")
+
+
+async def test_another_number_to_call_is_the_one_that_is_dialled(browse, office):
+    office.adds(a_lead(8, callback_number="+12165550134", callback_whose="wife", pictures=2))
+    client = await browse(office)
+    for path in ("/", "/leads/8"):
+        page = await read(client, path)
+        assert 'href="tel:+12165550134"' in page
+        assert "(216) 555-0134 (wife)" in words(page)
+    page = words(await read(client, "/leads/8"))
+    assert "Meant to send some, 2 times" in page
