@@ -59,7 +59,7 @@ def text_came(
     record = _lead_of(ctx, peer, letter_id)
     key = f"letter:{letter_id}" if part is None else f"letter:{letter_id}:{part.number}"
     body = legible(body)
-    reading = othernumbers.with_number(ctx, peer, record.lead.facts, body, read(body))
+    reading = othernumbers.with_number(ctx, peer, record.lead.facts, body, read)
     understood = {name: value for name, value in asdict(reading).items() if value not in (None, False)}
     if picture_meant(body, reading.intent):
         understood["picture"] = True

@@ -100,6 +100,14 @@ async def test_the_owners_alert_names_the_number_to_call_and_stays_one_segment(t
         assert segment_count(alert) == 1
 
 
+@pytest.mark.parametrize("trouble", ["pipe burst, water everywhere", "I smell gas in the kitchen", FLOOD])
+async def test_whom_to_call_does_not_hide_an_emergency(tmp_path: Path, trouble: str) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.hears(f"{trouble}, call my wife at 216-555-0134")
+        await box.wait(60)
+        assert "call (216) 555-0134 (wife)" in box.texts_to(OWNER)[0]
+
+
 async def test_the_number_is_exported(tmp_path: Path) -> None:
     async with living(tmp_path / "box", read=reader()) as box:
         await box.hears("my furnace is making noise, call my wife at 216-555-0134")

@@ -186,6 +186,12 @@ def corrected(body: str, known: str) -> str | None:
     return known[:-4] + four if meant and four != known[-4:] else None
 
 
+def without_numbers(body: str) -> str:
+    """What a text says beside the numbers to call: the clauses with a number in them are left out."""
+    clauses = re.split(r"(?<=[.,;!?\n])\s+", _figures(body))
+    return " ".join(clause for clause in clauses if not _NUMBER.search(fold(clause).plain))
+
+
 def is_only_a_number(body: str) -> bool:
     """Whether a text is a telephone number and hardly anything else."""
     plain = fold(_figures(body)).plain
