@@ -19,6 +19,7 @@ from gateway.core.conversation.rota import Person
 from gateway.core.events import HandedBack, OfficeCalled, OfficeTexted, Switched, TakenOver, TaskClosed
 from gateway.core.views import Standing
 from gateway.leadviews import open_leads
+from gateway.records import taken_windows
 from gateway.turns.leads import ANSWER_LIFE
 from tests.gateway.box import START, Box, PortModem, VirtualClock, living, reader
 from tests.gateway.calls_back import ANN, WEEKDAYS, office, says
@@ -89,6 +90,26 @@ async def test_a_time_is_chosen_in_many_words(tmp_path: Path, words: str, told: 
     async with living(tmp_path / "box", office(), read=reader()) as box:
         _, noted = await says(box, CALL_ME, words)
         assert noted == f"Noted: a call from the office between {told}."
+
+
+@pytest.mark.parametrize(
+    "burst", [("2", "thanks!"), ("thank you", "2 please"), ("tomorrow morning", "thank you so much")]
+)
+async def test_manners_around_a_choice_take_nothing_from_it(tmp_path: Path, burst: tuple[str, ...]) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, CALL_ME)
+        for words in burst:
+            await box.hears(words)
+            await box.wait(5)
+        await box.wait(60)
+        assert box.texts_to()[1:] == ["Noted: a call from the office between 8 and 9 AM tomorrow."]
+
+
+@pytest.mark.parametrize("words", ["how much is it friday", "what time do you open tomorrow?"])
+async def test_a_question_with_a_day_in_it_is_no_choice(tmp_path: Path, words: str) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, CALL_ME, words)
+        assert await box.rows("SELECT call_begins FROM leads") == [(None,)]
 
 
 @pytest.mark.parametrize("words", ["1 and 3", "not 1", "3 kids live here", "maybe", "4", "2 tomorrow 3-4 PM"])
@@ -511,6 +532,9 @@ async def test_whatever_callers_write_no_hour_is_promised_twice_and_nothing_unsa
                 "SELECT call_who, call_begins FROM leads WHERE call_begins IS NOT NULL AND call_kept = 0"
             )
             assert max(Counter(rows).values(), default=0) <= 1
+            now = box.clock.now()
+            taken = await box.store.read(lambda db, now=now: taken_windows(db, now, but=0))  # type: ignore[misc]
+            assert max(taken.values(), default=0) <= 1  # offered and promised together
         promised = await box.rows("SELECT peer FROM leads WHERE call_begins IS NOT NULL")
         assert len(promised) >= 5
         for (peer,) in promised:

@@ -86,7 +86,7 @@ def replied(lead: Lead, reading: Reading, body: str) -> Lead | None:
     few = len(body.split()) <= A_REFUSAL
     if few and _denies(body) and not names_time(body):
         return replace(lead, heard="no", news=True)
-    if reading.intent in _OTHER_MATTERS and ("?" in body or not few):
+    if reading.intent in _OTHER_MATTERS and ("?" in body or not few or reading.intent == "price_question"):
         return None
     if numbered(body, len(lead.offered)) is not None:
         return replace(lead, heard="yes")
@@ -117,9 +117,14 @@ def reply(lead: Lead, heard: str, words: str, rules: ConversationRules, diary: D
         return None
     if lead.call is not None and not lead.call_kept and CHOSEN not in lead.said:
         return lead, Say(Purpose.CONFIRMATION, CHOSEN)  # it was said back in a text that did not leave
-    if not lead.offered or heard in _OTHER_MATTERS:
+    if not lead.offered or heard in _ENDINGS:
         return None
-    alone = [line for line in words.splitlines() if numbered(line, len(lead.offered)) is not None]
+    texts = words.splitlines()
+    alone = [text for text in texts if numbered(text, len(lead.offered)) is not None]
+    if not alone and heard == "thanks_ack":  # behind "tomorrow morning" it takes nothing back
+        alone = [text for text in texts if names_time(text) and len(text.split()) <= A_REPLY and "?" not in text]
+    if heard in _OTHER_MATTERS and not alone:
+        return None
     meant = _meant(lead, heard, alone[-1] if alone else " ".join(words.split()), diary)
     if meant is None:
         return None
