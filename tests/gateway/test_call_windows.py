@@ -214,6 +214,24 @@ async def test_what_is_urgent_is_not_put_off_to_a_window(tmp_path: Path) -> None
         assert not any("A person can call you" in text for text in texts)
 
 
+async def test_what_is_heading_for_an_appointment_is_not_answered_with_a_call(tmp_path: Path) -> None:
+    business = office()
+    default = replace(business, conversation=replace(business.conversation, authority=AuthorityTable()))
+    for number, one in enumerate((business, default)):
+        async with living(tmp_path / str(number), one, read=reader()) as box:
+            texts = await says(box, "hi my AC needs a tune up", "44107", "Dana Novak", "have to check with my wife")
+            assert not any("A person can call you" in text for text in texts)
+            (last,) = await says(box, "thursday morning")
+            assert last.startswith("Thank you. Requested: ")
+
+
+async def test_who_tells_more_behind_an_offer_is_not_asked_which(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        texts = await says(box, CALL_ME, "Jim Fuller, 210 Argo Ave, Lakewood")
+        assert not any(text.startswith("Which of these") for text in texts)
+        assert (await says(box, "1"))[0].startswith("Noted: a call")
+
+
 async def test_an_appointment_is_requested_as_before(tmp_path: Path) -> None:
     async with living(tmp_path / "box", office(), read=reader()) as box:
         *_, last = await says(box, "hi my AC needs a tune up", "44107", "Dana Novak", "thursday morning")

@@ -15,7 +15,7 @@ from typing import Final
 from gateway.core.conversation.authority import Authority
 from gateway.core.conversation.calltimes import Wanted, names_time, wanted
 from gateway.core.conversation.callwindows import Diary, proposed
-from gateway.core.conversation.lanes import FOR_A_PERSON, authority_over
+from gateway.core.conversation.lanes import FOR_A_PERSON, authority_over, lane_meant
 from gateway.core.conversation.lead import Lane, Lead, Stage, Urgency
 from gateway.core.conversation.moves import REFUSAL, Say
 from gateway.core.conversation.office import ConversationRules
@@ -60,7 +60,9 @@ def offered(lead: Lead, say: Say, rules: ConversationRules, diary: Diary) -> tup
     """
     template = OFFER_FOR.get(say.template)
     settled = lead.offered or lead.call is not None or lead.said & OFFERS
-    agreed = authority_over(lead, rules).reaches(Authority.OFFER)
+    level = authority_over(lead, rules)
+    # What is heading for an appointment waits for its missing answer, unless the owner wants a call in place of a request.
+    agreed = level is Authority.OFFER if lane_meant(lead, rules) is Lane.BOOK else level.reaches(Authority.OFFER)
     room = lead.automatic + 1 < rules.most_texts
     if template is None or settled or not agreed or not room or lead.urgency is Urgency.URGENT or not diary.free:
         return lead, say
@@ -81,7 +83,10 @@ def replied(lead: Lead, reading: Reading, body: str) -> Lead | None:
     a name. None for any other text."""
     hurry = reading.urgency == Urgency.URGENT and _HURRY.search(body)  # "tomorrow morning" alone is none
     grave = reading.opt_out or reading.life_safety or reading.urgency == Urgency.EMERGENCY or hurry
-    if not lead.offered or grave or reading.intent in _ENDINGS:
+    tells = (
+        reading.zip or reading.street_address or reading.city or reading.callback_number
+    )  # facts that must not be lost
+    if not lead.offered or grave or tells or reading.intent in _ENDINGS:
         return None
     few = len(body.split()) <= A_REFUSAL
     if few and _denies(body) and not names_time(body):
@@ -278,7 +283,8 @@ def _meant(lead: Lead, heard: str, words: str, diary: Diary) -> _Meant | None:
         return _Meant(_Kind.CHOICE, lead.offered[0])
     if heard == "yes" and len(lead.offered) == 1:
         return _Meant(_Kind.CHOICE, lead.offered[0])
-    if heard in ("yes", "unclear", "call_me_back", "human_request", "reschedule") and short:
+    tells = len(words.split()) > A_REFUSAL or re.search(r"\d{3}", plain)  # an address, a number, something else
+    if heard in ("yes", "unclear", "call_me_back", "human_request", "reschedule") and not tells:
         return _Meant(_Kind.UNCLEAR)
     return None
 
