@@ -107,6 +107,13 @@ def test_every_module_that_the_architecture_names_exists() -> None:
                 assert exists(f"{package}.{word}"), f"{package}.{word}"
 
 
+@pytest.mark.parametrize("package", ["gateway/core/conversation", "gateway/core/understanding", "gateway/turns"])
+def test_the_architecture_names_every_module_of_what_reads_and_answers(package: str) -> None:
+    named = {part for word in quoted(ARCHITECTURE) for part in re.split(r"[./]", word.removesuffix(".py"))}
+    modules = {path.stem for path in (ROOT / package).glob("*.py")} - {"__init__"}
+    assert modules <= named, modules - named
+
+
 def module(dotted: str) -> bool:
     path = ROOT.joinpath(*dotted.split("."))
     return path.is_dir() or path.with_suffix(".py").is_file()

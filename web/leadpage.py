@@ -91,10 +91,8 @@ class LeadPage:
         fragment: bool = False,
         status: int = 200,
     ) -> web.Response:
-        now, mark = (
-            self._clock.now(),
-            self._live.mark,
-        )  # before reading: a change in between is drawn twice, never missed
+        # The mark before reading: a change in between is drawn twice, never missed.
+        now, mark = self._clock.now(), self._live.mark
         story = await self._data.lead(int(request.match_info["id"]), now)
         if story is None:
             raise web.HTTPNotFound

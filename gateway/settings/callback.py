@@ -17,10 +17,8 @@ _USUAL = CallBack()
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _AN_HOUR = round(WINDOW.total_seconds() / 60)
 MOST_PER_HOUR = 12  # five minutes for each
-EARLY, LATE = (
-    time(8),
-    time(21),
-)  # 47 CFR 64.1200(c)(1): outside of these nobody may be called for selling; nobody likes it
+# 47 CFR 64.1200(c)(1): outside of these nobody may be called for selling; nobody likes it.
+EARLY, LATE = time(8), time(21)
 
 B_PER_HOUR = Option(
     "per_hour",

@@ -69,9 +69,8 @@ def told_again(ctx: Context, record: LeadRecord, lead: Lead, key: str) -> Lead:
 def _told_caller(ctx: Context, record: LeadRecord, lead: Lead, fate: Alert, key: str = "") -> Lead:
     """The lead with the fate of the alert; the caller is told unless nothing may be written to him now."""
     told = after_alert(lead, fate, ctx.business.conversation, covered=leads.covered_now(ctx))
-    failed = fate is Alert.FAILED and leads.may_be_warned(
-        ctx, record.peer
-    )  # he must not wait for somebody who is not told
+    # He must not wait for somebody who is not told.
+    failed = fate is Alert.FAILED and leads.may_be_warned(ctx, record.peer)
     if told.say is None or not (failed or leads.may_answer(ctx, record.peer)):
         return replace(lead, alert=fate)
     leads.say(ctx, record, told.lead, told.say, f"{key or f'lead:{record.id}'}:{fate.value}")

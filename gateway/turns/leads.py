@@ -8,7 +8,7 @@ from datetime import timedelta
 from gateway import records
 from gateway.core import wording
 from gateway.core.alphabet import is_gsm7, segment_count, transliterate
-from gateway.core.conversation import callreply, callwindows
+from gateway.core.conversation import callreply, callwindows, callwords
 from gateway.core.conversation.alarm import place_of
 from gateway.core.conversation.answering import unsaid
 from gateway.core.conversation.callduty import due_by, next_step, owner_of
@@ -23,7 +23,7 @@ from gateway.records import LeadRecord, TextRecord
 from gateway.turns.context import Context
 
 NOT_ANSWERED = frozenset({ContactKind.VENDOR, ContactKind.NO_AUTOTEXT})
-ANSWER_LIFE = timedelta(minutes=30)  # an answer that could not leave for so long is a person's to give
+ANSWER_LIFE = callwords.LEAVES_WITHIN  # an answer that could not leave for so long is a person's to give
 LONGEST_ECHO = 40  # characters of a caller's own words in a text of ours
 SAFETY_LIFE = timedelta(hours=1)
 
@@ -211,8 +211,8 @@ def _words(ctx: Context, record: LeadRecord, lead: Lead, template: str) -> str:
         place=_echoed(place_of(replace(lead.facts, street_address=None))),
         service=service.named(lead.language) if service else lead.facts.service or "",
         time=_echoed(lead.facts.timeline or ""),
-        windows=callwindows.listed(lead.offered, ctx.now, ctx.business.zone, lead.language),
-        call=callwindows.told(lead.call, ctx.now, ctx.business.zone, lead.language) if lead.call else "",
+        windows=callwords.listed(lead.offered, ctx.now, ctx.business.zone, lead.language),
+        call=callwords.told(lead.call, ctx.now, ctx.business.zone, lead.language) if lead.call else "",
         instead=rules.emergencies.alternative(lead.language)
         or wording.fixed_text(ctx.business, "instead", lead.language),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from gateway.core.conversation import callduty, callreply
 from gateway.core.conversation.authority import Authority
 from gateway.core.conversation.callwindows import Diary
-from gateway.core.conversation.lanes import FOR_A_PERSON, NOT_CUSTOMERS, SMALL_TALK, authority_over, missing
+from gateway.core.conversation.lanes import NOT_CUSTOMERS, SMALL_TALK, authority_over, for_a_person, missing
 from gateway.core.conversation.lead import Alert, Area, Fact, Lane, Lead, Stage, Urgency
 from gateway.core.conversation.moves import (
     ANSWER,
@@ -119,9 +119,8 @@ def unsaid(lead: Lead, name: str) -> Lead:
 def follow_up(lead: Lead, rules: ConversationRules) -> Answer:
     """The one text into a silence; a second silence ends the conversation, and so does the first after `most_texts`."""
     enough = "follow_up" in lead.said or lead.automatic >= rules.most_texts
-    done = (
-        lead.lane is Lane.ESCALATE or enough or not may_write(lead, "", rules)
-    )  # an emergency is a person's, and nobody is chased
+    # An emergency is a person's, and nobody is chased.
+    done = lead.lane is Lane.ESCALATE or enough or not may_write(lead, "", rules)
     if lead.stage is not Stage.TALKING or lead.question is None or done:
         return Answer(fell_silent(lead))
     lead = replace(lead, said=lead.said | {"follow_up"}, automatic=lead.automatic + 1)
@@ -164,8 +163,8 @@ def _next(lead: Lead, heard: str, before: Lead, rules: ConversationRules) -> tup
             return replace(lead, stage=Stage.HANDED_OVER), Say(Purpose.HANDOVER, "handed_over")
     else:
         lead = replace(lead, unclear=0)
-    if lead.intent in FOR_A_PERSON and lead.intent not in ("price_question", "photo_only"):
-        return _for_a_person(lead)
+    if for_a_person(lead):
+        return _to_a_person(lead)
     if rules.area.holds(lead.facts) is Area.OUTSIDE:
         return replace(lead, stage=Stage.COMPLETE), Say(Purpose.OUT_OF_AREA, "out_of_area")
     booking = rules.bookable(lead.facts.service) and lead.urgency is not Urgency.URGENT
@@ -227,7 +226,7 @@ def _ask(lead: Lead, fact: str) -> tuple[Lead, Say | None]:
     return replace(lead, asked=(*lead.asked, fact), question=fact), Say(Purpose.QUESTION, template)
 
 
-def _for_a_person(lead: Lead) -> tuple[Lead, Say | None]:
+def _to_a_person(lead: Lead) -> tuple[Lead, Say | None]:
     template = {
         "complaint": "noted_complaint",
         "call_me_back": "noted_call",

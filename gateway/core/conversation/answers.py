@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gateway.core.conversation.corrections import corrected_number, refined, respelt, time_meant, without_given_up
 from gateway.core.conversation.lead import Fact, Facts
+from gateway.core.conversation.moves import JOBS
 from gateway.core.conversation.pieces import (
     Piece,
     clauses,
@@ -30,8 +31,7 @@ _USUAL = frozenset(Fact)
 _LONGEST_PLACE = 6  # words
 _LONGEST_TIME = 10
 _A_ROW = 15  # words; a longer text tells a story, and not every name in it is the caller's
-_JOBS = frozenset({"new_service", "booking_request", "price_question"})
-_TELLS_WHEN = _JOBS | {"yes", "unclear", "thanks_ack", "existing_customer"}
+_TELLS_WHEN = JOBS | {"yes", "unclear", "thanks_ack", "existing_customer"}
 _GREETS = re.compile(r"(?:very )?good |(?:muy )?buen[oa]s|(?:morning|evening|afternoon)$")
 _A_SENTENCE = 5  # words; less tells of no other job
 _NAME_TWICE = re.compile(r"^(?:(?:my |the )?names?(?: is|['’]s)?|(?:mi )?nombre(?: es)?)[ :]+(?=\S)", re.IGNORECASE)
@@ -135,7 +135,7 @@ def _name_left(reading: Reading, text: Folded, now: Facts, question: str | None,
     places = [place for place in (reading.city, reading.zip, now.zip) if place]
     where = max((text.plain.find(fold(place).plain) for place in places), default=-1)
     placed = where >= 0 or reading.city is not None  # a nickname of a town does not stand there as its name
-    about_work = reading.service is not None and reading.intent in _JOBS
+    about_work = reading.service is not None and reading.intent in JOBS
     looked_for = Fact.NAME in (question, *asked) or placed
     for piece in rest:
         small = question == Fact.NAME and len(rest) <= 2 and not about_work
@@ -185,7 +185,7 @@ def _service(facts: Facts, reading: Reading, body: str, question: str | None) ->
         return reading.service or facts.service
     details = (reading.zip, reading.city, reading.street_address, reading.name, reading.timeline, reading.callback_time)
     words = len(body.split())
-    about_work = reading.intent in _JOBS
+    about_work = reading.intent in JOBS
     if not about_work or words < _A_SENTENCE or (any(details) and words < 2 * _A_SENTENCE):
         return facts.service
     return reading.service or facts.service

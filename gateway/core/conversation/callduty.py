@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 
 from gateway.core.business import Business
 from gateway.core.conversation import duty
-from gateway.core.conversation.callwindows import dated
+from gateway.core.conversation.callwords import dated
 from gateway.core.conversation.lead import Lane, Lead, Stage
 from gateway.core.conversation.limits import waits_for_a_person
 from gateway.core.conversation.other_number import to_call

@@ -1,4 +1,4 @@
-"""Times for a call: when they are offered, what a caller's answer to them means, and what is written to it.
+"""Times for a call: when they are offered, what follows from a caller's answer to them, and what is written to it.
 
 An offer is made where the conversation would hand a lead to the office. Nothing is promised before the caller has chosen, by
 a number or in words, a window in which a person is rostered; then the call is said back, and stands in the office's task until
@@ -8,16 +8,16 @@ a person has made it or settled it. What fits no window is kept as it was worded
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from typing import Final
 
 from gateway.core.conversation.authority import Authority
-from gateway.core.conversation.calltimes import Wanted, names_time, wanted
+from gateway.core.conversation.callanswers import A_REFUSAL, A_REPLY, Kind, denies, meant, numbered, speaks_of_call
+from gateway.core.conversation.calltimes import Wanted, names_time
 from gateway.core.conversation.callwindows import Diary, proposed
-from gateway.core.conversation.lanes import FOR_A_PERSON, authority_over, lane_meant
+from gateway.core.conversation.lanes import authority_over, for_a_person, lane_meant
 from gateway.core.conversation.lead import Lane, Lead, Stage, Urgency
-from gateway.core.conversation.moves import REFUSAL, Say
+from gateway.core.conversation.moves import Say
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.conversation.rota import CallWindow
 from gateway.core.outbound import Purpose
@@ -38,8 +38,7 @@ OFFER_FOR: Final = {
 AGAIN, WHICH = "offer_again", "offer_which"
 OFFERS: Final = frozenset(OFFER_FOR.values()) | {AGAIN}
 CHOSEN, WISH_NOTED, STAYS = "call_noted", "noted_wish", "call_stays"
-A_REFUSAL = 6  # words; so few that name a time or refuse one are taken for that, whatever else they look like
-A_REPLY = 12  # words; who writes more tells of something else, unless he speaks of the call
+_HURRY: Final = re.compile(r"urgen|emergen|worse|hurry|peor|prisa", re.IGNORECASE)
 # Whatever else is going on, these are no answers to an offer.
 _ENDINGS: Final = frozenset({"opt_out", "wrong_number", "complaint", "cancel_appointment", "no_more"})
 _OTHER_MATTERS: Final = _ENDINGS | frozenset(
@@ -48,9 +47,6 @@ _OTHER_MATTERS: Final = _ENDINGS | frozenset(
         *("status_question", "price_question", "thanks_ack"),
     }
 )  # fmt: skip
-
-
-# ---- the offer
 
 
 def offered(lead: Lead, say: Say, rules: ConversationRules, diary: Diary) -> tuple[Lead, Say]:
@@ -66,11 +62,8 @@ def offered(lead: Lead, say: Say, rules: ConversationRules, diary: Diary) -> tup
     room = lead.automatic + 1 < rules.most_texts
     if template is None or settled or not agreed or not room or lead.urgency is Urgency.URGENT or not diary.free:
         return lead, say
-    windows = proposed(diary.free, _wish(lead.facts.callback_time or "", diary), diary.zone)
+    windows = proposed(diary.free, diary.wish(lead.facts.callback_time or ""), diary.zone)
     return replace(lead, offered=windows, stage=Stage.TALKING, question=None), Say(Purpose.OFFER, template)
-
-
-# ---- the answer to it
 
 
 def behind_a_call(lead: Lead) -> Lead:
@@ -83,37 +76,21 @@ def replied(lead: Lead, reading: Reading, body: str) -> Lead | None:
     a name. None for any other text."""
     hurry = reading.urgency == Urgency.URGENT and _HURRY.search(body)  # "tomorrow morning" alone is none
     grave = reading.opt_out or reading.life_safety or reading.urgency == Urgency.EMERGENCY or hurry
-    tells = (
-        reading.zip or reading.street_address or reading.city or reading.callback_number
-    )  # facts that must not be lost
+    # Facts that must not be lost.
+    tells = reading.zip or reading.street_address or reading.city or reading.callback_number
     if not lead.offered or grave or tells or reading.intent in _ENDINGS:
         return None
     few = len(body.split()) <= A_REFUSAL
-    if few and _denies(body) and not names_time(body):
+    if few and denies(body) and not names_time(body):
         return replace(lead, heard="no", news=True)
     if reading.intent in _OTHER_MATTERS and ("?" in body or not few or reading.intent == "price_question"):
         return None
     if numbered(body, len(lead.offered)) is not None:
         return replace(lead, heard="yes")
-    about_call = re.search(r"\bcall|\bring\b|\bllam", body, re.IGNORECASE) is not None
-    if not names_time(body) or not (about_call or len(body.split()) <= A_REPLY):
+    if not names_time(body) or not (speaks_of_call(body) or len(body.split()) <= A_REPLY):
         return None
     times = joined([wish.worded() for wish in wishes(fold(body))])
     return replace(lead, facts=replace(lead.facts, callback_time=times), heard="yes", news=True)
-
-
-class _Kind(Enum):
-    CHOICE = "choice"
-    ELSEWHEN = "elsewhen"  # a time, and none of the offered ones
-    NEITHER = "neither"
-    UNCLEAR = "unclear"
-
-
-@dataclass(frozen=True, slots=True)
-class _Meant:
-    kind: _Kind
-    window: CallWindow | None = None
-    wish: Wanted | None = None
 
 
 def reply(lead: Lead, heard: str, words: str, rules: ConversationRules, diary: Diary) -> tuple[Lead, Say | None] | None:
@@ -130,24 +107,24 @@ def reply(lead: Lead, heard: str, words: str, rules: ConversationRules, diary: D
         alone = [text for text in texts if names_time(text) and len(text.split()) <= A_REPLY and "?" not in text]
     if heard in _OTHER_MATTERS and not alone:
         return None
-    meant = _meant(lead, heard, alone[-1] if alone else " ".join(words.split()), diary)
-    if meant is None:
+    answer = meant(lead, heard, alone[-1] if alone else " ".join(words.split()), diary)
+    if answer is None:
         return None
     if lead.automatic >= rules.most_texts or not authority_over(lead, rules).reaches(Authority.OFFER):
         return _ended(_wished(lead, words), rest=Stage.HANDED_OVER), None  # what cannot be said back is not promised
-    match meant.kind:
-        case _Kind.CHOICE if meant.window in diary.standing:
-            return _promised(lead, meant.window)
-        case _Kind.CHOICE:
+    match answer.kind:
+        case Kind.CHOICE if answer.window in diary.standing:
+            return _promised(lead, answer.window)
+        case Kind.CHOICE:
             return _again(lead, None, diary) or _left_open(lead, words)
-        case _Kind.ELSEWHEN:
-            fitting = [w for w in diary.free if meant.wish and meant.wish.fits(w.begins, w.ends, diary.zone)]
-            if fitting and meant.wish is not None and meant.wish.exact:
+        case Kind.ELSEWHEN:
+            fitting = [w for w in diary.free if answer.wish and answer.wish.fits(w.begins, w.ends, diary.zone)]
+            if fitting and answer.wish is not None and answer.wish.exact:
                 return _promised(lead, fitting[0])
-            return (_again(lead, meant.wish, diary) if fitting else None) or _left_open(lead, words)
-        case _Kind.UNCLEAR:
+            return (_again(lead, answer.wish, diary) if fitting else None) or _left_open(lead, words)
+        case Kind.UNCLEAR:
             return lead, Say(Purpose.OFFER, WHICH) if WHICH not in lead.said else None
-        case _Kind.NEITHER:
+        case Kind.NEITHER:
             return _left_open(lead, words)
 
 
@@ -180,7 +157,7 @@ def _left_open(lead: Lead, words: str) -> tuple[Lead, Say]:
 
 def _wished(lead: Lead, words: str) -> Lead:
     """The lead with the wish as it was worded. Who only says no has worded none."""
-    if not names_time(words) and _denies(words):
+    if not names_time(words) and denies(words):
         return lead
     said = lead.facts.callback_time or " ".join(words.split())[:60]
     return replace(lead, facts=replace(lead.facts, callback_time=said))
@@ -188,115 +165,5 @@ def _wished(lead: Lead, words: str) -> Lead:
 
 def _ended(lead: Lead, rest: Stage | None = None) -> Lead:
     """The lead behind an offer: with the office where it is for a person from the start, else complete."""
-    person = lead.intent in FOR_A_PERSON and lead.intent not in ("price_question", "photo_only")
-    stage = rest or (Stage.HANDED_OVER if person else Stage.COMPLETE)
+    stage = rest or (Stage.HANDED_OVER if for_a_person(lead) else Stage.COMPLETE)
     return replace(lead, offered=(), question=None, unclear=0, stage=stage)
-
-
-def _wish(words: str, diary: Diary) -> Wanted | None:
-    return wanted(words, diary.written_at, diary.zone)
-
-
-# ---- what an answer means
-
-_DENIES: Final = re.compile(
-    r"\b(?:not|no|nope|none|neither|nor|except|but|cant|can't|cannot|don'?t|doesn'?t|won'?t|isn'?t|unable|busy|ningun\w*|tampoco|menos"
-    r"|no puedo|ni)\b"
-)
-_HURRY: Final = re.compile(r"urgen|emergen|worse|hurry|peor|prisa", re.IGNORECASE)
-_HARMLESS: Final = re.compile(
-    r"\b(?:no (?:problem|problema|worries|rush|hurry|prisa|hay (?:problema|prisa))|not (?:a problem|urgent)|why not|can'?t wait)\b"
-)
-_ORDER: Final = (
-    (1, r"1|one|first|1st|uno|una|primer[ao]?|1[ae]ra?"),
-    (2, r"2|two|second|2nd|dos|segund[ao]|2d[ao]"),
-    (3, r"3|three|third|3rd|tres|tercer[ao]?|3[ae]ra?"),
-)
-_NUMBER: Final = "|".join(f"(?P<n{number}>{words})" for number, words in _ORDER)
-_TOKEN: Final = re.compile(r"[a-z0-9']+")
-# Around a number these say nothing else: "number 2 please", "la primera esta bien, gracias".
-_COURTESY: Final = re.compile(
-    r"please|pls|plz|pleas|thanks|thank|you|thx|ty|ok|okay|k|yes|yeah|yep|yup|sure|great|perfect|good|fine|cool"
-    r"|awesome|nice|works|work|is|would|be|will|do|does|for|me|us|my|that|that's|thats|it|it's|its|this|i|i'll|ill"
-    r"|i'd|id|we|we'll|take|pick|choose|prefer|want|like|go|going|with|let|let's|lets|the|a|an|option|opt|number|num"
-    r"|time|slot|window|call|best|better|can|could|sounds|hi|hello|hey|so|then|just|and|on|to|either|or|any|by|choice"
-    r"|there|por|favor|gracias|si|claro|bien|buena|bueno|vale|dale|perfecto|esta|el|la|lo|las|los|es|mi|nos|queda|va"
-    r"|mejor|opcion|numero|prefiero|escojo|elijo|quiero|tomo|puede|ser|con|de|hora|hola|seria|que|llamen|llamenme"
-    r"|llame|entonces"
-)
-
-
-def numbered(body: str, count: int) -> int | None:
-    """Which of `count` offers the words choose by number or place in the row; None when they do not, or say more."""
-    plain = _HARMLESS.sub("", fold(body).plain)
-    if _denies(body):
-        return None
-    if count > 1 and re.fullmatch(
-        r"\W*(?:(?:the )?last(?: one)?|(?:la )?ultima|(?:el )?ultimo)\b[\w ,.!']{0,30}", plain
-    ):
-        return count
-    tokens = _TOKEN.findall(re.sub(r"[#)(]|n[o°º]\.? ?(?=\d)", " ", plain))
-    numbers: list[int] = []
-    for place, token in enumerate(tokens):
-        found = re.fullmatch(_NUMBER, token)
-        if found is None:
-            if not _COURTESY.fullmatch(token):
-                return None
-            continue
-        number = int((found.lastgroup or "n0")[1:])
-        article = token in ("one", "una", "uno") and (numbers or re.search(_FOLLOWED, " ".join(tokens[place + 1 :])))
-        if not article:
-            numbers.append(number)
-    if not numbers or numbers[0] > count:
-        return None
-    if len(set(numbers)) > 1 and not re.search(r"\b(?:or|o|either)\b", plain):
-        return None
-    return numbers[0]
-
-
-_FOLLOWED: Final = rf"^(?:\w+ )?(?:{'|'.join(words for _, words in _ORDER)})\b"  # "any one, 2", "number one or two"
-
-
-def _denies(body: str) -> bool:
-    return _DENIES.search(_HARMLESS.sub("", fold(body).plain)) is not None
-
-
-def _meant(lead: Lead, heard: str, words: str, diary: Diary) -> _Meant | None:
-    number = numbered(words, len(lead.offered))
-    if number is not None:
-        return _Meant(_Kind.CHOICE, lead.offered[number - 1])
-    plain = fold(words).plain
-    denied = _denies(words)
-    short = len(words.split()) <= A_REPLY
-    about_call = re.search(r"\bcall|\bring\b|\bllam", plain) is not None
-    if names_time(words) and (short or about_call):
-        if denied:
-            return _Meant(_Kind.NEITHER)
-        return _by_time(lead, words, diary)
-    bare = re.fullmatch(r"\W*(?:at |a las? )?(\d{1,2})\W*", plain)
-    if bare is not None:  # "8" where 8-9 AM is offered, and no eighth time
-        meant = _by_time(lead, f"at {bare[1]}", diary)
-        return meant if meant.kind is _Kind.CHOICE else _Meant(_Kind.UNCLEAR)
-    if heard in (REFUSAL, "no") or (denied and short):
-        return _Meant(_Kind.NEITHER)
-    if re.search(r"\b(?:either|any|whichever|both|cualquiera|las dos|ambas|el que sea|la que sea)\b", plain) and short:
-        return _Meant(_Kind.CHOICE, lead.offered[0])
-    if heard == "yes" and len(lead.offered) == 1:
-        return _Meant(_Kind.CHOICE, lead.offered[0])
-    tells = len(words.split()) > A_REFUSAL or re.search(r"\d{3}", plain)  # an address, a number, something else
-    if heard in ("yes", "unclear", "call_me_back", "human_request", "reschedule") and not tells:
-        return _Meant(_Kind.UNCLEAR)
-    return None
-
-
-def _by_time(lead: Lead, words: str, diary: Diary) -> _Meant:
-    """A time in words: of the offered windows the first that it fits, else whatever else it may be."""
-    led = re.match(
-        r"\W*(?:#|option |opcion |numero |number )?([1-3])\b[).,:]?\s+(?=\D)(?!am\b|pm\b|o'?clock)", fold(words).plain
-    )
-    wish = _wish(words, diary)
-    fitting = [w for w in lead.offered if wish is not None and wish.fits(w.begins, w.ends, diary.zone)]
-    if led is not None and int(led[1]) <= len(lead.offered):
-        window = lead.offered[int(led[1]) - 1]  # "2 tomorrow 8-9 AM", the offer said back
-        return _Meant(_Kind.CHOICE, window) if window in fitting else _Meant(_Kind.UNCLEAR)
-    return _Meant(_Kind.CHOICE, fitting[0]) if fitting else _Meant(_Kind.ELSEWHEN, wish=wish)

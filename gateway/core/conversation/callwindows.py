@@ -1,4 +1,4 @@
-"""The hours in which somebody is there to call back, which of them are free, and how they are said.
+"""The hours in which somebody is there to call back, which of them are free, and which of these are offered.
 
 The rota is read off the clock on the business's wall. Nothing is offered on a day on which the office does not open, outside
 the hours of a half day, in a storm, and in an hour that the clocks skip or show twice: nobody could tell which was meant.
@@ -6,20 +6,19 @@ the hours of a half day, in a storm, and in an hour that the clocks skip or show
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from gateway.core.business import Business
-from gateway.core.conversation.calltimes import Wanted
+from gateway.core.conversation.calltimes import Wanted, wanted
 from gateway.core.conversation.rota import WINDOW, CallWindow
 from gateway.core.hours import windows_on
 
 HORIZON_DAYS = 7  # today and six more: a weekday names one day only
 AT_MOST = 3  # of one text: more do not fit, and are not read
 APART = timedelta(hours=3)  # between two that are offered without a wish: one of them suits
-LEAVES_WITHIN = timedelta(minutes=30)  # an answer that has not left by then does not leave (`turns.leads.ANSWER_LIFE`)
 NEVER = datetime.min.replace(tzinfo=UTC)
 _DAY = timedelta(days=1)
 
@@ -35,6 +34,10 @@ class Diary:
     written_at: datetime = NEVER
     standing: tuple[CallWindow, ...] = ()
     free: tuple[CallWindow, ...] = ()
+
+    def wish(self, words: str) -> Wanted | None:
+        """The time that the caller's words name; None where they name none for sure."""
+        return wanted(words, self.written_at, self.zone)
 
 
 def standing(business: Business, now: datetime, *, storm_on: bool = False) -> tuple[CallWindow, ...]:
@@ -117,68 +120,3 @@ def _instant(zone: ZoneInfo, wall: datetime) -> datetime | None:
     """When (UTC) the wall shows a time; None where the clocks skip it or show it twice (PEP 495)."""
     first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     return first if first == second else None
-
-
-# ---- how they are said
-
-_SHORT = {
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-    "es": ("lun", "mar", "mie", "jue", "vie", "sab", "dom"),
-}
-_LONG = {
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sabado", "domingo"),
-}
-_NEAR = {"en": ("today", "tomorrow"), "es": ("hoy", "mañana")}
-
-
-def listed(windows: Iterable[CallWindow], now: datetime, zone: tzinfo, language: str) -> str:
-    """ "1 today 4-5 PM, 2 tomorrow 8-9 AM", as a text offers them."""
-    days = ((w, _near(w, now, zone, language) or _SHORT[language][_weekday(w, zone)]) for w in windows)
-    return ", ".join(f"{number} {day} {_span(window, zone)}" for number, (window, day) in enumerate(days, 1))
-
-
-def told(window: CallWindow, now: datetime, zone: tzinfo, language: str) -> str:
-    """ "between 4 and 5 PM today", as a text says it back."""
-    begins, ends = window.begins.astimezone(zone), window.ends.astimezone(zone)
-    one = _clock(begins, half=_half(begins) != _half(ends))
-    near, day = _near(window, now, zone, language), _LONG[language][begins.weekday()]
-    if language == "es":
-        when = f"de {near}" if near else f"del {day}"
-        return f"entre {_article(begins)} {one} y {_article(ends)} {_clock(ends)} {when}"
-    return f"between {one} and {_clock(ends)} {near or f'on {day}'}"
-
-
-def dated(window: CallWindow, zone: tzinfo) -> str:
-    """ "Tue Mar 3, 4-5 PM", as the office reads it on any day."""
-    return f"{window.begins.astimezone(zone):%a %b %-d}, {_span(window, zone)}"
-
-
-def _near(window: CallWindow, now: datetime, zone: tzinfo, language: str) -> str | None:
-    """ "today" or "tomorrow"; None for later days, and where midnight may come before the text leaves."""
-    here = now.astimezone(zone).date()
-    away = (window.begins.astimezone(zone).date() - here).days
-    lasts = (now + LEAVES_WITHIN).astimezone(zone).date() == here
-    return _NEAR[language][away] if lasts and 0 <= away < 2 else None
-
-
-def _weekday(window: CallWindow, zone: tzinfo) -> int:
-    return window.begins.astimezone(zone).weekday()
-
-
-def _span(window: CallWindow, zone: tzinfo) -> str:
-    begins, ends = window.begins.astimezone(zone), window.ends.astimezone(zone)
-    return f"{_clock(begins, half=_half(begins) != _half(ends))}-{_clock(ends)}"
-
-
-def _clock(at: datetime, *, half: bool = True) -> str:
-    hour = f"{at.hour % 12 or 12}" + (f":{at.minute:02}" if at.minute else "")
-    return f"{hour} {_half(at)}" if half else hour
-
-
-def _half(at: datetime) -> str:
-    return "AM" if at.hour < 12 else "PM"
-
-
-def _article(at: datetime) -> str:
-    return "la" if at.hour % 12 == 1 else "las"

@@ -60,12 +60,16 @@ def lane_of(lead: Lead, rules: ConversationRules) -> tuple[Lane, str]:
             return Lane.BOOK, "everything is known that an appointment needs"
 
 
+def for_a_person(lead: Lead) -> bool:
+    """Whether a person has to have the matter from the start; prices and pictures can be asked about first."""
+    return lead.intent in FOR_A_PERSON and lead.intent not in ("price_question", "photo_only")
+
+
 def lane_meant(lead: Lead, rules: ConversationRules) -> Lane:
     """The lane that the conversation is heading for: facts that are still missing do not make an appointment a message."""
-    for_a_person = lead.intent in FOR_A_PERSON and lead.intent not in ("price_question", "photo_only")
     if lead.lane is Lane.BOOK:
         return Lane.BOOK
-    if for_a_person or lead.urgency is Urgency.URGENT or rules.area.holds(lead.facts) is Area.OUTSIDE:
+    if for_a_person(lead) or lead.urgency is Urgency.URGENT or rules.area.holds(lead.facts) is Area.OUTSIDE:
         return Lane.MESSAGE
     return Lane.BOOK if rules.bookable(lead.facts.service) else Lane.MESSAGE
 

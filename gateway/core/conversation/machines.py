@@ -22,10 +22,8 @@ _TAPBACK: Final = re.compile(
     r"|(?:elimin[oó]|quit[oó]) .{3,30} (?:de|a))\b.{0,20}|[^\w\s\"“«]{1,12} (?:to|a) ?)[“\"«]",
     re.IGNORECASE | re.DOTALL,
 )
-
-_UNSEEN: Final = re.compile(
-    "[\u200a-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
-)  # Google's telephones frame their marks with these
+# Google's telephones frame their marks with these.
+_UNSEEN: Final = re.compile("[\u200a-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
 def written_by_machine(body: str) -> bool:
