@@ -11,7 +11,7 @@ from gateway.core.events import OfficeTexted, SegmentSettled, SubmitResult, Swit
 from tests.gateway.box import ACCEPTED, BUSINESS, BUSY, NO_SUCH_NUMBER, Box, living, reader
 from tests.gateway.office import CALLER, OWNER
 
-FLOOD = "water is pouring through my kitchen ceiling and I cannot stop it"
+FLOOD = "the pipe burst and water is pouring through the ceiling"
 TOLD = "texted about this"
 FAILED = "could not reach our on-call person"
 
