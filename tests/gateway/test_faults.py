@@ -12,7 +12,7 @@ import pytest
 from gateway.core.effects import Declined, Effect, SetAside
 from gateway.core.events import CallEnded, CallReason, CallSource, Event, OfficeTexted
 from gateway.records import TextRecord
-from gateway.turns import Context, calls, inbound, outbox, reports, verdicts
+from gateway.turns import Context, calls, letters, outbox, reports, verdicts
 from tests.gateway.box import MAIN, living
 from tests.gateway.office import CALLER, OWNER
 
@@ -67,7 +67,7 @@ async def test_a_text_that_cannot_be_taken_in_is_kept_and_shown_once(
     tmp_path: Path, broken: pytest.MonkeyPatch
 ) -> None:
     async with living(tmp_path / "box") as box:
-        breaks(broken, inbound, "_read")
+        breaks(broken, letters, "read")
         for _ in range(2):
             await box.hears("my boiler leaks", identity="pdu")
         assert await box.rows("SELECT body FROM letters") == [("my boiler leaks",)]

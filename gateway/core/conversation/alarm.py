@@ -22,6 +22,15 @@ def alarm_text(lead: Lead, peer: str, words: str, *, more: bool = False) -> str:
     number = f"call {other}, from {spoken(peer)}" if other else spoken(peer)
     room = max(0, LONGEST_WHO - (len(number) - len(spoken(peer))) // 2)
     head = f"{kind}: {number}{' ' + who[:room] if who else ''}: "
+    return _in_one_segment(head, words)
+
+
+def flagged_text(peer: str, words: str) -> str:
+    """The same for an emergency that the caller has flagged and nobody has read."""
+    return _in_one_segment(f"URGENT from {spoken(peer)}: ", words)
+
+
+def _in_one_segment(head: str, words: str) -> str:
     text = transliterate(head + " ".join(words[:LONGEST_WORDS].split()))
     while segment_count(text) > 1:
         text = text[: len(text) - 5].rstrip() + "..."
