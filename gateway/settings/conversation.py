@@ -1,20 +1,16 @@
-"""What the box may ask and say by itself: the options of conversations, of emergencies and of own questions."""
+"""What the box may ask and say by itself: the options of conversations, and what is asked in which lane."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.core.conversation.lead import Fact, Lane
-from gateway.core.conversation.office import Cover, Emergencies, OwnQuestion, Service
-from gateway.core.conversation.phrases import CONVERSATION_TEXTS
 from gateway.settings import kinds
-from gateway.settings.options import AS_IN_TRADE, Option, Place, Reading, Section, mapping, taken
+from gateway.settings.options import AS_IN_TRADE, Option, Reading, Section
 from gateway.settings.problems import shown, suggestion
 from gateway.settings.times import duration
-from gateway.settings.trades import COLD_F, FOR_A_MESSAGE, IN_EMERGENCY, TO_BOOK, TradePack
-from gateway.settings.yamlnodes import Entry, Mapping, Scalar
+from gateway.settings.trades import FOR_A_MESSAGE, IN_EMERGENCY, TO_BOOK, TradePack
 
 MOST_TEXTS = 8  # a conversation that needs more belongs to a person; also the guard against another robot
 LONGEST_PLACE = 60  # characters of an address for pictures: with the sentence around it one segment
@@ -22,16 +18,14 @@ _PLACE_FOR_PICTURES = re.compile(
     r"[A-Za-z0-9._+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}|(?:https?://)?(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:/[\w./~+-]*)?",
     re.ASCII,
 )
+MOST_PER_HOUR = 30  # GoAlert allows 11 to one telephone; nobody answers thirty questions in an hour
+_ASKED = kinds.each(kinds.name, "a list such as [service, place, name]")
+_FACTS = "service, place, address, name, time, and the names of your own questions"
 
 
 def is_place_for_pictures(text: str) -> bool:
     """Whether it is an e-mail address or the address of a page, short enough for a text."""
     return len(text) <= LONGEST_PLACE and _PLACE_FOR_PICTURES.fullmatch(text) is not None
-
-
-MOST_PER_HOUR = 30  # GoAlert allows 11 to one telephone; nobody answers thirty questions in an hour
-_ASKED = kinds.each(kinds.name, "a list such as [service, place, name]")
-_FACTS = "service, place, address, name, time, and the names of your own questions"
 
 
 def _listed(facts: tuple[Fact, ...]) -> str:
@@ -128,84 +122,6 @@ CONVERSATION: Section = Section(
     (C_ON, C_WAIT, C_MOST, C_PER_HOUR, C_FOLLOW_UP, C_BOOK, C_MESSAGE, C_EMERGENCY, C_LANGUAGES, C_PICTURES),
 )
 
-E_COVERED = Option(
-    "covered",
-    kinds.choice(Cover),
-    Cover.ALWAYS,
-    "When somebody is on call: always, open (in opening hours) or never. The owner is texted in any case; where nobody is on"
-    " call the caller is told so.",
-    "always",
-)
-E_INSTEAD = Option(
-    "instead",
-    kinds.word("what the caller should do then"),
-    "",
-    "What a caller with an emergency is told to do when nobody is on call, in your words.",
-    example='"You can try Lake County Emergency Plumbing at (216) 555-0177."',
-    shown_off=True,
-)
-E_INSTEAD_ES = Option(
-    "instead_es",
-    kinds.word("the same in Spanish"),
-    "",
-    "The same in Spanish.",
-    example='"Puede llamar a Lake County Emergency Plumbing al (216) 555-0177."',
-    shown_off=True,
-)
-E_COLD: Option[int | None] = Option(
-    "cold_f",
-    kinds.optional(kinds.whole(20, 75)),
-    None,
-    "No heat is an emergency at this many degrees Fahrenheit indoors or less (also with frost outside, or with babies, old"
-    " or ill people).",
-    AS_IN_TRADE,
-    str(COLD_F),
-    shown_off=True,
-)
-E_HOT: Option[int | None] = Option(
-    "hot_f",
-    kinds.optional(kinds.whole(75, 120)),
-    None,
-    "No cooling is an emergency at this many degrees or more, also without babies, old or ill people. none: only with them.",
-    AS_IN_TRADE,
-    "90",
-    shown_off=True,
-)
-EMERGENCIES: Section = Section(
-    "emergencies",
-    "Who is there for an emergency. Danger to people always is one: the caller gets the safety text at once and the owner is"
-    " told, at any hour, whatever is written here. What is urgent and no emergency goes to the top of the office's list only.",
-    (E_COVERED, E_INSTEAD, E_INSTEAD_ES, E_COLD, E_HOT),
-)
-
-Q_ASK = Option(
-    "ask", kinds.word("the question"), "", "The question.", example='"Is it a house or an apartment?"', required=True
-)
-Q_ASK_ES = Option(
-    "ask_es", kinds.word("the question in Spanish"), "", "The same in Spanish.", example='"¿Es casa o apartamento?"'
-)
-Q_LABEL = Option(
-    "label",
-    kinds.word("a word or two"),
-    "",
-    "What the answer is called on the page and in exports.",
-    example="Type of home",
-)
-Q_SERVICES: Option[tuple[str, ...]] = Option(
-    "services",
-    kinds.each(kinds.name, "a list of services from your menu"),
-    (),
-    "Only asked for these services; for all when left out.",
-    "[]",
-    "[maintenance]",
-)
-QUESTION: Section = Section(
-    "questions",
-    "Questions of your own. Each is asked once, when all the usual things are known, in this order: in the lanes that name it"
-    " (ask_to_book, ask_for_message, ask_in_emergency above); in no emergency when none does.",
-    (Q_ASK, Q_ASK_ES, Q_LABEL, Q_SERVICES),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -241,41 +157,3 @@ def read_asked(section: Reading, pack: TradePack, own: tuple[str, ...]) -> Asked
     anywhere = frozenset({Lane.BOOK, Lane.MESSAGE})
     needed = frozenset(name for name, found in lanes.items() if Lane.BOOK in found)
     return Asked(facts, {name: frozenset(found) or anywhere for name, found in lanes.items()}, needed)
-
-
-def read_emergencies(section: Reading, pack: TradePack) -> Emergencies:
-    cold, hot = section.get(E_COLD), section.get(E_HOT)
-    emergencies = Emergencies(
-        section.get(E_COVERED),
-        section.get(E_INSTEAD),
-        section.get(E_INSTEAD_ES),
-        pack.cold_f if cold is None else cold,
-        hot if section.given(E_HOT) else pack.hot_f,
-    )
-    if emergencies.covered is Cover.ALWAYS and (emergencies.instead or emergencies.instead_es):
-        given = E_INSTEAD if emergencies.instead else E_INSTEAD_ES
-        remedy = "write 'covered: open' or 'covered: never', or remove the text"
-        section.place.at(given.name).doubt(section.line_of(given), "somebody is always on call", remedy)
-    return emergencies
-
-
-def read_questions(named: Iterator[tuple[Entry, Place]], menu: dict[str, Service]) -> Iterator[OwnQuestion]:
-    """The business's own questions, asked in every lane; `read_asked` says in which."""
-    for entry, place in named:
-        node = entry.node
-        if entry.key in _USUAL or f"ask_{entry.key}" in CONVERSATION_TEXTS:
-            place.say(entry.line, f"{shown(entry.key)} is a name of the box's own", "choose another name")
-            continue
-        if isinstance(node, Scalar) and not node.empty:
-            node = Mapping((Entry(Q_ASK.name, node, node.line),), entry.line)
-        options = taken(lambda inner, _: mapping(inner, "'ask: \"your question\"'"), node, place, None)
-        if options is None:
-            continue
-        question = Reading(QUESTION, options, place, entry.line)
-        services = question.get(Q_SERVICES)
-        for service in services:
-            if service not in menu:
-                what = f"{shown(service)} is not on your menu"
-                place.at(Q_SERVICES.name).say(question.line_of(Q_SERVICES), what, suggestion(service, sorted(menu)))
-        label = question.get(Q_LABEL) or entry.key.replace("_", " ").capitalize()
-        yield OwnQuestion(entry.key, question.get(Q_ASK), question.get(Q_ASK_ES), label, frozenset(services))

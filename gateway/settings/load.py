@@ -13,7 +13,7 @@ from gateway.core.conversation.lead import Lane
 from gateway.core.conversation.office import ConversationRules, OwnQuestion
 from gateway.core.library import texts_for
 from gateway.files import EXAMPLE
-from gateway.settings import conversation, devices, kinds, schema, texting
+from gateway.settings import conversation, devices, emergencies, kinds, questions, schema, texting
 from gateway.settings.area import AREA, read_area
 from gateway.settings.authority import AUTHORITY, read_authority
 from gateway.settings.callback import CALL_BACK, ROTA, judge_call_back, read_call_back
@@ -270,9 +270,9 @@ class _File:
         entry = self._entry(SERVICE.name)
         menu = read_menu(entry.node if entry else None, self._place.at(SERVICE.name), pack)
         section = self._single(conversation.CONVERSATION)
-        named = self._named(conversation.QUESTION.name, "'name: {ask: \"your question\"}'", "question")
-        questions = tuple(conversation.read_questions(named, menu))
-        asked = conversation.read_asked(section, pack, tuple(question.key for question in questions))
+        named = self._named(questions.QUESTION.name, "'name: {ask: \"your question\"}'", "question")
+        own = tuple(questions.read_questions(named, menu))
+        asked = conversation.read_asked(section, pack, tuple(question.key for question in own))
         return ConversationRules(
             services=menu,
             area=read_area(self._single(AREA), lambda: read_list(state)),
@@ -281,7 +281,7 @@ class _File:
             emergency_needs=asked.facts[Lane.ESCALATE],
             questions=tuple(
                 replace(question, lanes=asked.own[question.key], needed=question.key in asked.needed)
-                for question in questions
+                for question in own
             ),
             most_texts=section.get(conversation.C_MOST),
             answers_per_hour=section.get(conversation.C_PER_HOUR),
@@ -290,7 +290,7 @@ class _File:
             follow_up=section.get(conversation.C_FOLLOW_UP),
             pictures=section.get(conversation.C_PICTURES),
             languages=section.get(conversation.C_LANGUAGES) or conversation.C_LANGUAGES.default,
-            emergencies=conversation.read_emergencies(self._single(conversation.EMERGENCIES), pack),
+            emergencies=emergencies.read_emergencies(self._single(emergencies.EMERGENCIES), pack),
             authority=read_authority(self._single(AUTHORITY), menu),
             call_back=read_call_back(
                 self._single(CALL_BACK), self._named(ROTA.name, "'ann:' with days and hours below it", "person")

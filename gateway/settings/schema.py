@@ -17,11 +17,13 @@ from gateway.settings import kinds, times
 from gateway.settings.area import AREA
 from gateway.settings.authority import AUTHORITY
 from gateway.settings.callback import CALL_BACK, ROTA
-from gateway.settings.conversation import CONVERSATION, EMERGENCIES, QUESTION
+from gateway.settings.conversation import CONVERSATION
 from gateway.settings.devices import ASTERISK, LOG, MODEM, PAGE, STATE
+from gateway.settings.emergencies import EMERGENCIES
 from gateway.settings.menu import SERVICE
 from gateway.settings.options import Option, Place, Section, mapping, taken
 from gateway.settings.problems import shown, suggestion
+from gateway.settings.questions import QUESTION
 from gateway.settings.texting import TEXTING
 from gateway.settings.trades import pack_files
 from gateway.settings.yamlnodes import Node
