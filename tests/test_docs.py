@@ -9,11 +9,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
 from gateway import cli
+from gateway.core.conversation.lead import Alert, Stage
 from gateway.core.outbound import TextState
 from gateway.core.policy import NoText
 from gateway.settings.options import Option
@@ -160,6 +162,12 @@ def test_the_states_of_a_call_are_the_schemas() -> None:
 
 def test_the_states_of_a_text_are_the_schemas_and_the_codes() -> None:
     assert told_states("**A text**") == checked_states("texts") == {state.value for state in TextState}
+
+
+@pytest.mark.parametrize(("column", "states"), [("leads.stage", Stage), ("leads.alert", Alert)])
+def test_the_states_of_a_lead_are_the_codes(column: str, states: type[StrEnum]) -> None:
+    told = ARCHITECTURE.partition(f"(`{column}`)")[2].partition("\n\n")[0].partition(" Its alert")[0]
+    assert set(quoted(told)) - {"conversation_open"} == {state.value for state in states}
 
 
 def test_the_help_explains_every_reason_for_not_texting_by_the_sentence_that_is_shown() -> None:
