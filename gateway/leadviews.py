@@ -4,34 +4,21 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from gateway.clock import from_ms, to_ms
-from gateway.core.business import Business
 from gateway.core.conversation.alarm import place_of
 from gateway.core.conversation.authority import MEANINGS
 from gateway.core.conversation.lanes import authority_over
 from gateway.core.conversation.lead import Facts, Lane, Lead, Urgency
 from gateway.core.conversation.office import ConversationRules
-from gateway.core.views import (
-    CallRow,
-    LeadRow,
-    LeadStory,
-    Mark,
-    Note,
-    PromisedCall,
-    Said,
-    Standing,
-    TextRow,
-    Understood,
-)
+from gateway.core.views import LeadRow, PromisedCall, Standing
 
 READ_AT_MOST = 2000  # open leads looked at, emergencies first; an office that leaves more open sees the newest of them
-SHOWN_AT_MOST = 300  # texts, calls and notes of one lead, each; the newest of them
 _ORDER = tuple(Standing)
-_COLUMNS = (
+# Of `leads`, with the open task and the `peers` row of its person joined.
+COLUMNS = (
     "leads.*, tasks.id AS task_id, tasks.say AS step, tasks.due AS step_due, peers.takeover_until,"
     " (SELECT name FROM contacts WHERE number = leads.peer AND name <> '' LIMIT 1) AS known_as,"
     " (SELECT body FROM letters WHERE lead_id = leads.id AND kind = 'text' ORDER BY id DESC LIMIT 1) AS last_words,"
@@ -40,103 +27,27 @@ _COLUMNS = (
     " (SELECT max(created_at) FROM texts WHERE peer = leads.peer AND purpose = 'staff'"
     " AND state NOT IN ('cancelled', 'expired', 'failed', 'undelivered')) AS typed_at"
 )
-_TASK = "tasks.lead_id = leads.id AND tasks.kind = 'wrote' AND tasks.closed_at IS NULL"
+TASK = "tasks.lead_id = leads.id AND tasks.kind = 'wrote' AND tasks.closed_at IS NULL"
 _ALARMING = "(leads.lane = 'escalate' OR leads.urgency = 'emergency')"
 
 
 def open_leads(db: sqlite3.Connection, rules: ConversationRules, at: datetime, limit: int) -> list[LeadRow]:
     """Leads with something left to do, the most pressing first."""
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM tasks CROSS JOIN leads ON {_TASK} LEFT JOIN peers ON peers.number = leads.peer"
+        f"SELECT {COLUMNS} FROM tasks CROSS JOIN leads ON {TASK} LEFT JOIN peers ON peers.number = leads.peer"
         f" WHERE tasks.closed_at IS NULL ORDER BY {_ALARMING} DESC, tasks.id DESC LIMIT ?",
         (READ_AT_MOST,),
     ).fetchall()
-    return sorted((_lead_row(row, rules, at) for row in rows), key=_pressing)[:limit]
+    return sorted((lead_row(row, rules, at) for row in rows), key=_pressing)[:limit]
 
 
 def open_counts(db: sqlite3.Connection) -> dict[str, int]:
     """How many leads are open, and how many of them are emergencies."""
     row = db.execute(
         f"SELECT count(*) AS open, coalesce(sum({_ALARMING}), 0) AS emergencies"
-        f" FROM tasks CROSS JOIN leads ON {_TASK} WHERE tasks.closed_at IS NULL"
+        f" FROM tasks CROSS JOIN leads ON {TASK} WHERE tasks.closed_at IS NULL"
     ).fetchone()
     return {"open": row["open"], "emergencies": row["emergencies"]}
-
-
-def lead_story(
-    db: sqlite3.Connection,
-    business: Business,
-    lead_id: int,
-    at: datetime,
-    text_row: Callable[[sqlite3.Row], TextRow],
-    letter_row: Callable[[sqlite3.Row], TextRow],
-    call_row: Callable[[sqlite3.Row, tuple[TextRow, ...]], CallRow],
-) -> LeadStory | None:
-    """A lead with all that was said and done about it; None when there is no such lead.
-
-    The calls and the texts to its person that name no lead (the first text, texts by hand) belong to it until so long
-    after the caller's last text that the next one would have begun another lead.
-    """
-    row = db.execute(
-        f"SELECT {_COLUMNS} FROM leads LEFT JOIN tasks ON {_TASK} LEFT JOIN peers ON peers.number = leads.peer"
-        " WHERE leads.id = ?",
-        (lead_id,),
-    ).fetchone()
-    if row is None:
-        return None
-    of_person = db.execute("SELECT id, wrote_at FROM leads WHERE peer = ? ORDER BY id", (row["peer"],))
-    siblings = of_person.fetchall()
-    young = int(business.policy.conversation_open_s * 1000)
-    last = siblings[-1]["id"] == lead_id
-    span = {
-        "lead": lead_id,
-        "peer": row["peer"],
-        "since": max((one["wrote_at"] + young for one in siblings if one["id"] < lead_id), default=0),
-        "until": to_ms(at) + 1 if last else row["wrote_at"] + young,
-        "limit": SHOWN_AT_MOST,
-    }
-    out = db.execute(
-        "SELECT * FROM texts WHERE body <> '' AND id IN (SELECT id FROM texts WHERE lead_id = :lead UNION"
-        " SELECT id FROM texts WHERE peer = :peer AND lead_id IS NULL"
-        " AND coalesce(sent_at, created_at) > :since AND coalesce(sent_at, created_at) < :until)"
-        " ORDER BY id DESC LIMIT :limit",
-        span,
-    ).fetchall()
-    into = db.execute("SELECT * FROM letters WHERE lead_id = :lead ORDER BY id DESC LIMIT :limit", span).fetchall()
-    talk = [Said(text_row(one)) for one in out]
-    talk += [Said(letter_row(one), understood(one["reading"], business.conversation)) for one in into]
-    calls = db.execute(
-        "SELECT calls.*, '' AS known_as FROM calls WHERE peer = :peer AND coalesce(ended_at, started_at) > :since"
-        " AND started_at < :until ORDER BY started_at DESC, id DESC LIMIT :limit",
-        span,
-    ).fetchall()
-    notes = db.execute(
-        "SELECT at, what FROM history WHERE subject >= 'lead:' AND subject < 'peer;'"
-        " AND (subject = 'lead:' || :lead OR (subject = 'peer:' || :peer AND at > :since AND at < :until))"
-        " ORDER BY id DESC LIMIT :limit",
-        span,
-    ).fetchall()
-    marks = db.execute("SELECT * FROM contacts WHERE number = ? ORDER BY since, kind", (row["peer"],)).fetchall()
-    return LeadStory(
-        lead=_lead_row(row, business.conversation, at),
-        talk=tuple(sorted(talk, key=lambda said: (said.text.at, said.text.direction, said.text.id))),
-        calls=tuple(call_row(one, ()) for one in reversed(calls)),
-        notes=tuple(Note(from_ms(one["at"]), one["what"]) for one in reversed(notes)),
-        marks=tuple(Mark(one["kind"], one["name"], from_ms(one["since"]), one["basis"]) for one in marks),
-        others=tuple(one["id"] for one in reversed(siblings) if one["id"] != lead_id),
-    )
-
-
-def understood(reading: str, rules: ConversationRules) -> Understood | None:
-    """What a letter's stored reading says; None when there is none."""
-    found = read_json(reading)
-    if not found:
-        return None
-    because = found.pop("because", ())
-    if isinstance(found.get("service"), str):
-        found["service"] = service_name(rules, found["service"])
-    labels = tuple((name, value if isinstance(value, str) else "yes") for name, value in found.items() if value)
-    return Understood(labels, tuple(str(reason) for reason in because) if isinstance(because, list) else ())
 
 
 def read_json(stored: str) -> dict[str, Any]:
@@ -167,7 +78,8 @@ def place_in(row: sqlite3.Row) -> str:
     return place_of(Facts(**{name: row[name] for name in names}))
 
 
-def _lead_row(row: sqlite3.Row, rules: ConversationRules, at: datetime) -> LeadRow:
+def lead_row(row: sqlite3.Row, rules: ConversationRules, at: datetime) -> LeadRow:
+    """A row of `COLUMNS`."""
     due = None if row["step_due"] is None else from_ms(row["step_due"])
     taken = None if row["takeover_until"] is None else from_ms(row["takeover_until"])
     taken = taken if taken is not None and taken > at else None

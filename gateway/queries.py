@@ -16,6 +16,7 @@ from gateway.core.events import Event, HealthReport, TextClaimed
 from gateway.core.views import CallRow, LeadRow, LeadStory, TaskRow, TextRow, Today
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
+from gateway.leadstory import lead_story
 from gateway.store import Store
 
 _STATE_WORDS = {
@@ -112,7 +113,7 @@ class Queries:
     async def lead(self, lead_id: int, at: datetime) -> LeadStory | None:
         """One lead with its whole conversation; None when there is no such lead."""
         return await self._store.read(
-            lambda db: leadviews.lead_story(db, self._business, lead_id, at, _text_row, _letter_row, _call_row)
+            lambda db: lead_story(db, self._business, lead_id, at, _text_row, _letter_row, _call_row)
         )
 
     async def lead_counts(self) -> dict[str, int]:

@@ -30,7 +30,8 @@ from gateway.core.events import (
     TaskClosed,
     TextClaimed,
 )
-from gateway.leadviews import lead_story, open_counts, open_leads
+from gateway.leadstory import lead_story
+from gateway.leadviews import open_counts, open_leads
 from gateway.queries import _call_row, _letter_row, _text_row
 from gateway.reading import reading_for
 from gateway.settings import load

@@ -1,0 +1,110 @@
+"""One lead with all that was said and done about it, as its page shows it: SQL on a read-only connection."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+
+from gateway.clock import from_ms, to_ms
+from gateway.core.business import Business
+from gateway.core.conversation.office import ConversationRules
+from gateway.core.views import CallRow, LeadStory, Mark, Note, Said, TextRow, Understood
+from gateway.leadviews import COLUMNS, TASK, lead_row, read_json, service_name
+
+SHOWN_AT_MOST = 300  # texts, calls and notes of one lead, each; the newest of them
+
+Span = dict[
+    str, int | str
+]  # the lead, its person, and from when to when (exclusive, ms) what names no lead belongs to it
+
+
+def lead_story(
+    db: sqlite3.Connection,
+    business: Business,
+    lead_id: int,
+    at: datetime,
+    text_row: Callable[[sqlite3.Row], TextRow],
+    letter_row: Callable[[sqlite3.Row], TextRow],
+    call_row: Callable[[sqlite3.Row, tuple[TextRow, ...]], CallRow],
+) -> LeadStory | None:
+    """A lead with all that was said and done about it; None when there is no such lead.
+
+    The calls and the texts to its person that name no lead (the first text, texts by hand) belong to it until so long
+    after the caller's last text that the next one would have begun another lead.
+    """
+    row = db.execute(
+        f"SELECT {COLUMNS} FROM leads LEFT JOIN tasks ON {TASK} LEFT JOIN peers ON peers.number = leads.peer"
+        " WHERE leads.id = ?",
+        (lead_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    siblings = db.execute("SELECT id, wrote_at FROM leads WHERE peer = ? ORDER BY id", (row["peer"],)).fetchall()
+    span = _span(row, siblings, business, at)
+    talk = [Said(text_row(one)) for one in _texts(db, span)]
+    talk += [Said(letter_row(one), understood(one["reading"], business.conversation)) for one in _letters(db, span)]
+    marks = db.execute("SELECT * FROM contacts WHERE number = ? ORDER BY since, kind", (row["peer"],)).fetchall()
+    return LeadStory(
+        lead=lead_row(row, business.conversation, at),
+        talk=tuple(sorted(talk, key=lambda said: (said.text.at, said.text.direction, said.text.id))),
+        calls=tuple(call_row(one, ()) for one in reversed(_calls(db, span))),
+        notes=tuple(Note(from_ms(one["at"]), one["what"]) for one in reversed(_notes(db, span))),
+        marks=tuple(Mark(one["kind"], one["name"], from_ms(one["since"]), one["basis"]) for one in marks),
+        others=tuple(one["id"] for one in reversed(siblings) if one["id"] != lead_id),
+    )
+
+
+def understood(reading: str, rules: ConversationRules) -> Understood | None:
+    """What a letter's stored reading says; None when there is none."""
+    found = read_json(reading)
+    if not found:
+        return None
+    because = found.pop("because", ())
+    if isinstance(found.get("service"), str):
+        found["service"] = service_name(rules, found["service"])
+    labels = tuple((name, value if isinstance(value, str) else "yes") for name, value in found.items() if value)
+    return Understood(labels, tuple(str(reason) for reason in because) if isinstance(because, list) else ())
+
+
+def _span(row: sqlite3.Row, siblings: list[sqlite3.Row], business: Business, at: datetime) -> Span:
+    young = int(business.policy.conversation_open_s * 1000)
+    last = siblings[-1]["id"] == row["id"]
+    return {
+        "lead": row["id"],
+        "peer": row["peer"],
+        "since": max((one["wrote_at"] + young for one in siblings if one["id"] < row["id"]), default=0),
+        "until": to_ms(at) + 1 if last else row["wrote_at"] + young,
+        "limit": SHOWN_AT_MOST,
+    }
+
+
+def _texts(db: sqlite3.Connection, span: Span) -> list[sqlite3.Row]:
+    return db.execute(
+        "SELECT * FROM texts WHERE body <> '' AND id IN (SELECT id FROM texts WHERE lead_id = :lead UNION"
+        " SELECT id FROM texts WHERE peer = :peer AND lead_id IS NULL"
+        " AND coalesce(sent_at, created_at) > :since AND coalesce(sent_at, created_at) < :until)"
+        " ORDER BY id DESC LIMIT :limit",
+        span,
+    ).fetchall()
+
+
+def _letters(db: sqlite3.Connection, span: Span) -> list[sqlite3.Row]:
+    return db.execute("SELECT * FROM letters WHERE lead_id = :lead ORDER BY id DESC LIMIT :limit", span).fetchall()
+
+
+def _calls(db: sqlite3.Connection, span: Span) -> list[sqlite3.Row]:
+    return db.execute(
+        "SELECT calls.*, '' AS known_as FROM calls WHERE peer = :peer AND coalesce(ended_at, started_at) > :since"
+        " AND started_at < :until ORDER BY started_at DESC, id DESC LIMIT :limit",
+        span,
+    ).fetchall()
+
+
+def _notes(db: sqlite3.Connection, span: Span) -> list[sqlite3.Row]:
+    return db.execute(
+        "SELECT at, what FROM history WHERE subject >= 'lead:' AND subject < 'peer;'"
+        " AND (subject = 'lead:' || :lead OR (subject = 'peer:' || :peer AND at > :since AND at < :until))"
+        " ORDER BY id DESC LIMIT :limit",
+        span,
+    ).fetchall()
