@@ -155,7 +155,7 @@ async def test_a_text_is_answered_with_one_question_on_the_wire(box: Box) -> Non
 
 
 async def test_an_emergency_is_told_to_the_owner_and_then_the_caller_hears_that_it_was(box: Box) -> None:
-    box.modem.receive("+12165550137", "water is pouring through the kitchen ceiling and i cant stop it")
+    box.modem.receive("+12165550137", "the pipe burst and water is pouring through the ceiling")
     await box.until(lambda: box.cmgs() == 2)
     first, second = box.modem.network.sent_texts()
     assert (first.to, second.to) == ("+12165550190", "+12165550137")
