@@ -256,31 +256,6 @@ def plausible(match: re.Match[str]) -> bool:
     )
 
 
-def city_and_state(text: Folded, places: Gazetteer) -> tuple[str | None, str | None]:
-    """The city a text means, written as on a map, a place in the business's own list before any other; and the state where
-    it is written behind the city ("Independence, OH": "OH")."""
-    best: tuple[int, int, str, int] | None = None
-    words = list(re.finditer(r"[a-z]+(?:[.'-][a-z]+)*\.?", text.plain))
-    at = 0
-    while at < len(words):
-        for size in range(min(places.longest, len(words) - at), 0, -1):
-            span = words[at : at + size]
-            between = text.plain[span[0].start() : span[-1].end()]
-            plain = " ".join(re.sub(r"[^a-z ]", "", between.replace("-", " ")).split())
-            known = places.names.get(plain)
-            if known is None or re.search(r"[,;\n!?]", between):
-                continue
-            score = city_score(text, span[0].start(), span[-1].end(), plain, known, places)
-            if score > 0:
-                candidate = (score, span[0].start(), known, span[-1].end())
-                if best is None or candidate[0] >= best[0]:
-                    best = candidate
-                at += size - 1
-                break
-        at += 1
-    return (best[2], state_behind(text, best[3])) if best else (None, None)
-
-
 _CONNECTICUT = re.compile(r",? ct\b")
 
 
