@@ -17,7 +17,7 @@ from gateway.core.conversation.lead import Alert, Facts, Lane, Lead, Stage, Urge
 from gateway.core.conversation.machines import is_tapback, written_by_machine
 from gateway.core.conversation.moves import FATES, JOBS, Say
 from gateway.core.conversation.pictures import picture_meant
-from gateway.core.effects import Changed, Declined, Effect
+from gateway.core.effects import Changed, Declined, Effect, EscalationChanged
 from gateway.core.events import HandedBack, SegmentReceived, TakenOver
 from gateway.core.numbers import read_number
 from gateway.core.outbound import Purpose
@@ -94,6 +94,11 @@ def text_came(
         escalation.pass_on(ctx, record, lead, part.body, key)
         lead = replace(lead, news=False)
     late = sent_at is not None and ctx.now - sent_at > ANSWERED_WITHIN
+    if _told_now_or_never(record.lead, lead, reading, late=late) and not any(
+        isinstance(effect, EscalationChanged) for effect in more
+    ):
+        escalation.pass_on(ctx, record, lead, body, key)
+        lead = replace(lead, news=False)
     # Who wants no texts is not answered, but what he adds to an emergency is passed on.
     waits = lead.heard or lead.news if lead.stage is not Stage.OPTED_OUT else lead.news and lead.alert is not Alert.NONE
     _plan(ctx, record, answer=bool(waits) and not late)
@@ -234,6 +239,13 @@ def _lead_of(ctx: Context, peer: str, letter_id: int) -> LeadRecord:
     opened = records.lead_by_id(ctx.db, lead_id)
     assert opened is not None
     return opened
+
+
+def _told_now_or_never(before: Lead, lead: Lead, reading: Reading, *, late: bool) -> bool:
+    """Whether a text adds to an emergency that the owner knows of, and no answer will come with which it would be passed on."""
+    adds = reading.urgency == Urgency.EMERGENCY or (late and lead.news)
+    known = before.alert in (Alert.UNDER_WAY, Alert.TOLD, Alert.UNSURE)
+    return known and adds and (late or reading.opt_out)
 
 
 def _words_of(ctx: Context, record: LeadRecord) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from gateway.core.events import OfficeTexted, SegmentSettled, SubmitResult, Switched, TextClaimed
+from gateway.core.events import OfficeTexted, SegmentSettled, SubmitResult, Switched, TaskClosed, TextClaimed
 from tests.gateway.box import ACCEPTED, BUSINESS, BUSY, NO_SUCH_NUMBER, Box, living, reader
 from tests.gateway.office import CALLER, OWNER
 
@@ -293,3 +294,31 @@ async def test_the_safety_line_leaves_whatever_is_said_of_texts(tmp_path: Path, 
         await box.wait(60)
         (warning,) = [body for body in box.texts_to() if words in body]
         assert "911" in warning
+
+
+async def test_an_emergency_in_the_text_that_asks_for_silence_reaches_an_owner_who_had_settled_the_last_one(
+    tmp_path: Path,
+) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.hears(FLOOD)
+        await box.wait(600)
+        ((task,),) = await box.rows("SELECT id FROM tasks WHERE closed_at IS NULL")
+        await box.happens(TaskClosed(box.clock.now(), task, "ann"))
+        await box.wait(86400)
+        await box.hears("stop texting me. " + FLOOD)
+        assert box.texts_to(OWNER)[-1].endswith("stop texting me. " + FLOOD)
+        await box.wait(60)
+        assert len(box.texts_to(OWNER)) == 2
+
+
+async def test_what_is_added_to_an_emergency_reaches_the_owner_however_late_the_network_brings_it(
+    tmp_path: Path,
+) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.hears(FLOOD)
+        await box.wait(60)
+        told_so_far = box.texts_to()
+        await box.hears("we are at 1423 Elm Ave", scts=box.clock.now() - timedelta(hours=3))
+        await box.wait(60)
+        assert "1423 Elm Ave" in box.texts_to(OWNER)[-1]
+        assert box.texts_to() == told_so_far
