@@ -12,7 +12,7 @@ from gateway.core.conversation.answers import ISSUE_LENGTH, merged
 from gateway.core.conversation.callreply import behind_a_call, replied
 from gateway.core.conversation.hazards import hazard
 from gateway.core.conversation.intents import STRANGERS, meaning, tells_facts
-from gateway.core.conversation.lanes import NOT_CUSTOMERS, SMALL_TALK, lane_of, missing
+from gateway.core.conversation.lanes import FOR_A_PERSON, NOT_CUSTOMERS, SMALL_TALK, lane_of, missing
 from gateway.core.conversation.lead import Alert, Fact, Facts, Lane, Lead, Stage, Urgency
 from gateway.core.conversation.moves import ANSWER, GREETING, JOBS, NO_MORE, QUESTION, REFUSAL, TIMES_UNCLEAR, Say
 from gateway.core.conversation.office import ConversationRules
@@ -153,8 +153,10 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
         intent = intent if intent in JOBS else "new_service"  # who tells where and when is a customer after all
     elif lead.intent not in SMALL_TALK and (intent in SMALL_TALK or (answered and intent not in ENDINGS)):
         intent = lead.intent  # an answer does not change the matter
-    if lead.intent in JOBS and intent in ("help", "status_question"):
+    if (intent == "help" and lead.intent not in SMALL_TALK) or (intent == "status_question" and lead.intent in JOBS):
         intent = lead.intent  # neither does a question about us, or about what was just asked for
+    if intent == "opt_out" and lead.intent in FOR_A_PERSON and lead.intent != "photo_only":
+        intent = lead.intent  # who wants no texts may still want the call he asked for
     first = lead.facts == Facts(name=lead.facts.name) and not lead.automatic
     language = rules.spoken(spoken_in(body, enough=1 if first else 2) or lead.language)
     heard = meant if meant in (GREETING, QUESTION) else _heard(lead, reading, body, answered=answered)

@@ -38,7 +38,7 @@ def lane_of(lead: Lead, rules: ConversationRules) -> tuple[Lane, str]:
         return Lane.NONE, "nothing for the office to do"
     if not job and lead.intent in ("thanks_ack", "no"):
         return Lane.NONE, "needs nothing"
-    if lead.intent == "opt_out":
+    if lead.intent == "opt_out" or (lead.heard == "opt_out" and lead.intent in FOR_A_PERSON):
         return Lane.MESSAGE, "wants no more texts: only a call is possible"
     if lead.intent in FOR_A_PERSON and lead.intent not in ("price_question", "call_me_back"):
         return Lane.MESSAGE, FOR_A_PERSON[lead.intent]
