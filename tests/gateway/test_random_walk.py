@@ -24,6 +24,7 @@ from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from gateway import records
 from gateway.core.effects import CallNotTexted, Effect, OptOutChanged, TextSent
 from gateway.core.events import (
     CallEnded,
@@ -62,6 +63,7 @@ from tests.gateway.box import (
     VirtualClock,
     reader,
 )
+from tests.gateway.calls_back import office
 from tests.gateway.office import OWNER
 
 T = TypeVar("T")
@@ -87,6 +89,16 @@ TALK = [
         "Liked \u201cThank you\u201d",
     ),
     "I'm driving right now and will see your message later",
+    *(
+        "please call me",
+        "1",
+        "2",
+        "the second one",
+        "tomorrow at 9",
+        "neither",
+        "2, call my wife at 216-555-0163",
+        "who is this?",
+    ),
 ]
 MARKS_OF_FATE = {"alert_sent": "told", "not_covered": "told", "alert_unsure": "unsure", "alert_failed": "failed"}
 UNASKED = {"safety", "opt_out_confirmation", "help", "opener", "staff", "test", "escalation"}
@@ -98,6 +110,7 @@ WALKED = replace(  # memories are short, so that much can happen
     BUSINESS,
     templates={**BUSINESS.templates, "after_hours": LONG},
     policy=replace(BUSINESS.policy, per_minute=3, cooldown_s=3600.0, conversation_open_s=1200.0, takeover_s=1200.0),
+    conversation=office(per_hour=1).conversation,  # callers choose times for a call, and get into each other's way
 )
 _OFTEN = {
     "a_call_is_missed": 8,
@@ -211,6 +224,11 @@ class WitnessModem(PortModem):
         if fate is not None:
             alerts = await walk.box.rows("SELECT alert FROM leads WHERE id = ?", lead_id)
             assert alerts == [(fate,)], f"{template} is said, and the alert is {alerts}"
+        if template.startswith(("call_noted", "call_stays")):
+            calls = await walk.box.rows("SELECT call_ends FROM leads WHERE id = ?", lead_id)
+            assert calls[0][0] is not None, f"{template} is said, and no call is promised"
+            jumps = timedelta(hours=26) if walk.jumped else timedelta()
+            assert calls[0][0] / 1000 > (walk.clock.now() - jumps).timestamp(), f"{template} of an hour that is over"
         if purpose == "follow_up":
             assert 8 <= walk.clock.now().astimezone(WALKED.zone).hour < 20, "chased at night"
         walk.fuse.point()
@@ -489,6 +507,8 @@ class Walk(RuleBasedStateMachine):
         self.every_lead_is_somebodys()
         self.automatic_texts_come_to_an_end()
         self.each_call_is_told_once()
+        self.no_hour_is_given_twice()
+        self.a_promised_call_is_in_a_task()
 
     def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         return self.loop.run_until_complete(self.box.rows(sql, *values))
@@ -575,6 +595,23 @@ class Walk(RuleBasedStateMachine):
         leads = dict(self._rows("SELECT id, lead_id FROM texts WHERE lead_id IS NOT NULL"))
         sent = {(f.text_id, leads[f.text_id]) for f in self.flights if f.text_id in leads and f.purpose not in UNASKED}
         assert all(times <= MOST_TEXTS for times in Counter(lead for _, lead in sent).values()), sent
+
+    def no_hour_is_given_twice(self) -> None:
+        """Offered and promised together, to different leads."""
+        now = self.clock.now()
+        taken = self.loop.run_until_complete(self.box.store.read(lambda db: records.taken_windows(db, now, but=0)))
+        assert max(taken.values(), default=0) <= 1, taken
+        silent = "SELECT l.id FROM leads l WHERE l.offered <> '[]' AND l.stage IN ('opted_out', 'closed', 'silent')"
+        assert self._rows(silent) == []
+
+    def a_promised_call_is_in_a_task(self) -> None:
+        """Whatever is written behind it, until it was made or a person has settled it."""
+        rows = self._rows(
+            "SELECT id, next_step FROM leads WHERE call_begins IS NOT NULL AND call_kept = 0 AND (NOT EXISTS"
+            " (SELECT 1 FROM tasks t WHERE t.lead_id = leads.id AND t.closed_at IS NULL)"
+            " OR (lane <> 'escalate' AND next_step NOT LIKE 'call % as promised (Ann)%'))"
+        )
+        assert rows == []
 
     def each_call_is_told_once(self) -> None:
         texted = Counter(e.call_id for e in self.effects if isinstance(e, TextSent) and e.purpose == "opener")
