@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.clock import from_ms, to_ms
 from gateway.core.conversation.lead import Alert, Facts, Lane, Lead, Stage, Urgency
@@ -13,6 +13,7 @@ from gateway.records.callbacks import CALL_COLUMNS, call_values, calls_in
 from gateway.records.rows import moment
 
 _FACTS = tuple(field.name for field in fields(Facts) if field.name != "own")  # a column each
+OTHERS_CALLED_WITHIN = timedelta(days=31)  # of the hour of a promise; a talk after that is about something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +115,14 @@ def last_lead(db: sqlite3.Connection, peer: str) -> LeadRecord | None:
     return None if row is None else lead_record(row)
 
 
-def leads_to_call(db: sqlite3.Connection, peer: str) -> list[LeadRecord]:
-    """Leads of a number to which a call is promised that has not been made."""
-    rows = db.execute(
-        "SELECT * FROM leads WHERE peer = ? AND call_begins IS NOT NULL AND call_kept = 0 ORDER BY id", (peer,)
+def leads_to_call(db: sqlite3.Connection, number: str, now: datetime) -> list[LeadRecord]:
+    """Leads of a number to which a call is promised that has not been made, and those with it as the other number to call."""
+    own = db.execute("SELECT * FROM leads WHERE peer = ? AND call_begins IS NOT NULL AND call_kept = 0", (number,))
+    of_others = db.execute(
+        "SELECT * FROM leads WHERE call_begins > ? AND call_kept = 0 AND callback_number = ? AND peer <> ?",
+        (to_ms(now - OTHERS_CALLED_WITHIN), number, number),
     )
-    return [lead_record(row) for row in rows.fetchall()]
+    return [lead_record(row) for row in (*own.fetchall(), *of_others.fetchall())]
 
 
 def leads_to_answer(db: sqlite3.Connection, now: datetime, most: int) -> list[LeadRecord]:

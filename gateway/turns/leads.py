@@ -65,7 +65,7 @@ def diary(ctx: Context, record: LeadRecord) -> callwindows.Diary:
     """The times for calls as they stand in this transaction; none where nobody calls back or the clock is not believed."""
     zone = ctx.business.zone
     if not ctx.business.conversation.call_back.rota or not ctx.clock_sane:
-        return callwindows.Diary(zone, record.wrote_at)
+        return callwindows.Diary(zone, record.wrote_at, now=ctx.now if ctx.clock_sane else None)
     storm_on = bool(records.switch(ctx.db, "storm"))
     taken = records.taken_windows(ctx.db, ctx.now, record.id)
     return callwindows.Diary(
@@ -73,12 +73,17 @@ def diary(ctx: Context, record: LeadRecord) -> callwindows.Diary:
         record.wrote_at,
         callwindows.standing(ctx.business, ctx.now, storm_on=storm_on),
         callwindows.free(ctx.business, ctx.now, taken, storm_on=storm_on),
+        ctx.now,
     )
 
 
 def fitted(ctx: Context, record: LeadRecord, lead: Lead, what: Say) -> Lead:
-    """The lead with no more times offered than one segment holds."""
-    while len(lead.offered) > 1 and segment_count(_words(ctx, record, lead, what.template)) > 1:
+    """The lead with no more times offered than one segment holds; what other texts are long about takes none away."""
+    while (
+        what.template in callreply.OFFERS
+        and len(lead.offered) > 1
+        and segment_count(_words(ctx, record, lead, what.template)) > 1
+    ):
         lead = replace(lead, offered=lead.offered[:-1])
     return lead
 
@@ -129,6 +134,13 @@ def taken_over(ctx: Context, peer: str) -> None:
     save(ctx, record, lead)
 
 
+def silenced(ctx: Context, peer: str) -> None:
+    """`peer` wants no texts, as people have noted: what was offered cannot be chosen any more, and is free for others."""
+    record = records.last_lead(ctx.db, peer)
+    if record is not None:
+        save(ctx, record, replace(record.lead, offered=()))
+
+
 def done(ctx: Context, lead_id: int, by: str) -> None:
     """A person has settled the matter: the box asks and reminds no more. What the caller writes next opens it again."""
     record = records.lead_by_id(ctx.db, lead_id)
@@ -143,8 +155,11 @@ def done(ctx: Context, lead_id: int, by: str) -> None:
 
 
 def call_made(ctx: Context, peer: str) -> None:
-    """The office and `peer` have spoken: a call that was promised has been made, and is not late any more."""
-    for record in records.leads_to_call(ctx.db, peer):
+    """The office and `peer` have spoken: a call that was promised has been made, and is not late any more.
+
+    So it has where `peer` is the other number that a caller has asked to be called at.
+    """
+    for record in records.leads_to_call(ctx.db, peer, ctx.now):
         records.note(ctx.db, ctx.now, f"lead:{record.id}", "the promised call was made")
         save(ctx, record, replace(record.lead, call_kept=True))
 

@@ -54,7 +54,9 @@ def contact_set(ctx: Context, event: ContactSet) -> list[Effect]:
     if kind in NEED_NO_ANSWER:
         records.drop_promises(ctx.db, number)
     if kind is ContactKind.OPTED_OUT:
-        return [OptOutChanged(ctx.now, number, True), *calls.cancel_texts(ctx, number, "asked not to be texted")]
+        taken_back = calls.cancel_texts(ctx, number, "asked not to be texted")
+        leads.silenced(ctx, number)
+        return [OptOutChanged(ctx.now, number, True), *taken_back]
     if kind in NOT_ANSWERED:
         leads.taken_over(ctx, number)  # what the box was about to say does not leave any more
     return [Changed("contacts")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,10 @@ import pytest
 from gateway.core.business import Storm, Window
 from gateway.core.conversation import callwindows
 from gateway.core.conversation.authority import Authority, AuthorityTable
+from gateway.core.conversation.lead import Fact
+from gateway.core.conversation.office import OwnQuestion
 from gateway.core.conversation.rota import Person
-from gateway.core.events import HandedBack, OfficeCalled, OfficeTexted, Switched, TakenOver, TaskClosed
+from gateway.core.events import ContactSet, HandedBack, OfficeCalled, OfficeTexted, Switched, TakenOver, TaskClosed
 from gateway.core.views import Standing
 from gateway.leadviews import open_leads
 from gateway.records import taken_windows
@@ -40,6 +42,18 @@ async def standing(box: Box) -> Standing:
     rules, now = box.dispatcher.business.conversation, box.clock.now()
     (lead,) = await box.store.read(lambda db: open_leads(db, rules, now, 9))
     return lead.standing
+
+
+class Doubted:
+    """A clock that is not believed."""
+
+    sane = False
+
+    def __init__(self, box: Box) -> None:
+        self.since = box.clock.now()
+
+    def look(self) -> float:
+        return 0.0
 
 
 async def offered(box: Box) -> list[str]:
@@ -123,6 +137,50 @@ async def test_words_that_may_mean_something_else_promise_nothing(tmp_path: Path
         await says(box, CALL_ME, words)
         assert await box.rows("SELECT call_begins FROM leads") == [(None,)]
         assert not any(text.startswith("Noted: a call") for text in box.texts_to())
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["2. call my wife at 216-555-0163", "2, my name is Bob", "option 2. the address is 1423 Elm Ave", "2 y soy Ana"],
+)
+async def test_what_stands_behind_the_number_is_kept_beside_the_choice(tmp_path: Path, words: str) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, CALL_ME, words)
+        assert (await task(box))[1] == datetime(2026, 3, 3, 9, tzinfo=ZONE)
+        facts = await box.rows("SELECT callback_number, name, street_address FROM leads")
+        assert any(facts[0])
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["1. how much is it?", "1. price 2. time", "2, 3 or 4 people live here", "1, no wait", "2 and 3 are ok", "2 units"],
+)
+async def test_a_number_in_front_of_something_else_is_no_choice(tmp_path: Path, words: str) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, CALL_ME, words)
+        assert await box.rows("SELECT call_begins FROM leads") == [(None,)]
+
+
+async def test_the_number_asked_for_by_a_question_is_no_choice(tmp_path: Path) -> None:
+    doors = OwnQuestion("doors", "How many doors are there?")
+    rules = replace(office().conversation, questions=(doors,), message_needs=(Fact.SERVICE,))
+    templates = {**office().templates, "ask_doors": doors.ask, "ask_service": "What is it about?"}
+    asks = replace(office(), conversation=rules, templates=templates)
+    async with living(tmp_path / "box", asks, read=reader()) as box:
+        offer, question = await says(box, CALL_ME, REPAIR)
+        assert "A person can call you" in offer
+        assert question == "How many doors are there?"
+        await says(box, "2")
+        assert await box.rows("SELECT answers, call_begins FROM leads") == [('{"doors": "2"}', None)]
+
+
+async def test_who_asks_between_offer_and_choice_who_we_are_chooses_all_the_same(tmp_path: Path) -> None:
+    wordy = replace(office(), name="The Miller Family Heating, Cooling & Plumbing Company of Ohio")
+    async with living(tmp_path / "box", wordy, read=reader()) as box:
+        offer, *who, told = await says(box, CALL_ME, "who is this?", "2")
+        assert "2 tomorrow 8-9 AM" in offer
+        assert len(who) == 2  # segments
+        assert told == "Noted: a call from the office between 8 and 9 AM tomorrow."
 
 
 async def test_a_spanish_caller_is_offered_and_told_in_spanish(tmp_path: Path) -> None:
@@ -310,6 +368,49 @@ async def test_who_writes_on_behind_a_promise_hears_once_that_it_stays(tmp_path:
         assert stays == "Added for the office. The call stays noted between 8 and 9 AM tomorrow."
 
 
+@pytest.mark.parametrize("left", [True, False])
+async def test_of_an_hour_that_is_over_nothing_is_said(tmp_path: Path, left: bool) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, CALL_ME)
+        box.modem.ready = left
+        await says(box, "1")
+        await box.wait(7 * 3600)  # five in the afternoon, and nobody has called
+        box.modem.ready = True
+        said = await says(box, "hello, nobody called me", "when will you call?")
+        assert not any("between 3 and 4" in text for text in said)
+        assert await standing(box) is Standing.OVERDUE
+
+
+async def test_of_a_promise_nothing_is_said_by_a_clock_that_is_not_believed(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, CALL_ME, "2")
+        box.dispatcher._watch = Doubted(box)  # type: ignore[assignment]
+        assert await says(box, "can you make it 5 instead?") == [
+            "Thank you. That is added to what the office has from you."
+        ]
+
+
+async def test_a_talk_at_the_number_that_was_asked_for_keeps_the_promise(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, CALL_ME, "1", "call my wife at 216-555-0163 instead")
+        await box.happens(OfficeCalled(box.clock.now(), "+12165550164", True, "102"))
+        assert (await task(box))[1] is not None
+        await box.happens(OfficeCalled(box.clock.now(), "+12165550163", True, "102"))
+        say, due = await task(box)
+        assert "the promised call was made" in say
+        assert due is None
+
+
+async def test_what_becomes_urgent_behind_a_promise_is_due_before_it(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, "can somebody call me about my ac tune up", "3")
+        written = box.clock.now()
+        await says(box, "no heat at all since this morning now, need somebody today")
+        say, due = await task(box)
+        assert say == "call Tue Mar 3, 3-4 PM, as promised (Ann); urgent: a person decides when"
+        assert due == written + timedelta(hours=1)
+
+
 async def test_a_person_settles_it_and_the_hour_is_free_again(tmp_path: Path) -> None:
     async with living(tmp_path / "box", office(per_hour=1), read=reader()) as box:
         await says(box, CALL_ME, "1")
@@ -366,6 +467,21 @@ async def test_after_stop_nothing_is_offered_and_the_hours_are_free(tmp_path: Pa
         assert len(await says(box, "STOP", "1")) == 1
         assert await offered(box) == []
         assert await box.rows("SELECT call_begins FROM leads") == [(None,)]
+
+
+@pytest.mark.parametrize("words", ["STOP", "2, stop texting me"])
+async def test_who_wants_a_call_and_no_texts_stays_on_the_list(tmp_path: Path, words: str) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, CALL_ME, words)
+        assert (await task(box))[0] == "answer: wants no more texts: only a call is possible"
+        assert await offered(box) == []
+
+
+async def test_who_is_noted_to_want_no_texts_holds_no_hours(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, CALL_ME)
+        await box.happens(ContactSet(box.clock.now(), CALLER, "opted_out", basis="said so by phone"))
+        assert await offered(box) == []
 
 
 async def test_a_choice_in_the_same_text_as_an_opt_out_promises_nothing(tmp_path: Path) -> None:
@@ -513,14 +629,7 @@ async def test_when_the_clocks_change_an_hour_of_the_wall_stays_an_hour_of_the_w
 
 async def test_with_a_clock_that_is_not_believed_nothing_is_offered(tmp_path: Path) -> None:
     async with living(tmp_path / "box", office(), read=reader()) as box:
-
-        class Doubted:
-            sane, since = False, box.clock.now()
-
-            def look(self) -> float:
-                return 0.0
-
-        box.dispatcher._watch = Doubted()  # type: ignore[assignment]
+        box.dispatcher._watch = Doubted(box)  # type: ignore[assignment]
         assert not any("A person can call you" in text for text in await says(box, CALL_ME))
 
 

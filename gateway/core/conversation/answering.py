@@ -56,12 +56,13 @@ def answer(
     if not may_write(lead, heard, rules):
         return Answer(replace(lead, stage=Stage.CLOSED) if lead.lane is Lane.NONE else lead, None, pass_on)
     before, lead = replace(lead, news=news), replace(lead, question=None)
-    move = callreply.reply(lead, heard, words, rules, diary)
-    lead, say = move or _next(lead, heard, before, rules)
+    answers_own = heard == ANSWER and before.question is not None and before.question not in set(Fact)
+    move = None if answers_own else callreply.reply(lead, heard, words, rules, diary)
+    lead, say = move or _next(lead, heard, before, rules, diary)
     if say is not None and say.purpose is Purpose.HANDOVER and move is None:
         lead, say = callreply.offered(lead, say, rules, diary)
     if say is not None and say.template in lead.said:  # nothing is said twice in one conversation
-        say = _afterwards(lead, heard, rules) if say.purpose in CLOSING else None
+        say = _afterwards(lead, heard, rules, diary) if say.purpose in CLOSING else None
         say = None if say is not None and say.template in lead.said else say
     if say is not None:
         lead = replace(lead, said=lead.said | {say.template}, automatic=lead.automatic + 1)
@@ -137,7 +138,7 @@ def may_write(lead: Lead, heard: str, rules: ConversationRules) -> bool:
     return lead.lane is Lane.ESCALATE or heard == "help" or authority_over(lead, rules).reaches(Authority.ASK)
 
 
-def _next(lead: Lead, heard: str, before: Lead, rules: ConversationRules) -> tuple[Lead, Say | None]:
+def _next(lead: Lead, heard: str, before: Lead, rules: ConversationRules, diary: Diary) -> tuple[Lead, Say | None]:
     """The next text, whatever has been said before."""
     if lead.lane is Lane.ESCALATE:
         return _in_emergency(lead, before, rules)
@@ -156,7 +157,7 @@ def _next(lead: Lead, heard: str, before: Lead, rules: ConversationRules) -> tup
     if heard == "photo_only":
         return replace(lead, question=before.question or Fact.SERVICE), Say(Purpose.ANSWER, "no_pictures")
     if lead.stage in (Stage.COMPLETE, Stage.HANDED_OVER):
-        return lead, _afterwards(lead, heard, rules)
+        return lead, _afterwards(lead, heard, rules, diary)
     if heard == "unclear":
         lead = replace(lead, unclear=lead.unclear + 1)
         if lead.unclear >= TIMES_UNCLEAR:
@@ -174,12 +175,12 @@ def _next(lead: Lead, heard: str, before: Lead, rules: ConversationRules) -> tup
     return _done(lead, rules)
 
 
-def _afterwards(lead: Lead, heard: str, rules: ConversationRules) -> Say | None:
+def _afterwards(lead: Lead, heard: str, rules: ConversationRules, diary: Diary) -> Say | None:
     """What is said to a text that comes when everything has been asked, or a person is to answer: what is so, and no more."""
     asks = heard in (QUESTION, GREETING)
     if not asks and (heard in SMALL_TALK or heard in (REFUSAL, NO_MORE)):
         return None
-    if callduty.is_promised(lead):
+    if lead.call is not None and callduty.is_promised(lead) and diary.lies_ahead(lead.call):
         return Say(Purpose.ANSWER, callreply.STAYS)
     may_request = authority_over(lead, rules).reaches(Authority.REQUEST)
     if lead.lane is Lane.BOOK and may_request and "requested" not in lead.said and not asks:

@@ -62,6 +62,11 @@ _COURTESY: Final = re.compile(
 )
 _FOLLOWED: Final = rf"^(?:\w+ )?(?:{'|'.join(words for _, words in _ORDER)})\b"  # "any one, 2", "number one or two"
 _THE_CALL: Final = re.compile(r"\bcall|\bring\b|\bllam")
+_LED: Final = re.compile(
+    r"\W*(?:#|option |opcion |number |numero )?([1-3])(?: ?[.,;:!)]+ | ?[-\n] ?| and | y )(?!or\b|o\b)([a-z].*)",
+    re.DOTALL,
+)
+_LISTED: Final = re.compile(r"(?<![\d-])[1-9][.,:;)]? ")  # "1. price 2. time"
 
 
 def numbered(body: str, count: int) -> int | None:
@@ -104,7 +109,7 @@ def speaks_of_call(words: str) -> bool:
 
 def meant(lead: Lead, heard: str, words: str, diary: Diary) -> Meant | None:
     """What the words do with what `lead` was offered; None when they are about something else."""
-    number = numbered(words, len(lead.offered))
+    number = numbered(words, len(lead.offered)) or _led(words, len(lead.offered))
     if number is not None:
         return Meant(Kind.CHOICE, lead.offered[number - 1])
     plain = fold(words).plain
@@ -128,6 +133,14 @@ def meant(lead: Lead, heard: str, words: str, diary: Diary) -> Meant | None:
     if heard in ("yes", "unclear", "call_me_back", "human_request", "reschedule") and not tells:
         return Meant(Kind.UNCLEAR)
     return None
+
+
+def _led(words: str, count: int) -> int | None:
+    """Which of `count` offers is chosen by a number in front of something else: "2. call my wife", "option 1, I am Bob"."""
+    found = _LED.fullmatch(fold(words).plain)
+    if found is None or int(found[1]) > count or denies(words) or names_time(words) or "?" in words:
+        return None
+    return None if _LISTED.search(found[2]) else int(found[1])
 
 
 def _by_time(lead: Lead, words: str, diary: Diary) -> Meant:

@@ -11,8 +11,7 @@ from datetime import datetime, tzinfo
 from gateway.core.business import Business
 from gateway.core.conversation import duty
 from gateway.core.conversation.callwords import dated
-from gateway.core.conversation.lead import Lane, Lead, Stage
-from gateway.core.conversation.limits import waits_for_a_person
+from gateway.core.conversation.lead import Lane, Lead, Stage, Urgency
 from gateway.core.conversation.other_number import to_call
 
 
@@ -27,8 +26,9 @@ def next_step(lead: Lead, zone: tzinfo) -> str:
         why = "wants no more texts" if lead.stage is Stage.OPTED_OUT else since
         step, other = f"call {dated(lead.call, zone)}, as promised ({lead.call.who}); {why}", to_call(lead.facts)
         return f"{step}; call {other}" if other else step
-    if lead.offered and not waits_for_a_person(lead):
-        return f"waits for an answer (time for a call); {lead.why}"
+    if lead.offered and lead.stage is Stage.TALKING:
+        step, other = f"waits for an answer (time for a call); {lead.why}", to_call(lead.facts)
+        return f"{step}; call {other}" if other else step
     return duty.next_step(lead)
 
 
@@ -38,9 +38,13 @@ def owner_of(lead: Lead) -> str:
 
 
 def due_by(lead: Lead, business: Business, wrote_at: datetime) -> datetime | None:
-    """By when it is due: a promised call by the end of its window; once it was made nothing is late any more."""
+    """By when it is due: a promised call by the end of its window; once it was made nothing is late any more.
+
+    What has become urgent since does not wait for the window.
+    """
     if is_promised(lead) and lead.call is not None:
-        return lead.call.ends
+        sooner = duty.due_by(lead, business, wrote_at) if lead.urgency is Urgency.URGENT else None
+        return min(lead.call.ends, sooner or lead.call.ends)
     if lead.call is not None and lead.call_kept and lead.lane is not Lane.ESCALATE:
         return None
     return duty.due_by(lead, business, wrote_at)

@@ -16,7 +16,7 @@ from gateway.core.conversation.callanswers import A_REFUSAL, A_REPLY, Kind, deni
 from gateway.core.conversation.calltimes import Wanted, names_time
 from gateway.core.conversation.callwindows import Diary, proposed
 from gateway.core.conversation.lanes import authority_over, for_a_person, lane_meant
-from gateway.core.conversation.lead import Lane, Lead, Stage, Urgency
+from gateway.core.conversation.lead import Fact, Lane, Lead, Stage, Urgency
 from gateway.core.conversation.moves import Say
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.conversation.rota import CallWindow
@@ -80,6 +80,8 @@ def replied(lead: Lead, reading: Reading, body: str) -> Lead | None:
     tells = reading.zip or reading.street_address or reading.city or reading.callback_number
     if not lead.offered or grave or tells or reading.intent in _ENDINGS:
         return None
+    if lead.question is not None and lead.question not in set(Fact) and not names_time(body):
+        return None  # "2" is how many doors there are
     few = len(body.split()) <= A_REFUSAL
     if few and denies(body) and not names_time(body):
         return replace(lead, heard="no", news=True)
@@ -97,7 +99,7 @@ def reply(lead: Lead, heard: str, words: str, rules: ConversationRules, diary: D
     """What follows from the answer to an offer; None when the words are about something else."""
     if lead.lane in (Lane.ESCALATE, Lane.NONE):
         return None
-    if lead.call is not None and not lead.call_kept and CHOSEN not in lead.said:
+    if lead.call is not None and not lead.call_kept and CHOSEN not in lead.said and diary.lies_ahead(lead.call):
         return lead, Say(Purpose.CONFIRMATION, CHOSEN)  # it was said back in a text that did not leave
     if not lead.offered or heard in _ENDINGS:
         return None

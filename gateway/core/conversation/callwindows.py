@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.core.business import Business
 from gateway.core.conversation.calltimes import Wanted, wanted
+from gateway.core.conversation.callwords import LEAVES_WITHIN
 from gateway.core.conversation.rota import WINDOW, CallWindow
 from gateway.core.hours import windows_on
 
@@ -27,13 +28,18 @@ _DAY = timedelta(days=1)
 class Diary:
     """The times for calls at one moment: those that are real at all, and those of them that may be offered to this caller.
 
-    `written_at` is when the caller wrote: his "tomorrow" counts from there.
+    `written_at` is when the caller wrote: his "tomorrow" counts from there. `now` is None with a clock that is not believed.
     """
 
     zone: tzinfo = UTC
     written_at: datetime = NEVER
     standing: tuple[CallWindow, ...] = ()
     free: tuple[CallWindow, ...] = ()
+    now: datetime | None = NEVER
+
+    def lies_ahead(self, window: CallWindow) -> bool:
+        """Whether a text may still speak of the window: it is not over by the time at which the text leaves."""
+        return self.now is not None and window.ends - self.now > LEAVES_WITHIN
 
     def wish(self, words: str) -> Wanted | None:
         """The time that the caller's words name; None where they name none for sure."""
