@@ -45,11 +45,6 @@ def load_reader(
     )
 
 
-def reader_of(business: Business) -> Reader:
-    """The reader of one business: texts to its own trade, with its own menu. Raises OSError or ModelError."""
-    return load_reader({}, business)
-
-
 def reading_for(business: Business, state: Path | None = None) -> Callable[[str], Reading]:
     """What a text to this business says, as a function; `state` is the folder in which a model of the box's own may lie.
 

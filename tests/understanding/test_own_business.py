@@ -13,7 +13,7 @@ from gateway.core.understanding.degrees import indoors
 from gateway.core.understanding.folded import fold
 from gateway.core.understanding.places import state_behind
 from gateway.core.understanding.reader import Reader
-from gateway.reading import load_reader, reader_of
+from gateway.reading import load_reader
 from gateway.settings import parse
 from gateway.settings.trades import load_trades
 
@@ -22,7 +22,7 @@ PACKS = load_reader(load_trades())
 
 
 def reader(more: str) -> Reader:
-    return reader_of(parse(HOME + more).business)
+    return load_reader({}, parse(HOME + more).business)
 
 
 READERS = {cold: reader(f"emergencies: {{cold_f: {cold}}}\n") for cold in (45, 55, 60)}

@@ -10,7 +10,7 @@ from gateway.core.understanding.folded import fold
 from gateway.core.understanding.menus import evidence_of
 from gateway.core.understanding.reader import Reader
 from gateway.core.understanding.vocabulary import Term, Vocabulary
-from gateway.reading import load_reader, reader_of
+from gateway.reading import load_reader
 from gateway.settings import parse
 from gateway.settings.trades import load_trades
 
@@ -23,7 +23,7 @@ SHOP = (
 
 
 def of(trade: str, services: str) -> Reader:
-    return reader_of(parse(SHOP.format(trade=trade) + services).business)
+    return load_reader({}, parse(SHOP.format(trade=trade) + services).business)
 
 
 @pytest.mark.parametrize(
