@@ -19,6 +19,7 @@ class Keyword(StrEnum):
     HELP = "help"
 
 
+_SPANISH_STOP = ("alto", "pare", "basta", "nomas", "nomasmensajes", "cancelar", "parar", "detener", "baja")
 _STOP = frozenset(
     {
         *(
@@ -36,7 +37,7 @@ _STOP = frozenset(
             "td",
         ),
         *("stopplease", "pleasestop", "stopit", "stoptexting"),
-        *("alto", "pare", "basta", "nomas", "nomasmensajes", "cancelar", "parar", "detener", "baja"),
+        *_SPANISH_STOP,
     }
 )
 _START = frozenset({"start", "unstop", "optin"})
@@ -45,12 +46,21 @@ _HELP = frozenset({"help", "info", "ayuda"})
 
 def lone_keyword(body: str) -> Keyword | None:
     """The keyword that `body` consists of, case, spaces and punctuation aside; None for anything more."""
-    plain = unicodedata.normalize("NFKD", body).casefold()
-    word = re.sub(r"[^a-z]", "", plain)
-    if len(word) != sum(ch.isalnum() for ch in plain if not unicodedata.combining(ch)):
-        return None  # digits or another script: more than a keyword
+    word = _lone_word(body)
     if word in _STOP:
         return Keyword.STOP
     if word in _START:
         return Keyword.START
     return Keyword.HELP if word in _HELP else None
+
+
+def keyword_language(body: str) -> str | None:
+    """The language of a lone keyword that only Spanish has, "es"; None for any other text: everybody knows STOP."""
+    return "es" if _lone_word(body) in (*_SPANISH_STOP, "ayuda") else None
+
+
+def _lone_word(body: str) -> str | None:
+    """The letters of `body`; None where digits or another script make it more than a keyword."""
+    plain = unicodedata.normalize("NFKD", body).casefold()
+    word = re.sub(r"[^a-z]", "", plain)
+    return word if len(word) == sum(ch.isalnum() for ch in plain if not unicodedata.combining(ch)) else None

@@ -46,7 +46,7 @@ def read(ctx: Context, letter_id: int, peer: str, body: str, kind: str, sent_at:
     helped = (
         word is Keyword.HELP
         and ContactKind.OPTED_OUT not in kinds
-        and optouts.answer(ctx, f"{key}:help", Purpose.HELP, peer, "help")
+        and optouts.answer(ctx, f"{key}:help", Purpose.HELP, peer, "help", body)
     )
     if ctx.read is not None and kind == "text":
         answered = word is Keyword.STOP or helped

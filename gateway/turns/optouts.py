@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from gateway import records
 from gateway.core import wording
 from gateway.core.effects import Effect, OptOutChanged
+from gateway.core.keywords import keyword_language
 from gateway.core.numbers import NumberKind, is_foreign, read_number
 from gateway.core.outbound import DEFAULT_PRIORITY, PRIORITY, Purpose
 from gateway.core.policy import ContactKind
+from gateway.core.understanding.language import spoken_in
 from gateway.turns import calls, often
 from gateway.turns.context import Context
 
@@ -39,7 +41,8 @@ def opt_out(
         minutes = round((ctx.now - sent_at).total_seconds() / 60)
         records.note(ctx.db, ctx.now, f"peer:{peer}", f"not confirmed: the network brought it after {minutes} minutes")
     else:
-        answer(ctx, f"{key}:opt_out", Purpose.OPT_OUT_CONFIRMATION, peer, "opt_out_danger" if danger else "opt_out")
+        name = "opt_out_danger" if danger else "opt_out"
+        answer(ctx, f"{key}:opt_out", Purpose.OPT_OUT_CONFIRMATION, peer, name, words)
     return [OptOutChanged(ctx.now, peer, True), *effects]
 
 
@@ -59,15 +62,15 @@ def warn(ctx: Context, peer: str, key: str) -> None:
         answer(ctx, f"{key}:opt_out", Purpose.OPT_OUT_CONFIRMATION, peer, "opt_out_danger")
 
 
-def answer(ctx: Context, key: str, purpose: Purpose, peer: str, name: str) -> bool:
-    """Queue a fixed text in the language in which we last wrote to `peer`.
+def answer(ctx: Context, key: str, purpose: Purpose, peer: str, name: str, words: str = "") -> bool:
+    """Queue a fixed text in the language of the `words` that it answers, else in that in which we last wrote to `peer`.
 
     False when `peer` is not to be answered by machine, or was so a few times today: two machines would never end.
     """
     if not _may_be_answered(ctx, purpose, peer):
         records.note(ctx.db, ctx.now, f"peer:{peer}", f"gets no automatic answer ({name})")
         return False
-    language = language_with(ctx, peer)
+    language = _written_in(ctx, words) or language_with(ctx, peer)
     body = wording.fixed_text(ctx.business, name, language, **wording.office_facts(ctx.business, None, ctx.now))
     records.add_text(
         ctx.db,
@@ -82,6 +85,12 @@ def answer(ctx: Context, key: str, purpose: Purpose, peer: str, name: str) -> bo
         now=ctx.now,
     )
     return True
+
+
+def _written_in(ctx: Context, words: str) -> str | None:
+    """The language of a caller's words, as far as the business answers in it; None where they do not tell."""
+    told = keyword_language(words) or spoken_in(words)
+    return None if told is None else ctx.business.conversation.spoken(told)
 
 
 def language_with(ctx: Context, peer: str) -> str:

@@ -353,3 +353,32 @@ async def test_who_asks_twice_who_we_are_is_no_machine(tmp_path: Path, body: str
         await box.hears("my furnace makes a grinding noise")
         await box.wait(60)
         assert len(box.texts_to()) == 3  # the opener, who we are, and the first question
+
+
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        ("ALTO", "no le enviaremos mas textos"),
+        ("ya no me manden mensajes por favor", "no le enviaremos mas textos"),
+        ("Ayuda", "este numero contesta llamadas perdidas"),
+        ("STOP", "you will get no more texts"),
+        ("HELP", "this number answers missed calls"),
+    ],
+)
+async def test_stop_and_help_are_answered_in_the_language_they_are_written_in(
+    tmp_path: Path, body: str, answer: str
+) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.misses()
+        await box.wait(30)
+        await box.hears(body)
+        await box.wait(30)
+        assert answer in box.texts_to()[-1]
+
+
+async def test_a_business_that_answers_in_english_only_confirms_alto_in_english(tmp_path: Path) -> None:
+    english = replace(BUSINESS, conversation=replace(BUSINESS.conversation, languages=("en",)))
+    async with living(tmp_path / "box", english, read=reader()) as box:
+        await box.hears("ALTO")
+        await box.wait(30)
+        assert "you will get no more texts" in box.texts_to()[-1]
