@@ -322,3 +322,27 @@ async def test_what_is_added_to_an_emergency_reaches_the_owner_however_late_the_
         await box.wait(60)
         assert "1423 Elm Ave" in box.texts_to(OWNER)[-1]
         assert box.texts_to() == told_so_far
+
+
+@pytest.mark.parametrize(
+    ("flood", "asks", "answer"),
+    [
+        (FLOOD, "is anybody coming?", "This automatic line cannot say when anybody comes"),
+        (FLOOD, "hello?", "This automatic line cannot say when anybody comes"),
+        (
+            "se rompió un tubo y se está inundando la casa",
+            "ya viene alguien?",
+            "Esta linea automatica no sabe cuando va alguien",
+        ),
+    ],
+)
+async def test_who_asks_whether_anybody_comes_hears_once_who_can_tell(
+    tmp_path: Path, flood: str, asks: str, answer: str
+) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        for body in (flood, "1423 Clifton Blvd, Lakewood", asks, asks):
+            await box.hears(body)
+            await box.wait(60)
+        assert told(box).count(answer) == 1
+        assert told(box).endswith("911.")
+        assert box.texts_to(OWNER)[-1].endswith(asks)

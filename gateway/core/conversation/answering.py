@@ -141,7 +141,7 @@ def may_write(lead: Lead, heard: str, rules: ConversationRules) -> bool:
 def _next(lead: Lead, heard: str, before: Lead, rules: ConversationRules, diary: Diary) -> tuple[Lead, Say | None]:
     """The next text, whatever has been said before."""
     if lead.lane is Lane.ESCALATE:
-        return _in_emergency(lead, before, rules)
+        return _in_emergency(lead, heard, before, rules)
     if heard in NOT_CUSTOMERS - {"wrong_number", "help"}:
         return replace(lead, stage=Stage.CLOSED), None
     if heard == "wrong_number":
@@ -190,7 +190,7 @@ def _afterwards(lead: Lead, heard: str, rules: ConversationRules, diary: Diary) 
     return Say(Purpose.ANSWER, "still_listed" if asks else "added")
 
 
-def _in_emergency(lead: Lead, before: Lead, rules: ConversationRules) -> tuple[Lead, Say | None]:
+def _in_emergency(lead: Lead, heard: str, before: Lead, rules: ConversationRules) -> tuple[Lead, Say | None]:
     """The first question of an emergency goes with the truth about the alert (`after_alert`); here come the others.
 
     Who tells more of it is answered, whatever is left to ask: what he adds goes to the owner too.
@@ -201,7 +201,11 @@ def _in_emergency(lead: Lead, before: Lead, rules: ConversationRules) -> tuple[L
     if wanted is not None and lead.automatic < rules.most_texts:
         return _ask(lead, wanted)
     lead = replace(lead, stage=Stage.COMPLETE)
-    return lead, Say(Purpose.ANSWER, "added") if before.news and lead.automatic < rules.most_texts else None
+    if lead.automatic >= rules.most_texts:
+        return lead, None
+    if heard in (QUESTION, GREETING, "status_question"):
+        return lead, Say(Purpose.ANSWER, "cannot_say_when")
+    return lead, Say(Purpose.ANSWER, "added") if before.news else None
 
 
 def _wanted(lead: Lead, rules: ConversationRules, lane: Lane) -> str | None:

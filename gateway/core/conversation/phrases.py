@@ -121,6 +121,11 @@ _EMERGENCY: Final = {
     " In danger call 911.",
     "alert_unsure_es": "Intentamos avisar a la persona de guardia y no sabemos si le llegó. Llame al {office_number}."
     " Si hay peligro, al 911.",
+    # To who asks whether or when anybody comes; so whatever has become of the alert meanwhile.
+    "cannot_say_when": "This automatic line cannot say when anybody comes, only the office can: {office_number}."
+    " In danger call 911.",
+    "cannot_say_when_es": "Esta linea automatica no sabe cuando va alguien, eso lo dice la oficina: {office_number}."
+    " Si hay peligro, llame al 911.",
     "not_covered": "The owner has been texted, but nobody is on call at this hour. {instead}",
     "not_covered_es": "Le enviamos un texto al dueño, pero a esta hora no hay nadie de guardia. {instead}",
     # The business's own advice where nobody is on call takes the place of these.
