@@ -411,6 +411,47 @@ async def test_what_becomes_urgent_behind_a_promise_is_due_before_it(tmp_path: P
         assert due == written + timedelta(hours=1)
 
 
+@pytest.mark.parametrize("name", ["Tom", "May", "april", "my name is Tom", "Julio"])
+async def test_a_name_that_was_asked_for_chooses_no_time(tmp_path: Path, name: str) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        *_, asks, noted = await says(box, CALL_ME, "it's about my furnace filter, in Lakewood", name)
+        assert asks.endswith("What name should we put this under?")
+        assert noted.startswith("Thank you. Your text is on the list")
+        ((kept, callback, timeline, call),) = await box.rows(
+            "SELECT name, callback_time, timeline, call_begins FROM leads"
+        )
+        assert kept.casefold() == name.split()[-1].casefold()
+        assert (callback or "", timeline or "", call) == ("", "", None)
+        (chosen,) = await says(box, "2")
+        assert chosen == "Noted: a call from the office between 8 and 9 AM tomorrow."
+
+
+async def test_who_is_asked_for_a_name_may_choose_a_time_instead(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        *_, chosen = await says(box, CALL_ME, "it's about my furnace filter, in Lakewood", "tomorrow morning")
+        assert chosen == "Noted: a call from the office between 8 and 9 AM tomorrow."
+
+
+@pytest.mark.parametrize("words", ["ok", "Ok thanks", "sounds good!", "vale, gracias", "yes"])
+async def test_who_only_agrees_to_several_times_is_asked_once_for_the_number(tmp_path: Path, words: str) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        _, which = await says(box, CALL_ME, words, words)
+        assert which.startswith(("Which of these: 1 today 3-4 PM", "¿Cual de estas: 1 hoy 3-4 PM"))
+
+
+async def test_las_tres_is_an_hour_and_not_the_third_time(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        *_, chosen = await says(box, "llámenme por favor", "la de las 3")
+        assert chosen == "Anotado: una llamada de la oficina entre las 3 y las 4 PM de hoy."
+
+
+async def test_another_wish_behind_a_promise_hears_that_the_call_stays(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        job = "my AC makes a rattling noise, no rush. Joe, Lakewood"
+        *_, stays = await says(box, job, "2", "actually today would be better")
+        assert stays == "Added for the office. The call stays noted between 8 and 9 AM tomorrow."
+
+
 async def test_a_person_settles_it_and_the_hour_is_free_again(tmp_path: Path) -> None:
     async with living(tmp_path / "box", office(per_hour=1), read=reader()) as box:
         await says(box, CALL_ME, "1")

@@ -25,6 +25,7 @@ from gateway.core.conversation.moves import (
 )
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.conversation.phrases import CONVERSATION_TEXTS
+from gateway.core.conversation.pieces import lone_name
 from gateway.core.outbound import Purpose
 
 NO_DIARY = Diary()  # nobody calls back at hours that are known
@@ -56,10 +57,14 @@ def answer(
     if not may_write(lead, heard, rules):
         return Answer(replace(lead, stage=Stage.CLOSED) if lead.lane is Lane.NONE else lead, None, pass_on)
     before, lead = replace(lead, news=news), replace(lead, question=None)
+    if before.question == Fact.NAME:  # a name is no time
+        words = "\n".join(line for line in words.splitlines() if lone_name(line) is None)
     answers_own = heard == ANSWER and before.question is not None and before.question not in set(Fact)
     move = None if answers_own else callreply.reply(lead, heard, words, rules, diary)
     lead, say = move or _next(lead, heard, before, rules, diary)
     if say is not None and say.purpose is Purpose.HANDOVER and move is None:
+        if say.template in ("noted", "noted_call") and _stays(lead, diary):
+            say = Say(Purpose.ANSWER, callreply.STAYS)
         lead, say = callreply.offered(lead, say, rules, diary)
     if say is not None and say.template in lead.said:  # nothing is said twice in one conversation
         say = _afterwards(lead, heard, rules, diary) if say.purpose in CLOSING else None
@@ -180,7 +185,7 @@ def _afterwards(lead: Lead, heard: str, rules: ConversationRules, diary: Diary) 
     asks = heard in (QUESTION, GREETING)
     if not asks and (heard in SMALL_TALK or heard in (REFUSAL, NO_MORE)):
         return None
-    if lead.call is not None and callduty.is_promised(lead) and diary.lies_ahead(lead.call):
+    if _stays(lead, diary):
         return Say(Purpose.ANSWER, callreply.STAYS)
     may_request = authority_over(lead, rules).reaches(Authority.REQUEST)
     if lead.lane is Lane.BOOK and may_request and "requested" not in lead.said and not asks:
@@ -188,6 +193,11 @@ def _afterwards(lead: Lead, heard: str, rules: ConversationRules, diary: Diary) 
     if lead.lane is Lane.BOOK and heard != ANSWER:
         return Say(Purpose.ANSWER, "not_confirmed")
     return Say(Purpose.ANSWER, "still_listed" if asks else "added")
+
+
+def _stays(lead: Lead, diary: Diary) -> bool:
+    """Whether a call is promised, and may still be spoken of."""
+    return lead.call is not None and callduty.is_promised(lead) and diary.lies_ahead(lead.call)
 
 
 def _in_emergency(lead: Lead, heard: str, before: Lead, rules: ConversationRules) -> tuple[Lead, Say | None]:

@@ -56,7 +56,7 @@ _COURTESY: Final = re.compile(
     r"|awesome|nice|works|work|is|would|be|will|do|does|for|me|us|my|that|that's|thats|it|it's|its|this|i|i'll|ill"
     r"|i'd|id|we|we'll|take|pick|choose|prefer|want|like|go|going|with|let|let's|lets|the|a|an|option|opt|number|num"
     r"|time|slot|window|call|best|better|can|could|sounds|hi|hello|hey|so|then|just|and|on|to|either|or|any|by|choice"
-    r"|there|por|favor|gracias|si|claro|bien|buena|bueno|vale|dale|perfecto|esta|el|la|lo|las|los|es|mi|nos|queda|va"
+    r"|there|por|favor|gracias|si|claro|bien|buena|bueno|vale|dale|perfecto|esta|el|la|lo|los|es|mi|nos|queda|va"
     r"|mejor|opcion|numero|prefiero|escojo|elijo|quiero|tomo|puede|ser|con|de|hora|hola|seria|que|llamen|llamenme"
     r"|llame|entonces"
 )

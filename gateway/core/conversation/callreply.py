@@ -39,6 +39,11 @@ AGAIN, WHICH = "offer_again", "offer_which"
 OFFERS: Final = frozenset(OFFER_FOR.values()) | {AGAIN}
 CHOSEN, WISH_NOTED, STAYS = "call_noted", "noted_wish", "call_stays"
 _HURRY: Final = re.compile(r"urgen|emergen|worse|hurry|peor|prisa", re.IGNORECASE)
+# Agrees to an offer of several times without saying to which; thanks alone may wait with the choice.
+_AGREES: Final = re.compile(
+    r"\W*(?:(?:o?kk?|okay|okey|sure|alright|fine|perfect|sounds (?:good|great|fine)|that (?:works|is fine|'?s fine)|yes|si|claro"
+    r"|bueno|vale|dale|perfecto|(?:esta|muy) bien)\b\W*)+(?:(?:thanks?(?: you| u)?|thx|ty|(?:muchas )?gracias)\b\W*)?"
+)
 # Whatever else is going on, these are no answers to an offer.
 _ENDINGS: Final = frozenset({"opt_out", "wrong_number", "complaint", "cancel_appointment", "no_more"})
 _OTHER_MATTERS: Final = _ENDINGS | frozenset(
@@ -107,6 +112,8 @@ def reply(lead: Lead, heard: str, words: str, rules: ConversationRules, diary: D
     alone = [text for text in texts if numbered(text, len(lead.offered)) is not None]
     if not alone and heard == "thanks_ack":  # behind "tomorrow morning" it takes nothing back
         alone = [text for text in texts if names_time(text) and len(text.split()) <= A_REPLY and "?" not in text]
+    if heard == "thanks_ack" and not alone and any(_AGREES.fullmatch(fold(text).plain) for text in texts):
+        return lead, Say(Purpose.OFFER, WHICH) if WHICH not in lead.said else None
     if heard in _OTHER_MATTERS and not alone:
         return None
     answer = meant(lead, heard, alone[-1] if alone else " ".join(words.split()), diary)

@@ -17,6 +17,7 @@ from gateway.core.conversation.lead import Alert, Fact, Facts, Lane, Lead, Stage
 from gateway.core.conversation.moves import ANSWER, GREETING, JOBS, NO_MORE, QUESTION, REFUSAL, TIMES_UNCLEAR, Say
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.conversation.other_number import noted
+from gateway.core.conversation.pieces import lone_name
 from gateway.core.outbound import Purpose
 from gateway.core.understanding.language import spoken_in
 from gateway.core.understanding.other_numbers import is_only_a_number
@@ -48,7 +49,7 @@ class Heard:
 def hear(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -> Heard:
     """Take in one text."""
     lead = behind_a_call(lead)
-    reply = None if _NO_MORE.search(body) else replied(lead, reading, body)
+    reply = None if _NO_MORE.search(body) or _named(lead, body) else replied(lead, reading, body)
     if reply is not None:
         language = rules.spoken(spoken_in(body, enough=2) or lead.language)
         return Heard(replace(reply, language=language))
@@ -132,7 +133,10 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
     asked = lead.asked if moved or _may_answer(reading.intent, None) else ()
     if reading.callback_number is not None and is_only_a_number(body) and question in (None, *Fact):
         question, asked = None, ()  # digits are no town and no name
-    facts = noted(merged(lead.facts, reading, body, question, asked, times=meant != QUESTION), reading)
+    if name := _named(lead, body):
+        reading = replace(reading, name=reading.name or name, timeline=None, callback_time=None)
+    times = meant != QUESTION and name is None
+    facts = noted(merged(lead.facts, reading, body, question, asked, times=times), reading)
     told = facts != lead.facts
     answered = told if question is None else _tells(facts, lead.facts, question)
     ended = lead.stage is Stage.HANDED_OVER  # what is told then adds to what was
@@ -174,6 +178,11 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
         language=language,
         stage=Stage.TALKING if _reopens(lead, reading, meant) else lead.stage,
     )
+
+
+def _named(lead: Lead, body: str) -> str | None:
+    """The name that was asked for, where a text is that and nothing else."""
+    return lone_name(body) if lead.question == Fact.NAME else None
 
 
 def _may_answer(intent: str, question: str | None) -> bool:

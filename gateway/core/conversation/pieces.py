@@ -134,6 +134,21 @@ def name_in(piece: Piece, *, asked: bool, placed: bool = False) -> Name | None:
     return found if capital or (certain and len(parts) <= 2) else None
 
 
+_ALSO_TIMES = frozenset({"may", "mayo", "eve", "abril", "jan"})  # names as rare as they are months and evenings
+
+
+def lone_name(body: str) -> str | None:
+    """The name that a text answering the question for one consists of, None where it says anything else: "Tom" and "May"
+    are no times then, "Ana Friday" is a name and a time."""
+    name = name_in(Piece(body.strip(), 0, len(body)), asked=True)
+    if name is None:
+        return None
+    first = fold(name.words).plain.split()[0]
+    text = fold(body)
+    times = {text.plain[wish.start : wish.end].strip() for wish in wishes(text)}
+    return name.words if times <= {first} and (is_first_name(first) or first in _ALSO_TIMES) else None
+
+
 def only_facts(text: Folded, known: Iterable[str | None], *, asked: bool) -> bool:
     """Whether a text consists of places, numbers, times and a name, and says nothing else. `asked`: for the name."""
     rest = left_over(text, known)
