@@ -10,7 +10,7 @@ from gateway.core.assembly import join_parts
 from gateway.core.effects import Changed, Effect, SetAside
 from gateway.core.events import SegmentReceived
 from gateway.core.numbers import NumberKind, read_number
-from gateway.turns import aside, conversation, flagged, letters
+from gateway.turns import aside, flagged, hearing, letters
 from gateway.turns.context import Context
 
 PARTS_WAIT = timedelta(minutes=10)  # gammu-smsd's MultipartTimeout: then what has come is handed over
@@ -66,7 +66,7 @@ def _rest(ctx: Context, letter_id: int, peer: str, event: SegmentReceived) -> li
     sent_at = min((part.scts for part in parts if part.scts is not None), default=None)
     try:
         with records.attempt(ctx.db):
-            came = conversation.text_came(ctx, letter_id, peer, body, ctx.read, sent_at, part=event)
+            came = hearing.text_came(ctx, letter_id, peer, body, ctx.read, sent_at, part=event)
     except records.FAULTS as fault:
         records.note(ctx.db, ctx.now, "box:fault", f"text {letter_id} was not read: {type(fault).__name__}: {fault}")
         came = [

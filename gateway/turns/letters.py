@@ -10,7 +10,7 @@ from gateway.core.keywords import Keyword, lone_keyword
 from gateway.core.numbers import NumberKind, read_number
 from gateway.core.outbound import Purpose
 from gateway.core.policy import ContactKind, is_own
-from gateway.turns import conversation, flagged, optouts, robots
+from gateway.turns import flagged, hearing, optouts, robots
 from gateway.turns.context import Context
 
 
@@ -37,7 +37,7 @@ def read(ctx: Context, letter_id: int, peer: str, body: str, kind: str, sent_at:
         effects = optouts.opt_in(ctx, peer, body, key)
         if ctx.read is None:
             return [*effects, *for_a_person(ctx, letter_id, peer, body, kind, done=False)]
-        return [*effects, *conversation.opted_in(ctx, letter_id, peer, key), Changed("tasks")]
+        return [*effects, *hearing.opted_in(ctx, letter_id, peer, key), Changed("tasks")]
     if word is not Keyword.STOP:
         if not (kind == "text" and robots.is_by_machine(ctx, body)):
             records.set_peer(ctx.db, peer, "wrote_at", ctx.now)
@@ -52,7 +52,7 @@ def read(ctx: Context, letter_id: int, peer: str, body: str, kind: str, sent_at:
         answered = word is Keyword.STOP or helped
         try:
             with records.attempt(ctx.db):
-                came = conversation.text_came(ctx, letter_id, peer, body, ctx.read, sent_at, answered=answered)
+                came = hearing.text_came(ctx, letter_id, peer, body, ctx.read, sent_at, answered=answered)
             return [*effects, *came, Changed("tasks")]
         except records.FAULTS as fault:  # what needs no reading is obeyed all the same
             records.note(
@@ -60,7 +60,7 @@ def read(ctx: Context, letter_id: int, peer: str, body: str, kind: str, sent_at:
             )
             effects.append(SetAside("SegmentReceived", type(fault).__name__))
     if ctx.read is not None and kind == "mms_notice":
-        return [*conversation.picture_came(ctx, letter_id, peer), Changed("tasks")]
+        return [*hearing.picture_came(ctx, letter_id, peer), Changed("tasks")]
     return [*effects, *for_a_person(ctx, letter_id, peer, body, kind, done=helped or word is Keyword.STOP)]
 
 

@@ -6,7 +6,7 @@ import re
 
 from gateway import records
 from gateway.core.policy import ContactKind
-from gateway.turns import conversation
+from gateway.turns import hearing
 from gateway.turns.context import Context
 from gateway.turns.flagged import flags_emergency
 
@@ -39,7 +39,7 @@ def learn(ctx: Context, letter_id: int, peer: str, body: str) -> None:
 def is_by_machine(ctx: Context, body: str) -> bool:
     """Whether a telephone or a service has written this text by itself."""
     try:
-        return ctx.read is not None and conversation.is_by_machine(body, ctx.read)
+        return ctx.read is not None and hearing.is_by_machine(body, ctx.read)
     except records.FAULTS:
         return False  # the reader's; told where it counts
 
