@@ -40,11 +40,11 @@ _AMOUNTS_ES = {
     "un par de": "a couple of",
 }
 _DAYS = {
-    "monday": r"mon(?:d[ae]y)?s?|mondy|munday|lunes",
+    "monday": r"mon(?:d[ae]y)?s?|mondy|munday|lunes?|lun",
     "tuesday": r"tue(?:s(?:days?)?|day)?|tuseday|teusday|tuesd|martes",
-    "wednesday": r"wed(?:s|nesdays?)?|wensday|wendsday|wednsday|wendesday|wednesd|miercoles|mierkoles|mierc?",
-    "thursday": r"thu(?:rs?(?:days?)?)?|thrusday|thursd|thurday|thursady|jueves|juebes",
-    "friday": r"fri(?:days?)?|firday|fryday|viernes|biernes|vier",
+    "wednesday": r"wed(?:s|nesdays?)?|wensday|wendsday|wednsday|wendesday|wednesd|miercoles|mierkoles|miercole|mierc?",
+    "thursday": r"thu(?:rs?(?:days?)?)?|thrusday|thursd|thurday|thursady|thersday|thurs day|jueves|juebes|jueve",
+    "friday": r"fri(?:days?)?|firday|fryday|viernes|biernes|vierne|vier",
     "saturday": r"sat(?:urdays?)?|saterday|saturd|sabados?|savados?|sab",
     "sunday": r"sun(?:days?)?|domingos?|dom",
 }
@@ -63,9 +63,11 @@ _MONTHS = {
     "december": r"december|diciembre|dec",
 }
 HOLIDAYS = {
-    "thanksgiving": r"thanksgiving|(?:dia de )?accion de gracias",
+    "thanksgiving": r"thanks ?givin[g']?|thansgivin'?g?|(?:dia de )?accion de gracias",
     "christmas": r"christmas|xmas|navidad(?:es)?",
-    "new years": r"new year'?s?(?: eve| day)?|ano nuevo",
+    "new years eve": r"new year'?s? eve|fin de ano",
+    "new years": r"new year'?s(?: day)?",
+    "new year": r"new year(?: day)?|(?:el )?ano nuevo",
     "easter": r"easter|pascuas?|semana santa",
     "labor day": r"labor day",
     "memorial day": r"memorial day",
@@ -74,6 +76,12 @@ HOLIDAYS = {
     "mother's day": r"mother'?s day|dia de las madres",
     "father's day": r"father'?s day|dia del padre",
     "the holidays": r"the holidays|las fiestas",
+    "spring break": r"(?:over |during |in )?(?:the )?spring break|(?:en |las )?vacaciones de primavera",
+    "winter break": r"(?:over |during |in )?(?:the )?winter break|(?:en |las )?vacaciones de invierno",
+    "ramadan": r"ramadan",
+    "palm sunday": r"palm sunday|domingo de ramos",
+    "ash wednesday": r"ash wednesday|miercoles de ceniza",
+    "good friday": r"good friday|viernes santo",
 }
 SEASONS = {
     "spring": r"spring|primavera",
@@ -81,9 +89,51 @@ SEASONS = {
     "fall": r"fall|autumn|otono",
     "winter": r"winter|invierno",
 }
+_SHORT_MONTHS = {
+    "january": r"ene",
+    "february": r"febr",
+    "march": r"mar",
+    "april": r"abr",
+    "june": r"jun",
+    "july": r"jul",
+    "august": r"ago",
+    "december": r"dic",
+}  # months only beside a day: "mar 3", "15 jul"
+_ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
+        " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        1,
+    )
+} | {
+    f"{tens}{between}{word}": number
+    for between in (" ", "-")
+    for tens, word, number in (
+        ("twenty", "first", 21), ("twenty", "second", 22), ("twenty", "third", 23), ("twenty", "fourth", 24),
+        ("twenty", "fifth", 25), ("twenty", "sixth", 26), ("twenty", "seventh", 27), ("twenty", "eighth", 28),
+        ("twenty", "ninth", 29), ("thirty", "first", 31),
+    )
+} | {
+    word: number
+    for number, word in enumerate(
+        "trece catorce quince dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres"
+        " veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve treinta".split(),
+        13,
+    )
+} | {"thirtieth": 30, "primero": 1, "primer": 1, "primera": 1, "segundo": 2, "segunda": 2, "tercer": 3, "tercera": 3}  # fmt: skip
+
 EVENTS = {
     "work": r"work|el trabajo|trabajar|del trabajo",
-    "school": r"school(?: pick ?up)?|la escuela|las clases",
+    "school": r"school(?: pick ?up)?|la escuela|las clases|la school",
+    "class": r"class|la clase|clase",
+    "practice": r"practice",
+    "nap time": r"nap ?time|naps?",
+    "finals": r"(?:my )?finals",
+    "graduation": r"graduation|la graduacion",
+    "lent": r"lent|(?:la )?cuaresma",
+    "reyes": r"(?:el dia de |los )?reyes",
+    "the posadas": r"(?:las )?posadas",
     "lunch": r"lunch|comer|el almuerzo|almorzar|la comida|el lonche",
     "dinner": r"dinner|la cena|cenar",
     "supper": r"supper",
@@ -94,11 +144,13 @@ EVENTS = {
     "harvest": r"harvest",
     "it rains": r"it rains(?: again)?|que llueva",
     "it gets cold": r"it gets (?:too )?cold|(?:que )?(?:haga|empiece el) frio",
+    "the first snow": r"(?:the )?first snow|la (?:primera )?nieve",
+    "the first frost": r"(?:the )?first (?:frost|freeze)|el (?:primer )?hielo",
     "the next rain": r"(?:next|l? ?proxim[oa]) (?:rain|storm|lluvia)",
     "rainy season": r"rainy season|la temporada de lluvias?|(?:las )?lluvias",
     "hail season": r"hail season",
-    "closing": r"closing|we close",
-    "we open": r"we open|opening|abrir",
+    "closing": r"closing|we close|close|el cierre|cerrar",
+    "we open": r"we open|opening|open|abrir",
 }
 
 
@@ -108,11 +160,15 @@ def any_of(words: dict[str, str]) -> str:
 
 DAY = any_of(_DAYS)
 MONTH = any_of(_MONTHS)
-_NAME_OF = {
-    name: re.compile(rf"(?:{words})\Z")
-    for names in (_DAYS, _MONTHS, SEASONS, EVENTS, HOLIDAYS)
+DATED_MONTH = f"{MONTH}|{any_of(_SHORT_MONTHS)}"
+ORDINAL = "|".join(
+    sorted((word for word in _ORDINALS if not word.startswith(("prim", "segund", "tercer"))), key=len, reverse=True)
+)
+_NAMES = tuple(
+    (name, re.compile(rf"(?:{words})\Z"))
+    for names in (_DAYS, _MONTHS, _SHORT_MONTHS, SEASONS, EVENTS, HOLIDAYS)
     for name, words in names.items()
-}
+)
 AMOUNT = (
     r"\d{1,2}(?: ?(?:-|to|or|o|a) ?\d{1,2})?|an?|one|two|three|four|five|six|seven|eight|ten|a couple(?: of)?|couple(?: of)?"
     r"|a few|few|several|half an?|un par de|unas?|unos|dos|tres|cuatro|cinco|seis|quince"
@@ -122,16 +178,18 @@ _UNIT_OF = {"minuto": "minutes", "hora": "hours", "dia": "days", "semana": "week
 HOUR = r"(?:1[0-2]|0?[1-9])"
 HOUR_MINUTE = r"(?:2[0-3]|1\d|0?\d)[:h][0-5]\d"
 HALF = r"(?:ish)?(?: ?[ap]\.? ?m\b\.?|[ap]\b| ?o'?clock\b| (?:de|por|en|x) la (?:manana|tarde|noche)| in the (?:morning|afternoon|evening)| at night)"
-CLOCK = rf"(?:{HOUR_MINUTE}|{HOUR})(?: y media)?"
+CLOCK = rf"(?:{HOUR_MINUTE}|{HOUR})(?: y (?:media|cuarto))?"
+MILITARY = r"(?:0[1-9]|1\d|2[0-3])[0-5][05](?!\d)"  # "0930", "1600": four digits
 SPOKEN = "|".join(HOURS)
 NOON = r"noon|midday|(?:el )?mediodia|medio dia"
-END = rf"(?:(?:1[0-2]|[1-9])[0-5][05](?!\d)|{CLOCK}(?!\d)(?:{HALF})?|{NOON})"
-SPOKEN_END = rf"(?:{SPOKEN})(?: thirty)?(?: o'?clock)?"
+END = rf"(?:{MILITARY}|(?:1[0-2]|[1-9])[0-5][05](?!\d)|{CLOCK}(?!\d)(?:{HALF})?|{NOON})"
+SPOKEN_MINUTE = rf"(?:half past )?(?:{SPOKEN})(?: thirty| fifteen| y media| y cuarto)?"
+SPOKEN_END = rf"{SPOKEN_MINUTE}(?: o'?clock)?"
 
 
 def name_of(word: str) -> str:
     """The English name of a day, month, season ... in any spelling."""
-    return next((name for name, pattern in _NAME_OF.items() if pattern.match(word)), word)
+    return next((name for name, pattern in _NAMES if pattern.match(word)), word)
 
 
 def as_sent(match: re.Match[str]) -> str:
@@ -139,7 +197,9 @@ def as_sent(match: re.Match[str]) -> str:
     words = match.group(0)
     for short, long in (
         (r"\bu\b|\by'?all\b|\bya'?ll\b|\byou'?(?:re|ll)\b|\bur\b|\bya\b|\byou guys\b", "you"),
-        (r"\bwk\b", "week"),
+        (r"\bwe?k\b|\bweak\b", "week"),
+        (r"\bwen\b", "when"),
+        (r"\bthe (?=first|last|second|third)", ""),
     ):
         words = re.sub(short, long, words)
     return words
@@ -158,6 +218,7 @@ def clock(words: str) -> str:
     words = words.strip()
     if re.fullmatch(NOON, words):
         return "noon"
+    military = re.fullmatch(MILITARY, words) and (words[0] == "0" or int(words[:2]) > 12)
     for spoken in words.split():
         if spoken in HOURS:
             words = words.replace(spoken, str(HOURS[spoken]), 1)
@@ -166,10 +227,16 @@ def clock(words: str) -> str:
         half = "am"
     elif re.search(r"tarde|noche|afternoon|evening|night|\d(?:ish)? ?p(?:\.? ?m)?\b", words):
         half = "pm"
-    digits = re.match(r"(\d{1,2}?)(?:[:h]?(\d\d))?(?!\d)", words)
+    if military and words[0] == "0":
+        half = "am"
+    past = re.match(r"half past (\d+)", words)
+    digits = past or re.match(r"(\d{1,2}?)(?:[:h]?(\d\d))?(?!\d)", words)
     if digits is None:
         return words
-    hour, minute = int(digits[1]), digits[2] or ("30" if re.search("y media|thirty", words) else "")
+    spoken_minute = (
+        "30" if re.search("y media|thirty|half past", words) else "15" if re.search("y cuarto|fifteen", words) else ""
+    )
+    hour, minute = int(digits[1]), ("" if past else digits[2]) or spoken_minute
     if not half and 13 <= hour <= 23 and minute:
         hour, half = hour - 12, "pm"
     return f"{hour}{':' + minute if minute and minute != '00' else ''}{half}"
@@ -178,13 +245,13 @@ def clock(words: str) -> str:
 def hours_between(match: re.Match[str]) -> str:
     words = match.group(0)
     pair = re.match(
-        rf"(?P<from>between|btw|from|entre|de?)? ?(?:las? )?(?P<one>{END}|{SPOKEN_END}) ?(?P<to>-|to|and|&|till?|until|thru|or|a|y|o)(?: las?)? ?(?P<two>{END}|{SPOKEN_END})",
+        rf"(?P<from>between|btwn?|betwen|from|entre|de?)? ?(?:las? )?(?P<one>{END}|{SPOKEN_END}) ?(?P<to>-|to|and|&|till?|until|thru|or|a|y|o)(?: las?)? ?(?P<two>{END}|{SPOKEN_END})",
         words,
     )
     if pair is None:
         return words
     one, two = clock(pair["one"]), clock(pair["two"])
-    if pair["from"] in ("between", "btw", "entre"):
+    if pair["from"] in ("between", "betwen", "btw", "btwn", "entre"):
         return f"between {one} and {two}"
     return f"{one} {'or' if pair['to'] in ('or', 'o') else 'to'} {two}"
 
@@ -205,6 +272,8 @@ def span(match: re.Match[str]) -> str:
     before, after = match.group(0)[: found.start()], match.group(0)[found.end() :]
     if re.search(r"next|coming|proxim", before):
         return f"next {amount} {unit}"
+    if re.search("later|earlier|despues", after):
+        return f"{amount} {unit} {'earlier' if 'earlier' in after else 'later'}"
     if re.search("from", after):
         last = after.split()[-1]
         return f"{amount} {unit} from {name_of(last)}"
@@ -222,6 +291,8 @@ def every(match: re.Match[str]) -> str:
         (r"cada mes|mensual(?:mente)?", "every month"),
         (r"cada quincena|quincenal(?:mente)?", "every two weeks"),
         (r"cada dia|todos los dias|diario", "every day"),
+        (r"cada noche|todas las noches", "every night"),
+        (r"cada manana|todas las mananas", "every morning"),
         (r"(?:una vez|1 vez) (?:por|a la|al) (?:semana)", "once a week"),
         (r"(?:dos|2) veces (?:por|a la|al) (?:semana)", "twice a week"),
         (r"(?:una vez|1 vez) (?:por|a la|al) mes", "once a month"),
@@ -232,6 +303,30 @@ def every(match: re.Match[str]) -> str:
     return words
 
 
+def nth(words: str) -> str:
+    """A day of the month from its name: "the 14th" for "fourteenth" or "catorce"."""
+    number = _ORDINALS[words]
+    ending = "th" if 10 < number < 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def nth_of(match: re.Match[str]) -> str:
+    """The first, second ... week, weekend or day of a month, told in Spanish: "first week of april"."""
+    which = match.group("cual")
+    count = {1: "first", 2: "second", 3: "third"}[_ORDINALS[which]] if which in _ORDINALS else "last"
+    part = match.group("parte")
+    unit = {"semana": "week", "quincena": "half", "fin de semana": "weekend", "dias": "days"}.get(part, name_of(part))
+    month = match.group("que_mes")
+    told = (
+        "next month"
+        if re.search("entra|viene|proximo", month)
+        else "the month"
+        if month.endswith("mes")
+        else name_of(month.split()[-1])
+    )
+    return f"{count} {unit} of {told}"
+
+
 def part_of_month(words: str) -> str:
     for part, english in (("principio", "early"), ("mediado", "mid"), ("final", "late"), ("fin", "end of")):
         if part in words:
@@ -240,4 +335,4 @@ def part_of_month(words: str) -> str:
 
 
 def bound_of(words: str) -> str:
-    return "before" if words in ("before", "b4", "antes de") else "after"
+    return "before" if words in ("before", "b4", "antes de", "antes d", "bfore") else "after"

@@ -48,6 +48,7 @@ class Wish:
         return f"{bound} {self.said.removeprefix('at ')}" if bound else self.said
 
 
+_DAYS_OF = ("d", "d_es", "we", "we_es")  # the groups that hold the day of "week of the {d}"
 _HOUR_BOUNDS = frozenset({"after", "before", "by", "not"})
 _FLIPPED = {"before": "after", "after": "before"}
 _MOST_LINKS = 3
@@ -78,13 +79,19 @@ def wishes(text: Folded) -> list[Wish]:
                 carried = carried and said == "or"
                 continue
             case Kind.NUMBER:
-                words = _number(match.group(0), [bound for bound, _ in bounds], found[-1] if carried else None)
+                said_before = text.plain[bounds[-1][1] : match.start()] if bounds else ""
+                words = _number(
+                    match.group(0),
+                    [bound for bound, _ in bounds],
+                    found[-1] if carried else None,
+                    hour=said_before.endswith(" las "),
+                )
             case Kind.HALF:
                 near = bool(found) and text.plain[found[-1].end : match.start()].strip(" ,") == ""
                 words = str(said) if near else ""
             case Kind.WHEN:
                 words = said if isinstance(said, str) else said(match)
-                words = words.replace("{d}", match.groupdict().get("d") or match.groupdict().get("d_es") or "")
+                words = words.replace("{d}", next((day for name in _DAYS_OF if (day := match[name])), ""))
         if words:
             start = bounds[0][1] if bounds else match.start()
             if len(found) == _MOST_WISHES:
@@ -105,8 +112,10 @@ def _bound(bounds: list[str]) -> str:
     return " ".join(dict.fromkeys(said))
 
 
-def _number(words: str, bounds: list[str], before: Wish | None) -> str:
+def _number(words: str, bounds: list[str], before: Wish | None, *, hour: bool) -> str:
     """A bare number as a time: an hour behind "after", the same as the one before behind "or"."""
+    if hour and words.isdigit() and 12 < int(words) < 24:
+        return f"at {int(words) - 12}pm"
     if bounds and bounds[-1] in _HOUR_BOUNDS:
         return f"the {words}" if words.isdigit() and 12 < int(words) < 32 else f"at {clock(words)}"
     if before is not None and (last := re.search(r"(\d{1,2})(?:st|nd|rd|th)?$", before.said)) and words.isdigit():
