@@ -118,7 +118,7 @@ NOT_STREETS = frozenset(
     more of in on at to for or and the a please is was since after before until til till by per small big large new ac furnace
     furnaces water heater heaters leaks pipe pipes spots holes lock locks keys key locksets deadbolts sets pieces boxes cats dogs
     anos ano semanas dias horas cuartos recamaras banos personas puertas ventanas meses minutos metros pies grados galones veces
-    ext extension invoice quote job order ticket number business working different other nights guests units offices employees
+    ext extension invoice quote job order ticket number business working different other nights guests units offices employees depto departamento dpto
     breaker breakers circuits switches smoke detectors gutters shingles squares sections slabs steps trees houses homes families tenants
     """.split()
 )

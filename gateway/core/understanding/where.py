@@ -244,8 +244,9 @@ def _may_be_house(text: Folded, token: _Token) -> bool:
 
 def _behind(text: Folded, tokens: list[_Token], at: int, places: Gazetteer, ruled: str | None) -> Iterator[Candidate]:
     sorts: list[Sort] = []
+    of = _of(tokens, at)
     for size in range(1, _LONGEST_STREET + 1):
-        last = at + size
+        last = at + of + size
         if last >= len(tokens):
             return
         token = tokens[last]
@@ -271,6 +272,8 @@ def _behind(text: Folded, tokens: list[_Token], at: int, places: Gazetteer, rule
         following = tokens[last + 1] if last + 1 < len(tokens) else None
         shape = " ".join(sorts)
         words = " ".join(text.sent[start:end].split())
+        if of:
+            words = f"{tokens[at].plain} {' '.join(text.sent[tokens[at + of + 1].start : end].split())}"
         after = "end" if following is None else str(following.sort)
         hints = [
             f"shape {shape}",
@@ -282,19 +285,32 @@ def _behind(text: Folded, tokens: list[_Token], at: int, places: Gazetteer, rule
             f"stops {_stop_before(text, start)} {_stop_after(text, end)}",
             f"last word {token.plain}",
             f"first word {tokens[at + 1].plain}",
-            f"capital {text.sent[tokens[at + 1].start].isupper()}",
+            f"of {of}",
+            f"capital {text.sent[tokens[at + of + 1].start].isupper()}",
         ]
         if ruled is not None and ruled == words.strip(" .,"):
             hints.append("by rule")
         if following is not None and places.starts_with(text.plain[following.start : following.start + 30]):
             hints.append("city follows")
-        if any(places.names.get(plain_name(text.plain[one.start : end])) for one in tokens[at + 2 : last + 1]):
+        if any(places.names.get(plain_name(text.plain[one.start : end])) for one in tokens[at + of + 2 : last + 1]):
             hints.append("ends in a city")
-        if re.match(r"\.?,? (?:#|apt|unit|suite|ste|apto)", text.plain[end : end + 9]):
+        if re.match(r"\.?,? (?:#|apt|unit|suite|ste|apto|depto)", text.plain[end : end + 9]):
             hints.append("unit follows")
         if re.match(r"\.?,? ?\d{5}\b", text.plain[end : end + 9]):
             hints.append("ZIP follows")
         yield Candidate(words, start, end, tuple(hints))
+
+
+def _of(tokens: list[_Token], at: int) -> int:
+    """How many words stand between a house number and its street in "218 de Ceralvo", "2207 de la calle Fulton"."""
+    count = 0
+    for place, words in enumerate((("de",), ("la", "el", "los", "las"), ("calle",))):
+        token = tokens[at + count + 1] if at + count + 1 < len(tokens) else None
+        if token is not None and token.plain in words:
+            count += 1
+        elif place == 0:
+            return 0
+    return count
 
 
 def _inside_street(text: Folded, tokens: list[_Token], at: int, *, begun: bool) -> bool:
