@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gateway.core.understanding.everyday import Everyday
+from gateway.core.understanding.everyday import joined as with_words
 from gateway.core.understanding.features import features, with_concepts
 from gateway.core.understanding.folded import Folded, fold
 from gateway.core.understanding.menus import NO_SERVICE, Evidence, evidence_of
@@ -31,6 +33,7 @@ from gateway.core.understanding.vocabulary import Vocabulary
 from gateway.core.understanding.when import Wish, wishes
 from gateway.core.understanding.where import addresses, cities, corrected, zips
 from gateway.training.choosing import Choice, fit_services
+from gateway.training.everyday import everyday_words
 from gateway.training.fit import Course, Example, Floats, fit
 from gateway.training.labelled import INTENTS, MENUS, URGENCIES, Labelled
 from gateway.training.score import same, time_words
@@ -90,9 +93,10 @@ def _named(value: str | bool | None, label: str) -> str:
 def learn(texts: Sequence[Labelled], menus: Mapping[str, Vocabulary], course: Course) -> dict[str, Head]:
     """All heads of a model, learnt from texts."""
     prepared = [lesson(text, menus[text.trade]) for text in texts]
+    everyday = everyday_words(texts)
     plain = {
         name: fit(examples, classes, course)
-        for lessons in (label_lessons(prepared), role_lessons(texts))
+        for lessons in (label_lessons(prepared), role_lessons(texts, Everyday(everyday)))
         for name, classes, examples in lessons
     }
     safe = {name: fit(examples, YES_NO, SAFETY_COURSE) for name, examples in safety_lessons(texts)}
@@ -109,6 +113,7 @@ def learn(texts: Sequence[Labelled], menus: Mapping[str, Vocabulary], course: Co
                 view[name] = evened(view[name], often, EVENED)
     return (
         plain
+        | {"name": with_words(plain["name"], everyday)}
         | safe
         | meant
         | fit_services(service_lessons(prepared), {trade: (NO_SERVICE, *menu) for trade, menu in MENUS.items()})
@@ -175,18 +180,17 @@ def safety_lessons(texts: Sequence[Labelled]) -> Iterator[tuple[str, list[Exampl
         yield name, balanced(rows)
 
 
-def role_lessons(texts: Sequence[Labelled]) -> Iterator[tuple[str, Sequence[str], list[Example]]]:
+def role_lessons(texts: Sequence[Labelled], known: Everyday) -> Iterator[tuple[str, Sequence[str], list[Example]]]:
     """What tells a wanted time from one for a call and from any other, and the name, the ZIP code, the city and the
     address from what only looks like one."""
     folded = [(text, fold(text.text)) for text in texts]
     times: list[Example] = []
     for text, plain in folded:
         found = wishes(plain)
-        before = NO_ROLE
-        for place, role in enumerate(roles_of(text, found)):
-            numbers = np.array(wish_features(plain, found, place, before))
+        roles = roles_of(text, found)
+        for place, role in enumerate(roles):
+            numbers = np.array(wish_features(plain, found, place, roles[:place]))
             times.append(Example(numbers, _one(WISH_ROLES.index(role), len(WISH_ROLES))))
-            before = role
     yield "wish", WISH_ROLES, times
     places = Gazetteer.of(())
     finders: Mapping[str, Callable[[Folded], Sequence[Candidate]]] = {
@@ -202,7 +206,7 @@ def role_lessons(texts: Sequence[Labelled]) -> Iterator[tuple[str, Sequence[str]
             for candidate in find(plain):
                 words = corrected(plain, candidate) if label == "street_address" else candidate.words
                 right = any(same(label, one, words) for one in said)
-                numbers = np.array(candidate_features(plain, candidate, label))
+                numbers = np.array(candidate_features(plain, candidate, label, known))
                 examples.append(Example(numbers, _one(int(right), len(YES_NO))))
         yield label, YES_NO, examples
 

@@ -97,6 +97,34 @@ def test_when_to_call(text: str, callback: str) -> None:
         ("whenever yall can", ["whenever you can"]),
         ("two 20A circuits and a 50A plug", []),
         ("come by at 5 Oak Hollow Ln", []),
+        ("after 7 tonight", ["after 7", "tonight"]),
+        ("THURSDAY 3PM 78204", ["thursday", "3pm"]),
+        ("call after 1600", ["after 4pm"]),
+        ("0900 on the 12th", ["9am", "the 12th"]),
+        ("weekdays 0800-1000", ["weekdays", "8am to 10"]),
+        ("despues de las 18", ["after 6pm"]),
+        ("after half past five", ["after 5:30"]),
+        ("llamen a las diez y cuarto", ["at 10:15"]),
+        ("every other thursday", ["every other thursday"]),
+        ("wednesday or the monday after", ["wednesday", "monday after"]),
+        ("Any day the week after next", ["any week after next"]),
+        ("saturday the fourth", ["saturday the 4th"]),
+        ("need it by the ninth", ["by the 9th"]),
+        ("el dia quince", ["the 15th"]),
+        ("15 JUL", ["july 15"]),
+        ("el primer sabado del mes que entra", ["first saturday of next month"]),
+        ("primera semana de enero", ["first week of january"]),
+        ("the last weekend of the month", ["last weekend of the month"]),
+        ("weekend of the 14th", ["weekend of the 14"]),
+        ("spring is fine", ["spring"]),
+        ("the garage door spring broke", []),
+        ("antes del verano", ["before summer"]),
+        ("over winter break", ["winter break"]),
+        ("after ramadan", ["after ramadan"]),
+        ("pal jueves en la mañana", ["thursday", "morning"]),
+        ("a week later", ["a week later"]),
+        ("whenever suits you", ["whenever suits you"]),
+        ("cuando gusten", ["whenever"]),
     ],
 )
 def test_the_pieces_of_a_time(text: str, said: list[str]) -> None:
@@ -106,6 +134,11 @@ def test_the_pieces_of_a_time(text: str, said: list[str]) -> None:
 def test_pieces_said_twice_are_told_once() -> None:
     assert joined(["friday", "friday afternoon", "friday"]) == "friday afternoon"
     assert joined([]) is None
+
+
+def test_of_wishes_that_leave_the_time_open_the_first_is_told() -> None:
+    assert joined(["no rush", "whenever you can"]) == "no rush"
+    assert joined(["tuesday", "no rush"]) == "tuesday no rush"
 
 
 def test_a_deadline_behind_an_event_is_learnt_as_before() -> None:

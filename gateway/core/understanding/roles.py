@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from zlib import crc32
 
+from gateway.core.understanding.everyday import Everyday
+from gateway.core.understanding.everyday import parted as without_words
 from gateway.core.understanding.features import BUCKETS
 from gateway.core.understanding.folded import Folded
 from gateway.core.understanding.model import Head
@@ -18,6 +21,7 @@ from gateway.core.understanding.people import Candidate
 from gateway.core.understanding.when import Wish, Wording
 
 NO_ROLE = "none"
+NOTHING_KNOWN = Everyday()
 # A role is the field a time goes into and the wording it goes in with.
 WISH_ROLES = (
     NO_ROLE,
@@ -31,8 +35,12 @@ WISH_ROLES = (
     "callback_time, after",
 )
 YES_NO = ("no", "yes")
+# A wish that leaves the time open; one of them is enough.
+LOOSE = re.compile(
+    r"no (?:rush|hurry)|not (?:urgent|in )|when(?:ever)?\b|flexible|anytime|at your (?:leisure|convenience)"
+)
 # How likely a candidate has to be; chosen on texts of hands that the model had not seen.
-SURE = {"name": 0.35, "zip": 0.5, "city": 0.4, "street_address": 0.4}
+SURE = {"name": 0.3, "zip": 0.5, "city": 0.4, "street_address": 0.4}
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[^\sa-z\d]")
 _SENTENCE = re.compile(r"[.!?\n]+(?!\d)")
 _NEAR = 60  # characters on either side that are looked at word by word
@@ -52,24 +60,25 @@ _HINTS = {
 _HINT = re.compile(rf"\b(?:{'|'.join(f'(?P<{name}>{words})' for name, words in _HINTS.items())})\b")
 
 
-def wish_features(text: Folded, found: Sequence[Wish], place: int, before: str) -> list[int]:
-    """What is known of the time `found[place]` and its surroundings, as numbers below BUCKETS; `before` is the role of
-    the time before it."""
+def wish_features(text: Folded, found: Sequence[Wish], place: int, before: Sequence[str]) -> list[int]:
+    """What is known of the time `found[place]` and its surroundings, as numbers below BUCKETS; `before` are the roles of
+    the times before it."""
     return _numbers("wish", _of_wish(text, found, place, before))
 
 
-def candidate_features(text: Folded, candidate: Candidate, label: str) -> list[int]:
+def candidate_features(text: Folded, candidate: Candidate, label: str, known: Everyday = NOTHING_KNOWN) -> list[int]:
     """What is known of words that may be the name, the ZIP code, the city or the address, as numbers below BUCKETS."""
-    return _numbers(label, _of_candidate(text, candidate, label))
+    names = _of_candidate(text, candidate, label)
+    return _numbers(label, chain(names, _familiar(text, candidate, known)) if known and label == "name" else names)
 
 
 def times(text: Folded, found: Sequence[Wish], head: Head) -> tuple[str | None, str | None]:
     """The wanted time and the time for a call, each as words; None where the text gives none."""
     said: dict[str, list[str]] = {"timeline": [], "callback_time": []}
-    role = NO_ROLE
+    roles: list[str] = []
     for place, wish in enumerate(found):
-        guess = head.probabilities(wish_features(text, found, place, role))
-        role = likeliest(guess)
+        role = likeliest(head.probabilities(wish_features(text, found, place, roles)))
+        roles.append(role)
         if role != NO_ROLE:
             label, wording = field_of(role)
             said[label].append(wish.worded(wording))
@@ -101,7 +110,10 @@ def field_of(role: str) -> tuple[str, Wording]:
 def joined(said: Sequence[str]) -> str | None:
     """Pieces of one wish in one wording; what is said twice is kept once."""
     kept: list[str] = []
+    open_ended = [words for words in said if LOOSE.match(words)]
     for words in said:
+        if words in open_ended[1:]:
+            continue
         if not any(_says(other, words) for other in kept):
             kept = [other for other in kept if not _says(words, other)]
             kept.append(words)
@@ -119,8 +131,9 @@ class Choice:
 def chosen(text: Folded, found: Sequence[Candidate], head: Head, label: str) -> Choice | None:
     """The most likely candidate; None where nothing is likely to be one. Of two alike the later one wins."""
     best: Choice | None = None
+    head, known = without_words(head)
     for candidate in found:
-        chance = head.probabilities(candidate_features(text, candidate, label))["yes"] + candidate.favoured
+        chance = head.probabilities(candidate_features(text, candidate, label, known))["yes"] + candidate.favoured
         if best is None or chance >= best.chance:
             best = Choice(candidate, chance)
     return best if best is not None and best.chance >= SURE[label] else None
@@ -158,7 +171,7 @@ def _shape(words: str) -> str:
     return re.sub(r"[0-9]+", "#", words)
 
 
-def _of_wish(text: Folded, found: Sequence[Wish], place: int, role_before: str) -> Iterator[str]:
+def _of_wish(text: Folded, found: Sequence[Wish], place: int, before: Sequence[str]) -> Iterator[str]:
     wish = found[place]
     yield from _around(text, wish.start, wish.end)
     for word in wish.said.split():
@@ -183,10 +196,14 @@ def _of_wish(text: Folded, found: Sequence[Wish], place: int, role_before: str) 
         yield f"hint right {hint}"
     for hint in _hints(text, wish.end, min(right, wish.end + 22)):
         yield f"hint near right {hint}"
+    for hint in _hints(text, 0, len(text.plain)):
+        yield f"hint anywhere {hint}"
+    for hint in _hints(text, right, min(len(text.plain), right + 60)):
+        yield f"hint sentence behind {hint}"
     for hint in _hints(text, max(0, left - 60), left):
         yield f"hint sentence before {hint}"
     yield from _nearest(text, wish)
-    yield from _beside(text, found, place, role_before)
+    yield from _beside(text, found, place, before)
     yield f"alone {wish.end - wish.start >= len(text.plain) - 4}"
     yield f"asks {'?' in text.plain[wish.end : right + 2]}"
 
@@ -237,9 +254,18 @@ def _hints(text: Folded, start: int, end: int) -> set[str]:
     return {match.lastgroup for match in _HINT.finditer(text.plain, start, end) if match.lastgroup}
 
 
-def _beside(text: Folded, found: Sequence[Wish], place: int, role_before: str) -> Iterator[str]:
+def _beside(text: Folded, found: Sequence[Wish], place: int, before: Sequence[str]) -> Iterator[str]:
     """What is known of the times before and after one."""
     wish = found[place]
+    role_before = before[-1] if before else NO_ROLE
+    taken = sorted({role.partition(", ")[0] for role in before} - {NO_ROLE})
+    loose = bool(LOOSE.match(wish.said))
+    firm = sum(not LOOSE.match(other.said) for at, other in enumerate(found) if at != place)
+    yield f"taken {taken}"
+    yield f"taken {taken} {_shape(wish.said)}"
+    yield f"loose {loose} beside {min(firm, 3)}"
+    yield f"loose {loose} beside {firm > 0} {taken}"
+    yield f"roles {before[-2:]}"
     yield f"first {place == 0}"
     yield f"last {place == len(found) - 1}"
     yield f"count {min(len(found), 6)}"
@@ -277,3 +303,32 @@ def _of_candidate(text: Folded, candidate: Candidate, label: str) -> Iterator[st
     yield f"near end {len(text.plain) - candidate.end < 22}"
     for hint in _hints(text, max(0, candidate.start - 40), candidate.start):
         yield f"near left {hint}"
+
+
+def _familiar(text: Folded, candidate: Candidate, known: Everyday) -> Iterator[str]:
+    """How well the words of a candidate and beside it are known, with its letters and what introduces it."""
+    start, end = candidate.start, candidate.end
+    levels = known.levels(text.plain[start:end])
+    letters = "shouted" if text.sent.isupper() else "capital" if text.sent[start].isupper() else "small"
+    before = _LAST_WORD.search(text.plain[max(0, start - 20) : start])
+    after = _NEXT_WORD.match(text.plain, end)
+    yield f"known {levels}"
+    yield f"known {levels} {letters}"
+    yield f"known first {levels[:1]} {letters}"
+    place = f"{start == 0} {len(text.plain.rstrip(' .!,')) <= end} {_SENTENCE.search(text.plain, end) is None}"
+    sorts = next((hint for hint in candidate.hints if hint.startswith("between")), "")
+    yield f"known {levels} {letters} at {place}"
+    yield f"known {levels} at {place} {sorts}"
+    yield f"{sorts} {letters} at {place}"
+    yield f"known {levels} {letters} before {after[1] if after else '-'}"
+    yield f"known {levels} {letters} after {before[1] if before else '-'}"
+    yield f"known {levels} between {known.level(before[1]) if before else '-'} {known.level(after[1]) if after else '-'}"
+    for hint in candidate.hints:
+        if hint.startswith(("between", "stops")):
+            yield f"known {levels} {letters} {hint}"
+        elif "introduced" in hint:
+            yield f"known {levels} {hint}"
+
+
+_LAST_WORD = re.compile(r"([a-z]+) $")
+_NEXT_WORD = re.compile(r" ([a-z]+)")
