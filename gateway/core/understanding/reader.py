@@ -107,7 +107,7 @@ class Reader:
         danger = safety.danger(text, found, chance["danger"], stranger=stranger)
         leave = safety.no_more_texts(text, chance["leave"], found)
         alarm = danger or safety.emergency(text, found, chance["alarm"], self._thresholds, stranger=stranger)
-        danger = danger or safety.danger_too(alarm, chance["danger"])
+        danger = danger or safety.danger_too(alarm, found, chance["danger"])
         for window in alarming(body):
             worse, reasons = self._alarms(fold(window), stranger=stranger)
             danger, alarm = (*danger, *worse), (*alarm, *(reason for reason in reasons if reason not in alarm))

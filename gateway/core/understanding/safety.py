@@ -35,9 +35,9 @@ SHORT_DANGER = Bar(with_rules=0.12, alone=0.45)
 IN_EMERGENCY = 0.16  # a danger in what is an emergency anyhow: the safety text costs little there, its lack much
 SHORT_EMERGENCY = Bar(with_rules=0.27, alone=0.46)
 STRANGER = 0.80  # how sure it must be, without rules, of a text that reads like a seller's or a wrong number
-WET_DANGER = 0.45  # water that runs frightens, and is a danger to people only sometimes
+WET_DANGER = 0.60  # water that runs frightens, and is a danger to people only sometimes
 EMERGENCY = Bar(with_rules=0.24, alone=0.41)
-OPT_OUT = Bar(with_rules=0.08, alone=0.26)
+OPT_OUT = Bar(with_rules=0.10, alone=0.45)
 TROUBLE = frozenset({"no heat", "no cooling", "no power", "no water", "locked out", "water running", "sewage"})
 UNSAID_OPT_OUT = 0.70  # in a few words, or where a call is wanted, without a word about texts
 BARE = 4  # words
@@ -101,13 +101,18 @@ def danger(text: Folded, found: Sequence[Found], chance: float, *, stranger: boo
     alarms = [one for one in now if one.situation.weight is Weight.LIFE]
     if alarms and chance >= bar.with_rules:
         return told(alarms)
-    alone = max(bar.alone, WET_DANGER) if any(one.situation.weight is Weight.EMERGENCY for one in now) else bar.alone
+    alone = max(bar.alone, WET_DANGER) if _wet(now) else bar.alone
     return ("reads like a danger to people",) if chance >= max(alone, STRANGER if stranger else 0.0) else ()
 
 
-def danger_too(alarm: Sequence[str], chance: float) -> tuple[str, ...]:
+def danger_too(alarm: Sequence[str], found: Sequence[Found], chance: float) -> tuple[str, ...]:
     """Why an emergency, told for the reasons `alarm`, is a danger to people too; empty when it is not."""
-    return ("may be a danger to people",) if alarm and chance >= IN_EMERGENCY else ()
+    bar = WET_DANGER if _wet(found) else IN_EMERGENCY
+    return ("may be a danger to people",) if alarm and chance >= bar else ()
+
+
+def _wet(found: Sequence[Found]) -> bool:
+    return any(one.situation.weight is Weight.EMERGENCY and one.standing is Standing.NOW for one in found)
 
 
 def emergency(
