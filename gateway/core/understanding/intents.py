@@ -13,9 +13,16 @@ from typing import Final
 SURE: Final = 0.5  # of the whole: no words are needed then
 LIKELY: Final = 0.2  # of the whole: who is taken for no customer gets no answer
 NO_CUSTOMER: Final = frozenset({"spam", "vendor_or_sales", "job_seeker"})
-IN_WORDS: Final = frozenset({"opt_in"})  # however sure: nobody is taken for it without words
+IN_WORDS: Final = frozenset({"opt_in", "price_question"})  # however sure: nobody is taken for it without words
 NO_WORK: Final = frozenset({"unclear", "opt_in", "yes"})  # a text that names trouble in the house is none of these
 SAYS: Final = {
+    "price_question": re.compile(
+        r"much|mch\b|pric|presi|preci|cost|charg|\bfees?\b|quot|estim|[$?%#]|\brates?\b|expens|che[ae]p|afford|budget|bal+ ?park|runs?\b"
+        r"|set (?:me|us)|looking at|\bpa(?:y|id)|free|financ|deal|discount|cuant|kuant|cuest|cobr|cost|\bsale|vale|valor|caro|barat|presup"
+        r"|cotiz|pag|gratis|what|wh?at'?s\b|\bque\b|worth|money|bucks?|dollars?|dinero|lana|damage|numb|numer|figure|hourly|flat|minimum|waive"
+        r"|bid\b|wallet|spend|total|card|insur|tell|know|save|bill|hundred|thousand|grand\b|\bhm\b|a como|affirm|klarna|break|alcanz|beat"
+        r"|match|splurge|hurt|extra|honest|rough|more\b|out of my misery|straight"
+    ),
     "opt_in": re.compile(
         r"start|again|unstop|resum|opt|back on|sign|turn|volv|vuelv|otra vez|de nuevo|reanud|activ|suscrib"
     ),
