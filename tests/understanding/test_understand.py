@@ -38,13 +38,13 @@ FLOORS = {
     "intent accuracy": 0.875,
     "urgency accuracy": 0.925,
     "service F1": 0.885,
-    "fields mean F1": 0.845,
+    "fields mean F1": 0.86,
     "zip F1": 0.965,
     "city F1": 0.905,
-    "street_address F1": 0.855,
-    "name F1": 0.8,
-    "timeline F1": 0.74,
-    "callback_time F1": 0.62,
+    "street_address F1": 0.885,
+    "name F1": 0.85,
+    "timeline F1": 0.79,
+    "callback_time F1": 0.7,
 }
 CEILINGS = {"false alarms on look-alikes": 0.07, "false opt-outs on look-alikes": 0.05}
 

@@ -30,13 +30,13 @@ class Bar:
     alone: float
 
 
-DANGER = Bar(with_rules=0.12, alone=0.30)
-SHORT_DANGER = Bar(with_rules=0.12, alone=0.45)
-IN_EMERGENCY = 0.16  # a danger in what is an emergency anyhow: the safety text costs little there, its lack much
+DANGER = Bar(with_rules=0.18, alone=0.42)
+SHORT_DANGER = Bar(with_rules=0.18, alone=0.54)
+IN_EMERGENCY = 0.25  # a danger in what is an emergency anyhow: the safety text costs little there, its lack much
 SHORT_EMERGENCY = Bar(with_rules=0.28, alone=0.48)
 STRANGER = 0.80  # how sure it must be, without rules, of a text that reads like a seller's or a wrong number
 WET_DANGER = 0.60  # water that runs frightens, and is a danger to people only sometimes
-EMERGENCY = Bar(with_rules=0.26, alone=0.42)
+EMERGENCY = Bar(with_rules=0.26, alone=0.44)
 OPT_OUT = Bar(with_rules=0.10, alone=0.45)
 TROUBLE = frozenset({"no heat", "no cooling", "no power", "no water", "locked out", "water running", "sewage"})
 UNSAID_OPT_OUT = 0.70  # in a few words, or where a call is wanted, without a word about texts
