@@ -46,7 +46,7 @@ _NO_MORE = re.compile(
             r"(?:take|get|remove) (?:me|my (?:cell |phone )?number|this number|us) (?:off|from) (?:of )?(?:this|whatever|these|here)|(?:take|remove) (?:this number|my number|\d[\d -]{6,14}) (?:off|out|from)|quit sending to|dont do it again|(?:done|finished) with these|(?:don'?t|dont|do not) need (?:u|you) texting|not (?:want|like) (?:a )?robot|does not consent|no electronic messages|every time i .{3,40} a robot texts|text me (?:one more|1 more|again and)|tcpa|stp txting",
             r"(?:ya )?p[aá]re(?:n)?le (?:a|con)|basta ya|dejen?(?:me)? (?:ya )?de (?:estar )?(?:fregando|fregar|chingar|estar)|b[oó]rra(?:me|nos)|unsuscrib\w*|mensajes? (?:de texto )?no (?:quiero|me gust\w+|por favor)|yo no soy de mensajes|no me interesa,? (?:ya )?no",
             r"no more (?:dings?|buzz\w*|beeps?|pings?|notifications?|alerts?)\b|(?:be|was|were|as) (?:the |our )?(?:very )?last (?:of (?:these|them)|one of these|texts?|messages?|exchange)|consent (?:is )?(?:hereby )?(?:revoked|withdrawn)|(?:revoke|withdraw)\w* (?:my |any |all )?consent",
-            r"blow\w* (?:me|us) up\b|(?:erase|unlist) (?:me|us)\b|(?:lose|forget) the number\b|(?:want|get|let me) off (?:of )?(?:this|these|the (?:list|texts?|messages?))(?: (?:thing|list|chain|texts?))?\b",
+            r"\b(?:please|pls|plz) stop\b(?=[ .!]*$)|blow\w* (?:me|us) up\b|(?:erase|unlist) (?:me|us)\b|(?:lose|forget) the number\b|(?:want|get|let me) off (?:of )?(?:this|these|the (?:list|texts?|messages?))(?: (?:thing|list|chain|texts?))?\b",
             # Spanish
             r"cese[ns]?\b|ni un (?:solo )?(?:mensaje|texto)|(?:retir|quit)\w+ (?:mi|este) (?:numero|telefono|celular)|dej\w+ de usar (?:este|mi) (?:numero|telefono)|ya (?:par[ae]n?le|no (?:me )?mande[ns]?)\b",
             r"(?:no|ya no|nunca|jamas|dej\w+ de|par[ae]n? de|basta de|alto a(?:l| los)?|favor de no|cancel\w+|dej\w+)(?: (?:me|nos|le|quiero|queremos|deseo|mas|que|recibir|seguir|sigan|siga|manden|mande|envien|envie|vuelva[ns]? a|por favor|porfavor|los|sus|estos|esos|tantos))* (?:mand\w*|envi\w*|escrib\w*|text(?:e\w*|o\w*)|mensaj\w*|contact\w*|molest\w*|sms|recib\w*)",
@@ -82,7 +82,7 @@ _PLAIN = re.compile(
     r"|\b(?:"
     + "|".join(
         (
-            r"opt me out|unsubscribe me(?= ?[.,!]|$| please| pls| now| asap| from (?:this|these|text|all|your texts|the texts))",
+            r"(?:please|pls|plz) stop\b(?=[ .!]*$)|opt me out|unsubscribe me(?= ?[.,!]|$| please| pls| now| asap| from (?:this|these|text|all|your texts|the texts))",
             r"(?:do not|don'?t|dont|never|not) (?:ever )?(?:text|txt|message|msg|contact) (?:me|us|this (?:number|phone|device)|my (?:cell|phone|number))(?: (?:again|any ?more|ever|please|pls))*(?= ?[.,!]|$| (?:i|it|im|just|this|call|or)\b)",
             r"(?:stop|quit|cease) (?:with |w/? ?)?(?:the |all |these |those |your |sending (?:me )?|auto |automated )*(?:text\w*|txt\w*|messag\w*|msgs?)(?! (?:my (?:tenant|husband|wife|mom|dad)|him\b|her\b|them\b))",
             r"(?:take|get|remove|delete|erase|drop) (?:me|us|my (?:number|phone|cell|name)|this (?:number|phone)) (?:off|from|out of) (?:of )?(?:your|ur|the|this|these|all|any|whatever) (?:call |calling |text |texting |contact |phone |mailing )?(?:lists?|texts?|messages|system|database|computer|contacts|records)(?! (?:for|of people))",
