@@ -44,6 +44,9 @@ _START = frozenset({"start", "unstop", "optin"})
 _HELP = frozenset({"help", "info", "ayuda"})
 
 
+_LONGEST = max(map(len, (*_STOP, *_START, *_HELP)))
+
+
 def lone_keyword(body: str) -> Keyword | None:
     """The keyword that `body` consists of, case, spaces and punctuation aside; None for anything more."""
     word = _lone_word(body)
@@ -63,4 +66,6 @@ def _lone_word(body: str) -> str | None:
     """The letters of `body`; None where digits or another script make it more than a keyword."""
     plain = unicodedata.normalize("NFKD", body).casefold()
     word = re.sub(r"[^a-z]", "", plain)
+    if len(word) > _LONGEST:
+        return None
     return word if len(word) == sum(ch.isalnum() for ch in plain if not unicodedata.combining(ch)) else None

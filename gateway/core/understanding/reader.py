@@ -104,7 +104,7 @@ class Reader:
         }
         likely = self._with_signs("intent", guess["intent"], marks)
         stranger = max(likely, key=likely.__getitem__) in STRANGERS
-        danger = safety.danger(text, found, chance["danger"], stranger=stranger)
+        danger = safety.danger(text, found, chance["danger"], alarm=chance["alarm"], stranger=stranger)
         leave = safety.no_more_texts(text, chance["leave"], found)
         alarm = danger or safety.emergency(text, found, chance["alarm"], self._thresholds, stranger=stranger)
         danger = danger or safety.danger_too(alarm, found, chance["danger"])
@@ -144,7 +144,7 @@ class Reader:
             )
             for label, by, name in (("danger", "life_safety", "yes"), ("alarm", "urgency", "emergency"))
         }
-        danger = safety.danger(text, found, chance["danger"], stranger=stranger)
+        danger = safety.danger(text, found, chance["danger"], alarm=chance["alarm"], stranger=stranger)
         return danger, danger or safety.emergency(text, found, chance["alarm"], self._thresholds, stranger=stranger)
 
     def _with_signs(self, label: str, letters: Mapping[str, float], marks: Sequence[int]) -> dict[str, float]:

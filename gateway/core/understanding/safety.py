@@ -35,6 +35,7 @@ SHORT_DANGER = Bar(with_rules=0.18, alone=0.54)
 IN_EMERGENCY = 0.25  # a danger in what is an emergency anyhow: the safety text costs little there, its lack much
 SHORT_EMERGENCY = Bar(with_rules=0.28, alone=0.48)
 STRANGER = 0.80  # how sure it must be, without rules, of a text that reads like a seller's or a wrong number
+ALARM_OF_DANGER = 0.30  # a danger found without rules has to be held for an emergency too
 WET_DANGER = 0.60  # water that runs frightens, and is a danger to people only sometimes
 EMERGENCY = Bar(with_rules=0.26, alone=0.44)
 OPT_OUT = Bar(with_rules=0.10, alone=0.45)
@@ -87,10 +88,13 @@ def _odds(chance: float) -> float:
     return math.log(inside / (1 - inside))
 
 
-def danger(text: Folded, found: Sequence[Found], chance: float, *, stranger: bool = False) -> tuple[str, ...]:
+def danger(
+    text: Folded, found: Sequence[Found], chance: float, *, alarm: float = 1.0, stranger: bool = False
+) -> tuple[str, ...]:
     """Why a text tells of a danger to people, in words of the office; empty when it does not.
 
-    `stranger`: it reads as if it were from nobody with a house, a seller or a wrong number.
+    `alarm`: how sure the trained part is that it is an emergency, as every danger is. `stranger`: it reads as if it were
+    from nobody with a house, a seller or a wrong number.
     """
     now = [one for one in found if one.standing is Standing.NOW]
     plain = [one for one in now if one.situation.weight is Weight.PLAIN]
@@ -102,7 +106,8 @@ def danger(text: Folded, found: Sequence[Found], chance: float, *, stranger: boo
     if alarms and chance >= bar.with_rules:
         return told(alarms)
     alone = max(bar.alone, WET_DANGER) if _wet(now) else bar.alone
-    return ("reads like a danger to people",) if chance >= max(alone, STRANGER if stranger else 0.0) else ()
+    sure = chance >= max(alone, STRANGER if stranger else 0.0) and alarm >= ALARM_OF_DANGER
+    return ("reads like a danger to people",) if sure else ()
 
 
 def danger_too(alarm: Sequence[str], found: Sequence[Found], chance: float) -> tuple[str, ...]:
