@@ -448,7 +448,7 @@ async def test_las_tres_is_an_hour_and_not_the_third_time(tmp_path: Path) -> Non
 async def test_another_wish_behind_a_promise_hears_that_the_call_stays(tmp_path: Path) -> None:
     async with living(tmp_path / "box", office(), read=reader()) as box:
         job = "my AC makes a rattling noise, no rush. Joe, Lakewood"
-        *_, stays = await says(box, job, "2", "actually today would be better")
+        *_, stays = await says(box, job, "2", "can we make it today instead")
         assert stays == "Added for the office. The call stays noted between 8 and 9 AM tomorrow."
 
 
