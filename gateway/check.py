@@ -14,6 +14,7 @@ from gateway.core.conversation.authority import MEANINGS
 from gateway.core.conversation.lead import Lane
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.conversation.phrases import CONVERSATION_TEXTS
+from gateway.core.conversation.pictures import is_said
 from gateway.core.wording import PLACEHOLDERS, fixed_text, render
 from gateway.settings import Settings, SettingsError, load
 from gateway.settings.spoken import question_templates
@@ -114,8 +115,8 @@ def spoken(business: Business) -> Iterator[str]:
         plain = name.removesuffix("_es")
         if language not in rules.languages or plain == "instead" or not (rules.on or name.startswith("safety_")):
             continue
-        if plain == ("no_pictures" if rules.pictures else "no_pictures_but"):
-            continue  # the other one is said
+        if not is_said(plain, rules.pictures):
+            continue
         advice = rules.emergencies.alternative(language) or fixed_text(business, "instead", language)
         facts = {**PLACEHOLDERS["answer"], "business": business.name, "instead": advice}
         facts["pictures"] = rules.pictures

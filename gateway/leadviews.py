@@ -14,6 +14,7 @@ from gateway.core.conversation.lanes import authority_over
 from gateway.core.conversation.lead import Facts, Lane, Lead, Urgency
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.views import LeadRow, PromisedCall, Standing
+from gateway.records.leads import OF_A_PICTURE
 
 READ_AT_MOST = 2000  # open leads looked at, emergencies first; an office that leaves more open sees the newest of them
 _ORDER = tuple(Standing)
@@ -22,8 +23,7 @@ COLUMNS = (
     "leads.*, tasks.id AS task_id, tasks.say AS step, tasks.due AS step_due, peers.takeover_until,"
     " (SELECT name FROM contacts WHERE number = leads.peer AND name <> '' LIMIT 1) AS known_as,"
     " (SELECT body FROM letters WHERE lead_id = leads.id AND kind = 'text' ORDER BY id DESC LIMIT 1) AS last_words,"
-    " (SELECT count(*) FROM letters WHERE lead_id = leads.id AND (kind = 'mms_notice' OR reading LIKE '%\"picture\": true%'))"
-    " AS pictures,"
+    f" (SELECT count(*) FROM letters WHERE lead_id = leads.id AND {OF_A_PICTURE}) AS pictures,"
     " (SELECT max(created_at) FROM texts WHERE peer = leads.peer AND purpose = 'staff'"
     " AND state NOT IN ('cancelled', 'expired', 'failed', 'undelivered')) AS typed_at"
 )

@@ -13,6 +13,7 @@ from gateway.records.callbacks import CALL_COLUMNS, call_values, calls_in
 from gateway.records.rows import moment
 
 _FACTS = tuple(field.name for field in fields(Facts) if field.name != "own")  # a column each
+OF_A_PICTURE = "(kind = 'mms_notice' OR reading LIKE '%\"picture\": true%')"  # of the columns of `letters`
 OTHERS_CALLED_WITHIN = timedelta(days=31)  # of the hour of a promise; a talk after that is about something else
 
 
@@ -169,6 +170,12 @@ def letters_since(db: sqlite3.Connection, lead_id: int, letter_id: int) -> list[
         "SELECT body FROM letters WHERE lead_id = ? AND id > ? AND kind = 'text' ORDER BY id", (lead_id, letter_id)
     )
     return [str(row["body"]) for row in rows.fetchall()]
+
+
+def speaks_of_pictures(db: sqlite3.Connection, lead_id: int) -> bool:
+    """Whether the caller has sent a picture in this lead, or written that he has."""
+    pictures = f"SELECT 1 FROM letters WHERE lead_id = ? AND {OF_A_PICTURE} LIMIT 1"
+    return db.execute(pictures, (lead_id,)).fetchone() is not None
 
 
 def unanswered_since(db: sqlite3.Connection, lead_id: int, letter_id: int) -> datetime | None:

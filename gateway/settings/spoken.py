@@ -41,7 +41,7 @@ def judged(name: str, text: str, business_name: str) -> list[Finding]:
 def _purpose(name: str) -> str:
     if name.startswith("safety_"):
         return "safety"  # "do not wait for us" is no hype there
-    return "question" if name.startswith(("ask_", "price_ask_")) else "answer"
+    return "question" if name.startswith(("ask_", "price_ask_", "pictures_ask_")) else "answer"
 
 
 def judge_conversation(business: Business, place: Place) -> None:

@@ -84,7 +84,9 @@ def _answer(ctx: Context, record: LeadRecord) -> list[Effect]:
     words = hearing.words_of(ctx, record)
     able = leads.may_answer(ctx, record.peer)
     rules, diary = ctx.business.conversation, leads.diary(ctx, record)
-    answer = answering.answer(record.lead, rules, person_writes=not able, words="\n".join(words), diary=diary)
+    pictured = records.speaks_of_pictures(ctx.db, record.id)
+    said = "\n".join(words)
+    answer = answering.answer(record.lead, rules, person_writes=not able, words=said, pictured=pictured, diary=diary)
     answer = often.within_limit(ctx, record, replace(record.lead, heard="", news=False), answer)
     records.mark_answered(ctx.db, record.id)
     key = f"lead:{record.id}:{record.wrote_at.timestamp():.3f}"

@@ -14,6 +14,7 @@ from gateway.core.conversation.answering import unsaid
 from gateway.core.conversation.callduty import due_by, next_step, owner_of
 from gateway.core.conversation.lead import Lead, Stage
 from gateway.core.conversation.moves import Say
+from gateway.core.conversation.pictures import at_place
 from gateway.core.effects import Effect, LeadChanged
 from gateway.core.hours import is_open
 from gateway.core.numbers import NumberKind, is_foreign, read_number
@@ -215,8 +216,7 @@ def _words(ctx: Context, record: LeadRecord, lead: Lead, template: str) -> str:
         line = replace(line, language=lead.language)
     facts = wording.office_facts(ctx.business, line, ctx.now)
     service = rules.services.get(lead.facts.service or "")
-    if template == "no_pictures" and rules.pictures:
-        template = "no_pictures_but"
+    template = at_place(template, rules.pictures)
     return wording.fixed_text(
         ctx.business,
         template,

@@ -445,10 +445,14 @@ async def test_las_tres_is_an_hour_and_not_the_third_time(tmp_path: Path) -> Non
         assert chosen == "Anotado: una llamada de la oficina entre las 3 y las 4 PM de hoy."
 
 
-async def test_another_wish_behind_a_promise_hears_that_the_call_stays(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "wish",
+    ["actually today would be better", "i would rather have it today", "can we make it today instead", "mejor hoy"],
+)
+async def test_another_wish_behind_a_promise_hears_that_the_call_stays(tmp_path: Path, wish: str) -> None:
     async with living(tmp_path / "box", office(), read=reader()) as box:
         job = "my AC makes a rattling noise, no rush. Joe, Lakewood"
-        *_, stays = await says(box, job, "2", "can we make it today instead")
+        *_, stays = await says(box, job, "2", wish)
         assert stays == "Added for the office. The call stays noted between 8 and 9 AM tomorrow."
 
 

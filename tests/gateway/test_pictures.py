@@ -44,6 +44,48 @@ async def test_the_businesss_own_place_for_pictures_is_named_once(tmp_path: Path
         assert await meant(box, WITH_PLACE) == 3
 
 
+@pytest.mark.parametrize(
+    ("business", "job", "words"),
+    [
+        (
+            BUSINESS,
+            "the furnace rattles, sent you a pic",
+            "This line cannot receive pictures. What ZIP code or town is that in?",
+        ),
+        (
+            BUSINESS,
+            "el aire hace un ruido raro, le mande una foto",
+            "Esta linea no recibe fotos. ¿En qué codigo postal o ciudad es?",
+        ),
+        (
+            WITH_PLACE,
+            "the furnace rattles, sent you a pic",
+            f"You can send pictures to {PLACE} but not to this line. What ZIP code or town is that in?",
+        ),
+    ],
+)
+async def test_who_tells_of_a_picture_beside_his_job_hears_once_that_it_does_not_arrive(
+    tmp_path: Path, business: Business, job: str, words: str
+) -> None:
+    async with living(tmp_path / "box", business, read=reader()) as box:
+        await box.hears(job)
+        await box.wait(60)
+        assert box.texts_to() == [words]
+        await box.hears("44107")
+        await box.wait(60)
+        await box.hears("", kind="mms_notice")
+        await box.wait(60)
+        assert len([text for text in box.texts_to() if "pictures" in text or "fotos" in text]) == 1
+
+
+async def test_a_picture_beside_a_job_of_which_all_is_known_is_told_with_the_end(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", read=reader()) as box:
+        await box.hears("the furnace rattles, pic attached. Joe, 1423 Elm Ave 44107, any day this week")
+        await box.wait(60)
+        (told,) = box.texts_to()
+        assert told == "Thank you. Your words are on the office's list now. This line cannot receive pictures."
+
+
 async def test_a_business_without_a_place_asks_for_words(tmp_path: Path) -> None:
     async with living(tmp_path / "box", read=reader()) as box:
         await box.hears("", kind="mms_notice")

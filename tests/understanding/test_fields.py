@@ -28,6 +28,7 @@ def read(text: str, trade: str = "plumbing") -> Reading:
         ("can someone look at the water heater sat morning before 11", "saturday morning before 11"),
         ("toilet rocks, any weekday after 4 works", "any weekday after 4"),
         ("can somebody come tomorrow please, faucet drips", "tomorrow"),
+        ("toilet runs, tom morning ok?", "tomorrow morning"),
         ("sump pump needs replacing, sometime next week between 9 and noon", "next week between 9 and noon"),
         ("drain is slow, no rush", "no rush"),
         ("Need the tub drain snaked, thursday the 12th after 2", "thursday the 12th after 2"),
@@ -41,6 +42,11 @@ def test_a_wanted_time_is_joined_from_its_pieces_as_worded(text: str, timeline: 
     told = read(text).timeline
     assert told is not None
     assert same("timeline", told, timeline), told
+
+
+@pytest.mark.parametrize("text", ["toilet runs, name's Tom", "my name is tom", "soy tom"])
+def test_a_man_named_tom_is_no_day(text: str) -> None:
+    assert read(text).timeline is None
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from gateway.core.conversation.moves import (
 )
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.conversation.phrases import CONVERSATION_TEXTS
+from gateway.core.conversation.pictures import says_too, told_with
 from gateway.core.conversation.pieces import lone_name
 from gateway.core.outbound import Purpose
 
@@ -42,12 +43,18 @@ class Answer:
 
 
 def answer(
-    lead: Lead, rules: ConversationRules, *, person_writes: bool = False, words: str = "", diary: Diary = NO_DIARY
+    lead: Lead,
+    rules: ConversationRules,
+    *,
+    person_writes: bool = False,
+    words: str = "",
+    pictured: bool = False,
+    diary: Diary = NO_DIARY,
 ) -> Answer:
     """What the box writes back to everything heard since its last answer.
 
     `person_writes`: a person of the office has the conversation; nothing is said then. `words`: what the caller has written;
-    `diary`: the times at which a call may be offered, or chosen.
+    `pictured`: he spoke of a picture, or sent one; `diary`: the times at which a call may be offered, or chosen.
     """
     heard, news = lead.heard, lead.news
     lead = replace(lead, heard="", news=False)
@@ -70,7 +77,9 @@ def answer(
         say = _afterwards(lead, heard, rules, diary) if say.purpose in CLOSING else None
         say = None if say is not None and say.template in lead.said else say
     if say is not None:
-        lead = replace(lead, said=lead.said | {say.template}, automatic=lead.automatic + 1)
+        name = told_with(say.template, lead.said, CONVERSATION_TEXTS) if pictured else say.template
+        lead = replace(lead, said=lead.said | {name, *says_too(name)}, automatic=lead.automatic + 1)
+        say = replace(say, template=name)
     if heard not in (ANSWER, REFUSAL) and lead.question is None and not lead.offered and lead.call is None:
         lead = replace(lead, question=before.question)  # it stays open
     return Answer(lead, say, pass_on)
@@ -115,7 +124,7 @@ def unsaid(lead: Lead, name: str) -> Lead:
         lead,
         stage=Stage.TALKING if ended else lead.stage,
         heard=lead.heard or ("" if name in FATES or lead.intent in SMALL_TALK else lead.intent),
-        said=lead.said - {name},
+        said=lead.said - {name, *says_too(name)},
         asked=tuple(each for each in lead.asked if each != fact),
         question=None if lead.question == fact else lead.question,
         automatic=max(0, lead.automatic - 1),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from gateway.core.conversation.calltimes import names_time
 from gateway.core.conversation.lead import Fact, Lead, Stage
 from gateway.core.conversation.moves import GREETING, JOBS, QUESTION
 from gateway.core.conversation.pieces import only_facts
@@ -48,16 +49,14 @@ _NEVER = re.compile(r"(?!)")
 _SAYS_SO = {
     "unclear": _NEVER,
     "yes": _NEVER,
+    "photo_only": _NEVER,
     "thanks_ack": _PRAISES,
     "spam": _SELLS,
     "vendor_or_sales": _SELLS,
     "job_seeker": _LOOKS_FOR_WORK,
     "cancel_appointment": SAYS["cancel_appointment"],
     "reschedule": SAYS["reschedule"],
-    "human_request": re.compile(
-        r"person|human|dispatch|\bform\b|some(?:one|body)|any(?:one|body)|real|talk|speak|agent|represent|manager|owner|\bbot|robot|machine|people|automat"
-        r"|habl|alguien|duen|encargad|operador|maquina|call|llam|office|oficina"
-    ),
+    "human_request": SAYS["human_request"],
     "existing_customer": re.compile(
         r"\blast\b|y'?all|again|still|warrant|invoice|quote|estimate|\bbill|account|customer|appoint|\bappt|schedul|already|\bplan\b|member"
         r"|\byou (?:guys |all )?(?:did|came|installed|fixed|put|painted|cleaned|replaced|built|serviced|quoted|sent|gave|were|told|said)"
@@ -68,6 +67,7 @@ _SAYS_SO = {
 }
 _AT_LENGTH = frozenset({"cancel_appointment", "reschedule", "human_request", "existing_customer"})
 _FEW = 8  # words
+_SAY_LITTLE = frozenset({"unclear", "help", "human_request", "booking_request", "yes", "no", "opt_in"})
 _OTHER_MATTERS = frozenset(
     {"reschedule", "cancel_appointment", "complaint", "opt_out", "wrong_number", "human_request", "help", "opt_in"}
 )
@@ -83,6 +83,8 @@ def meaning(lead: Lead, reading: Reading, body: str) -> str:
         return reading.intent
     if _GREETING.fullmatch(plain):
         return GREETING
+    if reading.intent in _SAY_LITTLE and wishes_another_time(lead, body):
+        return "call_me_back" if lead.call is not None else "reschedule"
     if lead.asked and reading.intent not in JOBS and tells_facts(lead, reading, body):
         return "unclear"
     if lead.asked and reading.intent == "wrong_number" and any((reading.zip, reading.city, reading.street_address)):
@@ -96,6 +98,21 @@ def meaning(lead: Lead, reading: Reading, body: str) -> str:
     if lead.stage in (Stage.COMPLETE, Stage.HANDED_OVER) and _asks_about_it(lead, reading, plain):
         return QUESTION
     return reading.intent
+
+
+def wishes_another_time(lead: Lead, body: str) -> bool:
+    """Whether a caller who was told what is noted, a call or a request, names a time in few words.
+
+    "actually today would be better" is a wish only where it is known what it speaks of.
+    """
+    promised = lead.call is not None and not lead.call_kept
+    requested = lead.call is None and lead.stage is Stage.COMPLETE and lead.intent in JOBS
+    return (
+        (promised or requested)
+        and len(body.split()) <= _FEW
+        and not _ASKS.search(fold(body).plain)
+        and names_time(body)
+    )
 
 
 def tells_facts(lead: Lead, reading: Reading, body: str) -> bool:

@@ -13,7 +13,7 @@ ANSWER, REFUSAL, NO_MORE, GREETING, QUESTION = "answer", "refusal", "no_more", "
 TIMES_UNCLEAR = 2  # then a person looks
 # With these a conversation ends; and what became of the alert.
 ENDS = frozenset({"requested", "handed_over", "out_of_area", "wrong_number"}) | {
-    name for name in CONVERSATION_TEXTS if name.startswith("noted")
+    name for name in CONVERSATION_TEXTS if name.removeprefix("pictures_").startswith("noted")
 }
 FATES = frozenset(name for name in CONVERSATION_TEXTS if name.startswith("alert_")) | {"not_covered"}
 

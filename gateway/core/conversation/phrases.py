@@ -25,6 +25,12 @@ BEGINNINGS: Final = {
         "The office gives prices, this automatic line cannot. ",
         "Los precios los da la oficina, no esta linea automatica. ",
     ),
+    # To who tells of a picture beside a job; the second where the business has named a place of its own for pictures.
+    "pictures_": ("This line cannot receive pictures. ", "Esta linea no recibe fotos. "),
+    "pictures_but_": (
+        "You can send pictures to {pictures} but not to this line. ",
+        "Puede mandar fotos a {pictures} pero no a esta linea. ",
+    ),
     # Sent when the network has taken the alert, never before.
     "alert_sent_": (
         "Our on-call person has been texted about this. Nobody has confirmed yet. ",
@@ -40,7 +46,12 @@ _ASK: Final = {
 _ANSWERS: Final = {
     "no_pictures": "This line cannot receive pictures. Can you describe it in words?",
     "no_pictures_es": "Esta linea no recibe fotos. ¿Nos lo describe con palabras?",
+    "pictures_noted": "Thank you. Your words are on the office's list now. This line cannot receive pictures.",
+    "pictures_noted_es": "Gracias. Sus palabras ya estan en la lista de la oficina. Esta linea no recibe fotos.",
     # Where the business has named a place of its own for them.
+    "pictures_but_noted": "Thank you. Your words are on the office's list now. You can send pictures to {pictures} but not to"
+    " this line.",
+    "pictures_but_noted_es": "Gracias. Sus palabras ya estan en la lista. Puede mandar fotos a {pictures} pero no a esta linea.",
     "no_pictures_but": "You can send pictures to {pictures} but not to this line. Can you describe it in words?",
     "no_pictures_but_es": "Puede mandar fotos a {pictures} pero no a esta linea. ¿Nos lo describe con palabras?",
     "wrong_number": "Sorry for the mix-up, and thank you for telling us.",

@@ -13,7 +13,9 @@ from typing import Final
 SURE: Final = 0.5  # of the whole: no words are needed then
 LIKELY: Final = 0.2  # of the whole: who is taken for no customer gets no answer
 NO_CUSTOMER: Final = frozenset({"spam", "vendor_or_sales", "job_seeker"})
-IN_WORDS: Final = frozenset({"opt_in", "price_question"})  # however sure: nobody is taken for it without words
+IN_WORDS: Final = frozenset(
+    {"opt_in", "price_question", "human_request"}
+)  # however sure: nobody is taken for it without words
 NO_WORK: Final = frozenset({"unclear", "opt_in", "yes"})  # a text that names trouble in the house is none of these
 SAYS: Final = {
     "price_question": re.compile(
@@ -22,6 +24,12 @@ SAYS: Final = {
         r"|cotiz|pag|gratis|what|wh?at'?s\b|\bque\b|worth|money|bucks?|dollars?|dinero|lana|damage|numb|numer|figure|hourly|flat|minimum|waive"
         r"|bid\b|wallet|spend|total|card|insur|tell|know|save|bill|hundred|thousand|grand\b|\bhm\b|a como|affirm|klarna|break|alcanz|beat"
         r"|match|splurge|hurt|extra|honest|rough|more\b|out of my misery|straight"
+    ),
+    "human_request": re.compile(
+        r"person|human|dispatch|\bform\b|some(?:one|body)|any(?:one|body)|real|talk|speak|agent|represent|\brep\b|manager|superv|owner|employee"
+        r"|staff|\bbot|robot|machine|software|comput|people|automat|\bauto\b|responder|soul|voice|lad(?:y|ies)\b|\bgals?\b|put .{0,30}\bon\b"
+        r"|connect|transfer|through to|conver|correspond|get me|desk|h?abl[aeo]|alguien|duen|propiet|encargad|operador|maquina|call|llam"
+        r"|office|oficina|ponme|pong|comuni|senor|cristiano|carne y hueso"
     ),
     "opt_in": re.compile(
         r"start|again|unstop|resum|opt|back on|sign|turn|volv|vuelv|otra vez|de nuevo|reanud|activ|suscrib"

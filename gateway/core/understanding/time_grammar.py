@@ -95,7 +95,7 @@ PIECES: tuple[tuple[Say, Kind, str], ...] = (
     # days
     ("or the day after", Kind.WHEN, r"or (?:the )?(?:day after|next day)(?= ?(?:$|[.,!?]))|o pasado(?= ?(?:$|[.,!?)]))"),
     ("day after tomorrow", Kind.WHEN, r"(?:the )?day after (?:tomorrow|tmrw|tmr|tomorow)|pasado manana|not tomorrow but the (?:day after|next day)|not tomorrow but the next"),
-    ("tomorrow", Kind.WHEN, r"tomm?orr?ow'?s?|tomm?orr?o|tmm?rw'?s?|tmw|tom(?= ?(?:[.,?!]|$|or|and|am|pm|after|morning|afternoon))|tmr|tmrrw|2morrow|2moro|2mrw|2mrrw|tomoro|mnn|mnna|(?<!la )(?<!esta )(?<!las )manana(?= (?:por|en|a|temprano|despues|antes|o|si|mismo|al)\b)|(?<!la )(?<!esta )(?<!de )manana"),
+    ("tomorrow", Kind.WHEN, r"tomm?orr?ow'?s?|tomm?orr?o|tmm?rw'?s?|tmw|(?<!name is )(?<!name's )(?<!names )(?<!name )(?<!its )(?<!it's )(?<!this is )(?<!i'm )(?<!im )(?<!i am )(?<!soy )tom(?= ?(?:[.,?!]|$|or|and|am|pm|after|morning|afternoon))|tmr|tmrrw|2morrow|2moro|2mrw|2mrrw|tomoro|mnn|mnna|(?<!la )(?<!esta )(?<!las )manana(?= (?:por|en|a|temprano|despues|antes|o|si|mismo|al)\b)|(?<!la )(?<!esta )(?<!de )manana"),
     ("this afternoon", Kind.WHEN, r"this (?:afternoon|aft(?:ernoon)?|aftn)|(?:hoy )?(?:por|en) la tarde de hoy|hoy (?:mismo )?(?:por|en) la tarde|esta tarde"),
     ("this morning", Kind.WHEN, r"this (?:morning|mornin|am)|esta manana|hoy (?:por|en) la manana"),
     ("tonight", Kind.WHEN, r"to ?nite|tonight|tonite|2nite|2night|esta noche|hoy (?:por|en) la noche"),
