@@ -83,6 +83,9 @@ OPT_OUTS = (
     "ya no me escriban",
     "dame de baja",
     "ya no quiero mensajes, borren mi numero",
+    "just knock off the texts, call",
+    "les ruego que no me vuelvan a escribir",
+    "no more msjs please",
 )
 NO_OPT_OUTS = (
     ("plumbing", "can you stop by on your way home"),
@@ -100,6 +103,10 @@ NO_OPT_OUTS = (
     ("general", "you can text me again, sorry"),
     ("hvac", "nadie me ha escrito, van a venir?"),
     ("hvac", "este numero no recibe mensajes"),
+    ("hvac", "hey who this? me mandaron mensaje de este numero"),
+    ("roofing", "WHO IS THIS TEXTING ME"),
+    ("roofing", "you may resume texting me at this number"),
+    ("general", "spot"),
 )
 
 
@@ -145,13 +152,29 @@ def test_a_job_in_an_opt_out_keeps_its_urgency() -> None:
     assert reading.urgency == "emergency"
 
 
-@pytest.mark.parametrize("text", ["stop texting me", "STOP", "Stop! I said no", "sotp", "denme de baja"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("stop texting me", "STOP", "Stop! I said no", "sotp", "denme de baja"),
+        *("stoppppp", "qiut", "canccel", "UNSBUSCRIBE", "Revocar", "don't text me, i am driving"),
+    ],
+)
 def test_a_plain_opt_out_needs_no_guess(text: str) -> None:
     assert wish(fold(text)).wish is Wish.PLAIN
     assert safety.no_more_texts(fold(text), chance=0.0)
 
 
-@pytest.mark.parametrize("text", ["do not stop texting me", "Liked “Reply STOP to opt out”", "please text me again"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("do not stop texting me", "Liked “Reply STOP to opt out”", "please text me again"),
+        *(
+            "please turn messages back on for this number",
+            "don't take my number off your list",
+            "I'm driving and will reply later",
+        ),
+    ],
+)
 def test_what_says_the_opposite_of_an_opt_out_is_not_overruled_by_a_guess(text: str) -> None:
     assert wish(fold(text)).wish is Wish.OTHERWISE
     assert not safety.no_more_texts(fold(text), chance=1.0)

@@ -45,6 +45,8 @@ _NO_MORE = re.compile(
             r"^\W*(?:stop|stopp)\b(?! (?:by|in|at|over|the|and|work\w*|it from|leak\w*|here))|^\W*(?:stop|quit)(?: ya| porfa\w*| por favor| mijo)|send no further|(?:kindly )?(?:desist|refrain from)|(?:telephone|phone|mail|letters?) only|(?:rather not|don'?t wish to|dont wish to|do not wish to) (?:\w+ ){0,2}(?:receive|get|hear|text|communicate|discuss)|rather you (?:didn'?t|did not|not) (?:send|text)|no (?:more |mas )(?:texts?|mensaj\w+|msgs?)|so no more\b|no further ones|(?:cost|charge)s? (?:me )?(?:\w+ ){0,2}(?:cents|a text|each|per|by the message|apiece)",
             r"(?:take|get|remove) (?:me|my (?:cell |phone )?number|this number|us) (?:off|from) (?:of )?(?:this|whatever|these|here)|(?:take|remove) (?:this number|my number|\d[\d -]{6,14}) (?:off|out|from)|quit sending to|dont do it again|(?:done|finished) with these|(?:don'?t|dont|do not) need (?:u|you) texting|not (?:want|like) (?:a )?robot|does not consent|no electronic messages|every time i .{3,40} a robot texts|text me (?:one more|1 more|again and)|tcpa|stp txting",
             r"(?:ya )?p[aá]re(?:n)?le (?:a|con)|basta ya|dejen?(?:me)? (?:ya )?de (?:estar )?(?:fregando|fregar|chingar|estar)|b[oó]rra(?:me|nos)|unsuscrib\w*|mensajes? (?:de texto )?no (?:quiero|me gust\w+|por favor)|yo no soy de mensajes|no me interesa,? (?:ya )?no",
+            r"knock (?:off|it off with) (?:the |these |those |all )*(?:text|messag|msg)\w*|(?:quit|stop|no more) sending (?:them|these|those|this|me)\b|(?:future|further|any more|no more) communications?\b|(?:text\w*|messages?) (?:is|are) (?:not for (?:me|us)|unwelcome|unwanted|not welcome)|(?:block|report)\w* (?:\w+ ){0,3}(?:if|next time) (?:u|you|ya|y'?all) (?:ever )?(?:text|messag|write)|leave (?:me|us|my \w+) (?:off|out) (?:of )?(?:these|the|your|this) (?:text|messag)\w*|(?:get|take) me of (?:this|these|the)\b|no more automated\b|this typing\b|\bmute (?:me|this|my number)\b|take (?:me|this (?:#|number|num)|my (?:cell|phone|number)) off(?: (?:the |your |these )?(?:reminders?|texts?|messages|blasts?))?(?= ?[.,!]|$| pls| please)|(?:killing|draining|eating) my battery\b|sunset the (?:text|messag)\w*",
+            r"no m[aá]?s? ?m(?:en)?sjs?\b|no more m(?:en)?sjs?\b|sin (?:mas )?(?:textos?|mensajes?|msjs?)\b(?= ?[.,!]|$| porque| por)|no (?:me |nos )?mandar(?:me|nos)? (?:mas )?(?:recados?|mensajes?|textos?|msjs?)\b|^\W*(?:revoc\w+|parale|parenle)\W*$",
             r"no more (?:dings?|buzz\w*|beeps?|pings?|notifications?|alerts?)\b|(?:be|was|were|as) (?:the |our )?(?:very )?last (?:of (?:these|them)|one of these|texts?|messages?|exchange)|consent (?:is )?(?:hereby )?(?:revoked|withdrawn)|(?:revoke|withdraw)\w* (?:my |any |all )?consent",
             r"\b(?:please|pls|plz) stop\b(?=[ .!]*$)|blow\w* (?:me|us) up\b|(?:erase|unlist) (?:me|us)\b|(?:lose|forget) the number\b|(?:want|get|let me) off (?:of )?(?:this|these|the (?:list|texts?|messages?))(?: (?:thing|list|chain|texts?))?\b",
             # Spanish
@@ -67,7 +69,7 @@ _LOOKS_LIKE = re.compile(
             r"(?:liked|loved|disliked|emphasized|laughed at|questioned|reacted)\b",
             r"(?:reply|text|txt|respond|send) (?:with )?[\"']?stop[\"']? (?:to|2)\b",
             r"(?:don'?t|dont|do not|no) (?:have|see|want) (?:any )?(?:messages?|texts?) (?:on|from|saved)",
-            r"(?:can'?t|cant|cannot|unable to|no puedo) (?:\w+ ){0,2}(?:text|message|txt|send|textear|mandar)",
+            r"(?:can'?t|cant|cannot|can not|unable to|no puedo) (?:\w+ ){0,2}(?:text|message|txt|send|textear|mandar)",
             r"no me (?:han|ha|habian) (?:contact\w*|escrit\w*|llam\w*|respond\w*|contest\w*|mand\w*|envi\w*)",
             r"nadie me (?:ha |contact\w*|escrib\w*|mand\w*|llam\w*)",
         )
@@ -100,17 +102,22 @@ _OTHERWISE = re.compile(
         (
             r"(?:do not|don'?t|dont|never) (?:ever )?(?:stop|quit) (?:the )?(?:text|send|messag|updat)\w*",
             r"(?:can|could|may|please|go ahead and|ok to|start) (?:send(?:ing)? |text(?:ing)? |messag\w+ )(?:\w+ ){0,5}again",
-            r"(?:text\w*|messages?|them) (?:are|is) (?:fine|ok|okay|good|great)\b|(?<!n't )(?<!nt )(?<!not )(?<!never )(?:just |only )text me\b|(?<!n't )(?<!nt )(?<!not )(?<!never )text me (?:instead|back|about|when|the)\b|los mensajes si\b|(?:solo|nomas|mejor) (?:por )?(?:texto|mensaje)s?(?= ?[.,!]|$| por)|(?<!no )(?<!nunca )vuelvan? a (?:mandar|escribir|textear)\w*",
+            r"(?:text\w*|messages?|them) (?:are|is) (?:fine|ok|okay|good|great)\b|(?<!n't )(?<!nt )(?<!not )(?<!never )(?:just |only )text me\b|(?<!n't )(?<!nt )(?<!not )(?<!never )text me (?:instead|back|about|when|the)\b|los mensajes si\b|(?:solo|nomas|mejor) (?:por )?(?:texto|mensaje)s?(?= ?[.,!]|$| por)|(?<!no )(?<!nunca )(?<!no me )(?<!no nos )(?<!nunca me )vuelvan? a (?:mandar|escribir|textear)\w*",
             r"(?:esta linea|este (?:numero|telefono|buzon)|this (?:number|line|mailbox|inbox)) (?:no|does ?n[o']t|is not|cannot|isn'?t) (?:recibe|acepta|recieve|receive|accept|monitor|able)\w*",
             r"(?:text|texts|messages?|notifications?) (?:will|are) (?:not )?(?:be )?(?:delivered|silenced|monitored|read)|not receiving notifications|driving",
             r"^\W*stop\W+(?:no,? )?(?:wait|sorry|never ?mind|oops)|(?:told|tell|said|says|reply|saying|texting me|texted me|yes or|respond)(?: \w+){0,2} [\"']?stop\b",
             r"no more (?:texts?|messages?) (?:after|before|past|until|till|at night)",
+            r"(?:turn|put|switch|sign|get)\w* (?:\w+ ){0,4}back on\b|resum\w* (?:text|messag|send)\w*|(?:do not|don'?t|dont) drop me\b|texts? back on\b|text only\b|(?:do not|don'?t|dont) (?:take|remove|delete) (?:my|this) (?:number|name)|(?:said|says|it says|thinks) (?:i|you) (?:\w+ )?opted out",
         )
     )
     + r")"
 )  # fmt: skip
+# A machine says so of itself; a person who writes it may still want no texts.
+_ON_THE_ROAD = re.compile(r"driving")
+_ONE_WORD = frozenset(("stop", "quit", "cancel", "remove", "revoke", "unsubscribe", "optout"))
+LONGEST_SLIP = 14  # letters
 _SLIPS = frozenset(
-    "stp sto stpo sotp tsop stopo stpp dtop atop stip stol stoped estop unsubcribe unsuscribe unsubscibe unsubsribe unscribe".split()
+    "revocar parale parenle stp sto stpo sotp tsop stopo stpp dtop atop stip stol stoped estop unsubcribe unsuscribe unsubscibe unsubsribe unscribe".split()
 )
 
 
@@ -134,9 +141,11 @@ class Said:
 def wish(text: Folded) -> Said:
     """Whether a text asks for no more texts, and how plainly."""
     lone = "".join(char for char in text.plain if char.isalpha())
-    if lone_keyword(text.sent) is Keyword.STOP or lone in _SLIPS:
+    if lone_keyword(text.sent) is Keyword.STOP or lone in _SLIPS or _is_slip(lone):
         return Said(Wish.PLAIN, text.sent.strip())
-    if match := _OTHERWISE.search(text.plain):
+    if (match := _OTHERWISE.search(text.plain)) and not (
+        _ON_THE_ROAD.fullmatch(match.group()) and _PLAIN.search(text.plain)
+    ):
         return Said(Wish.OTHERWISE, text.sent[match.start() : match.end()])
     words = opted_out(text)
     if match := _PLAIN.search(text.plain):
@@ -144,6 +153,14 @@ def wish(text: Folded) -> Said:
             return Said(Wish.PLAIN, text.sent[match.start() : match.end()].strip())
         return Said(Wish.LIKELY, text.sent[match.start() : match.end()])
     return Said(Wish.NOT_SAID) if words is None else Said(Wish.LIKELY, words)
+
+
+def _is_slip(lone: str) -> bool:
+    """Whether a single word is a keyword with a letter held down or two letters swapped: "stoppppp", "qiut", "unsbuscribe"."""
+    if re.sub(r"(.)\1+", r"\1", lone) in _ONE_WORD:
+        return True
+    swaps = (lone[:at] + lone[at + 1] + lone[at] + lone[at + 2 :] for at in range(min(len(lone), LONGEST_SLIP) - 1))
+    return any(swapped in _ONE_WORD for swapped in swaps)
 
 
 def opted_out(text: Folded) -> str | None:

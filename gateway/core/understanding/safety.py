@@ -32,16 +32,22 @@ class Bar:
 
 DANGER = Bar(with_rules=0.18, alone=0.42)
 SHORT_DANGER = Bar(with_rules=0.18, alone=0.54)
-IN_EMERGENCY = 0.25  # a danger in what is an emergency anyhow: the safety text costs little there, its lack much
+IN_EMERGENCY = 0.14  # a danger in what is an emergency anyhow: the safety text costs little there, its lack much
 SHORT_EMERGENCY = Bar(with_rules=0.28, alone=0.48)
 STRANGER = 0.80  # how sure it must be, without rules, of a text that reads like a seller's or a wrong number
 ALARM_OF_DANGER = 0.30  # a danger found without rules has to be held for an emergency too
+WET_IN_EMERGENCY = 0.40
+NAMED_IN_EMERGENCY = 0.08  # where the rules have found words for it
 WET_DANGER = 0.60  # water that runs frightens, and is a danger to people only sometimes
 EMERGENCY = Bar(with_rules=0.26, alone=0.44)
-OPT_OUT = Bar(with_rules=0.10, alone=0.45)
+OPT_OUT = Bar(with_rules=0.05, alone=0.40)
 TROUBLE = frozenset({"no heat", "no cooling", "no power", "no water", "locked out", "water running", "sewage"})
-UNSAID_OPT_OUT = 0.70  # in a few words, or where a call is wanted, without a word about texts
+UNSAID_OPT_OUT = 0.60  # in a few words, or where a call is wanted, without a word about texts
 BARE = 4  # words
+ASKS_WHO = 10  # words
+_WHO = re.compile(
+    r"\bwho(?:'?s| is| dis| r| are| am i)? (?:this|dis|u|you|texting)\b|\bquien (?:es|eres|habla|son)\b|\bde quien es\b"
+)
 _WANTS_CALL = re.compile(r"\b(?:call|phone|ring|telephone|llam\w+|marqu?e\w*)\b")
 _OF_TEXTS = re.compile(
     r"\b(?:te?xt\w*|messag\w*|msg\w*|sms|mensaj\w*|texto\w*|writ\w*|escrib\w*|robot|bot|machine|maquina)\b"
@@ -112,7 +118,8 @@ def danger(
 
 def danger_too(alarm: Sequence[str], found: Sequence[Found], chance: float) -> tuple[str, ...]:
     """Why an emergency, told for the reasons `alarm`, is a danger to people too; empty when it is not."""
-    bar = WET_DANGER if _wet(found) else IN_EMERGENCY
+    named = any(one.situation.weight is Weight.LIFE and one.standing is Standing.NOW for one in found)
+    bar = NAMED_IN_EMERGENCY if named else WET_IN_EMERGENCY if _wet(found) else IN_EMERGENCY
     return ("may be a danger to people",) if alarm and chance >= bar else ()
 
 
@@ -184,8 +191,8 @@ def no_more_texts(text: Folded, chance: float, found: Sequence[Found] = ()) -> t
         case Wish.OTHERWISE:
             sure = False
         case Wish.NOT_SAID:
-            if names_trouble(found):
-                return ()  # "no heat, text me": who tells of trouble in so many words is not silenced by a guess
+            if names_trouble(found) or (len(text.words()) <= ASKS_WHO and _WHO.search(text.plain)):
+                return ()  # "who is this texting me" asks, and "no heat, text me": who tells of trouble in so many words is not silenced by a guess
             bare = len(text.words()) <= BARE or (_WANTS_CALL.search(text.plain) and not _OF_TEXTS.search(text.plain))
             bar = UNSAID_OPT_OUT if bare else OPT_OUT.alone
             return ("reads like somebody who wants no more texts",) if chance >= bar else ()
