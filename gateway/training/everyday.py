@@ -41,5 +41,5 @@ def everyday_words(texts: Sequence[Labelled]) -> tuple[bytes, ...]:
 
 
 def _writer(text: Labelled) -> str:
-    """The person whose text it is: the name of the file."""
+    """The person whose text it is."""
     return text.id.removeprefix(f"{text.trade}-").rpartition("-")[0]

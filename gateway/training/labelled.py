@@ -164,7 +164,9 @@ MENUS: Mapping[str, tuple[str, ...]] = {
         "handyman",
     ),
 }
-KEYS = frozenset({"text", "lang", "intent", "urgency", "life_safety", "opt_out", "service", "accept", "tags", *FIELDS})
+KEYS = frozenset(
+    {"text", "by", "lang", "intent", "urgency", "life_safety", "opt_out", "service", "accept", "tags", *FIELDS}
+)
 LABELS = ("intent", "urgency", "life_safety", "opt_out", "service", *FIELDS)
 
 
@@ -191,6 +193,8 @@ def problems(line: Mapping[str, object], trade: str) -> Iterator[str]:
         yield f"unknown keys {sorted(strange)}"
     if not isinstance(line.get("text"), str) or not str(line["text"]).strip():
         yield "no text"
+    if "by" in line and (not isinstance(line["by"], str) or not line["by"].strip()):
+        yield "by must name the writer"
     if line.get("lang") not in LANGUAGES:
         yield f"lang must be one of {LANGUAGES}"
     accept = line.get("accept", {})
@@ -259,7 +263,7 @@ def read(path: Path, trade: str | None = None) -> list[Labelled]:
         found = list(problems(line, trade))
         bad += [f"{path}:{number}: {problem}" for problem in found]
         if not found:
-            texts.append(labelled(line, trade, f"{trade}-{path.stem}-{number}"))
+            texts.append(labelled(line, trade, f"{trade}-{line.get('by', path.stem)}-{number}"))
     if bad:
         raise LabelError("\n".join(bad))
     return texts
