@@ -24,6 +24,7 @@ from gateway.core.effects import (
     TextSent,
 )
 from gateway.core.events import (
+    Acknowledged,
     AlreadyContacted,
     CallEnded,
     CallReason,
@@ -126,7 +127,12 @@ class Simulation:
                     raise BadLine(f"unknown modem state {self._modem!r} - up, down or refusing")
             case "storm":
                 self._turn(Switched(at, "storm", "on" if _switch(line, "on") else "", "owner"))
-            case "ack" | "wait":
+            case "ack":
+                lead = line.get("lead")
+                if lead is not None and (isinstance(lead, bool) or not isinstance(lead, int)):
+                    raise BadLine(f"lead is no number: {lead!r}")
+                self._turn(Acknowledged(at, str(line.get("by", "office")), lead_id=lead))
+            case "wait":
                 pass
             case _:
                 raise BadLine(f"unknown event {kind!r}")

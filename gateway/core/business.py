@@ -8,6 +8,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from gateway.core.conversation.office import ConversationRules
+from gateway.core.escalation.people import People
+from gateway.core.escalation.rules import EscalationRules
 
 
 class QuietHoursRule(StrEnum):
@@ -116,3 +118,9 @@ class Business:
     policy: Policy
     trade: str = "general"
     conversation: ConversationRules = field(default_factory=ConversationRules)
+    escalation: EscalationRules = field(default_factory=EscalationRules)
+
+    @property
+    def people(self) -> People:
+        """Everybody of the business who may be told of an emergency."""
+        return self.escalation.everybody(self.owner)

@@ -78,7 +78,7 @@ class EscalationChanged:
     """An emergency is being told to people (`state` alerting), taken by one (acknowledged), or by none (exhausted)."""
 
     at: datetime
-    lead_id: int
+    lead_id: int | None  # None: of a text that nobody has read, or of a drill
     state: str
     rung: int
     by: str | None = None

@@ -247,6 +247,20 @@ class Switched:
 
 
 @dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Somebody has an emergency: `by` in words ("page:ann"), `person` the key of one of our people where it is one.
+
+    The escalation that is meant, by its id or its lead; with neither the oldest that waits.
+    """
+
+    at: datetime
+    by: str
+    person: str = ""
+    escalation_id: int | None = None
+    lead_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TaskClosed:
     """A person has done a task."""
 
@@ -336,6 +350,7 @@ Event = (
     | AlreadyContacted
     | ContactSet
     | Switched
+    | Acknowledged
     | TaskClosed
     | UnsureDecided
     | TrialTextAsked

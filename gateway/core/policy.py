@@ -155,7 +155,7 @@ _KINDS: dict[NumberKind, tuple[NoText, str]] = {
 def is_own(business: Business, number: Number, raw: str) -> bool:
     """True for the business's lines, SIM, owner, staff and extensions."""
     own = {line.number for line in business.lines} | set(business.staff)
-    own |= {*business.sims, *((business.owner,) if business.owner else ())}
+    own |= {*business.sims, *(person.phone for person in business.people.everybody)}
     if number.e164 in own:
         return True
     digits = number.digits or raw.strip()

@@ -39,6 +39,7 @@ _IN_CONVERSATION: Final = {
     "place": "Middleburg Heights",
     "time": "Wednesday afternoon",
     "instead": "If anybody is in danger, call 911.",
+    "person": "Our on-call person",
     "pictures": "photos@miller-heating.example",
     "windows": "1 tomorrow 10-11 AM, 2 tomorrow 2-3 PM, 3 Wed 10-11 AM",
     "call": "between 11 AM and 12 PM on Wednesday",

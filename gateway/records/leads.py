@@ -235,6 +235,9 @@ def _talk(lead: Lead) -> str:
             "unclear": lead.unclear,
             "heard": lead.heard,
             "news": lead.news,
+            "taken_by": lead.taken_by,
+            "nobody": lead.nobody,
+            "settled": lead.settled,
         },
         separators=(",", ":"),
     )
@@ -251,6 +254,9 @@ class _Talk:
     unclear: int = 0
     heard: str = ""
     news: bool = False
+    taken_by: str = ""
+    nobody: bool = False
+    settled: bool = False
 
     @classmethod
     def of(cls, column: str) -> _Talk | None:
@@ -265,6 +271,9 @@ class _Talk:
                 unclear=int(talk["unclear"]),
                 heard=str(talk["heard"]),
                 news=bool(talk["news"]),
+                taken_by=str(talk.get("taken_by", "")),  # not there before the ladder was
+                nobody=bool(talk.get("nobody", False)),
+                settled=bool(talk.get("settled", False)),
             )
         except (ValueError, KeyError, TypeError):
             return None
@@ -292,6 +301,9 @@ def lead_record(row: sqlite3.Row) -> LeadRecord:
         urgency=Urgency(row["urgency"]),
         danger=row["danger"],
         alert=Alert(row["alert"]),
+        taken_by=talk.taken_by,
+        nobody=talk.nobody,
+        settled=talk.settled,
         lane=row["lane"] and Lane(row["lane"]),
         why=row["why"],
         facts=Facts(**{name: row[name] for name in _FACTS}, own=_own(row["answers"])),

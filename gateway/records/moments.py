@@ -17,6 +17,9 @@ _NOTED = (
     ("texts", ("sent_at", "created_at"), ""),
     ("letters", ("at",), ""),
     ("leads", ("opened_at", "wrote_at"), ""),
+    ("escalations", ("opened_at", "acknowledged_at", "exhausted_at"), ""),
+    ("alerts", ("at",), ""),
+    ("codes", ("given_at",), ""),
     ("promises", ("made_at", "kept_at"), ""),
     ("segments", ("at",), ""),
     ("calls", ("started_at", "ended_at", "known_at"), " AND state <> 'waiting'"),
@@ -32,6 +35,7 @@ def shift_waiting(db: sqlite3.Connection, seconds: float) -> None:
         " AND id NOT IN (SELECT t.id FROM texts t JOIN calls c ON c.id = t.call_id WHERE c.state = 'held')",
         shift,
     )
+    db.execute("UPDATE escalations SET next_at = next_at + :shift WHERE next_at IS NOT NULL", shift)
     db.execute("UPDATE leads SET reply_at = reply_at + :shift WHERE reply_at IS NOT NULL", shift)
     db.execute(
         "UPDATE calls SET ended_at = ended_at + :shift, known_at = known_at + :shift WHERE state = 'waiting'", shift

@@ -11,6 +11,7 @@ from typing import assert_never
 from gateway import records
 from gateway.core.effects import Effect
 from gateway.core.events import (
+    Acknowledged,
     AlreadyContacted,
     BoxStarted,
     CallEnded,
@@ -39,6 +40,7 @@ from gateway.turns import (
     calls,
     clock,
     conversation,
+    escalation,
     inbound,
     office,
     outbox,
@@ -94,6 +96,8 @@ def _take(ctx: Context, event: Event) -> list[Effect]:
             return office.contact_set(ctx, event)
         case Switched():
             return office.switched(ctx, event)
+        case Acknowledged():
+            return escalation.acknowledged(ctx, event)
         case TaskClosed():
             return office.task_closed(ctx, event)
         case UnsureDecided():
@@ -101,7 +105,13 @@ def _take(ctx: Context, event: Event) -> list[Effect]:
         case TrialTextAsked():
             return office.trial_text(ctx, event)
         case TextClaimed():
-            return [*inbound.flush(ctx), *conversation.due(ctx), *calls.forgotten(ctx), *outbox.claimed(ctx, event)]
+            return [
+                *inbound.flush(ctx),
+                *conversation.due(ctx),
+                *escalation.due(ctx),
+                *calls.forgotten(ctx),
+                *outbox.claimed(ctx, event),
+            ]
         case SegmentSettled():
             return verdicts.settled(ctx, event)
         case RecordsMended():

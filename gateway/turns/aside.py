@@ -16,6 +16,7 @@ from gateway import records
 from gateway.clock import to_ms
 from gateway.core.effects import Changed, Declined, Effect, SetAside
 from gateway.core.events import (
+    Acknowledged,
     AlreadyContacted,
     BoxStarted,
     CallEnded,
@@ -63,6 +64,7 @@ def set_aside(ctx: Context, event: Event, fault: Exception) -> list[Effect]:
             | ContactSet()
             | AlreadyContacted()
             | Switched()
+            | Acknowledged()
             | TaskClosed()
             | UnsureDecided()
             | TrialTextAsked()

@@ -12,7 +12,7 @@ from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, Cal
 from gateway.core.numbers import Number, read_number
 from gateway.core.outbound import PRIORITY, Purpose, TextState
 from gateway.core.policy import Allowed, CallFacts, NoText, Refused, find_line, judge
-from gateway.turns import leads, notices, todo
+from gateway.turns import escalation, leads, notices, todo
 from gateway.turns.context import Context
 
 LOST_AFTER = timedelta(hours=2)  # nobody holds the line for so long; queues give up within the hour
@@ -160,7 +160,7 @@ def spoke(ctx: Context, peer: str, at: datetime, but: int | None, by: str | None
     records.keep_promises(ctx.db, peer, at)
     leads.spoken_with(ctx, peer)
     leads.call_made(ctx, peer)
-    effects: list[Effect] = []
+    effects = escalation.spoken_with(ctx, peer, todo.who(by))
     for call_id in records.waiting_calls(ctx.db, peer, at, but):
         say = f"{todo.who(by)} has spoken with the caller"
         effects += withdraw(ctx, call_id, Refused(NoText.OFFICE_REACHED, say))

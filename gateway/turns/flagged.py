@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from gateway import records
 from gateway.core import wording
-from gateway.core.conversation.alarm import flagged_text
-from gateway.core.outbound import PRIORITY, Purpose
+from gateway.core.effects import Effect
+from gateway.core.escalation.ladder import Kind
+from gateway.turns import ladder
 from gateway.turns.context import Context
-from gateway.turns.escalation import ALERT_LIFE
 
-ALERTS_OF_ONE, ALERTS_WITHIN = 3, timedelta(minutes=15)  # the owner's telephone must stay usable in an emergency
+ALERTS_OF_ONE, ALERTS_WITHIN = 3, timedelta(minutes=15)  # our people's telephones must stay usable in an emergency
 
 
 def flags_emergency(body: str) -> bool:
@@ -21,24 +21,12 @@ def flags_emergency(body: str) -> bool:
     return not words.isdisjoint(word.casefold() for word in wording.EMERGENCY_WORDS.values())
 
 
-def alert_owner(ctx: Context, letter_id: int, peer: str, body: str) -> None:
-    """The owner gets the caller's own words at once, in one segment; the page shows what goes beyond a few."""
+def alert_our_people(ctx: Context, letter_id: int, peer: str, body: str) -> list[Effect]:
+    """Our people get the caller's own words at once, in one segment; the page shows what goes beyond a few."""
     records.note(ctx.db, ctx.now, f"peer:{peer}", f"text {letter_id} flags an emergency")
-    if ctx.business.owner is None:
-        return
-    told = records.alerts_about(ctx.db, peer, ctx.now - ALERTS_WITHIN)
-    if told >= ALERTS_OF_ONE:
-        records.note(ctx.db, ctx.now, f"peer:{peer}", f"the owner was told {told} times within a quarter of an hour")
-        return
-    records.add_text(
-        ctx.db,
-        key=f"letter:{letter_id}:alert",
-        purpose=Purpose.ESCALATION,
-        to=ctx.business.owner,
-        body=flagged_text(peer, body),
-        template="urgent",
-        priority=PRIORITY[Purpose.ESCALATION],
-        due=ctx.now,
-        expires=ctx.now + ALERT_LIFE,
-        now=ctx.now,
-    )
+    known = records.flagged_by(ctx.db, peer)
+    if known is not None:
+        if known.words != body and records.alerted_since(ctx.db, known.id, ctx.now - ALERTS_WITHIN) < ALERTS_OF_ONE:
+            ladder.tell_more(ctx, known, body)
+        return []
+    return ladder.climb(ctx, ladder.begin(ctx, Kind.FLAGGED, None, peer, body), None)

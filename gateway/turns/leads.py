@@ -12,7 +12,7 @@ from gateway.core.conversation import callreply, callwindows, callwords
 from gateway.core.conversation.alarm import place_of
 from gateway.core.conversation.answering import unsaid
 from gateway.core.conversation.callduty import due_by, next_step, owner_of
-from gateway.core.conversation.lead import Lead, Stage
+from gateway.core.conversation.lead import Alert, Lead, Stage
 from gateway.core.conversation.moves import Say
 from gateway.core.conversation.pictures import at_place
 from gateway.core.effects import Effect, LeadChanged
@@ -151,7 +151,8 @@ def done(ctx: Context, lead_id: int, by: str) -> None:
     records.mark_answered(ctx.db, lead_id)
     records.set_lead_times(ctx.db, lead_id, reply_at=None, follow_up_at=None)
     kept = lead.call is not None
-    save(ctx, record, replace(lead, heard="", news=False, offered=(), call_kept=kept))
+    told = lead.alert is not Alert.NONE
+    save(ctx, record, replace(lead, heard="", news=False, offered=(), call_kept=kept, settled=told))
     records.note(ctx.db, ctx.now, f"lead:{lead_id}", f"done: {by}")
 
 
@@ -223,6 +224,7 @@ def _words(ctx: Context, record: LeadRecord, lead: Lead, template: str) -> str:
         lead.language,
         **facts,
         pictures=rules.pictures,
+        person=_echoed(lead.taken_by) or wording.fixed_text(ctx.business, "on_call_person", lead.language),
         place=_echoed(place_of(replace(lead.facts, street_address=None))),
         service=service.named(lead.language) if service else lead.facts.service or "",
         time=_echoed(lead.facts.timeline or ""),

@@ -10,7 +10,7 @@ from gateway.core.keywords import Keyword, lone_keyword
 from gateway.core.numbers import NumberKind, read_number
 from gateway.core.outbound import Purpose
 from gateway.core.policy import ContactKind, is_own
-from gateway.turns import flagged, hearing, optouts, robots
+from gateway.turns import flagged, hearing, optouts, remote, robots
 from gateway.turns.context import Context
 
 
@@ -19,8 +19,7 @@ def read(ctx: Context, letter_id: int, peer: str, body: str, kind: str, sent_at:
     number = read_number(peer, ctx.business.country, ctx.business.area_code)
     kinds = records.kinds_of(ctx.db, peer)
     if number.e164 is None or is_ours(ctx, peer):
-        records.note(ctx.db, ctx.now, f"peer:{peer}", f"text {letter_id} is not from a customer")
-        return []
+        return remote.came(ctx, letter_id, peer, body)
     word = lone_keyword(body) if kind == "text" else None
     key = f"letter:{letter_id}"
     effects: list[Effect] = []
@@ -68,12 +67,11 @@ def for_a_person(ctx: Context, letter_id: int, peer: str, body: str, kind: str, 
     """What nobody can read for the office waits for it; a flagged emergency is passed on as it stands."""
     if done:
         return [Changed("tasks")]
-    if flagged.flags_emergency(body):
-        flagged.alert_owner(ctx, letter_id, peer, body)
+    effects = flagged.alert_our_people(ctx, letter_id, peer, body) if flagged.flags_emergency(body) else []
     picture = "a picture was sent, and this box cannot receive pictures: ask what is on it"
     say = picture if kind == "mms_notice" else "a text came in, and nobody has answered it yet"
     records.open_task(ctx.db, "wrote", peer, say, ctx.now)
-    return [Changed("tasks")]
+    return [*effects, Changed("tasks")]
 
 
 def is_ours(ctx: Context, peer: str) -> bool:

@@ -23,7 +23,7 @@ from gateway.core.numbers import contact_key, read_number
 from gateway.core.outbound import PRIORITY, Purpose
 from gateway.core.policy import ContactKind, NoText, Refused
 from gateway.schema import PAUSED_BY_DAMAGE
-from gateway.turns import calls, leads, notices
+from gateway.turns import calls, escalation, leads, notices
 from gateway.turns.context import Context
 
 LONGEST_TYPED = 10  # parts; carriers cut or drop longer texts, and 255 is the end of TS 23.040
@@ -145,6 +145,9 @@ def task_closed(ctx: Context, event: TaskClosed) -> list[Effect]:
     lead_id = records.lead_of_task(ctx.db, event.task_id)
     if lead_id is not None:
         leads.done(ctx, lead_id, event.by)
+        escalation.over(ctx, records.escalation_of_lead(ctx.db, lead_id), f"{event.by} has settled the matter")
+    elif peer is not None and (flagged := records.flagged_by(ctx.db, peer)) is not None:
+        escalation.over(ctx, flagged, f"{event.by} has settled the matter")
     records.close_task(ctx.db, event.task_id, event.by, ctx.now)
     return [Changed("tasks")]
 

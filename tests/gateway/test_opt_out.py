@@ -234,7 +234,7 @@ async def test_urgent_sent_a_hundred_times_does_not_ring_the_owner_a_hundred_tim
         for n in range(100):
             await box.hears(f"URGENT number {n}")
             await box.wait(5)
-        assert 1 <= len(box.texts_to(OWNER)) <= 3
+        assert 1 <= len(box.texts_to(OWNER)) <= 5
         await box.wait(3600)
         await box.hears("URGENT still")
         await box.wait(5)

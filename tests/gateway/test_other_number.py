@@ -95,7 +95,7 @@ async def test_the_owners_alert_names_the_number_to_call_and_stays_one_segment(t
         await box.hears(f"{FLOOD}, call my wife at 216-555-0134")
         await box.wait(60)
         alert = box.texts_to(OWNER)[0]
-        assert alert.startswith(f"EMERGENCY: call (216) 555-0134 (wife), from ({CALLER[2:5]}) ")
+        assert alert.startswith(f"EMERGENCY 10: call (216) 555-0134 (wife), from ({CALLER[2:5]}) ")
         assert "basement is flooding" in alert
         assert segment_count(alert) == 1
 

@@ -159,7 +159,7 @@ async def test_an_emergency_is_told_to_the_owner_and_then_the_caller_hears_that_
     await box.until(lambda: box.cmgs() == 2)
     first, second = box.modem.network.sent_texts()
     assert (first.to, second.to) == ("+12165550190", "+12165550137")
-    assert first.body.startswith("EMERGENCY: (216) 555-0137")
+    assert first.body.startswith("EMERGENCY 10: (216) 555-0137")
     assert second.body.startswith("Our on-call person has been texted about this. Nobody has confirmed yet.")
 
 

@@ -11,30 +11,51 @@ LONGEST_WORDS = 320  # characters looked at: twice what one segment holds
 LONGEST_WHO = 50  # characters of who and where: the words that tell what has happened need the room
 
 
-def alarm_text(lead: Lead, peer: str, words: str, *, more: bool = False) -> str:
-    """What the owner reads: the kind, the number to call, who and where as far as known, and the caller's own words.
+def alarm_text(
+    lead: Lead, peer: str, words: str, *, code: int | None = None, more: bool = False, again: bool = False
+) -> str:
+    """What our people read: the kind, the number to call, who and where as far as known, the caller's own words, and how to
+    say that one has it: the code.
 
-    `more`: something that the caller has added to an emergency the owner knows of.
+    `more`: something that the caller has added to an emergency they know of. `again`: they have been told before.
     """
     kind = "MORE" if more else "DANGER" if lead.danger else "EMERGENCY"
+    if code is not None:
+        kind = f"{'AGAIN, ' if again else ''}{kind} {code}"
     who = ", ".join(part for part in (lead.facts.name, place_of(lead.facts)) if part)
     other = to_call(lead.facts)
     number = f"call {other}, from {spoken(peer)}" if other else spoken(peer)
     room = max(0, LONGEST_WHO - (len(number) - len(spoken(peer))) // 2)
     head = f"{kind}: {number}{' ' + who[:room] if who else ''}: "
-    return _in_one_segment(head, words)
+    return _in_one_segment(head, words, "" if code is None or more else _how_to_take(code))
 
 
-def flagged_text(peer: str, words: str) -> str:
+def flagged_text(peer: str, words: str, *, code: int, again: bool = False) -> str:
     """The same for an emergency that the caller has flagged and nobody has read."""
-    return _in_one_segment(f"URGENT from {spoken(peer)}: ", words)
+    return _in_one_segment(
+        f"{'AGAIN, ' if again else ''}URGENT {code} from {spoken(peer)}: ", words, _how_to_take(code)
+    )
 
 
-def _in_one_segment(head: str, words: str) -> str:
-    text = transliterate(head + " ".join(words[:LONGEST_WORDS].split()))
-    while segment_count(text) > 1:
-        text = text[: len(text) - 5].rstrip() + "..."
-    return text
+def taken_text(code: int, name: str, peer: str) -> str:
+    """To everybody else who was told: somebody has it."""
+    return _in_one_segment(f"{code} ({spoken(peer)}): {name} has it.", "")
+
+
+def exhausted_text(code: int, peer: str, words: str) -> str:
+    """To everybody who was told: nobody has it."""
+    return _in_one_segment(f"NOBODY HAS {code} YET: {spoken(peer)}: ", words, _how_to_take(code))
+
+
+def _how_to_take(code: int) -> str:
+    return f" Reply {code} if you have it."
+
+
+def _in_one_segment(head: str, words: str, tail: str = "") -> str:
+    told = transliterate(head + " ".join(words[:LONGEST_WORDS].split()))
+    while segment_count(told + tail) > 1:
+        told = told[: len(told) - 5].rstrip() + "..."
+    return told + tail
 
 
 def place_of(facts: Facts) -> str:

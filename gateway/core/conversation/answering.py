@@ -110,6 +110,27 @@ def after_alert(lead: Lead, fate: Alert, rules: ConversationRules, *, covered: b
     return Answer(replace(lead, said=lead.said | {say.template}, automatic=lead.automatic + 1), say)
 
 
+def after_acknowledged(lead: Lead, by: str, rules: ConversationRules) -> Answer:
+    """What the caller hears when somebody has said that he has the emergency; with it the first question, where none was asked."""
+    lead = replace(lead, taken_by=by, nobody=False, alert=Alert.TOLD)
+    wanted = _wanted_in_emergency(lead, rules)
+    if wanted is not None and lead.automatic < rules.most_texts:
+        lead = replace(lead, asked=(*lead.asked, wanted), question=wanted)
+        say = Say(Purpose.QUESTION, f"alert_seen_ask_{wanted}")
+    else:
+        say = Say(Purpose.ANSWER, "alert_seen")
+    return Answer(replace(lead, said=lead.said | {say.template}, automatic=lead.automatic + 1), say)
+
+
+def after_nobody(lead: Lead) -> Answer:
+    """What the caller hears when everybody was told of his emergency, and nobody has it."""
+    lead = replace(lead, nobody=True)
+    if "alert_nobody" in lead.said:
+        return Answer(lead)
+    say = Say(Purpose.ANSWER, "alert_nobody")
+    return Answer(replace(lead, said=lead.said | {say.template}, automatic=lead.automatic + 1), say)
+
+
 def unsaid(lead: Lead, name: str) -> Lead:
     """The lead as if a text that did not leave had never been written; `name` is that of its template.
 

@@ -26,6 +26,10 @@ def _step(lead: Lead) -> str:
     if waits_for_a_person(lead):
         return STEP
     match lead.lane:
+        case Lane.ESCALATE if lead.taken_by:
+            return f"emergency: {lead.taken_by} has it"
+        case Lane.ESCALATE if lead.nobody:
+            return "emergency: call now (everybody was texted, and NOBODY has confirmed)"
         case Lane.ESCALATE:
             told = {
                 Alert.TOLD: "the owner has been texted",
@@ -51,7 +55,7 @@ def owner_of(lead: Lead) -> str:
     """Who has to do it: the owner in an emergency, the office otherwise, nobody where nothing has to be done."""
     match lead.lane:
         case Lane.ESCALATE:
-            return "owner"
+            return lead.taken_by or "owner"
         case Lane.NONE:
             return ""
         case _:

@@ -110,11 +110,13 @@ def _judged(lead: Lead, reading: Reading, body: str, rules: ConversationRules, *
             lead = replace(lead, said=lead.said | {safety.template})
     if worse:
         return Heard(replace(lead, news=False), safety, alarm=True)
-    retry = again and lead.alert is Alert.FAILED and reading.urgency == Urgency.EMERGENCY
+    lost = lead.alert is Alert.FAILED or lead.settled
+    retry = again and lost and reading.urgency == Urgency.EMERGENCY
     if lead.lane is not Lane.ESCALATE or not (lead.alert is Alert.NONE or retry):
         return Heard(lead, safety)
     # What is written now goes with the alert, and the caller is answered when it is known what became of that.
-    return Heard(replace(lead, alert=Alert.UNDER_WAY, heard="", news=False), safety, alarm=True)
+    anew = replace(lead, alert=Alert.UNDER_WAY, taken_by="", nobody=False, settled=False)
+    return Heard(replace(anew, heard="", news=False), safety, alarm=True)
 
 
 def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -> Lead:

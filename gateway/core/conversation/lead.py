@@ -106,6 +106,9 @@ class Lead:
     urgency: Urgency = Urgency.NONE
     danger: str | None = None  # the hazard, when people may be in danger
     alert: Alert = Alert.NONE
+    taken_by: str = ""  # who has said that he has the emergency; "" while nobody has
+    settled: bool = False  # a person has settled the emergency: another one is told of anew
+    nobody: bool = False  # everybody was told of it, and nobody has it
     lane: Lane | None = None  # None: the caller has not written yet
     why: str = ""  # reason of the lane, in the office's words
     facts: Facts = field(default_factory=Facts)

@@ -36,6 +36,8 @@ BEGINNINGS: Final = {
         "Our on-call person has been texted about this. Nobody has confirmed yet. ",
         "Le enviamos un texto a la persona de guardia. Todavia nadie ha confirmado. ",
     ),
+    # Sent when that person has said so, never before.
+    "alert_seen_": ("{person} has seen your message. ", "{person} ya vio su mensaje. "),
 }
 _ASK: Final = {
     f"{beginning}ask_{fact}{ending}": words[language] + question[language]
@@ -128,6 +130,15 @@ _EMERGENCY: Final = {
     # Sent when it is known what became of the alert, never before.
     "alert_sent": "Our on-call person has been texted about this. Nobody has confirmed yet.",
     "alert_sent_es": "Le enviamos un texto a la persona de guardia. Todavia nadie ha confirmado.",
+    "alert_seen": "{person} has seen your message. In danger call 911.",
+    "alert_seen_es": "{person} ya vio su mensaje. Si hay peligro, llame al 911.",
+    # Everybody was told, and nobody has said that he has it.
+    "alert_nobody": "We texted our on-call people and nobody has confirmed yet. Please call {office_number}. In danger call 911.",
+    "alert_nobody_es": "Avisamos a las personas de guardia y todavia nadie ha confirmado. Llame al {office_number}."
+    " Si hay peligro, al 911.",
+    # Who has it, where the business has given no name.
+    "on_call_person": "Our on-call person",
+    "on_call_person_es": "La persona de guardia",
     "alert_unsure": "We tried to text our on-call person and do not know whether it arrived. Please call {office_number}."
     " In danger call 911.",
     "alert_unsure_es": "Intentamos avisar a la persona de guardia y no sabemos si le llegó. Llame al {office_number}."

@@ -1,0 +1,74 @@
+"""The ladder: who is told of an emergency, how often, and who comes next while nobody has it.
+
+A rung is told several times before the next one is; behind the last there is nobody left, and that is said loudly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from gateway.core.escalation.people import ON_CALL, OWNER, People, Person
+
+
+class State(StrEnum):
+    """Where an escalation stands (the vocabulary of `textback simulate`, and "over")."""
+
+    ALERTING = "alerting"
+    ACKNOWLEDGED = "acknowledged"
+    EXHAUSTED = "exhausted"  # everybody was told, nobody has said that he has it
+    OVER = "over"  # the matter is settled, or a drill has ended
+
+
+class Kind(StrEnum):
+    """What people are told of."""
+
+    EMERGENCY = "emergency"
+    FLAGGED = "flagged"  # by the caller's own word; nobody has read it
+    DRILL = "drill"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """Some people (keys, or ON_CALL), told `times` times; after each the box waits for `every_s` seconds."""
+
+    who: tuple[str, ...]
+    times: int = 1
+    every_s: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One telling of one rung. `rung` counts from 1; `again`: the same people have been told before."""
+
+    rung: int
+    who: tuple[str, ...]
+    wait_s: float
+    again: bool
+
+
+ONE_PHONE: Final = (Rung((ON_CALL,), times=3),)  # a business that has named nobody but its owner
+
+
+def step(rungs: Sequence[Rung], number: int) -> Step | None:
+    """The `number`th step of a ladder, from 1; None behind its end."""
+    done = 0
+    for at, rung in enumerate(rungs, 1):
+        if number <= done + rung.times:
+            return Step(at, rung.who, rung.every_s, number > done + 1)
+        done += rung.times
+    return None
+
+
+def after_rung(rungs: Sequence[Rung], rung: int) -> int:
+    """The number of the first step behind a rung."""
+    return sum(each.times for each in rungs[:rung]) + 1
+
+
+def told(step: Step, people: People, on_call: Sequence[str]) -> tuple[Person, ...]:
+    """Who is told in a step: each person once. Where nobody is on call, the owner is."""
+    keys = [key for who in step.who for key in ((on_call or (OWNER,)) if who == ON_CALL else (who,))]
+    found = (people.named(key) for key in dict.fromkeys(keys))
+    return tuple(person for person in found if person is not None)

@@ -1,0 +1,23 @@
+"""What the business has agreed about emergencies: who its people are, and in which order they are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.core.escalation.ladder import ONE_PHONE, Rung
+from gateway.core.escalation.people import OWNER, People, Person
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationRules:
+    """`people` beside the owner, who is the person behind `owner_cell`."""
+
+    owner_name: str = ""
+    owner_rings: bool = False
+    people: tuple[Person, ...] = ()
+    rungs: tuple[Rung, ...] = ONE_PHONE
+
+    def everybody(self, owner: str | None) -> People:
+        """The owner, where his number is known, and the others."""
+        first = () if owner is None else (Person(OWNER, self.owner_name, owner, rings=self.owner_rings),)
+        return People((*first, *self.people))

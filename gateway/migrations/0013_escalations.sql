@@ -1,0 +1,46 @@
+CREATE TABLE escalations (        -- an emergency that people are told of until one of them has it
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('emergency', 'flagged', 'drill')),
+    code INTEGER NOT NULL,        -- by which telephones speak of it
+    lead_id INTEGER,
+    peer TEXT NOT NULL,           -- '' in a drill
+    words TEXT NOT NULL,          -- the caller's own
+    state TEXT NOT NULL CHECK (state IN ('alerting', 'acknowledged', 'exhausted', 'over')),
+    opened_at INTEGER NOT NULL,
+    step INTEGER NOT NULL,        -- of the ladder, from 1; the last one taken
+    rung INTEGER NOT NULL,
+    next_at INTEGER,              -- when the next step is due
+    person TEXT NOT NULL,         -- who has acknowledged: the key of one of our people, or '' for somebody at the page
+    by TEXT NOT NULL,             -- the same in words, and how
+    acknowledged_at INTEGER,
+    exhausted_at INTEGER
+) STRICT;
+CREATE INDEX escalations_due ON escalations (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX escalations_open ON escalations (id) WHERE state IN ('alerting', 'exhausted');
+CREATE INDEX escalations_of_peer ON escalations (peer, id);
+CREATE INDEX escalations_of_code ON escalations (code, id);
+CREATE INDEX escalations_of_lead ON escalations (lead_id) WHERE lead_id IS NOT NULL;
+
+CREATE TABLE alerts (             -- each telling of a person, by text or by a ringing telephone
+    id INTEGER PRIMARY KEY,
+    escalation_id INTEGER NOT NULL REFERENCES escalations (id),
+    step INTEGER NOT NULL,
+    person TEXT NOT NULL,
+    number TEXT NOT NULL,
+    channel TEXT NOT NULL CHECK (channel IN ('text', 'call')),
+    text_id INTEGER REFERENCES texts (id),
+    at INTEGER NOT NULL,
+    state TEXT NOT NULL,          -- of a call: queued, dialling, rang, accepted, failed, withdrawn; of a text see `texts`
+    say TEXT NOT NULL
+) STRICT;
+CREATE INDEX alerts_of_number ON alerts (number, escalation_id);
+CREATE INDEX alerts_of_escalation ON alerts (escalation_id);
+CREATE INDEX alerts_of_text ON alerts (text_id) WHERE text_id IS NOT NULL;
+
+CREATE TABLE codes (              -- the short numbers by which our people's telephones speak of a matter
+    code INTEGER PRIMARY KEY,
+    lead_id INTEGER,
+    escalation_id INTEGER,
+    given_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX codes_of_lead ON codes (lead_id) WHERE lead_id IS NOT NULL;

@@ -1,0 +1,177 @@
+"""Turns of the ladder: our people are told of an emergency, again and one after the other, until somebody has it.
+
+Every step is committed with the texts that it queues, and each names its step in its key: after a power cut the ladder goes on
+where it was, and nobody is told twice of one step. What the caller is told of all this is `gateway.turns.escalation`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from gateway import records
+from gateway.core.conversation.alarm import alarm_text, exhausted_text, flagged_text, taken_text
+from gateway.core.conversation.lead import Lead
+from gateway.core.effects import Effect, EscalationChanged
+from gateway.core.escalation.ladder import Kind, Rung, State, after_rung, step, told
+from gateway.core.escalation.people import Person
+from gateway.core.hours import is_open
+from gateway.core.outbound import PRIORITY, Purpose, TextState
+from gateway.records import EscalationRecord
+from gateway.turns.context import Context
+
+ALARM = "alarm"  # the text that tells of an emergency; what is added later is none
+LOOK_AGAIN = timedelta(minutes=1)
+ALERT_LIFE = timedelta(hours=4)  # the validity of the alert on the network side is the same
+
+
+def begin(ctx: Context, kind: Kind, lead_id: int | None, peer: str, words: str) -> EscalationRecord:
+    """A new escalation, nobody told yet: `climb` tells the first."""
+    return records.open_escalation(ctx.db, kind, lead_id, peer, words, ctx.now)
+
+
+def climb(ctx: Context, record: EscalationRecord, lead: Lead | None, number: int | None = None) -> list[Effect]:
+    """Tell the people of the next step (or of the one with that number); behind the last one nobody is left.
+
+    A person who has not got the last alert yet, because the modem is down, is not sent a second one.
+    """
+    rungs = covered_rungs(ctx, lead)
+    number = record.step + 1 if number is None else number
+    while (next_step := step(rungs, number)) is not None:
+        people = told(next_step, ctx.business.people, on_call=())
+        if people:
+            break
+        number = after_rung(rungs, next_step.rung)
+    if next_step is None:
+        if records.alerts_not_left(ctx.db, record.id):  # nobody can have it who has not been told: the modem is down
+            records.set_next_step(ctx.db, record.id, ctx.now + LOOK_AGAIN)
+            return []
+        return _exhausted(ctx, record)
+    for person in people:
+        if not records.alert_waits(ctx.db, record.id, person.phone):
+            tell(ctx, record, lead, person, number, again=next_step.again)
+    wait = timedelta(seconds=next_step.wait_s)
+    records.set_step(ctx.db, record.id, number, next_step.rung, ctx.now + wait)
+    names = ", ".join(person.name or person.key for person in people)
+    records.note(ctx.db, ctx.now, f"escalation:{record.id}", f"step {number}: {names}")
+    if next_step.rung == record.rung:
+        return []
+    return [EscalationChanged(ctx.now, record.lead_id, State.ALERTING.value, next_step.rung)]
+
+
+def tell(
+    ctx: Context,
+    record: EscalationRecord,
+    lead: Lead | None,
+    person: Person,
+    number: int,
+    *,
+    again: bool,
+    key: str = "",
+) -> None:
+    """One alert to one person; `key` where a step tells him more than once."""
+    text_id = _add(
+        ctx,
+        record,
+        person.phone,
+        _words(record, lead, again=again),
+        ALARM,
+        f"escalation:{record.id}:{number}:{person.key}{key}",
+    )
+    if text_id is not None:
+        records.add_alert(ctx.db, record.id, number, person.key, person.phone, text_id=text_id, now=ctx.now)
+    if person.rings:
+        records.add_alert(ctx.db, record.id, number, person.key, person.phone, text_id=None, now=ctx.now)
+
+
+def tell_more(ctx: Context, record: EscalationRecord, words: str) -> None:
+    """A flagged emergency whose caller writes again: those who were told get the new words."""
+    record = replace(record, words=words)
+    for person in ctx.business.people.everybody:
+        if person.phone in records.alerted_numbers(ctx.db, record.id):
+            times = records.alerted_since(ctx.db, record.id, record.opened_at - timedelta(seconds=1))
+            tell(ctx, record, None, person, record.step, again=False, key=f":more{times}")
+
+
+def stop(ctx: Context, record: EscalationRecord, why: str) -> None:
+    """What has not left does not leave: somebody has it, or it is settled."""
+    for text_id in records.alerts_not_left(ctx.db, record.id):
+        records.set_text(ctx.db, text_id, TextState.CANCELLED, why)
+    records.withdraw_rings(ctx.db, record.id, why)
+
+
+def tell_others(ctx: Context, record: EscalationRecord, name: str, but: str) -> None:
+    """Whoever else was told learns that somebody has it: two must not drive out."""
+    body = taken_text(record.code, name, record.peer)
+    for key, number in records.told_of(ctx.db, record.id):
+        if number != but:
+            _notice(ctx, number, body, "taken", f"escalation:{record.id}:{record.step}:taken:{key}")
+
+
+def covered_rungs(ctx: Context, lead: Lead | None) -> Sequence[Rung]:
+    """The ladder at this hour: where nobody is on call, the first is told once, and nobody is woken; danger always is covered."""
+    rungs = ctx.business.escalation.rungs
+    danger = lead is not None and lead.danger is not None
+    covered = ctx.business.conversation.emergencies.covered_now(is_open(ctx.business, ctx.now))
+    return rungs if covered or danger or lead is None else tuple(replace(rung, times=1) for rung in rungs[:1])
+
+
+def next_due(db: sqlite3.Connection) -> datetime | None:
+    """When a ladder goes on."""
+    return records.next_step_at(db)
+
+
+def _exhausted(ctx: Context, record: EscalationRecord) -> list[Effect]:
+    """Everybody was told, and nobody has it: said to all of them at once, and on the page."""
+    records.set_exhausted(ctx.db, record.id, ctx.now)
+    records.note(ctx.db, ctx.now, f"escalation:{record.id}", "exhausted: nobody has it")
+    for key, number in records.told_of(ctx.db, record.id):
+        body = exhausted_text(record.code, record.peer, record.words)
+        _add(ctx, record, number, body, "nobody", f"escalation:{record.id}:nobody:{record.step}:{key}")
+    return [EscalationChanged(ctx.now, record.lead_id, State.EXHAUSTED.value, record.rung)]
+
+
+def _words(record: EscalationRecord, lead: Lead | None, *, again: bool) -> str:
+    if lead is None:
+        return flagged_text(record.peer, record.words, code=record.code, again=again)
+    return alarm_text(lead, record.peer, record.words, code=record.code, again=again)
+
+
+def add_more(ctx: Context, record: EscalationRecord, lead: Lead, numbers: Iterable[str], words: str, key: str) -> None:
+    """What the caller has added, to those who know of the emergency."""
+    body = alarm_text(lead, record.peer, words, code=record.code, more=True)
+    for number in numbers:
+        _add(ctx, record, number, body, "alarm_more", f"{key}:more:{number}")
+
+
+def _add(ctx: Context, record: EscalationRecord, to: str, body: str, template: str, key: str) -> int | None:
+    return records.add_text(
+        ctx.db,
+        key=key,
+        purpose=Purpose.ESCALATION,
+        to=to,
+        body=body,
+        template=template,
+        lead_id=record.lead_id,
+        priority=PRIORITY[Purpose.ESCALATION],
+        due=ctx.now,
+        expires=ctx.now + ALERT_LIFE,
+        now=ctx.now,
+    )
+
+
+def _notice(ctx: Context, to: str, body: str, template: str, key: str) -> None:
+    records.add_text(
+        ctx.db,
+        key=key,
+        purpose=Purpose.OWNER_NOTICE,
+        to=to,
+        body=body,
+        template=template,
+        priority=PRIORITY[Purpose.OWNER_NOTICE],
+        due=ctx.now,
+        expires=ctx.now + ALERT_LIFE,
+        now=ctx.now,
+    )
