@@ -236,6 +236,7 @@ def _talk(lead: Lead) -> str:
             "heard": lead.heard,
             "news": lead.news,
             "taken_by": lead.taken_by,
+            "taker": lead.taker,
             "nobody": lead.nobody,
             "settled": lead.settled,
         },
@@ -255,6 +256,7 @@ class _Talk:
     heard: str = ""
     news: bool = False
     taken_by: str = ""
+    taker: str = ""
     nobody: bool = False
     settled: bool = False
 
@@ -272,6 +274,7 @@ class _Talk:
                 heard=str(talk["heard"]),
                 news=bool(talk["news"]),
                 taken_by=str(talk.get("taken_by", "")),  # not there before the ladder was
+                taker=str(talk.get("taker", "")),
                 nobody=bool(talk.get("nobody", False)),
                 settled=bool(talk.get("settled", False)),
             )
@@ -302,6 +305,7 @@ def lead_record(row: sqlite3.Row) -> LeadRecord:
         danger=row["danger"],
         alert=Alert(row["alert"]),
         taken_by=talk.taken_by,
+        taker=talk.taker,
         nobody=talk.nobody,
         settled=talk.settled,
         lane=row["lane"] and Lane(row["lane"]),

@@ -96,16 +96,19 @@ def take(
         Changed("leads"),
     ]
     if record is not None:
-        effects += leads.save(ctx, record, _taken(ctx, record, escalation, name or by, told=told))
+        effects += leads.save(ctx, record, _taken(ctx, record, escalation, name, by, told=told))
     return effects
 
 
-def _taken(ctx: Context, record: LeadRecord, escalation: EscalationRecord, by: str, *, told: bool) -> Lead:
-    """The lead that somebody has; "nobody has confirmed" is not true any more, and does not leave."""
+def _taken(ctx: Context, record: LeadRecord, escalation: EscalationRecord, name: str, by: str, *, told: bool) -> Lead:
+    """The lead that somebody has; "nobody has confirmed" is not true any more, and does not leave.
+
+    The caller reads a `name` that the business has given to one of its people; `by` is for the office.
+    """
     lead = leads.take_back(ctx, record.peer, record.lead, "somebody has the emergency")
     if not told:
-        return replace(lead, taken_by=by, nobody=False, alert=Alert.TOLD)
-    seen = after_acknowledged(replace(lead, heard=record.lead.heard), by, ctx.business.conversation)
+        return replace(lead, taken_by=by, taker=name, nobody=False, alert=Alert.TOLD)
+    seen = after_acknowledged(replace(lead, heard=record.lead.heard), by, name, ctx.business.conversation)
     return _said(ctx, record, seen, f"escalation:{escalation.id}:seen")
 
 
@@ -164,9 +167,8 @@ def undelivered(ctx: Context, text: TextRecord) -> list[Effect]:
 def told_again(ctx: Context, record: LeadRecord, lead: Lead, key: str) -> Lead:
     """What became of the alert, once more from the start: the text that said so was taken back before it left."""
     if lead.taken_by:
-        return replace(
-            _said(ctx, record, after_acknowledged(lead, lead.taken_by, ctx.business.conversation), key), heard=""
-        )
+        seen = after_acknowledged(lead, lead.taken_by, lead.taker, ctx.business.conversation)
+        return replace(_said(ctx, record, seen, key), heard="")
     return replace(_told_caller(ctx, record, lead, lead.alert, key), heard="")
 
 
@@ -240,4 +242,5 @@ def _said(ctx: Context, record: LeadRecord, told: Answer, key: str) -> Lead:
     if told.say is not None and leads.may_answer(ctx, record.peer):
         leads.say(ctx, record, told.lead, told.say, key)
         return told.lead
-    return replace(record.lead, taken_by=told.lead.taken_by, nobody=told.lead.nobody, alert=told.lead.alert)
+    now = told.lead
+    return replace(record.lead, taken_by=now.taken_by, taker=now.taker, nobody=now.nobody, alert=now.alert)

@@ -224,7 +224,7 @@ def _words(ctx: Context, record: LeadRecord, lead: Lead, template: str) -> str:
         lead.language,
         **facts,
         pictures=rules.pictures,
-        person=_echoed(lead.taken_by) or wording.fixed_text(ctx.business, "on_call_person", lead.language),
+        person=_echoed(lead.taker) or wording.fixed_text(ctx.business, "on_call_person", lead.language),
         place=_echoed(place_of(replace(lead.facts, street_address=None))),
         service=service.named(lead.language) if service else lead.facts.service or "",
         time=_echoed(lead.facts.timeline or ""),

@@ -47,7 +47,15 @@ CALLER, LINE = "+12165550137", "+12165550100"
 LATER = 4 * 86400.0  # seconds: another conversation
 SHORT = {"switches", "codes"}  # tables with a handful of rows
 # indexes that hold only what is open at the moment: walking through them is walking through the work at hand
-OPEN = {"texts_queued", "texts_submitting", "calls_ringing", "tasks_open", "inbound_open", "reports_open", "escalations_open"}
+OPEN = {
+    "texts_queued",
+    "texts_submitting",
+    "calls_ringing",
+    "tasks_open",
+    "inbound_open",
+    "reports_open",
+    "escalations_open",
+}
 
 
 class Witness(sqlite3.Connection):

@@ -671,7 +671,9 @@ class Walk(RuleBasedStateMachine):
                 text_id,
             )
             assert text_id in left or told or needless, f"an alert went nowhere: {state}"
-        assert self._rows("SELECT id, state FROM escalations WHERE state = 'alerting'") == [], "a ladder that has no end"
+        assert self._rows("SELECT id, state FROM escalations WHERE state = 'alerting'") == [], (
+            "a ladder that has no end"
+        )
 
 
 def walks(examples: int, steps: int, *, always_the_same: bool) -> None:

@@ -110,9 +110,12 @@ def after_alert(lead: Lead, fate: Alert, rules: ConversationRules, *, covered: b
     return Answer(replace(lead, said=lead.said | {say.template}, automatic=lead.automatic + 1), say)
 
 
-def after_acknowledged(lead: Lead, by: str, rules: ConversationRules) -> Answer:
-    """What the caller hears when somebody has said that he has the emergency; with it the first question, where none was asked."""
-    lead = replace(lead, taken_by=by, nobody=False, alert=Alert.TOLD)
+def after_acknowledged(lead: Lead, by: str, name: str, rules: ConversationRules) -> Answer:
+    """What the caller hears when somebody has said that he has the emergency; with it the first question, where none was asked.
+
+    `by` is who has it in the office's words, `name` the one that callers read, "" where there is none.
+    """
+    lead = replace(lead, taken_by=by, taker=name, nobody=False, alert=Alert.TOLD)
     wanted = _wanted_in_emergency(lead, rules)
     if wanted is not None and lead.automatic < rules.most_texts:
         lead = replace(lead, asked=(*lead.asked, wanted), question=wanted)

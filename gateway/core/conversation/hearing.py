@@ -115,7 +115,7 @@ def _judged(lead: Lead, reading: Reading, body: str, rules: ConversationRules, *
     if lead.lane is not Lane.ESCALATE or not (lead.alert is Alert.NONE or retry):
         return Heard(lead, safety)
     # What is written now goes with the alert, and the caller is answered when it is known what became of that.
-    anew = replace(lead, alert=Alert.UNDER_WAY, taken_by="", nobody=False, settled=False)
+    anew = replace(lead, alert=Alert.UNDER_WAY, taken_by="", taker="", nobody=False, settled=False)
     return Heard(replace(anew, heard="", news=False), safety, alarm=True)
 
 

@@ -107,6 +107,7 @@ class Lead:
     danger: str | None = None  # the hazard, when people may be in danger
     alert: Alert = Alert.NONE
     taken_by: str = ""  # who has said that he has the emergency; "" while nobody has
+    taker: str = ""  # his name as callers read it, "" where the business has given none
     settled: bool = False  # a person has settled the emergency: another one is told of anew
     nobody: bool = False  # everybody was told of it, and nobody has it
     lane: Lane | None = None  # None: the caller has not written yet
