@@ -7,6 +7,7 @@ from datetime import timedelta
 from gateway.clock import SystemClock
 from gateway.core.effects import Declined
 from gateway.core.events import (
+    Acknowledged,
     AlreadyContacted,
     ContactSet,
     Event,
@@ -74,6 +75,11 @@ class OfficeCommands:
     async def take_over(self, lead_id: int, by: str) -> None:
         """A person goes on with the conversation: the box is silent."""
         await self._submit(TakenOver(self._clock.now(), (await self._lead(lead_id)).lead.peer, by))
+
+    async def have_it(self, lead_id: int, by: str) -> None:
+        """Somebody has the emergency of a lead: nobody else is told of it any more."""
+        await self._lead(lead_id)
+        await self._submit(Acknowledged(self._clock.now(), by, lead_id=lead_id))
 
     async def hand_back(self, lead_id: int, by: str) -> None:
         """The box may answer again."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from gateway.clock import from_ms, to_ms
 from gateway.core.business import Business
 from gateway.core.conversation.office import ConversationRules
-from gateway.core.views import CallRow, LeadStory, Mark, Note, Said, TextRow, Understood
+from gateway.core.views import CallRow, Emergency, LeadStory, Mark, Note, Said, TextRow, Told, Understood
 from gateway.leadviews import COLUMNS, TASK, lead_row, read_json, service_name
 
 SHOWN_AT_MOST = 300  # texts, calls and notes of one lead, each; the newest of them
@@ -51,7 +51,40 @@ def lead_story(
         calls=tuple(call_row(one, ()) for one in reversed(_calls(db, span))),
         notes=tuple(Note(from_ms(one["at"]), one["what"]) for one in reversed(_notes(db, span))),
         marks=tuple(Mark(one["kind"], one["name"], from_ms(one["since"]), one["basis"]) for one in marks),
+        emergency=_emergency(db, business, lead_id),
         others=tuple(one["id"] for one in reversed(siblings) if one["id"] != lead_id),
+    )
+
+
+def _emergency(db: sqlite3.Connection, business: Business, lead_id: int) -> Emergency | None:
+    """The newest emergency of a lead, with everybody who was told of it."""
+    row = db.execute("SELECT * FROM escalations WHERE lead_id = ? ORDER BY id DESC LIMIT 1", (lead_id,)).fetchone()
+    if row is None:
+        return None
+    alerts = db.execute(
+        "SELECT a.person, a.number, a.channel, a.at, coalesce(t.state, a.state) AS state, coalesce(t.say, a.say) AS say"
+        " FROM alerts a LEFT JOIN texts t ON t.id = a.text_id WHERE a.escalation_id = ? ORDER BY a.id DESC LIMIT ?",
+        (row["id"], SHOWN_AT_MOST),
+    ).fetchall()
+    names = {person.key: person.name or person.key for person in business.people.everybody}
+    return Emergency(
+        code=row["code"],
+        state=row["state"],
+        by=row["by"],
+        opened_at=from_ms(row["opened_at"]),
+        acknowledged_at=None if row["acknowledged_at"] is None else from_ms(row["acknowledged_at"]),
+        next_at=None if row["next_at"] is None else from_ms(row["next_at"]),
+        told=tuple(
+            Told(
+                names.get(one["person"], one["person"]),
+                one["number"],
+                one["channel"],
+                from_ms(one["at"]),
+                one["state"],
+                one["say"],
+            )
+            for one in reversed(alerts)
+        ),
     )
 
 

@@ -114,6 +114,7 @@ class Drawing:
                 "urgency": leadwords.urgency,
                 "holder": leadwords.holder,
                 "step": leadwords.step,
+                "emergency_state": leadwords.emergency_state,
                 "speaker": leadwords.speaker,
                 "labels": leadwords.labels,
                 "because": leadwords.because,

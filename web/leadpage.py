@@ -18,6 +18,7 @@ WORDS = "words"  # the field in which a text is typed
 _SAID = {
     "written": "Your text is on its way. The box leaves the conversation to you.",
     "taken": "The conversation is yours. The box writes nothing more by itself.",
+    "have": "It is yours. Nobody else is told of it any more, and the caller hears that it was seen.",
     "handed_back": "The box answers this person again.",
     "finished": "Done. It is off the list.",
     "opted_out": "Noted: this person gets no more texts.",
@@ -61,6 +62,7 @@ class LeadPage:
         button("text", "written", lambda n, form: commands.write(n, typed(form, WORDS), by))
         button("take", "taken", lambda n, _: commands.take_over(n, by))
         button("hand-back", "handed_back", lambda n, _: commands.hand_back(n, by))
+        button("have", "have", lambda n, _: commands.have_it(n, by))
         button("done", "finished", lambda n, _: commands.finish(n, by))
         for kind in ("opted_out", "blocked", "vendor"):
             button(f"mark/{kind}", kind, partial(self._mark, kind, True))

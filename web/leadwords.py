@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from gateway.core.views import LeadRow, Said, Standing
+from gateway.core.views import Emergency, LeadRow, Said, Standing
 from web import wording
 
 _QUESTION = re.compile(r"^waits for an answer \([^)]*\); ")  # of the box, which does not ask any more
@@ -41,7 +41,7 @@ PURPOSES = {
     "follow_up": "The box asked once more",
     "handover": "The box passed it to the office",
     "closing": "The box ended it",
-    "escalation": "Alert to the owner",
+    "escalation": "Alert to our people",
     "staff": "Written by the office",
     "test": "Test text",
 }
@@ -124,6 +124,19 @@ def step(lead: LeadRow) -> str:
     if lead.taken_until is not None:
         return f"the office is writing with them; {_QUESTION.sub('', lead.next_step)}"
     return lead.next_step.removeprefix("emergency: ")
+
+
+def emergency_state(emergency: Emergency) -> str:
+    """Who has an emergency, as the end of its headline."""
+    match emergency.state:
+        case "acknowledged":
+            return f"{wording.name(emergency.by)} has it"
+        case "exhausted":
+            return "everybody was told, and NOBODY has it"
+        case "over":
+            return "settled"
+        case _:
+            return "nobody has it yet"
 
 
 def holder(lead: LeadRow) -> str:

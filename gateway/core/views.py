@@ -145,6 +145,31 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One telling of a person of an emergency. `state` as of a text, or of a ringing telephone."""
+
+    name: str
+    number: str
+    channel: str  # "text" or "call"
+    at: datetime
+    state: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """Who was told of an emergency, and who has it. `state`: alerting, acknowledged, exhausted or over."""
+
+    code: int
+    state: str
+    by: str  # who has it, "" while nobody has
+    opened_at: datetime
+    acknowledged_at: datetime | None
+    next_at: datetime | None  # when the next person is told
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LeadStory:
     """Everything there is about one lead, each part in the order in which it happened."""
 
@@ -153,6 +178,7 @@ class LeadStory:
     calls: tuple[CallRow, ...]
     notes: tuple[Note, ...]
     marks: tuple[Mark, ...]
+    emergency: Emergency | None  # the newest of this lead
     others: tuple[int, ...]  # further leads of the same person, the newest first
 
 

@@ -149,6 +149,7 @@ def a_story(lead: LeadRow, **changes: object) -> LeadStory:
         calls=(a_call(99, caller=lead.peer, ended_at=NOW - timedelta(minutes=42)),),
         notes=(Note(NOW - timedelta(minutes=30), "taken over by page"),),
         marks=(Mark("customer", "Dana Whitfield", NOW - timedelta(days=90), "configuration"),),
+        emergency=None,
         others=(),
     )
     return replace(story, **changes)  # type: ignore[arg-type]
@@ -213,6 +214,13 @@ class Office:
     async def take_over(self, lead_id: int, by: str) -> None:
         self.done.append(("take", lead_id, by))
         self._tell(self.stories[lead_id], taken_until=NOW + timedelta(hours=24))
+        await self.changed()
+
+    async def have_it(self, lead_id: int, by: str) -> None:
+        self.done.append(("have it", lead_id, by))
+        story = self.stories[lead_id]
+        if story.emergency is not None:
+            self._tell(replace(story, emergency=replace(story.emergency, state="acknowledged", by=by)))
         await self.changed()
 
     async def hand_back(self, lead_id: int, by: str) -> None:

@@ -17,7 +17,7 @@ from test_web_today import words as loose_words
 from gateway.core.conversation.lead import Lane, Urgency
 from gateway.core.outbound import Purpose
 from gateway.core.policy import ContactKind
-from gateway.core.views import Mark, Note, PromisedCall, Said, Standing, TaskKind, Understood
+from gateway.core.views import Emergency, Mark, Note, PromisedCall, Said, Standing, TaskKind, Told, Understood
 from web import leadwords
 
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)></textarea>{{ 7919*7919 }}\u202e"
@@ -144,6 +144,7 @@ async def test_a_lead_that_is_not_there_is_a_page_that_says_so(browse, office):
     ("path", "done"),
     [
         ("take", "take"),
+        ("have", "have it"),
         ("hand-back", "hand back"),
         ("done", "finish"),
         ("mark/opted_out", "mark opted_out"),
@@ -171,7 +172,7 @@ async def test_every_button_that_is_drawn_has_an_address(browse, office):
             assert (await client.get(action)).status == 405, action
 
 
-@pytest.mark.parametrize("path", ["text", "take", "hand-back", "done", "mark/blocked", "unmark/vendor"])
+@pytest.mark.parametrize("path", ["text", "take", "have", "hand-back", "done", "mark/blocked", "unmark/vendor"])
 async def test_no_other_web_site_and_no_guessed_token_changes_a_lead(browse, office, path):
     client = await browse(office)
     token = await token_of(client)
@@ -187,6 +188,48 @@ async def test_other_marks_have_no_address(browse, office, path):
     client = await browse(office)
     assert (await press(client, f"/leads/2/{path}", await token_of(client))).status == 404 or path == "mark/../done"
     assert office.done in ([], [("finish", 2, "page")])
+
+
+AN_EMERGENCY = Emergency(
+    code=14,
+    state="alerting",
+    by="",
+    opened_at=NOW - timedelta(minutes=7),
+    acknowledged_at=None,
+    next_at=NOW + timedelta(minutes=3),
+    told=(
+        Told("Mike", "+13035550190", "text", NOW - timedelta(minutes=7), "delivered", ""),
+        Told("Dana", "+13035550191", "call", NOW - timedelta(minutes=2), "rang", "rang, nobody pressed 1"),
+    ),
+)
+
+
+async def test_an_emergency_says_who_was_told_and_gives_itself_to_whoever_takes_it(browse, office):
+    client = await browse(office)
+    office.stories[2] = replace(office.stories[2], emergency=AN_EMERGENCY)
+    page = words(await read(client, "/leads/2"))
+    assert "Emergency 14: nobody has it yet" in page
+    assert "The next alert goes out at 2:33 PM." in page
+    assert "Mike, text: delivered" in page
+    assert "Dana, ringing phone: rang, nobody pressed 1" in page
+    assert "I have it" in page
+    await press(client, "/leads/2/have", await token_of(client))
+    page = words(await read(client, "/leads/2"))
+    assert "Emergency 14: page has it" in page
+    assert "I have it" not in page
+    assert "The next alert" not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "says"), [("exhausted", "everybody was told, and NOBODY has it"), ("over", "settled")]
+)
+async def test_an_emergency_says_where_it_stands(browse, office, state, says):
+    client = await browse(office)
+    office.stories[2] = replace(office.stories[2], emergency=replace(AN_EMERGENCY, state=state, told=()))
+    page = words(await read(client, "/leads/2"))
+    assert f"Emergency 14: {says}" in page
+    assert "Nobody could be told: no phone is set up for emergencies." in page
+    assert ("I have it" in page) is (state == "exhausted")
 
 
 async def write(client, body, **headers):
