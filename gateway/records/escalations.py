@@ -200,6 +200,16 @@ def alert_waits(db: sqlite3.Connection, escalation_id: int, number: str) -> bool
     return row is not None
 
 
+def last_told_at(db: sqlite3.Connection, escalation_id: int) -> datetime | None:
+    """When the network took the last text that told of an escalation."""
+    row = db.execute(
+        "SELECT max(s.at) FROM alerts a JOIN segments s ON s.text_id = a.text_id WHERE a.escalation_id = ?"
+        " AND s.state IN ('accepted', 'delivered', 'unconfirmed')",
+        (escalation_id,),
+    ).fetchone()
+    return moment(row[0])
+
+
 def alert_states(db: sqlite3.Connection, escalation_id: int) -> list[str]:
     """The states of the texts that have told of an escalation, in order."""
     rows = db.execute(

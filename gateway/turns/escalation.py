@@ -35,6 +35,7 @@ def alarm(ctx: Context, record: LeadRecord, lead: Lead, words: str, key: str) ->
     if known is not None and known.state in (State.ALERTING, State.ACKNOWLEDGED):
         _worse(ctx, known, lead, words, key)
         return lead, []
+    over(ctx, known, "the same caller tells of an emergency again")
     escalation = ladder.begin(ctx, Kind.EMERGENCY, record.id, record.peer, words)
     effects = ladder.climb(ctx, escalation, lead)
     if records.escalation_by_id(ctx.db, escalation.id).state is State.EXHAUSTED:
@@ -60,7 +61,8 @@ def due(ctx: Context) -> list[Effect]:
     """Go on with every ladder whose next step is due."""
     effects: list[Effect] = []
     for escalation in records.escalations_due(ctx.db, ctx.now):
-        effects += _go_on(ctx, escalation, escalation.step + 1)
+        if not ladder.waits_longer(ctx, escalation):
+            effects += _go_on(ctx, escalation, escalation.step + 1)
     return effects
 
 

@@ -61,6 +61,19 @@ def climb(ctx: Context, record: EscalationRecord, lead: Lead | None, number: int
     return [EscalationChanged(ctx.now, record.lead_id, State.ALERTING.value, next_step.rung)]
 
 
+def waits_longer(ctx: Context, record: EscalationRecord) -> bool:
+    """Whether the people of the last step were told later than planned: they have their time from then on."""
+    taken = step(ctx.business.escalation.rungs, record.step)
+    told_at = records.last_told_at(ctx.db, record.id)
+    if taken is None or told_at is None or told_at > ctx.now:
+        return False
+    until = told_at + timedelta(seconds=taken.wait_s)
+    if until <= ctx.now:
+        return False
+    records.set_next_step(ctx.db, record.id, until)
+    return True
+
+
 def tell(
     ctx: Context,
     record: EscalationRecord,
