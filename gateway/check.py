@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -12,9 +12,12 @@ from gateway.core.alphabet import segment_count, septets
 from gateway.core.business import Business
 from gateway.core.conversation.authority import MEANINGS
 from gateway.core.conversation.lead import Lane
-from gateway.core.conversation.office import ConversationRules
+from gateway.core.conversation.office import ConversationRules, Coverage
 from gateway.core.conversation.phrases import CONVERSATION_TEXTS
 from gateway.core.conversation.pictures import is_said
+from gateway.core.escalation.ladder import timetable
+from gateway.core.escalation.oncall import next_hand_over, on_call
+from gateway.core.escalation.people import People, Person
 from gateway.core.wording import PLACEHOLDERS, fixed_text, render
 from gateway.settings import Settings, SettingsError, load
 from gateway.settings.spoken import question_templates
@@ -24,8 +27,11 @@ EXIT_OK = 0
 EXIT_BAD_CONFIGURATION = 2
 
 
-def check(path: Path, out: TextIO, err: TextIO, *, today: date | None = None) -> int:
-    """Problems and warnings go to `err` as `file:line: what - what to do`; the texts go to `out`. Returns the exit code."""
+def check(path: Path, out: TextIO, err: TextIO, *, today: date | None = None, now: datetime | None = None) -> int:
+    """Problems and warnings go to `err` as `file:line: what - what to do`; the texts go to `out`. Returns the exit code.
+
+    `now` (default: the clock's) is for who is on call.
+    """
     try:
         settings = load(path, today=today)
     except SettingsError as error:
@@ -34,12 +40,12 @@ def check(path: Path, out: TextIO, err: TextIO, *, today: date | None = None) ->
         return EXIT_BAD_CONFIGURATION
     for warning in settings.warnings:
         print(f"{warning.file}:{warning.line}: warning: {warning.what} - {warning.remedy}", file=err)
-    for line in summary(settings):
+    for line in summary(settings, now or datetime.now(UTC)):
         print(line, file=out)
     return EXIT_OK
 
 
-def summary(settings: Settings) -> Iterator[str]:
+def summary(settings: Settings, now: datetime) -> Iterator[str]:
     """What the configuration amounts to, and every text that a caller can get, as it would read at its longest."""
     business = settings.business
     lines = sum(1 for line in business.lines if line.text_back)
@@ -51,6 +57,7 @@ def summary(settings: Settings) -> Iterator[str]:
         yield f"  {text}"
     yield ""
     yield from agreed(business)
+    yield from escalation(business, now)
     yield ""
     yield from spoken(business)
     yield ""
@@ -77,7 +84,10 @@ def agreed(business: Business) -> Iterator[str]:
     for lane, name in ((Lane.BOOK, "to book"), (Lane.MESSAGE, "for a message"), (Lane.ESCALATE, "in an emergency")):
         own = [question.key for question in rules.questions if lane in question.lanes]
         yield f"Asked {name}: {', '.join([*rules.needs(lane), *own]) or 'nothing'}"
-    yield f"On call for emergencies: {rules.emergencies.covered}"
+    emergencies = rules.emergencies
+    yield f"On call for emergencies: {_covered(emergencies.coverage(None))}"
+    for key, coverage in emergencies.services.items():
+        yield f"  {key}: {_covered(coverage)}"
     for name, text in question_templates(rules.questions).items():
         if ("es" if name.endswith("_es") else "en") in rules.languages:
             yield f"  {name}: {render(text, business=business.name)} ({size(render(text, business=business.name))})"
@@ -104,6 +114,45 @@ def call_back(rules: ConversationRules) -> Iterator[str]:
         days = ", ".join(name for number, name in enumerate(calendar.day_abbr) if number in person.days)
         hours = ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in person.hours)
         yield f"Calls back: {person.name}, {days} {hours}, {rules.call_back.per_hour} callers an hour"
+
+
+def escalation(business: Business, now: datetime) -> Iterator[str]:
+    """Who is told of an emergency that comes now, and in which order; and who is on call next."""
+    rules, people = business.escalation, business.people
+    on_duty = on_call(rules.on_call, business.zone, now)
+    if rules.on_call.everybody:
+        yield f"On call now: {_names(people, on_duty)}"
+        following = next_hand_over(rules.on_call, business.zone, now)
+        if following is not None:
+            at = following.at.astimezone(business.zone)
+            yield f"  from {at:%a %Y-%m-%d %H:%M} on: {_names(people, following.who)}"
+    *tellings, end = timetable(rules.rungs, people, on_duty)
+    if not tellings:
+        yield "Told of an emergency: nobody"
+        return
+    steps = [
+        f"{telling.after_s / 60:g} min " + " and ".join(_told(person, telling.again) for person in telling.people)
+        for telling in tellings
+    ]
+    yield f"Told of an emergency that comes now: {', '.join(steps)}; after {end.after_s / 60:g} min nobody is left to tell"
+
+
+def _names(people: People, keys: Sequence[str]) -> str:
+    found = (people.named(key) for key in keys)
+    return " and ".join(_name(person) for person in found if person is not None) or "nobody (the owner is told)"
+
+
+def _name(person: Person) -> str:
+    return person.name or "the owner"
+
+
+def _told(person: Person, again: Collection[str]) -> str:
+    rung = " (rung as well)" if person.rings else ""
+    return f"{_name(person)}{' again' if person.key in again else ''}{rung}"
+
+
+def _covered(coverage: Coverage) -> str:
+    return f"{coverage.covered}{'' if coverage.holidays else ', not on holidays'}"
 
 
 def spoken(business: Business) -> Iterator[str]:

@@ -8,16 +8,14 @@ into a holiday or a half day: those are kept exactly as written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from gateway.core.business import Business, Hours, Policy, Window
+from gateway.core.wallclock import clock_changes, instants, midnight, wall
 
 OPENING_HORIZON_DAYS = 400  # a seasonal business is closed for months; a year and the longest holiday behind it
 _DAY = timedelta(days=1)
-_SECOND = timedelta(seconds=1)  # zone rules change on whole seconds (RFC 8536)
 
 
 class Situation(StrEnum):
@@ -45,7 +43,12 @@ def situation(business: Business, at: datetime, storm_on: bool = False) -> Situa
 
 def is_open(business: Business, at: datetime) -> bool:
     """Whether `at` (aware) lies in opening hours, storm or not."""
-    return _is_open(business.hours, _wall(business.zone, at.astimezone(UTC)))
+    return _is_open(business.hours, wall(business.zone, at.astimezone(UTC)))
+
+
+def is_holiday(business: Business, at: datetime) -> bool:
+    """Whether `at` (aware) lies on a holiday that has no hours of its own."""
+    return _is_holiday(business.hours, wall(business.zone, at.astimezone(UTC)).date())
 
 
 def next_opening(business: Business, at: datetime) -> datetime | None:
@@ -55,15 +58,15 @@ def next_opening(business: Business, at: datetime) -> datetime | None:
     """
     hours, zone = business.hours, business.zone
     at = at.astimezone(UTC)
-    if _is_open(hours, _wall(zone, at)):
+    if _is_open(hours, wall(zone, at)):
         return at
-    first = _wall(zone, at).date()
+    first = wall(zone, at).date()
     for offset in range(OPENING_HORIZON_DAYS + 1):
         day = first + offset * _DAY
-        starts = [m for w in windows_on(hours, day) for m in _instants(zone, datetime.combine(day, w.opens))]
-        candidates = sorted({*starts, *_clock_changes(zone, day)})
+        starts = [m for w in windows_on(hours, day) for m in instants(zone, datetime.combine(day, w.opens))]
+        candidates = sorted({*starts, *clock_changes(zone, day)})
         for moment in candidates:
-            if moment >= at and _is_open(hours, _wall(zone, moment)):
+            if moment >= at and _is_open(hours, wall(zone, moment)):
                 return moment
     return None
 
@@ -72,12 +75,12 @@ def first_opening_after(business: Business, at: datetime) -> datetime | None:
     """The first moment from `at` on (UTC) at which the office opens for the day; None within `OPENING_HORIZON_DAYS`."""
     hours, zone = business.hours, business.zone
     at = at.astimezone(UTC)
-    first = _wall(zone, at).date()
+    first = wall(zone, at).date()
     for offset in range(OPENING_HORIZON_DAYS + 1):
         day = first + offset * _DAY
         windows = windows_on(hours, day)
         if windows:
-            moment = min(_instants(zone, datetime.combine(day, min(window.opens for window in windows))))
+            moment = min(instants(zone, datetime.combine(day, min(window.opens for window in windows))))
             if moment >= at:
                 return moment
     return None
@@ -130,15 +133,15 @@ def quiet_release(business: Business, at: datetime) -> datetime:
     """
     policy, zone = business.policy, business.zone
     at = at.astimezone(UTC)
-    if policy.quiet_to is None or not in_quiet_hours(policy, _wall(zone, at)):
+    if policy.quiet_to is None or not in_quiet_hours(policy, wall(zone, at)):
         return at
     release = policy.quiet_release or policy.quiet_to
     if in_quiet_hours(policy, datetime.combine(date.min, release)):
         release = policy.quiet_to
-    day = _wall(zone, at).date()
+    day = wall(zone, at).date()
     while True:
-        for moment in _instants(zone, datetime.combine(day, release)):
-            if moment >= at and not in_quiet_hours(policy, _wall(zone, moment)):
+        for moment in instants(zone, datetime.combine(day, release)):
+            if moment >= at and not in_quiet_hours(policy, wall(zone, moment)):
                 return moment
         day += _DAY
 
@@ -147,70 +150,31 @@ def _is_holiday(hours: Hours, day: date) -> bool:
     return day in hours.holidays and day not in hours.half_days
 
 
-def _is_open(hours: Hours, wall: datetime) -> bool:
-    today = wall.date()
-    if any(_covers(today, window, wall) for window in windows_on(hours, today)):
+def _is_open(hours: Hours, local: datetime) -> bool:
+    today = local.date()
+    if any(_covers(today, window, local) for window in windows_on(hours, today)):
         return True
     if today in hours.half_days or today in hours.holidays:
         return False
     yesterday = today - _DAY
-    return any(_covers(yesterday, window, wall) for window in windows_on(hours, yesterday))
+    return any(_covers(yesterday, window, local) for window in windows_on(hours, yesterday))
 
 
 def _closing_until(business: Business, opened: datetime, until: datetime) -> datetime | None:
     """The first moment after `opened` at which the office is closed, `until` included; None when it is open until then."""
     hours, zone = business.hours, business.zone
-    day, ends = _wall(zone, opened).date() - _DAY, set[datetime]()
-    while day <= _wall(zone, until).date():
-        ends |= {_midnight(zone, day), *_clock_changes(zone, day)}  # a holiday cuts off what runs past midnight
+    day, ends = wall(zone, opened).date() - _DAY, set[datetime]()
+    while day <= wall(zone, until).date():
+        ends |= {midnight(zone, day), *clock_changes(zone, day)}  # a holiday cuts off what runs past midnight
         for window in windows_on(hours, day):
             closes = datetime.combine(day if window.closes > window.opens else day + _DAY, window.closes)
-            ends |= set(_instants(zone, closes))
+            ends |= set(instants(zone, closes))
         day += _DAY
-    closed = (m for m in sorted(ends) if opened < m <= until and not _is_open(hours, _wall(zone, m)))
+    closed = (m for m in sorted(ends) if opened < m <= until and not _is_open(hours, wall(zone, m)))
     return next(closed, None)
 
 
-def _covers(day: date, window: Window, wall: datetime) -> bool:
+def _covers(day: date, window: Window, local: datetime) -> bool:
     begins = datetime.combine(day, window.opens)
     ends = datetime.combine(day if window.closes > window.opens else day + _DAY, window.closes)
-    return begins <= wall < ends
-
-
-def _wall(zone: ZoneInfo, at: datetime) -> datetime:
-    """The clock on the wall at an instant, as a naive datetime."""
-    return at.astimezone(zone).replace(tzinfo=None, fold=0)
-
-
-def _instants(zone: ZoneInfo, wall: datetime) -> tuple[datetime, ...]:
-    """When (UTC) the wall shows `wall`: once, twice where the clocks go back, at the change where they skip it.
-
-    Skipped and repeated times are told apart by PEP 495's `fold`.
-    """
-    shown = [wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
-    exact = sorted({moment for moment in shown if _wall(zone, moment) == wall})
-    return tuple(exact) if exact else (_change_between(zone, min(shown), max(shown)),)
-
-
-def _clock_changes(zone: ZoneInfo, day: date) -> Iterator[datetime]:
-    """The instant within a local day at which the zone's offset changes, if it does."""
-    begins = _midnight(zone, day)
-    ends = _midnight(zone, day + _DAY)
-    if begins.astimezone(zone).utcoffset() != ends.astimezone(zone).utcoffset():
-        yield _change_between(zone, begins, ends)
-
-
-def _midnight(zone: ZoneInfo, day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
-
-
-def _change_between(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
-    """The first whole second with the offset of `after`, found by halving; the offset changes once in between."""
-    wanted = after.astimezone(zone).utcoffset()
-    while after - before > _SECOND:
-        middle = before + timedelta(seconds=(after - before) // _SECOND // 2)
-        if middle.astimezone(zone).utcoffset() == wanted:
-            after = middle
-        else:
-            before = middle
-    return after
+    return begins <= local < ends

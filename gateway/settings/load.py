@@ -13,12 +13,13 @@ from gateway.core.conversation.lead import Lane
 from gateway.core.conversation.office import ConversationRules, OwnQuestion
 from gateway.core.library import texts_for
 from gateway.files import EXAMPLE
-from gateway.settings import conversation, devices, emergencies, kinds, questions, schema, texting
+from gateway.settings import conversation, devices, emergencies, escalation, kinds, questions, schema, texting
 from gateway.settings.area import AREA, read_area
 from gateway.settings.authority import AUTHORITY, read_authority
 from gateway.settings.callback import CALL_BACK, ROTA, judge_call_back, read_call_back
 from gateway.settings.cross import examine
 from gateway.settings.menu import SERVICE, read_menu
+from gateway.settings.on_call import ON_CALL_SECTION, judge_on_call
 from gateway.settings.options import (
     Option,
     Place,
@@ -31,6 +32,7 @@ from gateway.settings.options import (
     scalar,
     taken,
 )
+from gateway.settings.people import PERSON, judge_people, read_people
 from gateway.settings.problems import Problem, SettingsError, shown
 from gateway.settings.spoken import question_templates
 from gateway.settings.texts import judge_texts
@@ -83,8 +85,12 @@ def parse(
     place = Place(file, folder=Path(file).parent, problems=problems)
     report_unknown(top, schema.TOP, place)
     settings = _File(top, place).settings()
-    examine(settings, place, world_readable=world_readable, today=today or datetime.now(UTC).date())
+    today = today or datetime.now(UTC).date()
+    examine(settings, place, world_readable=world_readable, today=today)
     judge_call_back(settings.business, place)
+    judge_people(settings, place)
+    judge_on_call(settings.business, place, today)
+    escalation.judge_escalation(settings.business, place)
     judge_texts(settings.business, place)
     if place.problems:
         raise SettingsError(place.problems)
@@ -127,6 +133,12 @@ class _File:
             policy=_policy(self._single(texting.TEXTING), self._place.country),
             trade=trade,
             conversation=rules,
+            escalation=escalation.read_escalation(
+                (who.get(schema.B_OWNER_NAME), who.get(schema.B_OWNER_RINGS)),
+                read_people(self._named(PERSON.name, "'dana:' with name and phone below it", "person")),
+                self._single(ON_CALL_SECTION),
+                self._single(escalation.ESCALATION),
+            ),
         )
         page = self._single(devices.PAGE)
         return Settings(
@@ -290,7 +302,7 @@ class _File:
             follow_up=section.get(conversation.C_FOLLOW_UP),
             pictures=section.get(conversation.C_PICTURES),
             languages=section.get(conversation.C_LANGUAGES) or conversation.C_LANGUAGES.default,
-            emergencies=emergencies.read_emergencies(self._single(emergencies.EMERGENCIES), pack),
+            emergencies=emergencies.read_emergencies(self._single(emergencies.EMERGENCIES), pack, menu),
             authority=read_authority(self._single(AUTHORITY), menu),
             call_back=read_call_back(
                 self._single(CALL_BACK), self._named(ROTA.name, "'ann:' with days and hours below it", "person")

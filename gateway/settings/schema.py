@@ -20,8 +20,11 @@ from gateway.settings.callback import CALL_BACK, ROTA
 from gateway.settings.conversation import CONVERSATION
 from gateway.settings.devices import ASTERISK, LOG, MODEM, PAGE, STATE
 from gateway.settings.emergencies import EMERGENCIES
+from gateway.settings.escalation import ESCALATION
 from gateway.settings.menu import SERVICE
+from gateway.settings.on_call import ON_CALL_SECTION
 from gateway.settings.options import Option, Place, Section, mapping, taken
+from gateway.settings.people import PERSON
 from gateway.settings.problems import shown, suggestion
 from gateway.settings.questions import QUESTION
 from gateway.settings.texting import TEXTING
@@ -87,6 +90,17 @@ B_OWNER = Option(
     "none",
     '"+12165550190"',
 )
+B_OWNER_NAME = Option(
+    "owner_name",
+    kinds.word("the owner's name"),
+    "",
+    'What callers read when the owner has taken an emergency: "Mike has seen your message".',
+    example="Mike",
+    shown_off=True,
+)
+B_OWNER_RINGS = Option(
+    "owner_rings", kinds.switch, False, "yes: in an emergency the owner's cell is rung as well, not only texted.", "no"
+)
 B_STAFF: Option[tuple[str, ...]] = Option(
     "staff",
     kinds.each(kinds.phone, _NUMBERS),
@@ -113,7 +127,9 @@ B_TRADE = Option(
     "hvac",
 )
 BUSINESS: Section = Section(
-    "business", "Who you are.", (B_NAME, B_TRADE, B_ZONE, B_COUNTRY, B_AREA, B_OWNER, B_STAFF, B_EXTENSIONS)
+    "business",
+    "Who you are.",
+    (B_NAME, B_TRADE, B_ZONE, B_COUNTRY, B_AREA, B_OWNER, B_OWNER_NAME, B_OWNER_RINGS, B_STAFF, B_EXTENSIONS),
 )
 
 # ---- lines
@@ -258,6 +274,9 @@ PARTS: tuple[Part, ...] = (
     Part(CALL_BACK, "section"),
     Part(ROTA, "named", "ann", shown_off=True),
     Part(EMERGENCIES, "section"),
+    Part(PERSON, "named", "dana", shown_off=True),
+    Part(ON_CALL_SECTION, "section"),
+    Part(ESCALATION, "section"),
     Part(QUESTION, "named", "property_type", shown_off=True),
     Part(CONTACT, "list"),
     Part(ASTERISK, "one or list"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gateway.core.alphabet import transliterate
 from gateway.core.business import Business
-from gateway.core.conversation.office import Cover, OwnQuestion
+from gateway.core.conversation.office import Cover, Emergencies, OwnQuestion
 from gateway.core.conversation.phrases import BEGINNINGS, CONVERSATION_TEXTS
 from gateway.core.lint import Finding, Severity, lint
 from gateway.settings.options import Place
@@ -83,15 +83,22 @@ def judge_conversation(business: Business, place: Place) -> None:
         if text:
             whole = CONVERSATION_TEXTS["not_covered"].replace("{instead}", text)
             _say(f"emergencies.{name}", judged("not_covered", whole, business.name), place)
-    if emergencies.covered is not Cover.ALWAYS and not emergencies.instead:
+    if not emergencies.always_covered and not emergencies.instead:
         what = "a caller with an emergency learns only that nobody is on call"
-        _doubt(place, "emergencies.covered", what, "write 'instead:' with what the caller should do")
+        _doubt(place, _uncovered(emergencies), what, "write 'instead:' with what the caller should do")
     elif emergencies.instead and spanish and not emergencies.instead_es:
         _doubt(place, "emergencies.instead", "people who write Spanish read it in English", "write 'instead_es:'")
     for line in business.lines:
         if line.text_back and line.language not in rules.languages:
             what = f"this line's first text is in a language ({line.language}) in which the box does not answer"
             _doubt(place, f"lines.{line.name}.language", what, "add it to the languages under 'conversation:'")
+
+
+def _uncovered(emergencies: Emergencies) -> str:
+    """The option by which there are emergencies for which nobody is on call."""
+    if emergencies.covered is not Cover.ALWAYS:
+        return "emergencies.covered"
+    return "emergencies.services" if emergencies.holidays else "emergencies.holidays"
 
 
 def _say(path: str, findings: Sequence[Finding], place: Place) -> None:

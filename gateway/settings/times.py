@@ -81,7 +81,29 @@ def time_of_day(node: Node, place: Place) -> time:  # noqa: ARG001
 
 def window(node: Node, place: Place) -> Window:  # noqa: ARG001
     """ "08:00-17:00"; "00:00-24:00" is the whole day."""
-    wanted = "opening hours such as '08:00-17:00'"
+    (begins, ends), opens, closes = _two_times(node, "opening hours such as '08:00-17:00'")
+    text = scalar(node, "")
+    if closes == time(0) and opens != closes:
+        return Window(opens, closes)
+    if closes == opens and not (opens == time(0) and ends.startswith("24")):
+        raise RefusedError(
+            f"{shown(text)} begins and ends at the same minute",
+            "write 00:00-24:00 for a whole day, [] for a closed one",
+        )
+    if closes < opens:
+        remedy = f"swap the times, or split at midnight: {begins}-24:00 and, on the next day, 00:00-{ends}"
+        raise RefusedError(f"{shown(text)} closes before it opens", remedy)
+    return Window(opens, closes)
+
+
+def stretch(node: Node, place: Place) -> tuple[time, time]:  # noqa: ARG001
+    """ "17:00-08:00" ends on the next day, and so does what ends at the minute at which it begins."""
+    _, begins, ends = _two_times(node, "hours such as '17:00-08:00'")
+    return begins, ends
+
+
+def _two_times(node: Node, wanted: str) -> tuple[list[str], time, time]:
+    """Two times of day with a dash between: as they are written, and what they are."""
     text = scalar(node, wanted)
     parts = re.split(r"\s*[-–]\s*", text)
     times = [_clock(part) for part in parts]
@@ -89,18 +111,7 @@ def window(node: Node, place: Place) -> Window:  # noqa: ARG001
         meant = _office_hours(text)
         remedy = f"did you mean '{meant}'?" if meant else f"write {wanted}, on a 24-hour clock"
         raise RefusedError(f"{shown(text)} is not a window of time", remedy)
-    opens, closes = times[0], times[1]
-    if closes == time(0) and opens != closes:
-        return Window(opens, closes)
-    if closes == opens and not (opens == time(0) and parts[1].startswith("24")):
-        raise RefusedError(
-            f"{shown(text)} begins and ends at the same minute",
-            "write 00:00-24:00 for a whole day, [] for a closed one",
-        )
-    if closes < opens:
-        remedy = f"swap the times, or split at midnight: {parts[0]}-24:00 and, on the next day, 00:00-{parts[1]}"
-        raise RefusedError(f"{shown(text)} closes before it opens", remedy)
-    return Window(opens, closes)
+    return parts, times[0], times[1]
 
 
 _SAID_WINDOW = re.compile(

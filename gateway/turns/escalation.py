@@ -180,13 +180,15 @@ def _go_on(ctx: Context, escalation: EscalationRecord, number: int, *, quiet: bo
     `quiet`: he is told something else.
     """
     record = None if escalation.lead_id is None else records.lead_by_id(ctx.db, escalation.lead_id)
-    covered = len(ladder.covered_rungs(ctx, record.lead if record else None)) == len(ctx.business.escalation.rungs)
     effects = ladder.climb(ctx, escalation, record.lead if record else None, number)
     if record is None or records.escalation_by_id(ctx.db, escalation.id).state is not State.EXHAUSTED:
         return effects
+    rules = ctx.business.conversation
     lead = replace(record.lead, nobody=bool(records.told_of(ctx.db, escalation.id)))
-    if record.lead.alert in (Alert.TOLD, Alert.UNSURE) and covered and not quiet:
-        lead = _said(ctx, record, after_nobody(lead), f"escalation:{escalation.id}:nobody")
+    if record.lead.alert in (Alert.TOLD, Alert.UNSURE) and not quiet:
+        covered = ladder.is_covered(ctx, record.lead, escalation.opened_at)
+        truth = after_nobody(lead) if covered else after_alert(lead, lead.alert, rules, covered=False)
+        lead = _said(ctx, record, truth, f"escalation:{escalation.id}:nobody")
     return effects + leads.save(ctx, record, lead)
 
 
@@ -230,7 +232,9 @@ def _fate(ctx: Context, text: TextRecord, fate: Alert) -> list[Effect]:
 
 def _told_caller(ctx: Context, record: LeadRecord, lead: Lead, fate: Alert, key: str = "") -> Lead:
     """The lead with the fate of the alert; the caller is told unless nothing may be written to him now."""
-    told = after_alert(lead, fate, ctx.business.conversation, covered=leads.covered_now(ctx))
+    escalation = records.escalation_of_lead(ctx.db, record.id)
+    since = ctx.now if escalation is None else escalation.opened_at
+    told = after_alert(lead, fate, ctx.business.conversation, covered=ladder.is_covered(ctx, lead, since))
     # He must not wait for somebody who is not told.
     failed = fate is Alert.FAILED and leads.may_be_warned(ctx, record.peer)
     if told.say is None or not (failed or leads.may_answer(ctx, record.peer)):

@@ -12,12 +12,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gateway import records
+from gateway.clock import from_ms, to_ms
 from gateway.core.conversation.alarm import alarm_text, exhausted_text, flagged_text, taken_text
 from gateway.core.conversation.lead import Lead
 from gateway.core.effects import Effect, EscalationChanged
 from gateway.core.escalation.ladder import Kind, Rung, State, after_rung, step, told
-from gateway.core.escalation.people import Person
-from gateway.core.hours import is_open
+from gateway.core.escalation.oncall import Duty, on_call
+from gateway.core.escalation.people import OWNER, Person
+from gateway.core.hours import is_holiday, is_open
 from gateway.core.outbound import PRIORITY, Purpose, TextState
 from gateway.records import EscalationRecord
 from gateway.turns.context import Context
@@ -37,10 +39,10 @@ def climb(ctx: Context, record: EscalationRecord, lead: Lead | None, number: int
 
     A person who has not got the last alert yet, because the modem is down, is not sent a second one.
     """
-    rungs = covered_rungs(ctx, lead)
+    rungs = covered_rungs(ctx, lead, record.opened_at)
     number = record.step + 1 if number is None else number
     while (next_step := step(rungs, number)) is not None:
-        people = told(next_step, ctx.business.people, on_call=())
+        people = told(next_step, ctx.business.people, on_call_now(ctx))
         if people:
             break
         number = after_rung(rungs, next_step.rung)
@@ -48,10 +50,11 @@ def climb(ctx: Context, record: EscalationRecord, lead: Lead | None, number: int
         if records.alerts_not_left(ctx.db, record.id):  # nobody can have it who has not been told: the modem is down
             records.set_next_step(ctx.db, record.id, ctx.now + LOOK_AGAIN)
             return []
-        return _exhausted(ctx, record)
+        return _exhausted(ctx, record, loud=is_covered(ctx, lead, record.opened_at))
+    before = {phone for _, phone in records.told_of(ctx.db, record.id)}
     for person in people:
         if not records.alert_waits(ctx.db, record.id, person.phone):
-            tell(ctx, record, lead, person, number, again=next_step.again)
+            tell(ctx, record, lead, person, number, again=person.phone in before)
     wait = timedelta(seconds=next_step.wait_s)
     records.set_step(ctx.db, record.id, number, next_step.rung, ctx.now + wait)
     names = ", ".join(person.name or person.key for person in people)
@@ -123,12 +126,46 @@ def tell_others(ctx: Context, record: EscalationRecord, name: str, but: str) -> 
             _notice(ctx, number, body, "taken", f"escalation:{record.id}:{record.step}:taken:{key}")
 
 
-def covered_rungs(ctx: Context, lead: Lead | None) -> Sequence[Rung]:
-    """The ladder at this hour: where nobody is on call, the first is told once, and nobody is woken; danger always is covered."""
+def covered_rungs(ctx: Context, lead: Lead | None, since: datetime) -> Sequence[Rung]:
+    """The ladder of an emergency that came at `since`: where nobody is on call for it, the owner (without one: the first rung)
+    is told once, and nobody else is woken."""
     rungs = ctx.business.escalation.rungs
-    danger = lead is not None and lead.danger is not None
-    covered = ctx.business.conversation.emergencies.covered_now(is_open(ctx.business, ctx.now))
-    return rungs if covered or danger or lead is None else tuple(replace(rung, times=1) for rung in rungs[:1])
+    if is_covered(ctx, lead, since):
+        return rungs
+    owner = (OWNER,) if ctx.business.owner is not None else ()
+    return tuple(replace(rung, who=owner or rung.who, times=1) for rung in rungs[:1])
+
+
+def is_covered(ctx: Context, lead: Lead | None, since: datetime) -> bool:
+    """Whether somebody is on call for an emergency that came at `since`. Danger to people always is covered; so is what nobody has
+    read, and everything while the box does not know the time."""
+    if lead is None or lead.danger is not None or not ctx.clock_sane:
+        return True
+    return ctx.business.conversation.emergencies.covered_now(
+        is_open(ctx.business, since), is_holiday=is_holiday(ctx.business, since), service=lead.facts.service
+    )
+
+
+def on_call_now(ctx: Context) -> tuple[str, ...]:
+    """The keys of those who are on call; where the box does not know the time, of all who may be, and of the owner."""
+    plan, people = ctx.business.escalation.on_call, ctx.business.people
+    if not ctx.clock_sane:
+        return (*plan.everybody, OWNER)
+    swaps = [
+        swap for swap in swaps_now(ctx) if people.named(swap.who[0]) is not None
+    ]  # who has left is on call no more
+    return on_call(plan, ctx.business.zone, ctx.now, swaps)
+
+
+def swaps_now(ctx: Context) -> list[Duty]:
+    """What our people have agreed by text for this moment, in the order in which they did."""
+    if ctx.db.execute("SELECT 1 FROM sqlite_master WHERE name = 'on_call_swaps'").fetchone() is None:
+        return []
+    rows = ctx.db.execute(
+        "SELECT who, begins, ends FROM on_call_swaps WHERE begins <= :now AND ends > :now ORDER BY rowid",
+        {"now": to_ms(ctx.now)},
+    )
+    return [Duty((row["who"],), from_ms(row["begins"]), from_ms(row["ends"])) for row in rows.fetchall()]
 
 
 def next_due(db: sqlite3.Connection) -> datetime | None:
@@ -136,11 +173,11 @@ def next_due(db: sqlite3.Connection) -> datetime | None:
     return records.next_step_at(db)
 
 
-def _exhausted(ctx: Context, record: EscalationRecord) -> list[Effect]:
-    """Everybody was told, and nobody has it: said to all of them at once, and on the page."""
+def _exhausted(ctx: Context, record: EscalationRecord, *, loud: bool) -> list[Effect]:
+    """Everybody was told, and nobody has it: said to all of them at once where somebody is on call (`loud`), and on the page."""
     records.set_exhausted(ctx.db, record.id, ctx.now)
     records.note(ctx.db, ctx.now, f"escalation:{record.id}", "exhausted: nobody has it")
-    for key, number in records.told_of(ctx.db, record.id):
+    for key, number in records.told_of(ctx.db, record.id) if loud else ():
         body = exhausted_text(record.code, record.peer, record.words)
         _add(ctx, record, number, body, "nobody", f"escalation:{record.id}:nobody:{record.step}:{key}")
     return [EscalationChanged(ctx.now, record.lead_id, State.EXHAUSTED.value, record.rung)]

@@ -16,14 +16,14 @@ from gateway.core.conversation.lead import Alert, Lead, Stage
 from gateway.core.conversation.moves import Say
 from gateway.core.conversation.pictures import at_place
 from gateway.core.effects import Effect, LeadChanged
-from gateway.core.hours import is_open
 from gateway.core.numbers import NumberKind, is_foreign, read_number
 from gateway.core.outbound import DEFAULT_PRIORITY, PRIORITY, TO_OUR_PEOPLE, Purpose, TextState
-from gateway.core.policy import ContactKind, find_line
+from gateway.core.policy import ContactKind, find_line, is_own
 from gateway.records import LeadRecord, TextRecord
 from gateway.turns.context import Context
 
 NOT_ANSWERED = frozenset({ContactKind.VENDOR, ContactKind.NO_AUTOTEXT})
+_NOT_WARNED = frozenset({ContactKind.OPTED_OUT, ContactKind.BLOCKED, ContactKind.AUTORESPONDER, ContactKind.STAFF})
 ANSWER_LIFE = callwords.LEAVES_WITHIN  # an answer that could not leave for so long is a person's to give
 LONGEST_ECHO = 40  # characters of a caller's own words in a text of ours
 SAFETY_LIFE = timedelta(hours=1)
@@ -176,11 +176,6 @@ def spoken_with(ctx: Context, peer: str) -> None:
     taken_over(ctx, peer)
 
 
-def covered_now(ctx: Context) -> bool:
-    """Whether somebody is on call for emergencies at this hour."""
-    return ctx.business.conversation.emergencies.covered_now(is_open(ctx.business, ctx.now))
-
-
 def may_answer(ctx: Context, peer: str) -> bool:
     """Whether the box may answer by itself: not to somebody who wants no texts, not while a person has the conversation."""
     number = read_number(peer, ctx.business.country, ctx.business.area_code)
@@ -197,8 +192,12 @@ def may_answer(ctx: Context, peer: str) -> bool:
 
 
 def may_be_warned(ctx: Context, peer: str) -> bool:
-    """Whether a safety text may go out: also where a person has taken over or texting is paused, never after STOP."""
-    barred = records.kinds_of(ctx.db, peer) & {ContactKind.OPTED_OUT, ContactKind.BLOCKED, ContactKind.AUTORESPONDER}
+    """Whether a safety text may go out: also where a person has taken over or texting is paused, never after STOP, and never to
+    our own people, although they may have been callers once."""
+    number = read_number(peer, ctx.business.country, ctx.business.area_code)
+    if is_own(ctx.business, number, peer):
+        return False
+    barred = records.kinds_of(ctx.db, peer) & _NOT_WARNED
     return not barred and not records.switch(ctx.db, "shadow")
 
 

@@ -48,4 +48,4 @@ def with_number(ctx: Context, peer: str, facts: Facts, body: str, read: Callable
 
 def _own(business: Business) -> tuple[str, ...]:
     lines = tuple(line.number for line in business.lines)
-    return (*lines, *business.sims, *business.staff, *((business.owner,) if business.owner else ()))
+    return (*lines, *business.sims, *business.staff, *(person.phone for person in business.people.everybody))

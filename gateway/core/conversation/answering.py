@@ -88,7 +88,7 @@ def answer(
 def after_alert(lead: Lead, fate: Alert, rules: ConversationRules, *, covered: bool) -> Answer:
     """The truth for the caller once it is known what became of the alert; with it the first question of an emergency.
 
-    `covered`: somebody is on call at this hour.
+    `covered`: somebody is on call for it.
     """
     lead = replace(lead, alert=fate)
     match fate:

@@ -122,6 +122,20 @@ class Cover(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """When somebody is on call, and whether on holidays too."""
+
+    covered: Cover = Cover.ALWAYS
+    holidays: bool = True
+
+    def now(self, is_open: bool, is_holiday: bool = False) -> bool:
+        """Whether somebody is on call, in opening hours or outside them."""
+        if is_holiday and not self.holidays:
+            return False
+        return self.covered is Cover.ALWAYS or (self.covered is Cover.OPEN and is_open)
+
+
+@dataclass(frozen=True, slots=True)
 class Emergencies:
     """What counts as an emergency beyond danger to people, and who is there for it."""
 
@@ -130,10 +144,21 @@ class Emergencies:
     instead_es: str = ""
     cold_f: int = 55  # without heat at this many degrees Fahrenheit indoors or less
     hot_f: int | None = None  # without cooling at this many or more; None: only with babies, old or ill people
+    holidays: bool = True  # whether somebody is on call on holidays too
+    services: Mapping[str, Coverage] = field(default_factory=dict)  # of the menu, for which it is different
 
-    def covered_now(self, is_open: bool) -> bool:
-        """Whether somebody is on call, in opening hours or outside them."""
-        return self.covered is Cover.ALWAYS or (self.covered is Cover.OPEN and is_open)
+    @property
+    def always_covered(self) -> bool:
+        """Whether there is no hour, day or work for which nobody is on call."""
+        return all(one == Coverage() for one in (Coverage(self.covered, self.holidays), *self.services.values()))
+
+    def coverage(self, service: str | None) -> Coverage:
+        """When somebody is on call for a kind of work; where that is not known, as for most."""
+        return self.services.get(service or "", Coverage(self.covered, self.holidays))
+
+    def covered_now(self, is_open: bool, *, is_holiday: bool = False, service: str | None = None) -> bool:
+        """Whether somebody is on call for emergencies of that kind."""
+        return self.coverage(service).now(is_open, is_holiday)
 
     def alternative(self, language: str) -> str:
         """The business's own words for a caller whom nobody can help now, in a language where it has them."""

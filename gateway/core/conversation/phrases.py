@@ -148,8 +148,8 @@ _EMERGENCY: Final = {
     " In danger call 911.",
     "cannot_say_when_es": "Esta linea automatica no sabe cuando va alguien, eso lo dice la oficina: {office_number}."
     " Si hay peligro, llame al 911.",
-    "not_covered": "The owner has been texted, but nobody is on call at this hour. {instead}",
-    "not_covered_es": "Le enviamos un texto al dueño, pero a esta hora no hay nadie de guardia. {instead}",
+    "not_covered": "Our team has been texted about this, but nobody is on call for it now. {instead}",
+    "not_covered_es": "Le avisamos por texto a nuestra gente, pero ahora no hay nadie de guardia para esto. {instead}",
     # The business's own advice where nobody is on call takes the place of these.
     "instead": "If anybody is in danger, call 911.",
     "instead_es": "Si alguien esta en peligro, llame al 911.",

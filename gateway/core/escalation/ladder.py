@@ -72,3 +72,26 @@ def told(step: Step, people: People, on_call: Sequence[str]) -> tuple[Person, ..
     keys = [key for who in step.who for key in ((on_call or (OWNER,)) if who == ON_CALL else (who,))]
     found = (people.named(key) for key in dict.fromkeys(keys))
     return tuple(person for person in found if person is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """So many seconds after the first telling these people are told; `again` are those of them who have been before."""
+
+    after_s: float
+    people: tuple[Person, ...]
+    again: frozenset[str] = frozenset()
+
+
+def timetable(rungs: Sequence[Rung], people: People, on_call: Sequence[str]) -> list[Telling]:
+    """The whole ladder while nobody takes the emergency; the last one, with nobody, is its end."""
+    found: list[Telling] = []
+    after_s, number, before = 0.0, 1, frozenset[str]()
+    while (next_step := step(rungs, number)) is not None:
+        number += 1
+        if who := told(next_step, people, on_call):
+            keys = frozenset(person.key for person in who)
+            found.append(Telling(after_s, who, keys & before))
+            before |= keys
+            after_s += next_step.wait_s
+    return [*found, Telling(after_s, ())]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.core.escalation.ladder import ONE_PHONE, Rung
+from gateway.core.escalation.oncall import OnCall
 from gateway.core.escalation.people import OWNER, People, Person
 
 
@@ -16,6 +17,7 @@ class EscalationRules:
     owner_rings: bool = False
     people: tuple[Person, ...] = ()
     rungs: tuple[Rung, ...] = ONE_PHONE
+    on_call: OnCall = field(default_factory=OnCall)
 
     def everybody(self, owner: str | None) -> People:
         """The owner, where his number is known, and the others."""
