@@ -27,6 +27,7 @@ HELP_PAGES = {
     "line": "The office line light is not green",
     "health": "What each light says",
     "conversation": "What the box asks, and where you work",
+    "emergencies": "Emergencies: who is told, and who is on call",
     "trades": "Trades of your own",
     "page": "Using this page",
 }

@@ -93,7 +93,8 @@ def _people(settings: Settings, place: Place) -> None:
         what = "callers whose number comes without area code cannot be texted"
         _doubt(place, "business.area_code", what, "write your own area code")
     if business.owner is None:
-        _doubt(place, "business.owner_cell", "nobody is told of urgent things", "write owner_cell with a cell phone")
+        things = "missed calls that cannot wait" if business.escalation.people else "urgent things"
+        _doubt(place, "business.owner_cell", f"nobody is told of {things}", "write owner_cell with a cell phone")
     elif business.owner in business.staff:
         _doubt(place, "business.staff", "the owner's cell stands here as well", "remove it: owner_cell is enough")
     ours = {line.number: f"line '{line.name}'" for line in business.lines}

@@ -19,7 +19,7 @@ LONG_LADDER_S = 3600.0  # "to management at 30 min" is usual among dispatchers; 
 MOST_TIMES = 6  # GoAlert lets 5 texts in a quarter of an hour go to one telephone
 
 T_TELL: Option[tuple[str, ...]] = Option(
-    "tell", kinds.each(kinds.name, "[on_call, dana]"), (), "Who is told.", example="[on_call, dana]", required=True
+    "tell", kinds.some(kinds.name, "[on_call, dana]"), (), "Who is told.", example="[on_call, dana]", required=True
 )
 T_TIMES = Option("times", kinds.whole(1, MOST_TIMES), 1, "How often, before the next ones are.", "1")
 T_EVERY = Option(
@@ -80,7 +80,7 @@ def judge_escalation(business: Business, place: Place) -> None:
     on_ladder = {key for rung in rules.rungs for key in rung.who}
     on_duty = rules.on_call.everybody
     reached = on_ladder - {ON_CALL} | (set(on_duty or (OWNER,)) if ON_CALL in on_ladder else set())
-    line = place.line_of(path if written else "escalation" if "escalation" in place.lines else "people")
+    line = place.line_of(path if written else "people")
     if not reached & set(known):
         if known or written:
             place.doubt(line, f"{path}: nobody is told of an emergency", "write 'ladder:' with who is told")

@@ -151,6 +151,20 @@ def each(kind: Kind[T], wanted: str) -> Kind[tuple[T, ...]]:
     return read
 
 
+def some(kind: Kind[T], wanted: str) -> Kind[tuple[T, ...]]:
+    """A list that is not empty."""
+    several = each(kind, wanted)
+
+    def read(node: Node, place: Place) -> tuple[T, ...]:
+        so_far = len(place.problems)
+        found = several(node, place)
+        if not found and len(place.problems) == so_far:
+            raise RefusedError("nothing stands in this list", f"write {wanted}")
+        return found
+
+    return read
+
+
 def set_of(kind: Kind[T], wanted: str) -> Kind[frozenset[T]]:
     several = each(kind, wanted)
     return lambda node, place: frozenset(several(node, place))

@@ -20,7 +20,7 @@ NO_DAY = date(2000, 1, 1)
 NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 _MONDAY = datetime(2001, 1, 1)  # of a week without holidays or clock changes, on which gaps are looked for
 _WEEK = timedelta(days=7)
-_NAMES = kinds.each(kinds.name, "[owner, dana]")
+_NAMES = kinds.some(kinds.name, "[owner, dana]")
 
 R_PEOPLE: Option[tuple[str, ...]] = Option(
     "people",
@@ -39,7 +39,7 @@ ROTATION: Section = Section("rotation", "People who take turns.", (R_PEOPLE, R_E
 S_WHO: Option[tuple[str, ...]] = Option("who", _NAMES, (), "Who it is.", example="dana", required=True)
 S_DAYS: Option[tuple[str, ...]] = Option(
     "days",
-    kinds.each(kinds.one_of(*WEEK), "[sat, sun]"),
+    kinds.some(kinds.one_of(*WEEK), "[sat, sun]"),
     (),
     "The days on which it begins.",
     example="[sat, sun]",
@@ -47,7 +47,7 @@ S_DAYS: Option[tuple[str, ...]] = Option(
 )
 S_HOURS: Option[tuple[tuple[time, time], ...]] = Option(
     "hours",
-    kinds.each(times.stretch, "['17:00-08:00']"),
+    kinds.some(times.stretch, "['17:00-08:00']"),
     (),
     "From when to when.",
     example='"20:00-08:00"',
