@@ -44,3 +44,12 @@ CREATE TABLE codes (              -- the short numbers by which our people's tel
     given_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX codes_of_lead ON codes (lead_id) WHERE lead_id IS NOT NULL;
+
+CREATE TABLE on_call_swaps (      -- who is on call by a text of our people, whatever the settings say
+    id INTEGER PRIMARY KEY,
+    who TEXT NOT NULL,            -- the key of one of our people
+    begins INTEGER NOT NULL,
+    ends INTEGER NOT NULL,
+    by TEXT NOT NULL              -- who has said so
+) STRICT;
+CREATE INDEX on_call_swaps_end ON on_call_swaps (ends);

@@ -117,6 +117,7 @@ from gateway.records.reports import (
     waiting_reports,
 )
 from gateway.records.rows import CallRecord, TextRecord, call_record, text_record
+from gateway.records.swaps import Swap, add_swap, end_swaps, swaps_at
 from gateway.records.tasks import (
     close_call_back,
     close_kind,
@@ -174,6 +175,7 @@ __all__ = [
     "EscalationRecord",
     "LeadRecord",
     "SentSegment",
+    "Swap",
     "TextRecord",
     "WaitingReport",
     "add_alert",
@@ -183,6 +185,7 @@ __all__ = [
     "add_letter",
     "add_promise",
     "add_report",
+    "add_swap",
     "add_text",
     "add_to_letter",
     "alert_states",
@@ -218,6 +221,7 @@ __all__ = [
     "drop_segments",
     "end_call",
     "end_dialling",
+    "end_swaps",
     "escalation_by_code",
     "escalation_by_id",
     "escalation_of_lead",
@@ -302,6 +306,7 @@ __all__ = [
     "shift_waiting",
     "speaks_of_pictures",
     "stalled_parts",
+    "swaps_at",
     "switch",
     "take_call",
     "take_opener_back",

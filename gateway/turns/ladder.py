@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gateway import records
-from gateway.clock import from_ms, to_ms
 from gateway.core.conversation.alarm import alarm_text, exhausted_text, flagged_text, taken_text
 from gateway.core.conversation.lead import Lead
 from gateway.core.effects import Effect, EscalationChanged
@@ -151,21 +150,10 @@ def on_call_now(ctx: Context) -> tuple[str, ...]:
     plan, people = ctx.business.escalation.on_call, ctx.business.people
     if not ctx.clock_sane:
         return (*plan.everybody, OWNER)
-    swaps = [
-        swap for swap in swaps_now(ctx) if people.named(swap.who[0]) is not None
-    ]  # who has left is on call no more
+    agreed = records.swaps_at(ctx.db, ctx.now)
+    # Who has left since is on call no more.
+    swaps = [Duty((swap.who,), swap.begins, swap.ends) for swap in agreed if people.named(swap.who) is not None]
     return on_call(plan, ctx.business.zone, ctx.now, swaps)
-
-
-def swaps_now(ctx: Context) -> list[Duty]:
-    """What our people have agreed by text for this moment, in the order in which they did."""
-    if ctx.db.execute("SELECT 1 FROM sqlite_master WHERE name = 'on_call_swaps'").fetchone() is None:
-        return []
-    rows = ctx.db.execute(
-        "SELECT who, begins, ends FROM on_call_swaps WHERE begins <= :now AND ends > :now ORDER BY rowid",
-        {"now": to_ms(ctx.now)},
-    )
-    return [Duty((row["who"],), from_ms(row["begins"]), from_ms(row["ends"])) for row in rows.fetchall()]
 
 
 def next_due(db: sqlite3.Connection) -> datetime | None:
