@@ -60,6 +60,10 @@ def _moment(name: str) -> Column:
     return moment
 
 
+def _dollars(name: str) -> Column:
+    return lambda row, _: None if row[name] is None else row[name] / 100
+
+
 _LEADS = _Kind(
     "SELECT leads.*, tasks.id IS NOT NULL AS open, coalesce(tasks.say, '') AS step, tasks.due AS step_due FROM leads"
     " LEFT JOIN tasks ON tasks.lead_id = leads.id AND tasks.kind = 'wrote' AND tasks.closed_at IS NULL ORDER BY leads.id",
@@ -77,6 +81,9 @@ _LEADS = _Kind(
         "next_step": _plain("step"),
         "due": _moment("step_due"),
         "owner": _plain("owner"),
+        "outcome": _plain("outcome"),
+        "value": _dollars("value_cents"),
+        "closed_by": _plain("closed_by"),
         "call_from": _moment("call_begins"),
         "call_until": _moment("call_ends"),
         "call_by": _plain("call_who"),

@@ -11,7 +11,7 @@ from gateway import leadviews
 from gateway.clock import from_ms, to_ms
 from gateway.core.alphabet import segment_count
 from gateway.core.business import Business
-from gateway.core.effects import Effect
+from gateway.core.effects import Effect, PauseChanged
 from gateway.core.events import Event, HealthReport, TextClaimed
 from gateway.core.views import CallRow, LeadRow, LeadStory, TaskRow, TextRow, Today
 from gateway.dispatcher import Dispatcher
@@ -163,6 +163,9 @@ class Queries:
             yield seen
 
     def _heard(self, event: Event, effects: list[Effect]) -> None:
+        for effect in effects:
+            if isinstance(effect, PauseChanged):
+                self._pause = effect.why
         if effects or not isinstance(event, TextClaimed):
             self.touch()
 

@@ -26,6 +26,7 @@ HELP_PAGES = {
     "modem": "The modem light is not green",
     "line": "The office line light is not green",
     "health": "What each light says",
+    "phone": "Your phone as remote control",
     "conversation": "What the box asks, and where you work",
     "emergencies": "Emergencies: who is told, and who is on call",
     "trades": "Trades of your own",

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.escalation.people import People
 from gateway.core.escalation.rules import EscalationRules
+from gateway.core.remote.rules import RemoteRules
 
 
 class QuietHoursRule(StrEnum):
@@ -119,6 +120,7 @@ class Business:
     trade: str = "general"
     conversation: ConversationRules = field(default_factory=ConversationRules)
     escalation: EscalationRules = field(default_factory=EscalationRules)
+    remote: RemoteRules = field(default_factory=RemoteRules)
 
     @property
     def people(self) -> People:

@@ -92,6 +92,14 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseChanged:
+    """Automatic texts are paused, `why` in words, or ("") go out again."""
+
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Declined:
     """What a person asked for is not done; `say` is why, and what to do instead."""
 
@@ -123,6 +131,7 @@ Effect = (
     | LeadChanged
     | EscalationChanged
     | Changed
+    | PauseChanged
     | Declined
     | SetAside
     | ResponseTimeJudged

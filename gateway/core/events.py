@@ -238,12 +238,16 @@ class ContactSet:
 
 @dataclass(frozen=True, slots=True)
 class Switched:
-    """A person switched something of the whole box. `name`: "pause", "storm", "shadow"; `value` "" is off."""
+    """A person switched something of the whole box. `name`: "pause", "storm", "shadow"; `value` "" is off.
+
+    `until`: when it is off again by itself.
+    """
 
     at: datetime
     name: str
     value: str
     by: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

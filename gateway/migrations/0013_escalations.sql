@@ -53,3 +53,29 @@ CREATE TABLE on_call_swaps (      -- who is on call by a text of our people, wha
     by TEXT NOT NULL              -- who has said so
 ) STRICT;
 CREATE INDEX on_call_swaps_end ON on_call_swaps (ends);
+
+CREATE TABLE relays (             -- conversations that one of our people has on his own telephone
+    peer TEXT PRIMARY KEY,
+    person TEXT NOT NULL,
+    number TEXT NOT NULL,
+    spanish INTEGER NOT NULL,     -- he writes to the box in Spanish
+    until INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE phones (             -- what our people's telephones have asked for
+    number TEXT PRIMARY KEY,
+    quiet_since INTEGER,          -- no ordinary notices
+    listed INTEGER NOT NULL DEFAULT 0,  -- open leads told of in the last list
+    listed_at INTEGER
+) STRICT;
+
+CREATE TABLE wrong_pins (
+    id INTEGER PRIMARY KEY,
+    number TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+
+ALTER TABLE switches ADD COLUMN ends INTEGER;  -- when it is off again by itself
+ALTER TABLE leads ADD COLUMN outcome TEXT NOT NULL DEFAULT '' CHECK (outcome IN ('', 'won', 'lost', 'done', 'spam', 'wrong'));
+ALTER TABLE leads ADD COLUMN value_cents INTEGER;
+ALTER TABLE leads ADD COLUMN closed_by TEXT NOT NULL DEFAULT '';  -- by text, in words

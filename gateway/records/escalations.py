@@ -274,6 +274,12 @@ def lead_of_code(db: sqlite3.Connection, code: int) -> int | None:
     return None if row is None or row["lead_id"] is None else int(row["lead_id"])
 
 
+def matter_of_code(db: sqlite3.Connection, code: int) -> tuple[int | None, int | None] | None:
+    """What is spoken of by this code, as (lead, escalation); None where nothing is."""
+    row = db.execute("SELECT lead_id, escalation_id FROM codes WHERE code = ?", (code,)).fetchone()
+    return None if row is None else (row["lead_id"], row["escalation_id"])
+
+
 def _hold_code(
     db: sqlite3.Connection, code: int, lead_id: int | None, escalation_id: int | None, now: datetime
 ) -> None:

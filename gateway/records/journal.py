@@ -28,13 +28,30 @@ def switch(db: sqlite3.Connection, name: str) -> str:
     return "" if row is None else str(row["value"])
 
 
-def set_switch(db: sqlite3.Connection, name: str, value: str, now: datetime) -> None:
-    """What a person, or the gateway itself, has switched; "" is off."""
+def set_switch(db: sqlite3.Connection, name: str, value: str, now: datetime, ends: datetime | None = None) -> None:
+    """What a person, or the gateway itself, has switched; "" is off. `ends`: when it is off by itself."""
     db.execute(
-        "INSERT INTO switches (name, value, at) VALUES (?, ?, ?)"
-        " ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
-        (name, value, to_ms(now)),
+        "INSERT INTO switches (name, value, at, ends) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at, ends = excluded.ends",
+        (name, value, to_ms(now), None if ends is None else to_ms(ends)),
     )
+
+
+def switches_over(db: sqlite3.Connection, now: datetime) -> list[str]:
+    """The switches whose time is over."""
+    rows = db.execute("SELECT name FROM switches WHERE ends <= ? ORDER BY name", (to_ms(now),)).fetchall()
+    return [str(row["name"]) for row in rows]
+
+
+def next_switch(db: sqlite3.Connection) -> datetime | None:
+    """When the next switch is off by itself."""
+    return moment(db.execute("SELECT min(ends) FROM switches").fetchone()[0])
+
+
+def switch_ends(db: sqlite3.Connection, name: str) -> datetime | None:
+    """When a switch is off by itself."""
+    row = db.execute("SELECT ends FROM switches WHERE name = ?", (name,)).fetchone()
+    return None if row is None else moment(row["ends"])
 
 
 def add_input(db: sqlite3.Connection, kind: str, body: str, now: datetime) -> None:

@@ -225,6 +225,14 @@ def close_lead_task(db: sqlite3.Connection, lead_id: int, by: str, now: datetime
     )
 
 
+def set_outcome(db: sqlite3.Connection, lead_id: int, outcome: str, cents: int | None, by: str) -> None:
+    """How a lead ended and what it was worth, as one of our people has said; what was not said now stays."""
+    db.execute(
+        "UPDATE leads SET outcome = ?, value_cents = coalesce(?, value_cents), closed_by = ? WHERE id = ?",
+        (outcome, cents, by, lead_id),
+    )
+
+
 def _talk(lead: Lead) -> str:
     return json.dumps(
         {

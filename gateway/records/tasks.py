@@ -64,6 +64,11 @@ def close_call_back(db: sqlite3.Connection, call_id: int, by: str, now: datetime
     )
 
 
+def open_count(db: sqlite3.Connection, kind: TaskKind) -> int:
+    """How many tasks of a kind are open."""
+    return int(db.execute("SELECT count(*) FROM tasks WHERE kind = ? AND closed_at IS NULL", (kind,)).fetchone()[0])
+
+
 def close_kind(db: sqlite3.Connection, kind: str, by: str, now: datetime) -> None:
     """The reason for all tasks of a kind is gone."""
     db.execute(

@@ -62,6 +62,14 @@ def written_to(db: sqlite3.Connection, peer: str, purposes: tuple[Purpose, ...],
     return int(row[0])
 
 
+def texts_with(db: sqlite3.Connection, peer: str, template: str, since: datetime) -> int:
+    """How many texts of a template were queued for a number since then."""
+    row = db.execute(
+        "SELECT count(*) FROM texts WHERE peer = ? AND created_at > ? AND template = ?", (peer, to_ms(since), template)
+    ).fetchone()
+    return int(row[0])
+
+
 def answers_to(db: sqlite3.Connection, peer: str, purposes: tuple[Purpose, ...], since: datetime) -> int:
     """How many texts of these purposes have left for a number since then, or are about to."""
     marks = ",".join("?" * len(purposes))

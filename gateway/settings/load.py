@@ -34,6 +34,7 @@ from gateway.settings.options import (
 )
 from gateway.settings.people import PERSON, judge_people, read_people
 from gateway.settings.problems import Problem, SettingsError, shown
+from gateway.settings.remote import REMOTE, read_remote
 from gateway.settings.spoken import question_templates
 from gateway.settings.texts import judge_texts
 from gateway.settings.trades import TradePack, load_pack, pack_files
@@ -139,6 +140,7 @@ class _File:
                 self._single(ON_CALL_SECTION),
                 self._single(escalation.ESCALATION),
             ),
+            remote=read_remote(self._single(REMOTE)),
         )
         page = self._single(devices.PAGE)
         return Settings(

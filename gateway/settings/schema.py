@@ -27,6 +27,7 @@ from gateway.settings.options import Option, Place, Section, mapping, taken
 from gateway.settings.people import PERSON
 from gateway.settings.problems import shown, suggestion
 from gateway.settings.questions import QUESTION
+from gateway.settings.remote import REMOTE
 from gateway.settings.texting import TEXTING
 from gateway.settings.trades import pack_files
 from gateway.settings.yamlnodes import Node
@@ -277,6 +278,7 @@ PARTS: tuple[Part, ...] = (
     Part(PERSON, "named", "dana", shown_off=True),
     Part(ON_CALL_SECTION, "section"),
     Part(ESCALATION, "section"),
+    Part(REMOTE, "section"),
     Part(QUESTION, "named", "property_type", shown_off=True),
     Part(CONTACT, "list"),
     Part(ASTERISK, "one or list"),

@@ -44,8 +44,10 @@ from gateway.turns import (
     inbound,
     office,
     outbox,
+    remote,
     reports,
     ringback,
+    switches,
     unsure,
     verdicts,
 )
@@ -59,6 +61,8 @@ def take_turn(ctx: Context, event: Event) -> list[Effect]:
 
     A fault of this program undoes the turn and sets the event aside (see `gateway.turns.aside`): it is offered only once.
     """
+    if isinstance(event, SegmentReceived):
+        event = remote.concealed(ctx.business, event)
     try:
         with records.attempt(ctx.db):
             return _take(ctx, event)
@@ -107,6 +111,7 @@ def _take(ctx: Context, event: Event) -> list[Effect]:
         case TextClaimed():
             return [
                 *inbound.flush(ctx),
+                *switches.due(ctx),
                 *conversation.due(ctx),
                 *escalation.due(ctx),
                 *calls.forgotten(ctx),

@@ -5,11 +5,17 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from gateway.turns import conversation, inbound, ladder, outbox
+from gateway.turns import conversation, inbound, ladder, outbox, switches
 
 
 def next_wake(db: sqlite3.Connection, now: datetime) -> datetime | None:
-    """The next moment at which a text falls due or is too old, a part is overdue, a caller is to be answered, or the next
-    person is to be told of an emergency."""
-    moments = (outbox.next_wake(db, now), inbound.next_flush(db), conversation.next_due(db), ladder.next_due(db))
+    """The next moment at which a text falls due or is too old, a part is overdue, a caller is to be answered, the next
+    person is to be told of an emergency, or a pause is over."""
+    moments = (
+        outbox.next_wake(db, now),
+        inbound.next_flush(db),
+        conversation.next_due(db),
+        ladder.next_due(db),
+        switches.next_due(db),
+    )
     return min((moment for moment in moments if moment is not None), default=None)

@@ -61,6 +61,7 @@ def taken_over(ctx: Context, event: TakenOver) -> list[Effect]:
         return [Declined("this is not a number that can be texted")]
     until = ctx.now + timedelta(seconds=ctx.business.policy.takeover_s)
     records.set_peer(ctx.db, peer, "takeover_until", until)
+    records.drop_relay(ctx.db, peer)
     leads.taken_over(ctx, peer)
     records.note(ctx.db, ctx.now, f"peer:{peer}", f"taken over by {event.by}")
     return [Changed("leads")]
@@ -72,6 +73,7 @@ def handed_back(ctx: Context, event: HandedBack) -> list[Effect]:
     if peer is None:
         return [Declined("this is not a number that can be texted")]
     records.set_peer(ctx.db, peer, "takeover_until", None)
+    records.drop_relay(ctx.db, peer)
     records.note(ctx.db, ctx.now, f"peer:{peer}", f"handed back to the box by {event.by}")
     record = records.last_lead(ctx.db, peer)
     if record is None or record.lead.stage is not Stage.HANDED_OVER:

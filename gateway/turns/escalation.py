@@ -54,7 +54,9 @@ def pass_on(ctx: Context, record: LeadRecord, lead: Lead, words: str, key: str) 
         say = f"not passed on, {told} texts of it within a quarter of an hour"
         records.note(ctx.db, ctx.now, f"lead:{record.id}", say)
         return
-    ladder.add_more(ctx, escalation, lead, _who_knows(ctx, escalation), words, key)
+    relay = records.relay_of(ctx.db, record.peer, ctx.now)  # who has the conversation has read it already
+    numbers = [number for number in _who_knows(ctx, escalation) if relay is None or number != relay.number]
+    ladder.add_more(ctx, escalation, lead, numbers, words, key)
 
 
 def due(ctx: Context) -> list[Effect]:

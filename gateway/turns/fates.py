@@ -15,7 +15,7 @@ from gateway.core.effects import Changed, Effect, TextSent
 from gateway.core.outbound import TO_OUR_PEOPLE, Purpose, TextState
 from gateway.core.policy import ContactKind, NoText, Refused, ago
 from gateway.records import CallRecord, TextRecord
-from gateway.turns import calls, escalation, leads
+from gateway.turns import calls, escalation, leads, relay
 from gateway.turns.context import Context
 
 SLOW_AFTER = timedelta(seconds=30)  # settling and sending together, on a healthy line
@@ -105,6 +105,7 @@ def not_sent(ctx: Context, text: TextRecord, refused: Refused, say: str) -> list
     told = escalation.settled(ctx, text, Alert.FAILED) if is_alarm(text) else leads.not_said(ctx, text)
     if text.call_id is None or not answers_call(text):
         records.open_task(ctx.db, "not_sent", text.peer, say, ctx.now, text_id=text.id)
+        relay.not_out(ctx, text, say)
         return [Changed("texts"), *told]
     call = records.call_by_id(ctx.db, text.call_id)
     if text.purpose is Purpose.OPENER:

@@ -10,7 +10,7 @@ from gateway.core.assembly import join_parts
 from gateway.core.effects import Changed, Effect, SetAside
 from gateway.core.events import SegmentReceived
 from gateway.core.numbers import NumberKind, read_number
-from gateway.turns import aside, flagged, hearing, letters
+from gateway.turns import aside, flagged, hearing, letters, relay, remote
 from gateway.turns.context import Context
 
 PARTS_WAIT = timedelta(minutes=10)  # gammu-smsd's MultipartTimeout: then what has come is handed over
@@ -21,7 +21,7 @@ LATE_PARTS = timedelta(hours=2)  # a part of the same number and size that comes
 def received(ctx: Context, event: SegmentReceived) -> list[Effect]:
     """Keep a segment under its own identity; a text that is whole is read."""
     number = read_number(event.sender, ctx.business.country, ctx.business.area_code)
-    peer = number.e164 or event.sender
+    peer = event.sender if remote.is_short(ctx.business, event.sender) else number.e164 or event.sender
     if not records.keep_segment(ctx.db, event, peer, ctx.now):
         return []  # the same PDU, read twice
     if event.total is None or event.total < 2 or event.number is None or not 1 <= event.number <= event.total:
@@ -73,6 +73,7 @@ def _rest(ctx: Context, letter_id: int, peer: str, event: SegmentReceived) -> li
             SetAside("SegmentReceived", type(fault).__name__),
             *letters.for_a_person(ctx, letter_id, peer, body, event.kind, done=False),
         ]
+    relay.pass_on(ctx, letter_id, peer, event.body, event.kind, event.number or 0)
     return [Changed("texts"), *came, Changed("tasks")]
 
 

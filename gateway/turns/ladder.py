@@ -12,7 +12,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gateway import records
-from gateway.core.conversation.alarm import alarm_text, exhausted_text, flagged_text, taken_text
+from gateway.core.conversation.alarm import (
+    alarm_text,
+    drill_exhausted_text,
+    drill_taken_text,
+    drill_text,
+    exhausted_text,
+    flagged_text,
+    taken_text,
+)
 from gateway.core.conversation.lead import Lead
 from gateway.core.effects import Effect, EscalationChanged
 from gateway.core.escalation.ladder import Kind, Rung, State, after_rung, step, told
@@ -119,7 +127,8 @@ def stop(ctx: Context, record: EscalationRecord, why: str) -> None:
 
 def tell_others(ctx: Context, record: EscalationRecord, name: str, but: str) -> None:
     """Whoever else was told learns that somebody has it: two must not drive out."""
-    body = taken_text(record.code, name, record.peer)
+    drill = record.kind is Kind.DRILL
+    body = drill_taken_text(record.code, name) if drill else taken_text(record.code, name, record.peer)
     for key, number in records.told_of(ctx.db, record.id):
         if number != but:
             _notice(ctx, number, body, "taken", f"escalation:{record.id}:{record.step}:taken:{key}")
@@ -165,13 +174,16 @@ def _exhausted(ctx: Context, record: EscalationRecord, *, loud: bool) -> list[Ef
     """Everybody was told, and nobody has it: said to all of them at once where somebody is on call (`loud`), and on the page."""
     records.set_exhausted(ctx.db, record.id, ctx.now)
     records.note(ctx.db, ctx.now, f"escalation:{record.id}", "exhausted: nobody has it")
+    drill = record.kind is Kind.DRILL
     for key, number in records.told_of(ctx.db, record.id) if loud else ():
-        body = exhausted_text(record.code, record.peer, record.words)
+        body = drill_exhausted_text(record.code) if drill else exhausted_text(record.code, record.peer, record.words)
         _add(ctx, record, number, body, "nobody", f"escalation:{record.id}:nobody:{record.step}:{key}")
     return [EscalationChanged(ctx.now, record.lead_id, State.EXHAUSTED.value, record.rung)]
 
 
 def _words(record: EscalationRecord, lead: Lead | None, *, again: bool) -> str:
+    if record.kind is Kind.DRILL:
+        return drill_text(record.words, code=record.code, again=again)
     if lead is None:
         return flagged_text(record.peer, record.words, code=record.code, again=again)
     return alarm_text(lead, record.peer, record.words, code=record.code, again=again)

@@ -10,16 +10,25 @@ from gateway.core.keywords import Keyword, lone_keyword
 from gateway.core.numbers import NumberKind, read_number
 from gateway.core.outbound import Purpose
 from gateway.core.policy import ContactKind, is_own
-from gateway.turns import flagged, hearing, optouts, remote, robots
+from gateway.turns import flagged, hearing, optouts, relay, remote, robots
 from gateway.turns.context import Context
 
 
 def read(ctx: Context, letter_id: int, peer: str, body: str, kind: str, sent_at: datetime | None) -> list[Effect]:
     """Obey a lone keyword first; what a customer says goes into the conversation."""
     number = read_number(peer, ctx.business.country, ctx.business.area_code)
-    kinds = records.kinds_of(ctx.db, peer)
     if number.e164 is None or is_ours(ctx, peer):
-        return remote.came(ctx, letter_id, peer, body)
+        return remote.came(ctx, letter_id, peer, body if kind == "text" else "")
+    effects = _read_customer(ctx, letter_id, peer, body, kind, sent_at)
+    relay.pass_on(ctx, letter_id, peer, body, kind)
+    return effects
+
+
+def _read_customer(
+    ctx: Context, letter_id: int, peer: str, body: str, kind: str, sent_at: datetime | None
+) -> list[Effect]:
+    number = read_number(peer, ctx.business.country, ctx.business.area_code)
+    kinds = records.kinds_of(ctx.db, peer)
     word = lone_keyword(body) if kind == "text" else None
     key = f"letter:{letter_id}"
     effects: list[Effect] = []

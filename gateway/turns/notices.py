@@ -60,8 +60,11 @@ def _told_enough(ctx: Context, peer: str | None) -> str | None:
 
 
 def add(ctx: Context, key: str, body: str, name: str, call_id: int | None = None) -> None:
-    """Queue a notice for the owner, where there is one."""
+    """Queue a notice for the owner, where there is one and he wants any."""
     if ctx.business.owner is None:
+        return
+    if records.wants_no_notices(ctx.db, ctx.business.owner):
+        records.note(ctx.db, ctx.now, "box:notice", f"not told, the owner wants no notices: {name}")
         return
     records.add_text(
         ctx.db,

@@ -9,7 +9,7 @@ from gateway import records
 from gateway.clock import to_ms
 from gateway.core import wording
 from gateway.core.alphabet import segment_count
-from gateway.core.effects import Changed, Declined, Effect, OptOutChanged
+from gateway.core.effects import Changed, Declined, Effect, OptOutChanged, PauseChanged
 from gateway.core.events import (
     AlreadyContacted,
     ContactSet,
@@ -96,6 +96,7 @@ def texted(ctx: Context, event: OfficeTexted) -> list[Effect]:
         return []
     until = ctx.now + timedelta(seconds=ctx.business.policy.takeover_s)
     records.set_peer(ctx.db, number, "takeover_until", until)
+    records.drop_relay(ctx.db, number)  # who writes last has it
     leads.taken_over(ctx, number)
     effects: list[Effect] = []
     for call_id in records.waiting_calls(ctx.db, number):
@@ -118,9 +119,10 @@ def texted(ctx: Context, event: OfficeTexted) -> list[Effect]:
 
 def switched(ctx: Context, event: Switched) -> list[Effect]:
     """Pause, storm mode, trial week."""
-    records.set_switch(ctx.db, event.name, event.value, ctx.now)
+    records.set_switch(ctx.db, event.name, event.value, ctx.now, event.until if event.value else None)
     records.note(ctx.db, ctx.now, f"box:{event.name}", f"{event.by}: {event.value or 'off'}")
-    return [Changed("switches")]
+    changed: list[Effect] = [Changed("switches")]
+    return [*changed, PauseChanged(ctx.now, event.value)] if event.name == "pause" else changed
 
 
 def records_mended(ctx: Context, _event: RecordsMended) -> list[Effect]:

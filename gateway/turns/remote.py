@@ -1,59 +1,215 @@
-"""Turns of texts from our own people: an emergency is taken by its code.
+"""Turns of texts from our own people: their telephones are remote controls.
 
-A text of a customer never comes here: only the full number of a person whom the configuration names does.
+A text of a customer never comes here: only the full number of a person whom the configuration names does. Every command is
+logged with what it did. What changes the box for every caller asks for the PIN where there is one, and is told to the owner.
 """
 
 from __future__ import annotations
 
-import re
+from datetime import timedelta
+from typing import assert_never
 
 from gateway import records
-from gateway.core.effects import Declined, Effect
-from gateway.core.outbound import PRIORITY, Purpose
-from gateway.records import EscalationRecord
-from gateway.turns import escalation, ladder
-from gateway.turns.context import Context
-
-_CODE = re.compile(r"\b\d{2,4}\b")
-_YES = re.compile(
-    r"\W*(?:ok(?:ay)?|yes|yep|si|got it|i (?:have|got) it|mine|on it|on my way|takes?|ack|lo tengo|ya voy|voy)\b.{0,40}",
-    re.IGNORECASE,
+from gateway.core.assembly import MISSING_PART
+from gateway.core.business import Business
+from gateway.core.conversation.machines import is_tapback, written_by_machine
+from gateway.core.effects import Effect
+from gateway.core.escalation.people import OWNER
+from gateway.core.events import SegmentReceived
+from gateway.core.numbers import read_number, spoken
+from gateway.core.outbound import Purpose
+from gateway.core.remote import secret
+from gateway.core.remote.commands import (
+    GUARDED,
+    Acknowledge,
+    Close,
+    CloseAll,
+    Command,
+    Decline,
+    Drill,
+    HandBack,
+    Help,
+    Hush,
+    Leads,
+    OnCall,
+    OnCallAsked,
+    OnCallAsPlanned,
+    Pause,
+    Pin,
+    Resume,
+    Said,
+    Show,
+    Snooze,
+    Status,
+    Storm,
+    TakeOver,
+    Unclear,
+    Unhush,
+    Write,
 )
+from gateway.core.remote.grammar import understood, writes
+from gateway.core.remote.sentences import sentence
+from gateway.turns import remote_box, remote_matters
+from gateway.turns.context import Context
+from gateway.turns.remote_hand import Done, Hand, send, shown_time
+
+NUDGES, NUDGED_WITHIN = 5, timedelta(hours=1)  # GoAlert stops after 5 passive replies: two machines would never end
+OWN_TRIES, ALL_TRIES = 3, 6  # wrong PINs within an hour: from one number, from all of them
+LOCKED_FOR = timedelta(hours=1)
+FULL_NUMBER = 10  # digits; shorter ones are completed with the own area code, which no network leaves out of a text
+
+
+def concealed(business: Business, event: SegmentReceived) -> SegmentReceived:
+    """The event without the PIN in it, before anything of it is written down; that of a customer as it is."""
+    person = business.people.with_phone(read_number(event.sender, business.country, business.area_code).e164 or "")
+    if person is None or event.kind != "text":
+        return event
+    own_words = writes(event.body) is not None or (event.number or 1) > 1
+    body = secret.concealed(event.body, business.remote.pin, words_for_a_caller=own_words)
+    return event if body == event.body else _with_body(event, body)
+
+
+def _with_body(event: SegmentReceived, body: str) -> SegmentReceived:
+    return SegmentReceived(
+        event.identity, event.at, event.sender, body, event.scts, event.ref, event.total, event.number, "", event.kind
+    )
+
+
+def is_short(business: Business, sender: str) -> bool:
+    """Whether a sender is one of our people only because a number was completed: it commands nothing."""
+    number = read_number(sender, business.country, business.area_code)
+    return len(number.digits) < FULL_NUMBER and business.people.with_phone(number.e164 or "") is not None
 
 
 def came(ctx: Context, letter_id: int, peer: str, body: str) -> list[Effect]:
-    """A text of one of our people; what is no command is noted and answered by nobody."""
+    """A text of one of our people. It opens no lead, whatever it says."""
     person = ctx.business.people.with_phone(peer)
-    found = _meant(ctx, peer, body) if person is not None else None
-    if person is None or found is None:
+    if person is None or not body.strip():
         records.note(ctx.db, ctx.now, f"peer:{peer}", f"text {letter_id} is not from a customer")
         return []
-    effects = escalation.take(ctx, found, person, person.name or "the owner")
-    declined = next((effect.say for effect in effects if isinstance(effect, Declined)), None)
-    say = declined or f"You have it. Call {found.peer}."
-    _reply(ctx, peer, f"{found.code}: {say}", f"letter:{letter_id}:reply")
-    return [effect for effect in effects if not isinstance(effect, Declined)]
+    if written_by_machine(body) and not is_tapback(body):
+        records.note(ctx.db, ctx.now, f"remote:{person.key}", f"text {letter_id} was written by a machine")
+        return []
+    said = understood(body)
+    hand = Hand(ctx, person, f"letter:{letter_id}", said.spanish)
+    if MISSING_PART.strip() in body:
+        done = Done(hand.says("torn"), "a part is missing: nothing done")
+    elif isinstance(said.command, Unclear):
+        done = _unclear(hand, said.command)
+    else:
+        refused = _refused(hand, said)
+        done = refused or _carried_out(hand, said.command)
+        if refused is None and isinstance(said.command, GUARDED):
+            _tell_owner(hand, done)
+    records.note(ctx.db, ctx.now, f"remote:{person.key}", f"{body[:100]!r}: {done.did}")
+    if done.reply:
+        template = "nudge" if isinstance(said.command, Unclear) else "reply"
+        send(ctx, peer, done.reply, f"{hand.key}:reply", template=template)
+    return done.effects
 
 
-def _meant(ctx: Context, peer: str, body: str) -> EscalationRecord | None:
-    """The emergency that a text takes: by its code, or by a plain yes where the writer was told of just one."""
-    for code in _CODE.findall(body):
-        if (found := records.escalation_by_code(ctx.db, int(code))) is not None:
-            return found
-    told = records.escalations_told(ctx.db, peer)
-    return told[0] if len(told) == 1 and _YES.fullmatch(body.strip()) else None
+def _carried_out(hand: Hand, command: Command) -> Done:
+    match command:
+        case Acknowledge():
+            return remote_matters.acknowledge(hand, command)
+        case Decline():
+            return remote_matters.decline(hand, command)
+        case TakeOver():
+            return remote_matters.take_over(hand, command)
+        case Write():
+            return remote_matters.write(hand, command)
+        case HandBack():
+            return remote_matters.hand_back(hand, command)
+        case Snooze():
+            return remote_matters.snooze(hand, command)
+        case Show():
+            return remote_matters.show(hand, command)
+        case Close():
+            return remote_matters.close(hand, command)
+        case CloseAll():
+            return remote_matters.close_all(hand)
+        case Pause():
+            return remote_box.pause(hand, command)
+        case Resume():
+            return remote_box.resume(hand)
+        case Storm():
+            return remote_box.storm(hand, command)
+        case Status():
+            return remote_box.status(hand)
+        case Leads():
+            return remote_box.leads(hand, command)
+        case OnCall():
+            return remote_box.on_call(hand, command)
+        case OnCallAsked():
+            return remote_box.on_call_asked(hand)
+        case OnCallAsPlanned():
+            return remote_box.on_call_as_planned(hand)
+        case Drill():
+            return remote_box.drill(hand)
+        case Help():
+            return Done(hand.says("help"), "help told")
+        case Hush():
+            return remote_box.hush(hand)
+        case Unhush():
+            return remote_box.unhush(hand)
+        case Unclear():
+            return _unclear(hand, command)
+        case _:
+            assert_never(command)
 
 
-def _reply(ctx: Context, to: str, body: str, key: str) -> None:
-    records.add_text(
-        ctx.db,
-        key=key,
-        purpose=Purpose.OWNER_REPLY,
-        to=to,
-        body=body,
-        template="reply",
-        priority=PRIORITY[Purpose.OWNER_REPLY],
-        due=ctx.now,
-        expires=ctx.now + ladder.ALERT_LIFE,
-        now=ctx.now,
-    )
+def _unclear(hand: Hand, command: Unclear) -> Done:
+    """Nothing is done; the nearest command is named, a few times an hour."""
+    ctx = hand.ctx
+    if records.texts_with(ctx.db, hand.person.phone, "nudge", ctx.now - NUDGED_WITHIN) >= NUDGES:
+        return Done(None, "not understood, and not answered any more for a while")
+    say = hand.says("unclear", nearest=command.nearest) if command.nearest else hand.says("unclear_quite")
+    return Done(say, "not understood, nothing done")
+
+
+# ---- the PIN
+
+
+def _refused(hand: Hand, said: Said) -> Done | None:
+    """Why a guarded command is not carried out; None where it is."""
+    ctx, pin = hand.ctx, hand.ctx.business.remote.pin
+    if not pin or not isinstance(said.command, GUARDED):
+        return None
+    own, everybody, last = records.wrong_pins(ctx.db, hand.person.phone, ctx.now - LOCKED_FOR)
+    if (own >= OWN_TRIES or everybody >= ALL_TRIES) and last is not None:
+        return Done(hand.says("pin_locked", time=hand.time(last + LOCKED_FOR)), "nothing done: the PIN is locked")
+    match said.pin:
+        case Pin.RIGHT:
+            records.forget_wrong_pins(ctx.db, hand.person.phone)
+            return None
+        case Pin.NONE:
+            return Done(hand.says("pin_missing"), "nothing done: no PIN")
+        case Pin.WRONG:
+            records.add_wrong_pin(ctx.db, hand.person.phone, ctx.now)
+            left = min(OWN_TRIES - own, ALL_TRIES - everybody) - 1
+            if left > 0:
+                return Done(hand.says("pin_wrong", left=left), "nothing done: wrong PIN")
+            _warn_owner(hand)
+            locked = hand.says("pin_locked", time=hand.time(ctx.now + LOCKED_FOR))
+            return Done(locked, "nothing done: wrong PIN, locked for an hour")
+        case _:
+            assert_never(said.pin)
+
+
+def _warn_owner(hand: Hand) -> None:
+    """Somebody guesses: the owner learns of it, also where he wants no ordinary notices."""
+    ctx = hand.ctx
+    if ctx.business.owner is None:
+        return
+    facts = {"number": spoken(hand.person.phone), "who": hand.name, "time": shown_time(ctx, ctx.now + LOCKED_FOR)}
+    send(ctx, ctx.business.owner, sentence("pin_warning", **facts), f"{hand.key}:pin", purpose=Purpose.OWNER_NOTICE)
+
+
+def _tell_owner(hand: Hand, done: Done) -> None:
+    """What another telephone has changed for every caller, the owner learns of: numbers can be faked."""
+    ctx = hand.ctx
+    owner = ctx.business.people.named(OWNER)
+    if owner is None or owner.phone == hand.person.phone or records.wants_no_notices(ctx.db, owner.phone):
+        return
+    body = sentence("told_owner", who=hand.name, what=done.did)
+    send(ctx, owner.phone, body, f"{hand.key}:owner", purpose=Purpose.OWNER_NOTICE)

@@ -37,6 +37,25 @@ def flagged_text(peer: str, words: str, *, code: int, again: bool = False) -> st
     )
 
 
+def drill_text(words: str, *, code: int, again: bool = False) -> str:
+    """A test, which nobody takes for an emergency."""
+    return _in_one_segment(
+        f"{'AGAIN, ' if again else ''}DRILL {code}, no emergency: ", words, f" Reply {code} as in an emergency."
+    )
+
+
+def drill_taken_text(code: int, name: str) -> str:
+    """To everybody else who was told of a test."""
+    return _in_one_segment(f"DRILL {code} is over: {name} has confirmed it.", "")
+
+
+def drill_exhausted_text(code: int) -> str:
+    """To everybody who was told of a test that nobody confirmed."""
+    return _in_one_segment(
+        f"DRILL {code} is over: NOBODY has confirmed it. In an emergency nobody would have come.", ""
+    )
+
+
 def taken_text(code: int, name: str, peer: str) -> str:
     """To everybody else who was told: somebody has it."""
     return _in_one_segment(f"{code} ({spoken(peer)}): {name} has it.", "")

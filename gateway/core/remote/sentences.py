@@ -1,0 +1,210 @@
+"""What the box answers to commands, English and Spanish, each in one segment of the GSM 7-bit alphabet."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from gateway.core.alphabet import is_gsm7, segment_count, transliterate
+from gateway.core.remote.commands import Outcome
+
+_S: Final[dict[str, tuple[str, str]]] = {
+    # emergencies
+    "have_it": ("{code}: You have it. Call {number}.", "{code}: Ya es suyo. Llame al {number}."),
+    "have_it_already": ("{code}: You have it already. Call {number}.", "{code}: Ya era suyo. Llame al {number}."),
+    "has_it": ("{code}: {who} has it already.", "{code}: Ya lo tiene {who}."),
+    "settled": ("{code}: this is settled already.", "{code}: ya esta resuelto."),
+    "which": ("Which one? Reply with its number: {codes}.", "¿Cual? Responda con su numero: {codes}."),
+    "nothing_waits": ("No emergency waits for anybody.", "Ninguna emergencia espera."),
+    "no_code": ("There is no {code}. LEADS lists what is open.", "No hay {code}. LISTA muestra lo abierto."),
+    "not_taken": (
+        "{code} is not taken by you. The next are told at {time}. {code} alone takes it.",
+        "{code} no es suyo. Se avisa a los siguientes a las {time}. Solo {code} lo toma.",
+    ),
+    "not_taken_last": (
+        "{code} is not taken by you, and everybody was told. {code} alone takes it.",
+        "{code} no es suyo y ya se aviso a todos. Solo {code} lo toma.",
+    ),
+    "snoozed": (
+        "{code}: nobody is told again before {time}. NOBODY HAS IT: the customer is told nothing new. {code} alone takes it.",
+        "{code}: no se avisa a nadie antes de las {time}. NADIE LO TIENE; al cliente no se le dice nada. Solo {code} lo toma.",
+    ),
+    "snooze_danger": (
+        "{code} is a danger to people and is not put off. {code} alone takes it.",
+        "{code} es un peligro para personas y no se aplaza. Solo {code} lo toma.",
+    ),
+    "snooze_enough": (
+        "{code} was put off as long as it may be. The next are told at {time}.",
+        "{code} no se puede aplazar mas. Se avisa a los siguientes a las {time}.",
+    ),
+    "snooze_none": ("{code} waits for nobody: nothing to put off.", "{code} no espera a nadie: nada que aplazar."),
+    "drilled": (
+        "DRILL {code}: confirmed after {after}. It worked.",
+        "SIMULACRO {code}: confirmado tras {after}. Funciona.",
+    ),
+    # conversations
+    "taken": (
+        "{code} {who} {number} is yours until {time}. The box is silent, their texts come here. TEXT {code} words, BACK {code}.",
+        "{code} {who} {number} es suyo hasta {time}. La caja calla; sus textos llegan aqui. TEXTO {code} palabras, DEVOLVER {code}.",
+    ),
+    "taken_opted_out": (
+        "{code} {who} is yours. They have asked for no texts: call {number}.",
+        "{code} {who} es suyo. Pidio no recibir textos: llame al {number}.",
+    ),
+    "taken_from": ("{code}: {who} has this conversation now.", "{code}: {who} tiene ahora esta conversacion."),
+    "goes": (
+        "{code}: your text goes to {who} {number}. Answers come here until {time}. BACK {code} hands back.",
+        "{code}: su texto va a {who} {number}. Las respuestas llegan aqui hasta {time}. DEVOLVER {code}.",
+    ),
+    "goes_already": ("{code}: this was sent already, just now.", "{code}: esto ya se envio hace un momento."),
+    "text_opted_out": (
+        "{code} is NOT texted: they have asked for no texts. Call {number}.",
+        "{code} NO recibe texto: pidio no recibirlos. Llame al {number}.",
+    ),
+    "text_refused": ("{code} is NOT texted: {why}.", "{code} NO recibe texto: {why}."),
+    "not_out": (
+        "{code}: your text did NOT go out: {why}. Call {number}.",
+        "{code}: su texto NO salio: {why}. Llame al {number}.",
+    ),
+    "back": ("{code} is with the box again.", "{code} vuelve a la caja."),
+    "back_already": ("{code} is with the box already.", "{code} ya esta con la caja."),
+    "back_none": ("You have no conversation to hand back.", "No tiene ninguna conversacion que devolver."),
+    # closing
+    "closed": ("{code} {who} closed: {outcome}{value}.", "{code} {who} cerrado: {outcome}{value}."),
+    "closed_all": (
+        "{count} closed. Emergencies that stay: {codes}.",
+        "{count} cerrados. Emergencias que quedan: {codes}.",
+    ),
+    # lists
+    "leads": ("Open: {rows}", "Abiertos: {rows}"),
+    "leads_cut": ("{rows} +{count}: MORE", "{rows} +{count}: MAS"),
+    "leads_none": ("No lead is open.", "No hay nada abierto."),
+    "show": ("{code} {who} {number}: {what}. {next}", "{code} {who} {number}: {what}. {next}"),
+    "status": (
+        "{texting}. {emergencies}{leads} open, {overdue} overdue. {calls} calls to return. On call: {who}.{storm}",
+        "{texting}. {emergencies}{leads} abiertos, {overdue} atrasados. {calls} llamadas pendientes. De guardia: {who}.{storm}",
+    ),
+    "texting_on": ("Texting is on", "Textos activos"),
+    "texting_off": ("Texting is PAUSED ({why})", "Textos en PAUSA ({why})"),
+    "waiting": ("NOBODY HAS {codes}! ", "¡NADIE TIENE {codes}! "),
+    "storm_is_on": (" Storm on.", " Modo tormenta."),
+    # the whole box
+    "paused": (
+        "No automatic texts to callers until {time}. Alerts and safety texts go on. RESUME starts again.",
+        "Sin textos automaticos hasta {time}. Alertas y avisos de peligro siguen. REANUDAR los activa.",
+    ),
+    "paused_open": (
+        "No automatic texts to callers until you text RESUME. Alerts and safety texts go on.",
+        "Sin textos automaticos hasta que escriba REANUDAR. Alertas y avisos de peligro siguen.",
+    ),
+    "resumed": (
+        "Automatic texts go out again. Whom the box did not text meanwhile is on the call-back list.",
+        "Los textos automaticos salen de nuevo. Los no avisados estan en la lista de llamadas.",
+    ),
+    "resumed_already": ("Texting is on already.", "Los textos ya estan activos."),
+    "storm_on": (
+        "Storm wording is on until {time}. STORM OFF ends it.",
+        "Modo tormenta hasta {time}. TORMENTA OFF lo quita.",
+    ),
+    "storm_on_open": ("Storm wording is on. STORM OFF ends it.", "Modo tormenta activo. TORMENTA OFF lo quita."),
+    "storm_off": ("Storm wording is off.", "Modo tormenta quitado."),
+    "on_call": (
+        "{who} is on call until {time}. ONCALL OFF ends it.",
+        "{who} de guardia hasta {time}. GUARDIA OFF lo quita.",
+    ),
+    "on_call_you": ("{by} has put you on call until {time}.", "{by} le puso de guardia hasta {time}."),
+    "on_call_who": ("Who is {who}? Write one of: {names}.", "¿Quien es {who}? Escriba uno de: {names}."),
+    "on_call_now": ("On call: {who}.", "De guardia: {who}."),
+    "on_call_planned": ("On call is whom the settings say.", "De guardia segun la configuracion."),
+    "on_call_owner": ("as planned", "segun el plan"),
+    "drill": (
+        "DRILL {code} goes up the ladder now. Whoever gets it replies {code}.",
+        "SIMULACRO {code} en marcha. Quien lo reciba responde {code}.",
+    ),
+    "drill_not_now": ("No drill now: {codes} is not over.", "Ahora no: {codes} no ha terminado."),
+    # this telephone
+    "hushed": (
+        "No more notices to this phone. EMERGENCIES, talks you took and answers still come. START: notices again. PAUSE stops callers' texts.",
+        "Sin avisos a este telefono. EMERGENCIAS, sus charlas y respuestas siguen llegando. START: avisos otra vez. PAUSA calla la caja.",
+    ),
+    "unhushed": ("Notices come to this phone again.", "Los avisos llegan otra vez a este telefono."),
+    "unhushed_paused": (
+        "Notices come here again. Texting to callers is still paused: RESUME.",
+        "Los avisos llegan otra vez. Los textos siguen en pausa: REANUDAR.",
+    ),
+    "help": (
+        "14 takes it. TAKE, BACK, SNOOZE, SHOW 14. TEXT 14 words. CLOSE 14 WON 450. LEADS, STATUS, PAUSE 2H, RESUME, STORM ON, ONCALL name, DRILL",
+        "14 lo toma. TOMAR, DEVOLVER, APLAZAR, VER 14. TEXTO 14 palabras. CERRAR 14 GANADO 450. LISTA, ESTADO, PAUSA 2H, REANUDAR, TORMENTA ON",
+    ),
+    # what is not done
+    "unclear": (
+        "Not understood, nothing done. Did you mean {nearest}? HELP lists all.",
+        "No entendido, nada hecho. ¿Quiso decir {nearest}? AYUDA.",
+    ),
+    "unclear_quite": (
+        "Not understood, nothing done. HELP lists all commands.",
+        "No entendido, nada hecho. AYUDA muestra los comandos.",
+    ),
+    "torn": (
+        "A part of your text is missing: nothing done. Send it again.",
+        "Falta parte de su texto: nada hecho. Envielo otra vez.",
+    ),
+    "pin_missing": (
+        "Nothing done: this needs the PIN. Write it behind the command.",
+        "Nada hecho: hace falta el PIN. Escribalo tras el comando.",
+    ),
+    "pin_wrong": ("Nothing done: wrong PIN. {left} tries left.", "Nada hecho: PIN incorrecto. Quedan {left} intentos."),
+    "pin_locked": (
+        "Nothing done: too many wrong PINs. Locked until {time}; the office page still works.",
+        "Nada hecho: demasiados PIN incorrectos. Bloqueado hasta {time}; la pagina sigue.",
+    ),
+    "pin_warning": (
+        "Wrong PIN again and again, from {number} ({who}). Commands with PIN are locked until {time}. Not you? Somebody fakes that number.",
+        "PIN incorrecto varias veces, desde {number} ({who}). Bloqueado hasta {time}. ¿No fue usted? Alguien finge ese numero.",
+    ),
+    "told_owner": ("{who} by text: {what}", "{who} por texto: {what}"),
+    # what customers write to somebody who has the conversation
+    "relayed": ("{code} {who}: {words}", "{code} {who}: {words}"),
+    "relayed_picture": (
+        "{code} {who} has sent a picture, which this line cannot receive.",
+        "{code} {who} envio una foto, que esta linea no recibe.",
+    ),
+    "relayed_enough": (
+        "{code} {who} writes on: the rest is on the office page.",
+        "{code} {who} sigue escribiendo: el resto esta en la pagina.",
+    ),
+}
+SENTENCES: Final = frozenset(_S)
+OUTCOME_WORDS: Final = {
+    Outcome.WON: ("won", "ganado"),
+    Outcome.LOST: ("lost", "perdido"),
+    Outcome.DONE: ("done", "hecho"),
+    Outcome.SPAM: ("spam", "basura"),
+    Outcome.WRONG: ("wrong number", "numero equivocado"),
+}
+
+
+_BLANKS: Final = re.compile(r"\s+")
+
+
+def sentence(name: str, spanish: bool = False, /, **facts: object) -> str:
+    """The whole sentence, of the GSM 7-bit alphabet, however long."""
+    return _plain(_S[name][int(spanish)].format(**{key: str(value) for key, value in facts.items()}))
+
+
+def in_one_segment(text: str) -> str:
+    """A text cut to what one segment holds."""
+    text = _plain(text).strip()
+    while segment_count(text) > 1:
+        text = text[: len(text) - 5].rstrip() + "..."
+    return text
+
+
+def money(cents: int) -> str:
+    """ "$450", "$1,200.50" """
+    return f"${cents / 100:,.2f}".removesuffix(".00")
+
+
+def _plain(text: str) -> str:
+    told = transliterate(_BLANKS.sub(" ", text))
+    return "".join(char for char in told if is_gsm7(char) and char.isprintable())
