@@ -228,14 +228,16 @@ class _Octets:
         return self._octets[start : self.at]
 
     def address(self) -> str:
-        """A TP-OA or TP-RA: letters, or digits with "+" before those of international type (9.1.2.5)."""
+        """A TP-OA or TP-RA: a name, or digits with "+" before those of international type (9.1.2.5)."""
         length, kind = self.one(), self.one()
         octets = self.take((length + 1) // 2)
         if kind & 0x70 == 0x50:
             septets = unpack(octets, length * 4 // 7)
             if len(septets) % 8 == 0:
                 septets = septets.removesuffix(b"\x00")  # seven letters fill seven octets, the rest bits are no "@"
-            return septets_to_text(septets).removesuffix("\x1b").strip()
+            name = septets_to_text(septets).removesuffix("\x1b").strip()
+            # Anybody may buy a name that looks like a number; it must not be taken for that telephone.
+            return f"{name} (name)" if re.fullmatch(r"\W*(?:\d\W*){7,}", name, re.ASCII) else name
         digits = str(decodeSemiOctets(bytearray(octets)))[:length].replace("f", "").translate(_BCD_DIGITS)
         return f"+{digits}" if kind & 0x70 == 0x10 and digits else digits
 

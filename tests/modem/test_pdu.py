@@ -313,7 +313,12 @@ def test_another_push_is_not_a_picture() -> None:
         (network.digits("AB1", 0x81), "*#1"),
         (b"\x00\x91", ""),
     ]
-    + [(network.letters(name), name) for name in ("A", "VERIZON", "T-Mobile", "Millers", "ABCDEFGHIJK", "Ü€")],
+    + [
+        (network.letters(name), name)
+        for name in ("A", "VERIZON", "T-Mobile", "Millers", "ABCDEFGHIJK", "Ü€", "24 Hours")
+    ]
+    # A name of digits is nobody's telephone.
+    + [(network.letters(name), f"{name} (name)") for name in ("2165550190", "12165550190", "216-5550190", "5550190")],
 )
 def test_the_sender_is_read_in_every_form(address: bytes, sender: str) -> None:
     assert decode_deliver(network.deliver(address, network.gsm7_user_data([])), AT).sender == sender
