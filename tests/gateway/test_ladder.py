@@ -56,7 +56,7 @@ async def test_the_first_person_has_it_at_once(tmp_path: Path) -> None:
         assert [told for told in box.texts_to() if told.startswith(SENT)]
         await says(box, "10", OWNER)
         assert box.texts_to()[-1].startswith("Mike has seen your message.")
-        assert box.texts_to(OWNER)[1:] == ["10: You have it. Call +12165550137."]
+        assert box.texts_to(OWNER)[1:] == ["10: You have it. Call (216) 555-0137."]
         await box.wait(60 * MINUTE)
         assert box.texts_to(DANA) == []
         assert len(box.texts_to(OWNER)) == 2
@@ -139,7 +139,7 @@ async def test_who_takes_what_another_one_has_hears_so(tmp_path: Path) -> None:
         await box.wait(10 * MINUTE)
         await says(box, "10", DANA)
         await says(box, "10", OWNER)
-        assert box.texts_to(OWNER)[-1] == "10: Dana has it already"
+        assert box.texts_to(OWNER)[-1] == "10: Dana has it already."
         assert len([text for text in box.texts_to() if "has seen" in text]) == 1
 
 
