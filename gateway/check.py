@@ -18,6 +18,7 @@ from gateway.core.conversation.pictures import is_said
 from gateway.core.escalation.ladder import timetable
 from gateway.core.escalation.oncall import next_hand_over, on_call
 from gateway.core.escalation.people import People, Person
+from gateway.core.notify import How, Kind, Notifications
 from gateway.core.wording import PLACEHOLDERS, fixed_text, render
 from gateway.settings import Settings, SettingsError, load
 from gateway.settings.spoken import question_templates
@@ -60,6 +61,8 @@ def summary(settings: Settings, now: datetime) -> Iterator[str]:
     yield from escalation(business, now)
     yield ""
     yield from spoken(business)
+    yield ""
+    yield from notices(business.notifications)
     yield ""
     yield "Answers to STOP, START and HELP:"
     for language in sorted({line.language for line in business.lines if line.text_back}):
@@ -171,6 +174,18 @@ def spoken(business: Business) -> Iterator[str]:
         facts["pictures"] = rules.pictures
         text = fixed_text(business, plain, language, **facts)
         yield f"  {name}: {text} ({size(text)})"
+
+
+def notices(rules: Notifications) -> Iterator[str]:
+    """What the business's people are told of, and when."""
+    yield f"Told by text to {', '.join(rules.who) or 'nobody'}:"
+    at = "" if rules.digest_at is None else f" ({rules.digest_at:%H:%M})"
+    names = {How.INSTANT: "at once", How.DIGEST: f"in the digest{at}", How.OFF: "on the page only"}
+    for how, name in names.items():
+        kinds = [kind.value for kind in Kind if rules.way(kind) is how]
+        if kinds:
+            yield f"  {name}: {', '.join(kinds)}"
+    yield "  emergencies: always at once, by day and night; this cannot be switched off"
 
 
 def _count(number: int, one: str, several: str) -> str:

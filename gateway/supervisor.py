@@ -42,6 +42,7 @@ from gateway.settings import ModemConfig, Role, Settings
 from gateway.sidedoor import SideDoor
 from gateway.store import Store, StoreDown
 from gateway.troubles import page_problem, part_failed, records_mended, side_door_problem
+from gateway.troublewatch import TroubleWatch
 from gateway.version import VERSION
 from web.app import make_app, serve
 
@@ -116,6 +117,10 @@ class Gateway:
             modems = self._modems()
             self.sender = Sender(self.dispatcher, self.store, modems, self.clock)
             self.board.listen(lambda _report: self.sender.kick())
+            parts = [modem.name for modem in self.settings.modems] + [pbx.name for pbx in self.settings.asterisk]
+            trouble = TroubleWatch(parts, self.dispatcher.submit, self.clock)
+            stack.callback(trouble.close)
+            self.board.listen(trouble)
             services = await self._services(modems)
             await self._page_tried.wait()
             log.info(

@@ -29,6 +29,7 @@ HELP_PAGES = {
     "phone": "Your phone as remote control",
     "conversation": "What the box asks, and where you work",
     "emergencies": "Emergencies: who is told, and who is on call",
+    "notifications": "What you are told of by text",
     "trades": "Trades of your own",
     "page": "Using this page",
 }

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.escalation.people import People
 from gateway.core.escalation.rules import EscalationRules
+from gateway.core.notify import Notifications
 from gateway.core.remote.rules import RemoteRules
 
 
@@ -121,6 +122,7 @@ class Business:
     conversation: ConversationRules = field(default_factory=ConversationRules)
     escalation: EscalationRules = field(default_factory=EscalationRules)
     remote: RemoteRules = field(default_factory=RemoteRules)
+    notifications: Notifications = field(default_factory=Notifications)
 
     @property
     def people(self) -> People:

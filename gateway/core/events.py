@@ -329,6 +329,24 @@ class RecordsMended:
 
 
 @dataclass(frozen=True, slots=True)
+class PartBroke:
+    """A modem or phone system has been out of order since `since`, for long enough to tell; `say` is what is wrong."""
+
+    at: datetime
+    part: str
+    since: datetime
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartMended:
+    """A modem or phone system works (again)."""
+
+    at: datetime
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClockJumped:
     """Wall time moved against the monotonic clock by `seconds` (positive: forward).
 
@@ -362,5 +380,7 @@ Event = (
     | SegmentSettled
     | BoxStarted
     | RecordsMended
+    | PartBroke
+    | PartMended
     | ClockJumped
 )

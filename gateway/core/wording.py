@@ -94,6 +94,15 @@ FIXED_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         " Please call back.",
         "owner_rate_limit": "Textback: the limit of {limit} texts per {span} is reached. Further callers get no text,"
         " they are on the call-back list.",
+        "owner_urgent_lead": "Textback: URGENT, no emergency: {caller}: {say}",
+        "owner_new_lead": "Textback: new lead {caller}: {say}",
+        "owner_overdue_lead": "Textback: {caller} was to hear from you by {time}: {say}",
+        "owner_text_in_doubt": "Textback: nobody knows whether a text to {caller} went out. See the to-do list.",
+        "owner_text_failed": "Textback: a text to {caller} did not arrive ({say}). See the to-do list.",
+        "owner_opt_out": "Textback: {caller} wants no more texts. They can be called.",
+        "owner_complaint": "Textback: complaint of {caller}: {say}",
+        "owner_phone_trouble": "Textback: trouble since {time}: {say}",
+        "owner_phone_back": "Textback: well again since {time}: {say}",
         "owner_records": "Textback: the records were damaged. Callers are not texted until you look through the calls on"
         " the page and switch texting on again.",
         "owner_modem": "Textback: texts are not going out ({say}). Missed calls are on the call-back list.",

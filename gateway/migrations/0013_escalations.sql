@@ -78,4 +78,6 @@ CREATE TABLE wrong_pins (
 ALTER TABLE switches ADD COLUMN ends INTEGER;  -- when it is off again by itself
 ALTER TABLE leads ADD COLUMN outcome TEXT NOT NULL DEFAULT '' CHECK (outcome IN ('', 'won', 'lost', 'done', 'spam', 'wrong'));
 ALTER TABLE leads ADD COLUMN value_cents INTEGER;
+ALTER TABLE leads ADD COLUMN outcome_at INTEGER;  -- when somebody said so
+CREATE INDEX leads_won ON leads (outcome_at) WHERE outcome = 'won';
 ALTER TABLE leads ADD COLUMN closed_by TEXT NOT NULL DEFAULT '';  -- by text, in words

@@ -59,6 +59,12 @@ def last_did(db: sqlite3.Connection, peer: str) -> str | None:
     return None if row is None else row["did"]
 
 
+def set_notified(db: sqlite3.Connection, call_id: int, *, at_once: bool) -> None:
+    """Note on a call that our people are told of it at once; what waits for the digest is no such thing."""
+    if at_once:
+        db.execute("UPDATE calls SET notified = 1 WHERE id = ?", (call_id,))
+
+
 def is_on_the_line(db: sqlite3.Connection, peer: str) -> bool:
     """The caller has a call in progress at this moment."""
     return db.execute("SELECT 1 FROM calls WHERE peer = ? AND state = 'ringing'", (peer,)).fetchone() is not None

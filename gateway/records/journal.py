@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from gateway.clock import to_ms
+from gateway.clock import from_ms, to_ms
 from gateway.records.rows import moment
 
 LOOK_BACK_ROWS = 20  # a clock that was once ahead by years is forgotten after so many inputs under the right one
@@ -26,6 +26,14 @@ def switch(db: sqlite3.Connection, name: str) -> str:
     """The value of a switch, "" when it is off."""
     row = db.execute("SELECT value FROM switches WHERE name = ?", (name,)).fetchone()
     return "" if row is None else str(row["value"])
+
+
+def switched_at(db: sqlite3.Connection, name: str) -> datetime:
+    """When a switch was last switched. Raises KeyError where it never was."""
+    row = db.execute("SELECT at FROM switches WHERE name = ?", (name,)).fetchone()
+    if row is None:
+        raise KeyError(name)
+    return from_ms(row["at"])
 
 
 def set_switch(db: sqlite3.Connection, name: str, value: str, now: datetime, ends: datetime | None = None) -> None:

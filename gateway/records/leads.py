@@ -225,11 +225,11 @@ def close_lead_task(db: sqlite3.Connection, lead_id: int, by: str, now: datetime
     )
 
 
-def set_outcome(db: sqlite3.Connection, lead_id: int, outcome: str, cents: int | None, by: str) -> None:
+def set_outcome(db: sqlite3.Connection, lead_id: int, outcome: str, cents: int | None, by: str, now: datetime) -> None:
     """How a lead ended and what it was worth, as one of our people has said; what was not said now stays."""
     db.execute(
-        "UPDATE leads SET outcome = ?, value_cents = coalesce(?, value_cents), closed_by = ? WHERE id = ?",
-        (outcome, cents, by, lead_id),
+        "UPDATE leads SET outcome = ?, value_cents = coalesce(?, value_cents), closed_by = ?, outcome_at = ? WHERE id = ?",
+        (outcome, cents, by, to_ms(now), lead_id),
     )
 
 

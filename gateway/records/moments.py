@@ -16,7 +16,7 @@ _NOTED = (
     ),
     ("texts", ("sent_at", "created_at"), ""),
     ("letters", ("at",), ""),
-    ("leads", ("opened_at", "wrote_at"), ""),
+    ("leads", ("opened_at", "wrote_at", "outcome_at"), ""),
     ("escalations", ("opened_at", "acknowledged_at", "exhausted_at"), ""),
     ("alerts", ("at",), ""),
     ("codes", ("given_at",), ""),
@@ -24,6 +24,8 @@ _NOTED = (
     ("phones", ("listed_at",), ""),
     ("wrong_pins", ("at",), ""),
     ("promises", ("made_at", "kept_at"), ""),
+    ("notices", ("at",), ""),
+    ("digests", ("told_at",), ""),
     ("segments", ("at",), ""),
     ("calls", ("started_at", "ended_at", "known_at"), " AND state <> 'waiting'"),
     ("inbound", ("received_at",), " AND letter_id IS NULL"),
@@ -35,6 +37,7 @@ def shift_waiting(db: sqlite3.Connection, seconds: float) -> None:
     shift = {"shift": round(seconds * 1000)}
     db.execute(
         "UPDATE texts SET due = due + :shift, expires = expires + :shift WHERE state = 'queued'"
+        " AND waits <> 'quiet hours'"
         " AND id NOT IN (SELECT t.id FROM texts t JOIN calls c ON c.id = t.call_id WHERE c.state = 'held')",
         shift,
     )

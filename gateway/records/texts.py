@@ -106,6 +106,11 @@ def wait(db: sqlite3.Connection, text_id: int, due: datetime, why: str) -> None:
     db.execute("UPDATE texts SET due = ?, waits = ?, say = ? WHERE id = ?", (to_ms(due), why, why, text_id))
 
 
+def keep_until(db: sqlite3.Connection, text_id: int, expires: datetime) -> None:
+    """A text may leave until then."""
+    db.execute("UPDATE texts SET expires = ? WHERE id = ?", (to_ms(expires), text_id))
+
+
 def doubt(db: sqlite3.Connection, text_id: int) -> None:
     """Once more nobody can say whether the text went out."""
     db.execute("UPDATE texts SET doubts = doubts + 1 WHERE id = ?", (text_id,))

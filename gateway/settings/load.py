@@ -19,6 +19,7 @@ from gateway.settings.authority import AUTHORITY, read_authority
 from gateway.settings.callback import CALL_BACK, ROTA, judge_call_back, read_call_back
 from gateway.settings.cross import examine
 from gateway.settings.menu import SERVICE, read_menu
+from gateway.settings.notifications import NOTIFICATIONS, judge_notifications, read_notifications
 from gateway.settings.on_call import ON_CALL_SECTION, judge_on_call
 from gateway.settings.options import (
     Option,
@@ -92,6 +93,7 @@ def parse(
     judge_people(settings, place)
     judge_on_call(settings.business, place, today)
     escalation.judge_escalation(settings.business, place)
+    judge_notifications(settings.business, place)
     judge_texts(settings.business, place)
     if place.problems:
         raise SettingsError(place.problems)
@@ -141,6 +143,7 @@ class _File:
                 self._single(escalation.ESCALATION),
             ),
             remote=read_remote(self._single(REMOTE)),
+            notifications=read_notifications(self._single(NOTIFICATIONS)),
         )
         page = self._single(devices.PAGE)
         return Settings(

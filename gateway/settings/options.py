@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Mapping as Names
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -86,6 +87,7 @@ class Section:
     name: str
     title: str
     options: tuple[Option[Any], ...]
+    refused: Names[str, tuple[str, str]] = field(default_factory=dict)  # not to be set: why, and what to do
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -102,7 +104,7 @@ class Reading:
         place.lines[place.path] = self.line
         for entry in node.entries:
             place.lines[f"{place.path}.{entry.key}"] = entry.line
-        report_unknown(node, section.names, place)
+        report_unknown(node, section.names, place, section.refused)
 
     def get(self, option: Option[T]) -> T:
         entry = self._entries.get(option.name)
@@ -133,9 +135,13 @@ def taken(kind: Kind[T], node: Node, place: Place, otherwise: T) -> T:
         return otherwise
 
 
-def report_unknown(node: Mapping, known: tuple[str, ...], place: Place) -> None:
+def report_unknown(
+    node: Mapping, known: tuple[str, ...], place: Place, refused: Names[str, tuple[str, str]] | None = None
+) -> None:
     for entry in node.entries:
-        if entry.key not in known:
+        if refused and entry.key in refused:
+            place.say(entry.line, *refused[entry.key])
+        elif entry.key not in known:
             place.say(entry.line, f"unknown option {shown(entry.key)}", suggestion(entry.key, known))
 
 

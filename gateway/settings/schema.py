@@ -22,6 +22,7 @@ from gateway.settings.devices import ASTERISK, LOG, MODEM, PAGE, STATE
 from gateway.settings.emergencies import EMERGENCIES
 from gateway.settings.escalation import ESCALATION
 from gateway.settings.menu import SERVICE
+from gateway.settings.notifications import NOTIFICATIONS
 from gateway.settings.on_call import ON_CALL_SECTION
 from gateway.settings.options import Option, Place, Section, mapping, taken
 from gateway.settings.people import PERSON
@@ -279,6 +280,7 @@ PARTS: tuple[Part, ...] = (
     Part(ON_CALL_SECTION, "section"),
     Part(ESCALATION, "section"),
     Part(REMOTE, "section"),
+    Part(NOTIFICATIONS, "section"),
     Part(QUESTION, "named", "property_type", shown_off=True),
     Part(CONTACT, "list"),
     Part(ASTERISK, "one or list"),

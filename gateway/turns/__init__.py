@@ -24,6 +24,8 @@ from gateway.core.events import (
     OfficeCalled,
     OfficeRings,
     OfficeTexted,
+    PartBroke,
+    PartMended,
     RecordsMended,
     ReportReceived,
     SegmentReceived,
@@ -40,14 +42,17 @@ from gateway.turns import (
     calls,
     clock,
     conversation,
+    digest,
     escalation,
     inbound,
+    notices,
     office,
     outbox,
     remote,
     reports,
     ringback,
     switches,
+    troubles,
     unsure,
     verdicts,
 )
@@ -71,7 +76,7 @@ def take_turn(ctx: Context, event: Event) -> list[Effect]:
 
 
 def _take(ctx: Context, event: Event) -> list[Effect]:
-    if not isinstance(event, TextClaimed | SegmentSettled | CallRang | OfficeRings | BoxStarted):
+    if not isinstance(event, TextClaimed | SegmentSettled | CallRang | OfficeRings | BoxStarted | PartMended):
         _journal(ctx, event)
     match event:
         case CallRang():
@@ -115,14 +120,21 @@ def _take(ctx: Context, event: Event) -> list[Effect]:
                 *conversation.due(ctx),
                 *escalation.due(ctx),
                 *calls.forgotten(ctx),
+                *notices.due(ctx),
+                *digest.due(ctx),
                 *outbox.claimed(ctx, event),
             ]
         case SegmentSettled():
             return verdicts.settled(ctx, event)
         case RecordsMended():
             return office.records_mended(ctx, event)
+        case PartBroke():
+            return troubles.broke(ctx, event)
+        case PartMended():
+            return troubles.mended(ctx, event)
         case BoxStarted():
             office.tell_of_damage(ctx)
+            digest.started(ctx)
             return verdicts.started(ctx, event)
         case ClockJumped():
             return clock.clock_jumped(ctx, event)

@@ -29,6 +29,8 @@ from gateway.core.events import (
     OfficeCalled,
     OfficeRings,
     OfficeTexted,
+    PartBroke,
+    PartMended,
     RecordsMended,
     ReportReceived,
     SegmentReceived,
@@ -78,6 +80,8 @@ def set_aside(ctx: Context, event: Event, fault: Exception) -> list[Effect]:
             | OfficeCalled()
             | ReportReceived()
             | RecordsMended()
+            | PartBroke()
+            | PartMended()
             | ClockJumped()
         ):
             pass

@@ -15,6 +15,7 @@ from gateway import records
 from gateway.clock import from_ms, to_ms
 from gateway.core import wording
 from gateway.core.effects import Changed, Effect
+from gateway.core.notify import Kind
 from gateway.core.outbound import TO_OUR_PEOPLE
 from gateway.core.policy import ContactKind, NoText
 from gateway.core.views import TaskKind
@@ -82,7 +83,7 @@ def text_taken(ctx: Context) -> list[Effect]:
         time=f"{ctx.now.astimezone(ctx.business.zone):%a %-I:%M %p}",
         waiting=str(missed),
     )
-    notices.add(ctx, f"breaker:{to_ms(ctx.now)}:over", body, "modem_back")
+    notices.tell(ctx, Kind.TEXTING_TROUBLE, f"breaker:{to_ms(ctx.now)}:over", body, "modem_back")
     return [Changed("tasks")]
 
 
@@ -95,7 +96,7 @@ def _open(ctx: Context, count: int) -> None:
     records.note(ctx.db, ctx.now, "box:texting", f"the network refuses texts: {count} in a row")
     records.open_task(ctx.db, _TASK, ctx.business.sims[0] if ctx.business.sims else "", say, ctx.now)
     body = wording.fixed_text(ctx.business, "owner_modem", say=WAITS)
-    notices.add(ctx, f"breaker:{to_ms(ctx.now)}", body, "modem")
+    notices.tell(ctx, Kind.TEXTING_TROUBLE, f"breaker:{to_ms(ctx.now)}", body, "modem")
 
 
 def _set(ctx: Context, value: str) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from gateway import records
 from gateway.core.effects import Changed, Effect
 from gateway.core.events import ClockJumped
+from gateway.turns import digest, notices
 from gateway.turns.context import Context
 
 
@@ -19,5 +20,7 @@ def clock_jumped(ctx: Context, event: ClockJumped) -> list[Effect]:
     records.shift_waiting(ctx.db, event.seconds)
     if event.since is not None:
         records.shift_noted(ctx.db, event.seconds, event.since)
+    notices.clock_was_set(ctx)
+    digest.clock_was_set(ctx)
     records.note(ctx.db, ctx.now, "box:clock", f"the clock moved by {event.seconds:.0f} s")
     return [Changed("clock")]

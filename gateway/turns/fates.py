@@ -15,7 +15,7 @@ from gateway.core.effects import Changed, Effect, TextSent
 from gateway.core.outbound import TO_OUR_PEOPLE, Purpose, TextState
 from gateway.core.policy import ContactKind, NoText, Refused, ago
 from gateway.records import CallRecord, TextRecord
-from gateway.turns import calls, escalation, leads, relay
+from gateway.turns import calls, digest, escalation, leads, notices, relay
 from gateway.turns.context import Context
 
 SLOW_AFTER = timedelta(seconds=30)  # settling and sending together, on a healthy line
@@ -42,6 +42,7 @@ def left(ctx: Context, text: TextRecord, *, sure: bool, say: str = IN_DOUBT) -> 
         records.keep_promises(ctx.db, text.peer, ctx.now)
     told = escalation.settled(ctx, text, Alert.TOLD if sure else Alert.UNSURE) if is_alarm(text) else []
     if not sure:
+        notices.of_text(ctx, text)
         records.open_task(ctx.db, "unsure_text", text.peer, say, ctx.now, call_id=text.call_id, text_id=text.id)
     segments = len(split(text.body, 0))
     return [
@@ -86,6 +87,7 @@ def failed(ctx: Context, text: TextRecord, say: str, *, not_textable: bool = Fal
         return left(ctx, text, sure=False, say=f"only a part of the text went out: {say}")
     records.set_text(ctx.db, text.id, TextState.FAILED, say)
     records.note(ctx.db, ctx.now, f"text:{text.id}", f"failed: {say}")
+    notices.of_text(ctx, text, say)
     if not_textable and text.purpose not in TO_OUR_PEOPLE:
         records.add_contact(ctx.db, text.peer, ContactKind.LANDLINE, name="", basis=say, now=ctx.now)
     return not_sent(ctx, text, Refused(NoText.SEND_FAILED, f"{say}, on the call-back list"), say)
@@ -102,6 +104,8 @@ def stopped(ctx: Context, text: TextRecord, refused: Refused) -> list[Effect]:
 
 def not_sent(ctx: Context, text: TextRecord, refused: Refused, say: str) -> list[Effect]:
     """The text does not leave: its call is not texted, or a person is told."""
+    if text.purpose is Purpose.DIGEST:
+        return digest.not_sent(ctx, text)
     told = escalation.settled(ctx, text, Alert.FAILED) if is_alarm(text) else leads.not_said(ctx, text)
     if text.call_id is None or not answers_call(text):
         records.open_task(ctx.db, "not_sent", text.peer, say, ctx.now, text_id=text.id)

@@ -20,6 +20,7 @@ from gateway.core.numbers import NumberKind, is_foreign, read_number
 from gateway.core.outbound import DEFAULT_PRIORITY, PRIORITY, TO_OUR_PEOPLE, Purpose, TextState
 from gateway.core.policy import ContactKind, find_line, is_own
 from gateway.records import LeadRecord, TextRecord
+from gateway.turns import notices
 from gateway.turns.context import Context
 
 NOT_ANSWERED = frozenset({ContactKind.VENDOR, ContactKind.NO_AUTOTEXT})
@@ -41,6 +42,7 @@ def save(ctx: Context, record: LeadRecord, lead: Lead) -> list[Effect]:
         records.tell_lead_task(ctx.db, record.peer, record.id, step, due, ctx.now)
     else:
         records.close_lead_task(ctx.db, record.id, f"the box: {lead.why}", ctx.now)
+    notices.of_lead(ctx, record, lead, to_do=bool(step))
     if _shown(ctx, lead) == _shown(ctx, record.lead):
         return []
     return [

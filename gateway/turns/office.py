@@ -19,6 +19,7 @@ from gateway.core.events import (
     TaskClosed,
     TrialTextAsked,
 )
+from gateway.core.notify import Kind
 from gateway.core.numbers import contact_key, read_number
 from gateway.core.outbound import PRIORITY, Purpose
 from gateway.core.policy import ContactKind, NoText, Refused
@@ -136,7 +137,7 @@ def tell_of_damage(ctx: Context) -> None:
     row = ctx.db.execute("SELECT value, at FROM switches WHERE name = 'pause'").fetchone()
     if row is not None and row["value"] == PAUSED_BY_DAMAGE:
         body = wording.fixed_text(ctx.business, "owner_records")
-        notices.add(ctx, f"records:{row['at']}:notice", body, "records")
+        notices.tell(ctx, Kind.RECORDS_TROUBLE, f"records:{row['at']}:notice", body, "records")
 
 
 def task_closed(ctx: Context, event: TaskClosed) -> list[Effect]:

@@ -13,7 +13,7 @@ from gateway.core.events import TextClaimed
 from gateway.core.outbound import OUT, TO_OUR_PEOPLE, Purpose, TextState
 from gateway.core.policy import ContactKind, NoText, Refused
 from gateway.records import TextRecord
-from gateway.turns import breaker, calls, fates, stated, unsure
+from gateway.turns import breaker, calls, fates, notices, stated, unsure
 from gateway.turns.context import Context
 from gateway.turns.fates import OFFICE_RINGS, ON_THE_LINE
 
@@ -51,6 +51,8 @@ def _leaves(ctx: Context, text: TextRecord) -> list[Effect]:
     """
     if text.purpose is Purpose.OPENER and not records.part_is_out(ctx.db, text.id):
         return _opener_leaves(ctx, text)
+    if notices.stays(ctx, text):
+        return []
     if (refused := barred(ctx, text)) is not None:
         return fates.stopped(ctx, text, refused)
     return [hand_over(ctx, text, text.body)]

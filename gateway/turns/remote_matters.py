@@ -274,7 +274,7 @@ def settle(hand: Hand, found: Matter, outcome: Outcome, cents: int | None) -> li
     if found.escalation is not None:
         escalation.over(ctx, records.escalation_by_id(ctx.db, found.escalation.id), f"{hand.by} has settled the matter")
     if found.lead is not None:
-        records.set_outcome(ctx.db, found.lead.id, outcome.value, cents, hand.by)
+        records.set_outcome(ctx.db, found.lead.id, outcome.value, cents, hand.by, ctx.now)
     return [*effects, Changed("leads")]
 
 

@@ -14,10 +14,10 @@ from gateway.core.alphabet import split
 from gateway.core.effects import Changed, Effect
 from gateway.core.events import ReportReceived
 from gateway.core.numbers import read_number
-from gateway.core.outbound import NO_SMS_STATUS, TO_OUR_PEOPLE, ReportMeaning, TextState, report_meaning
+from gateway.core.outbound import NO_SMS_STATUS, TO_OUR_PEOPLE, Purpose, ReportMeaning, TextState, report_meaning
 from gateway.core.policy import ContactKind
 from gateway.records import TextRecord, WaitingReport
-from gateway.turns import escalation, fates
+from gateway.turns import digest, escalation, fates, notices
 from gateway.turns.context import Context
 
 REPORT_WINDOW = timedelta(days=3)  # TP-MR counts 0..255 and comes round again; service centres report within days
@@ -92,8 +92,11 @@ def _undelivered(ctx: Context, text: TextRecord) -> list[Effect]:
     if no_sms := records.reported_statuses(ctx.db, text.id) & NO_SMS_STATUS:
         basis = f"delivery report, status {min(no_sms):#04x}"
         records.add_contact(ctx.db, text.peer, ContactKind.LANDLINE, name="", basis=basis, now=ctx.now)
+    if text.purpose is Purpose.DIGEST:
+        return digest.not_sent(ctx, text)
     if text.purpose not in TO_OUR_PEOPLE:
         say = "the text could not be delivered"
+        notices.of_text(ctx, text, say)
         records.open_task(ctx.db, "call_back", text.peer, say, ctx.now, call_id=text.call_id, text_id=text.id)
     if text.call_id is not None and fates.answers_call(text):
         records.set_texted(ctx.db, text.call_id, "texted, but not delivered, on the call-back list")
