@@ -156,13 +156,11 @@ def on_call_as_planned(hand: Hand) -> Done:
 
 
 def _on_call_now(hand: Hand) -> str:
+    """By name; where nobody is, the owner is told of emergencies."""
     people = hand.ctx.business.people
-    for swap in reversed(records.swaps_at(hand.ctx.db, hand.ctx.now)):
-        if (person := people.named(swap.who)) is not None:
-            return person.name or person.key
-    owner = people.named(OWNER)
-    alone = len(people.everybody) == 1 and owner is not None
-    return (owner.name or owner.key) if alone and owner is not None else hand.says("on_call_owner")
+    found = [people.named(key) for key in ladder.on_call_now(hand.ctx) or (OWNER,)]
+    names = dict.fromkeys(person.name or person.key for person in found if person is not None)
+    return ", ".join(names) or "-"
 
 
 def drill(hand: Hand) -> Done:

@@ -116,7 +116,6 @@ _S: Final[dict[str, tuple[str, str]]] = {
     "on_call_who": ("Who is {who}? Write one of: {names}.", "¿Quien es {who}? Escriba uno de: {names}."),
     "on_call_now": ("On call: {who}.", "De guardia: {who}."),
     "on_call_planned": ("On call is whom the settings say.", "De guardia segun la configuracion."),
-    "on_call_owner": ("as planned", "segun el plan"),
     "drill": (
         "DRILL {code} goes up the ladder now. Whoever gets it replies {code}.",
         "SIMULACRO {code} en marcha. Quien lo reciba responde {code}.",
