@@ -267,7 +267,8 @@ class ModemBoard:
         if isinstance(result, Prompt):
             await self._send(result.length)
             return
-        self._answer(result.lines, result.final)
+        if not (result.dial and self.faults.ok_when_connected):
+            self._answer(result.lines, result.final)
         self._after(line, result)
 
     def _after(self, line: str, result: Answer) -> None:
@@ -278,6 +279,7 @@ class ModemBoard:
             self.dialled_calls.append(call)
             for tell in self.on_dial:
                 tell(call)
+            self._dialled(call)
         if result.registration_changed:
             self._registration_changed()
         if result.reset:
@@ -407,6 +409,9 @@ class ModemBoard:
 
     def _call_over(self, call: SimulatedCall) -> None:
         """A call at this modem has ended."""
+
+    def _dialled(self, call: SimulatedCall) -> None:
+        """The modem calls somebody."""
 
     def _was_taken(self, text: SentText) -> None:
         """The network took a text."""

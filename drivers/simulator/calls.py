@@ -13,15 +13,37 @@ class CallState(StrEnum):
 
     RINGING = "ringing"
     WAITING = "waiting"  # a second call, announced by +CCWA only
-    DIALLING = "dialling"  # the modem called out
+    DIALLING = "dialling"  # the modem calls out
+    ALERTING = "alerting"  # and it rings there
     ACTIVE = "active"
     MISSED = "missed"  # the caller gave up
     REJECTED = "rejected"  # the program hung up while it rang
     FINISHED = "finished"
+    BUSY = "busy"  # who was called is on the telephone
+    NOT_ANSWERED = "not_answered"  # the network gave up ringing
+    REFUSED = "refused"  # the network does not put it through
     UNREACHABLE = "unreachable"  # modem unplugged, radio off, no network
 
 
-_CLCC_STAT = {CallState.ACTIVE: 0, CallState.DIALLING: 3, CallState.RINGING: 4, CallState.WAITING: 5}  # TS 27.007 7.18
+_CLCC_STAT = {
+    CallState.ACTIVE: 0,
+    CallState.DIALLING: 2,
+    CallState.ALERTING: 3,
+    CallState.RINGING: 4,
+    CallState.WAITING: 5,
+}  # TS 27.007 7.18
+
+
+class Answering(StrEnum):
+    """What becomes of a call that the modem makes."""
+
+    STAYS = "stays"  # dialled, and nothing more is heard of it
+    RINGS = "rings"  # until somebody hangs up
+    ANSWERED = "answered"
+    BUSY = "busy"
+    DECLINED = "declined"
+    NOT_ANSWERED = "not_answered"
+    REFUSED = "refused"
 
 
 class SimulatedCall:

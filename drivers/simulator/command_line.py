@@ -88,6 +88,8 @@ def _basic(state: ModemState, part: str) -> Answer:
     upper = part.upper()
     if upper.startswith("D"):
         state.need_sim()
+        if state.faults.no_voice:
+            raise state.cme(4)
         if not state.reachable:
             return Answer(final="NO CARRIER")
         number = part[1:].strip().rstrip(";")

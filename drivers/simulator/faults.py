@@ -68,6 +68,10 @@ class Faults:
     registration_denied: bool = False
     storage_full: bool = False
 
+    # calls out
+    no_voice: bool = False  # ATD is refused
+    ok_when_connected: bool = False  # ATD is answered only when the call is through, or over
+
     # reports
     duplicate_report: HowOften = False
     split_cds_s: float = 0.0  # pause between the +CDS line and its PDU

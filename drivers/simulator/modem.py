@@ -16,7 +16,7 @@ from pathlib import Path
 
 from drivers.simulator import pdu
 from drivers.simulator.board import ModemBoard
-from drivers.simulator.calls import CallState, SimulatedCall
+from drivers.simulator.calls import Answering, CallState, SimulatedCall
 from drivers.simulator.dialects import DIALECTS, Dialect
 from drivers.simulator.faults import Fate, Faults, Wire
 from drivers.simulator.network import JoinedText, SentText, SimulatedNetwork
@@ -24,6 +24,7 @@ from drivers.simulator.state import SimCard
 
 __all__ = [
     "DIALECTS",
+    "Answering",
     "CallState",
     "Dialect",
     "Fate",
@@ -150,10 +151,60 @@ class SimulatedModem(ModemBoard):
             return
         if call.state is CallState.REJECTED:
             return  # the answer to AT+CHUP says it
-        form = self.dialect.missed if call.state is CallState.MISSED else self.dialect.ended
+        form = {
+            CallState.MISSED: self.dialect.missed,
+            CallState.BUSY: self.dialect.busy,
+            CallState.NOT_ANSWERED: self.dialect.not_answered,
+            CallState.REFUSED: self.dialect.refused_call,
+        }.get(call.state, self.dialect.ended)
         clock = datetime.now().strftime("%I:%M%p")
         words = {"number": call.number or "", "clock": clock, "seconds": call.talk_seconds}
         self.urc(*(line.format(**words) for line in form))
+
+    # ---- the modem rings somebody
+
+    def _dialled(self, call: SimulatedCall) -> None:
+        fate = self.network.answers.get(call.number or "", Answering.STAYS)
+        if fate is not Answering.STAYS:
+            self._spawn_world(self._called(call, fate))
+
+    async def _called(self, call: SimulatedCall, fate: Answering) -> None:
+        """The other end of a call out, until somebody hangs up."""
+
+        async def over_within(seconds: float) -> bool:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(call.ended.wait(), seconds)
+            return not call.open
+
+        def tell(lines: tuple[str, ...]) -> None:
+            if lines:
+                self.urc(*lines)
+
+        tell(self.dialect.dialled)
+        if await over_within(self.network.setup_s):
+            return
+        match fate:
+            case Answering.BUSY:
+                call.finish(CallState.BUSY)
+                return
+            case Answering.REFUSED:
+                call.finish(CallState.REFUSED)
+                return
+            case _:
+                call.state = CallState.ALERTING
+                tell(self.dialect.alerting)
+        if fate is Answering.RINGS or await over_within(self.network.answer_s):
+            return
+        match fate:
+            case Answering.DECLINED:
+                call.finish(CallState.FINISHED)
+            case Answering.NOT_ANSWERED:
+                call.finish(CallState.NOT_ANSWERED)
+            case _:
+                call.pick_up()
+                tell(self.dialect.connected)
+                if self.faults.ok_when_connected:
+                    self._answer((), "OK")
 
     # ---- the world writes
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from drivers.simulator.calls import Answering
 from drivers.simulator.pdu import Concat, Submit, now
 
 
@@ -45,6 +46,9 @@ class SimulatedNetwork:
     operator: str = "Simulated Mobile"
     submit_s: float = 0.0  # from Ctrl-Z to +CMGS; real networks: 2-6 s a segment
     ring_period_s: float = 5.0  # RING repeats every 4-6 s
+    setup_s: float = 0.0  # from ATD to the first ring at the other end; real networks: 4-10 s
+    answers: dict[str, Answering] = field(default_factory=dict)  # what becomes of calls out, by number
+    answer_s: float = 0.0  # and how long after the first ring
     roaming: bool = False
     nitz: bool = True  # the network tells the time
     utc_offset_quarters: int = -20
