@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from gateway.core.events import CallSource, HealthReport, SubmitResult
+from gateway.core.events import CallSource, HealthReport, RingOutcome, SubmitResult
 from gateway.core.views import CallRow, LeadRow, LeadStory, TaskRow, TextRow, Today
 
 
@@ -70,6 +71,41 @@ class TextModem(Protocol):
 
     async def run(self) -> None:
         """Open, serve and reopen for ever; ends only by cancellation."""
+
+
+@dataclass(frozen=True, slots=True)
+class RingWish:
+    """One telephone to be rung: for `ring_s` seconds once it rings. `code` is what can be spoken of the matter."""
+
+    to: str  # E.164
+    code: int
+    ring_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class RingResult:
+    """What came of it; `say` is one clause in plain English."""
+
+    outcome: RingOutcome
+    say: str
+
+
+class Ringer(Protocol):
+    """Something that can ring a telephone."""
+
+    @property
+    def ready(self) -> bool:
+        """It can ring one more right now."""
+
+    @property
+    def shares_modem(self) -> bool:
+        """While it rings, the modem that sends the texts sends none."""
+
+    async def ring(self, wish: RingWish, stop: asyncio.Event) -> RingResult:
+        """Ring until it is taken, refused or has rung long enough, or until `stop` is set; then it is hung up.
+
+        Never raises for anything a telephone line can do; cancelled, it hangs up as far as it can.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,7 @@ class _Pending:
     final: asyncio.Future[str]
     prompt: asyncio.Future[None]
     reference: asyncio.Event
+    finals: frozenset[str] = frozenset()
 
 
 class AtEngine:
@@ -176,12 +177,15 @@ class AtEngine:
         async with self.lock:
             return await self.ask(text, *names, timeout=timeout)
 
-    async def ask(self, text: str, *names: str, timeout: float | None = None) -> Answer:
-        """One command inside a transaction (the caller holds `lock`). `names` open the lines of its answer."""
+    async def ask(
+        self, text: str, *names: str, timeout: float | None = None, finals: frozenset[str] = frozenset()
+    ) -> Answer:
+        """One command inside a transaction (the caller holds `lock`). `names` open the lines of its answer; `finals` are lines
+        that end it beside OK and the errors."""
         self._check()
         if self._dirty:
             await self._resync()
-        return await self._exchange(text, names, self._timings.command_s if timeout is None else timeout)
+        return await self._exchange(text, names, self._timings.command_s if timeout is None else timeout, finals)
 
     def watch_echo(self, watch: bool = True) -> None:
         """From now on an echo tells of a restart, unless the last command still had one.
@@ -264,8 +268,11 @@ class AtEngine:
         self.close("no answer after the PDU was handed over")
         return Handed(HandOver.REFERENCE_ONLY if lines else HandOver.SILENT, Answer(lines, "silence"))
 
-    async def _exchange(self, text: str, names: tuple[str, ...], timeout: float) -> Answer:
+    async def _exchange(
+        self, text: str, names: tuple[str, ...], timeout: float, finals: frozenset[str] = frozenset()
+    ) -> Answer:
         pending = self._begin(text, names, _State.ANSWER)
+        pending.finals = finals
         try:
             await self._write(text.encode("ascii") + b"\r")
             async with asyncio.timeout(timeout):
@@ -428,6 +435,8 @@ class AtEngine:
         if pending is not None and urc.name_of(line) in pending.names:
             pending.lines.append(line)
             pending.reference.set()
+        elif pending is not None and line in pending.finals and not pending.final.done():
+            pending.final.set_result(line)
         elif urc.is_unsolicited(line, self.dialect):
             if urc.carries_next_line(line):
                 if self._two_line is not None:

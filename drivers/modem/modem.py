@@ -19,6 +19,7 @@ from typing import NoReturn
 from drivers.modem import problems, urc
 from drivers.modem.calls import Calls
 from drivers.modem.cms import judge, masked
+from drivers.modem.dialling import Dialler
 from drivers.modem.engine import AtEngine, LinkLostError
 from drivers.modem.inbox import Inbox
 from drivers.modem.pdu import PduError, encode_submit
@@ -28,8 +29,8 @@ from drivers.modem.profiles import FALLBACK, choose, load_profiles
 from drivers.modem.settings import ModemSettings
 from drivers.modem.startup import NotUsableError, Started, start
 from drivers.modem.supervision import Supervision
-from gateway.core.events import ErrorClass, SubmitResult, SubmitVerdict
-from gateway.ports import Clock, HealthSink, OnRing, OutgoingSegment, Sink
+from gateway.core.events import ErrorClass, RingOutcome, SubmitResult, SubmitVerdict
+from gateway.ports import Clock, HealthSink, OnRing, OutgoingSegment, RingResult, RingWish, Sink
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,10 @@ class GsmModem:
         self._inbox = Inbox(submit, clock, self._condition, settings.timings)
         hang_up = settings.on_ring is OnRing.HANG_UP
         self._phone = Phone(Calls(boot_id, settings.number, hang_up, settings.timings), submit, clock)
-        self._supervision = Supervision(self._condition, settings.timings, lambda: self._phone.busy)
+        self._dialler = Dialler(self._condition, settings.timings, lambda: not self._phone.busy)
+        self._supervision = Supervision(
+            self._condition, settings.timings, lambda: self._phone.busy or self._dialler.busy
+        )
         self._engine: AtEngine | None = None
         self._started: Started | None = None
         self._family = settings.profile or FALLBACK
@@ -66,9 +70,25 @@ class GsmModem:
 
     @property
     def ready(self) -> bool:
-        """Started, registered, and the line is there."""
+        """Started, registered, the line is there, and no call is made: not every modem takes a text beside one."""
+        return self._works and not self._dialler.busy
+
+    @property
+    def can_ring(self) -> bool:
+        """A telephone can be rung: the modem works, and no call comes in or is made."""
+        return self.ready and not self._phone.busy
+
+    @property
+    def _works(self) -> bool:
         engine = self._engine
         return engine is not None and engine.loss is None and self._started is not None and self._supervision.registered
+
+    async def ring(self, wish: RingWish, stop: asyncio.Event) -> RingResult:
+        """Ring a telephone; see `gateway.ports.Ringer.ring`. No text is handed over meanwhile: `ready` is False."""
+        engine, started = self._engine, self._started
+        if engine is None or started is None or not self._works:
+            return RingResult(RingOutcome.FAILED, "the modem is not ready")
+        return await self._dialler.ring(engine, started.profile.hang_up, wish, stop)
 
     @property
     def discards(self) -> dict[str, int]:
@@ -233,7 +253,11 @@ class GsmModem:
         engine = self._engine
         dialect = engine.dialect if engine is not None else urc.Dialect()
         match urc.parse(line, pdu, dialect):
+            case urc.CallOver(said) if self._dialler.is_over(said):
+                pass
             case (urc.Ring() | urc.CallerId() | urc.CallWaiting() | urc.CallOver() | urc.MissedCall()) as event:
+                if not isinstance(event, urc.CallOver | urc.MissedCall):
+                    self._dialler.comes_in()
                 self._phone.heard(event)
             case urc.Stored() as stored:
                 self._inbox.notice(stored)
@@ -251,5 +275,24 @@ class GsmModem:
                 engine.close(f"the modem has restarted ({said})")
             case urc.GotReady() if self._started is not None:
                 self._set_up_again.set()
+            case urc.Noise(said):
+                self._dialler.said(said)
             case _:
                 pass
+
+
+class ModemRinger:
+    """A modem as `gateway.ports.Ringer`."""
+
+    shares_modem = True
+
+    def __init__(self, modem: GsmModem) -> None:
+        self._modem = modem
+
+    @property
+    def ready(self) -> bool:
+        return self._modem.can_ring
+
+    async def ring(self, wish: RingWish, stop: asyncio.Event) -> RingResult:
+        """See `gateway.ports.Ringer.ring`."""
+        return await self._modem.ring(wish, stop)

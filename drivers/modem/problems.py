@@ -94,6 +94,17 @@ REFUSING = Problem(
     "Check the SIM's plan and credit with the carrier; texting may be switched off for it.",
     Health.DEGRADED,
 )
+NO_VOICE = Problem(
+    "The modem cannot make telephone calls, so it rings nobody in an emergency. Texts work.",
+    "Use a modem with voice (some sticks have to be unlocked for it), let Asterisk ring (ringing: via: asterisk), or write"
+    " 'via: off' under ringing.",
+    Health.DEGRADED,
+)
+CALLS_REFUSED = Problem(
+    "The mobile network did not put the modem's calls through, so nobody was rung in an emergency. Texts work.",
+    "Ask the carrier whether the SIM's plan has voice calls, and on LTE whether it has them in this modem (VoLTE).",
+    Health.DEGRADED,
+)
 LOW_POWER = Problem(
     "The modem complains about its power supply. It may drop out at any moment, and texts would wait until it is back.",
     "Use the board's own power supply or a powered USB hub.",
@@ -169,9 +180,9 @@ class Condition:
         self._last: tuple[Health, str, str, tuple[tuple[str, str], ...]] | None = None
 
     def over(self, what: str = "", problem: Problem | None = None) -> None:
-        """The session is over. What was wrong with it is forgotten, except that the network refuses texts."""
+        """The session is over. What was wrong with it is forgotten, except that the network refuses texts, or calls."""
         self._fine = (Health.STARTING, "The modem is being started.")
-        self._problems = {key: value for key, value in self._problems.items() if key == "texts"}
+        self._problems = {key: value for key, value in self._problems.items() if key in ("texts", "voice")}
         if problem is not None:
             self._problems[what] = problem
         self.tell()

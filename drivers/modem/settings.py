@@ -36,6 +36,10 @@ class Timings:
     ring_silence_s: float = 10.0  # RING repeats every 4-6 s; ModemManager ends the call after 10 s
     caller_id_s: float = 3.0  # +CLIP follows the first RING within 300 ms, at the latest with the second RING
     late_caller_id_s: float = 0.5  # a caller ID split from a one-ring call
+    call_setup_s: float = 15.0  # from ATD to the first ring: 4 to 10 s on GSM, longer where LTE falls back to it
+    call_out_poll_s: float = (
+        1.5  # AT+CLCC while calling out; asked more often it gets in the way of the modem's own lines
+    )
     call_poll_s: float = 6.5  # longer than any ring period: ask whether the call is still there
 
 

@@ -242,6 +242,15 @@ def ringing_calls(lines: tuple[str, ...]) -> tuple[ListedCall, ...]:
     return tuple(found)
 
 
+def call_out(lines: tuple[str, ...]) -> int | None:
+    """State of the call that the modem has made, by an answer to AT+CLCC (TS 27.007 7.18: 0 active, 2 dialling, 3 alerting)."""
+    for line in lines:
+        fields = split_fields(line)
+        if name_of(line) == "+CLCC" and _field(fields, 1) == "0" and (state := _integer(_field(fields, 2))) is not None:
+            return state
+    return None
+
+
 def _caller(fields: tuple[str, ...], validity_at: int) -> str | None:
     if _field(fields, validity_at) in _WITHHELD:
         return None

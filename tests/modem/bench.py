@@ -50,6 +50,8 @@ FAST = Timings(
     caller_id_s=0.45,
     late_caller_id_s=0.4,
     call_poll_s=0.65,
+    call_setup_s=0.6,
+    call_out_poll_s=0.1,
 )
 
 
