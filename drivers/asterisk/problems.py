@@ -92,3 +92,31 @@ def not_written(error: Exception) -> Problem:
         "It is tried again by itself. Look at the light of the records; if that is green, send the log to whoever looks after the box.",
         Health.DEGRADED,
     )
+
+
+_NO_RING = "Emergencies are texted, but no telephone is rung until that is fixed."
+
+
+def cannot_ring(problem: Problem) -> Problem:
+    """A problem of the link, of the link that rings telephones: no call is overlooked for it."""
+    return Problem(problem.say.replace(_BLIND, _NO_RING), problem.remedy, Health.DEGRADED)
+
+
+def may_not_originate(where: str, user: str) -> Problem:
+    """The manager user who is to ring telephones lacks the right to place calls."""
+    return Problem(
+        f"Asterisk at {where} does not let manager user '{user}' place calls. {_NO_RING}",
+        "Write 'read = call,dtmf' and 'write = originate,call' for this user in manager.conf on the phone system, then"
+        " 'manager reload' there.",
+        Health.DEGRADED,
+    )
+
+
+def trunk_refuses(where: str, why: str) -> Problem:
+    """Two rings running that did not even begin to ring."""
+    return Problem(
+        f"Asterisk at {where} could not ring the telephones of our people: {why}. Emergencies are texted all the same.",
+        "Check ringing: channel in the settings (the trunk's name, the digits in front of the number), and that the trunk is"
+        " registered and may call cell phones.",
+        Health.DEGRADED,
+    )

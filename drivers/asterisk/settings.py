@@ -25,6 +25,32 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class RingerSettings:
+    """A second manager user, who may place calls. Raises ValueError for values that would break the protocol's lines.
+
+    `channel` is what is dialled: {number} becomes the digits with the country code, {e164} the same with a "+",
+    {national} those without the country code 1. `prompt` are names of sounds.
+    """
+
+    host: str
+    username: str
+    secret: str = field(repr=False)
+    channel: str
+    port: int = 5038
+    name: str = "ringing"
+    caller_id: str = ""
+    prompt: tuple[str, ...] = ("beep", "{code}", "followme/options")
+    timings: Timings = field(default_factory=Timings)
+
+    def __post_init__(self) -> None:
+        for value in (self.username, self.secret, self.channel, self.caller_id, *self.prompt):
+            if any(ord(character) < 32 for character in value):
+                raise ValueError(
+                    "a setting of the ringing holds a line break or another control character - write it anew"
+                )
+
+
+@dataclass(frozen=True, slots=True)
 class AsteriskSettings:
     """One Asterisk's manager port. Raises ValueError for values that would break the protocol's lines."""
 
