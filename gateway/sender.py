@@ -11,7 +11,7 @@ import logging
 from collections.abc import Sequence
 
 from gateway.core.effects import Effect, SendSegment
-from gateway.core.events import Event, SegmentSettled, SubmitResult, SubmitVerdict, TextClaimed
+from gateway.core.events import Event, RingClaimed, SegmentSettled, SubmitResult, SubmitVerdict, TextClaimed
 from gateway.dispatcher import Dispatcher
 from gateway.ports import Clock, OutgoingSegment, TextModem
 from gateway.store import Store, StoreDown
@@ -107,7 +107,7 @@ class Sender:
         return max(0.0, min(wait, LOOK_AGAIN_S))
 
     def _heard(self, event: Event, _effects: list[Effect]) -> None:
-        if not isinstance(event, TextClaimed | SegmentSettled):
+        if not isinstance(event, TextClaimed | SegmentSettled | RingClaimed):
             self._wake.set()
 
 

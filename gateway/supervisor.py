@@ -16,9 +16,10 @@ from typing import Any
 
 from drivers.asterisk.feed import AsteriskFeed
 from drivers.asterisk.ledger import belongs, given_up
-from drivers.asterisk.settings import AsteriskSettings
+from drivers.asterisk.ringer import AsteriskRinger
+from drivers.asterisk.settings import AsteriskSettings, RingerSettings
 from drivers.asterisk.settings import Timings as AsteriskTimings
-from drivers.modem.modem import GsmModem
+from drivers.modem.modem import GsmModem, ModemRinger
 from drivers.modem.settings import ModemSettings, Timings
 from gateway import control, records
 from gateway.clock import SystemClock
@@ -34,11 +35,12 @@ from gateway.core.events import (
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
 from gateway.mending import Mended
-from gateway.ports import Clock, Sink
+from gateway.ports import Clock, Ringer, Sink
 from gateway.queries import Queries
 from gateway.reading import reading_for
+from gateway.ringer import RingService
 from gateway.sender import Sender
-from gateway.settings import ModemConfig, Role, Settings
+from gateway.settings import ModemConfig, RingVia, Role, Settings
 from gateway.sidedoor import SideDoor
 from gateway.store import Store, StoreDown
 from gateway.troubles import page_problem, part_failed, records_mended, side_door_problem
@@ -122,6 +124,7 @@ class Gateway:
             stack.callback(trouble.close)
             self.board.listen(trouble)
             services = await self._services(modems)
+            self._add_ringing(services, modems)
             await self._page_tried.wait()
             log.info(
                 "ready after %.2f s, page at %s", time.monotonic() - self._started_at, self.page_url or "no address"
@@ -290,6 +293,31 @@ class Gateway:
             if not any(belongs(known.key, key) for key in keys):
                 await submit(given_up(known, self.clock.now()))
         return services
+
+    def _add_ringing(self, services: dict[str, Service], modems: Sequence[GsmModem]) -> None:
+        """What rings telephones in an emergency; without any, the rings that wait are given up in their time."""
+        ringing = self.settings.ringing
+        ringers: list[Ringer] = []
+        if ringing.via is RingVia.MODEM:
+            ringers += [ModemRinger(modem) for modem in modems]
+        elif ringing.via is RingVia.ASTERISK:
+            server = next(each for each in self.settings.asterisk if ringing.server in ("", each.name))
+            settings = RingerSettings(
+                host=server.host,
+                port=server.port,
+                username=ringing.username,
+                secret=ringing.secret,
+                channel=ringing.channel,
+                caller_id=ringing.caller_id or "",
+                prompt=ringing.prompt,
+                timings=self._asterisk_timings,
+            )
+            ringer = AsteriskRinger(settings, self.board, self.clock)
+            services["ringing driver"] = ringer.run
+            ringers.append(ringer)
+        service = RingService(self.dispatcher, self.store, ringers, self.clock, ringing.ring_s)
+        self.board.listen(lambda _report: service.kick())
+        services["ringing service"] = service.run
 
     async def _contacts(self) -> None:
         """The configuration's contacts into the books; what is there stays."""

@@ -22,6 +22,16 @@ class SendSegment:
 
 
 @dataclass(frozen=True, slots=True)
+class RingPhone:
+    """Wish: ring this telephone now. That it is being dialled is committed already. `code` can be spoken."""
+
+    alert_id: int
+    to: str
+    code: int
+    kind: str  # gateway.core.escalation.ladder.Kind
+
+
+@dataclass(frozen=True, slots=True)
 class TextSent:
     """A text has left: accepted by the network, or (`sure` False) handed over with its fate unknown."""
 
@@ -125,6 +135,7 @@ class ResponseTimeJudged:
 
 Effect = (
     SendSegment
+    | RingPhone
     | TextSent
     | CallNotTexted
     | OptOutChanged

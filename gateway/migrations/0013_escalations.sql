@@ -31,8 +31,12 @@ CREATE TABLE alerts (             -- each telling of a person, by text or by a r
     text_id INTEGER REFERENCES texts (id),
     at INTEGER NOT NULL,
     state TEXT NOT NULL,          -- of a call: queued, dialling, rang, accepted, failed, withdrawn; of a text see `texts`
-    say TEXT NOT NULL
+    say TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0, -- of a call: how often it was dialled
+    due INTEGER                   -- of a call: not before
 ) STRICT;
+CREATE INDEX alerts_to_ring ON alerts (due) WHERE channel = 'call' AND state = 'queued';
+CREATE INDEX alerts_dialling ON alerts (number) WHERE channel = 'call' AND state = 'dialling';
 CREATE INDEX alerts_of_number ON alerts (number, escalation_id);
 CREATE INDEX alerts_of_escalation ON alerts (escalation_id);
 CREATE INDEX alerts_of_text ON alerts (text_id) WHERE text_id IS NOT NULL;

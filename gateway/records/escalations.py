@@ -183,10 +183,11 @@ def add_alert(
 ) -> None:
     """A person is told: by the text, or where there is none by a ringing telephone."""
     channel, state = ("call", "queued") if text_id is None else ("text", "")
+    due = to_ms(now) if text_id is None else None
     db.execute(
-        "INSERT INTO alerts (escalation_id, step, person, number, channel, text_id, at, state, say)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, '')",
-        (escalation_id, step, person, number, channel, text_id, to_ms(now), state),
+        "INSERT INTO alerts (escalation_id, step, person, number, channel, text_id, at, state, say, due)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', ?)",
+        (escalation_id, step, person, number, channel, text_id, to_ms(now), state, due),
     )
 
 

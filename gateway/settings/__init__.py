@@ -11,6 +11,8 @@ from gateway.settings.values import (
     LogLevel,
     ModemConfig,
     PageConfig,
+    RingingConfig,
+    RingVia,
     Role,
     Settings,
 )
@@ -23,6 +25,8 @@ __all__ = [
     "ModemConfig",
     "PageConfig",
     "Problem",
+    "RingVia",
+    "RingingConfig",
     "Role",
     "Settings",
     "SettingsError",

@@ -158,7 +158,7 @@ def _asterisk(settings: Settings, place: Place, world_readable: bool) -> None:
             what = "without a context no call comes from outside"
             _say(place, f"{path}.inbound_contexts", what, "write the trunk's context, such as [from-trunk]")
     for path in sorted(place.lines) if world_readable else ():
-        if path.rpartition(".")[2] in ("secret", "pin") and path.startswith(("asterisk", "modem", "remote")):
+        if path.rpartition(".")[2] in ("secret", "pin") and path.startswith(("asterisk", "modem", "remote", "ringing")):
             remedy = "chmod o-r the file, or move the secret to a file of its own"
             _doubt(place, path, "every user of this machine can read it here", remedy)
 

@@ -36,10 +36,19 @@ from gateway.settings.options import (
 from gateway.settings.people import PERSON, judge_people, read_people
 from gateway.settings.problems import Problem, SettingsError, shown
 from gateway.settings.remote import REMOTE, read_remote
+from gateway.settings.ringing import R_SECRET, R_SECRET_FILE, RINGING, judge_ringing, read_ringing
 from gateway.settings.spoken import question_templates
 from gateway.settings.texts import judge_texts
 from gateway.settings.trades import TradePack, load_pack, pack_files
-from gateway.settings.values import AsteriskConfig, Contact, LogConfig, ModemConfig, PageConfig, Settings
+from gateway.settings.values import (
+    AsteriskConfig,
+    Contact,
+    LogConfig,
+    ModemConfig,
+    PageConfig,
+    RingingConfig,
+    Settings,
+)
 from gateway.settings.yamlnodes import MAX_BYTES, Entry, Items, Mapping, Node, Scalar, read_nodes
 from gateway.settings.ziplist import read_list
 
@@ -94,6 +103,7 @@ def parse(
     judge_on_call(settings.business, place, today)
     escalation.judge_escalation(settings.business, place)
     judge_notifications(settings.business, place)
+    judge_ringing(settings, place)
     judge_texts(settings.business, place)
     if place.problems:
         raise SettingsError(place.problems)
@@ -155,6 +165,7 @@ class _File:
             log=LogConfig(self._single(devices.LOG).get(devices.G_LEVEL)),
             contacts=tuple(self._contacts()),
             source=Path(self._place.file),
+            ringing=self._ringing(),
         )
 
     # ---- shapes of sections
@@ -277,6 +288,10 @@ class _File:
         for contact in self._listed(schema.CONTACT):
             number, kind = contact.get(schema.C_NUMBER), contact.get(schema.C_KIND)
             yield Contact(number, kind, contact.get(schema.C_NAME))
+
+    def _ringing(self) -> RingingConfig:
+        section = self._single(RINGING)
+        return read_ringing(section, _secret(section, section.get(R_SECRET), R_SECRET.name, R_SECRET_FILE))
 
     def _pack(self, trade: str) -> TradePack:
         pack, problems = load_pack(trade, pack_files(self._place.folder)[trade])

@@ -29,6 +29,7 @@ from gateway.settings.people import PERSON
 from gateway.settings.problems import shown, suggestion
 from gateway.settings.questions import QUESTION
 from gateway.settings.remote import REMOTE
+from gateway.settings.ringing import RINGING
 from gateway.settings.texting import TEXTING
 from gateway.settings.trades import pack_files
 from gateway.settings.yamlnodes import Node
@@ -281,6 +282,7 @@ PARTS: tuple[Part, ...] = (
     Part(ESCALATION, "section"),
     Part(REMOTE, "section"),
     Part(NOTIFICATIONS, "section"),
+    Part(RINGING, "section"),
     Part(QUESTION, "named", "property_type", shown_off=True),
     Part(CONTACT, "list"),
     Part(ASTERISK, "one or list"),

@@ -20,6 +20,14 @@ class Role(StrEnum):
     BUSINESS_LINE = "business_line"  # it is the published number
 
 
+class RingVia(StrEnum):
+    """What rings telephones in an emergency."""
+
+    OFF = "off"
+    MODEM = "modem"
+    ASTERISK = "asterisk"
+
+
 class LogLevel(StrEnum):
     """How much the journal is told."""
 
@@ -59,6 +67,20 @@ class ModemConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class RingingConfig:
+    """How telephones are rung in an emergency. All behind `ring_s` is for Asterisk; `server` is the name of one, "" the only one."""
+
+    via: RingVia = RingVia.OFF
+    ring_s: float = 25.0
+    server: str = ""
+    username: str = ""
+    secret: str = field(default="", repr=False)
+    channel: str = ""
+    caller_id: str | None = None
+    prompt: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PageConfig:
     """Where the office page is served."""
 
@@ -95,4 +117,5 @@ class Settings:
     log: LogConfig
     contacts: tuple[Contact, ...]
     source: Path
+    ringing: RingingConfig = field(default_factory=RingingConfig)
     warnings: tuple[Problem, ...] = ()

@@ -28,6 +28,8 @@ from gateway.core.events import (
     PartMended,
     RecordsMended,
     ReportReceived,
+    RingClaimed,
+    RingSettled,
     SegmentReceived,
     SegmentSettled,
     Switched,
@@ -51,6 +53,7 @@ from gateway.turns import (
     remote,
     reports,
     ringback,
+    rings,
     switches,
     troubles,
     unsure,
@@ -76,7 +79,8 @@ def take_turn(ctx: Context, event: Event) -> list[Effect]:
 
 
 def _take(ctx: Context, event: Event) -> list[Effect]:
-    if not isinstance(event, TextClaimed | SegmentSettled | CallRang | OfficeRings | BoxStarted | PartMended):
+    own = TextClaimed | RingClaimed | SegmentSettled | CallRang | OfficeRings | BoxStarted | PartMended
+    if not isinstance(event, own):
         _journal(ctx, event)
     match event:
         case CallRang():
@@ -126,6 +130,10 @@ def _take(ctx: Context, event: Event) -> list[Effect]:
             ]
         case SegmentSettled():
             return verdicts.settled(ctx, event)
+        case RingClaimed():
+            return rings.claimed(ctx, event)
+        case RingSettled():
+            return rings.settled(ctx, event)
         case RecordsMended():
             return office.records_mended(ctx, event)
         case PartBroke():
@@ -135,6 +143,7 @@ def _take(ctx: Context, event: Event) -> list[Effect]:
         case BoxStarted():
             office.tell_of_damage(ctx)
             digest.started(ctx)
+            rings.started(ctx)
             return verdicts.started(ctx, event)
         case ClockJumped():
             return clock.clock_jumped(ctx, event)

@@ -33,6 +33,8 @@ from gateway.core.events import (
     PartMended,
     RecordsMended,
     ReportReceived,
+    RingClaimed,
+    RingSettled,
     SegmentReceived,
     SegmentSettled,
     Switched,
@@ -51,7 +53,7 @@ SAY = "a fault in this program kept it from being taken in"
 def set_aside(ctx: Context, event: Event, fault: Exception) -> list[Effect]:
     """Put the event where a person sees it. Raises the fault again where somebody has to hear it at once."""
     match event:
-        case TextClaimed() | BoxStarted():
+        case TextClaimed() | RingClaimed() | BoxStarted():
             raise fault
         case CallEnded():
             _call(ctx, event)
@@ -59,6 +61,8 @@ def set_aside(ctx: Context, event: Event, fault: Exception) -> list[Effect]:
             _letter(ctx, event)
         case SegmentSettled():
             _segment(ctx, event)
+        case RingSettled():
+            records.set_ring(ctx.db, event.alert_id, "failed", SAY)  # it must not stand in the way of the next ring
         case (
             OfficeTexted()
             | TakenOver()

@@ -62,6 +62,8 @@ def climb(ctx: Context, record: EscalationRecord, lead: Lead | None, number: int
     for person in people:
         if not records.alert_waits(ctx.db, record.id, person.phone):
             tell(ctx, record, lead, person, number, again=person.phone in before)
+        elif person.rings:  # the modem is down, and a telephone may ring by another way
+            records.add_alert(ctx.db, record.id, number, person.key, person.phone, text_id=None, now=ctx.now)
     wait = timedelta(seconds=next_step.wait_s)
     records.set_step(ctx.db, record.id, number, next_step.rung, ctx.now + wait)
     names = ", ".join(person.name or person.key for person in people)

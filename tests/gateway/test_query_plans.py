@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.core.effects import SendSegment
+from gateway import records
+from gateway.core.effects import RingPhone, SendSegment
 from gateway.core.events import (
+    BoxStarted,
     CallEnded,
     CallRang,
     CallReason,
@@ -22,6 +24,9 @@ from gateway.core.events import (
     OfficeRings,
     OfficeTexted,
     ReportReceived,
+    RingClaimed,
+    RingOutcome,
+    RingSettled,
     SegmentReceived,
     SegmentSettled,
     SubmitResult,
@@ -55,6 +60,8 @@ OPEN = {
     "inbound_open",
     "reports_open",
     "escalations_open",
+    "alerts_to_ring",
+    "alerts_dialling",
 }
 
 
@@ -225,3 +232,22 @@ def test_a_call_that_is_offered_and_chosen_walks_through_no_table(books: Witness
     turn(OfficeCalled(MONDAY, CALLER, True, "102"), 300)
     assert not books.walks
     assert books.execute("SELECT call_who, call_kept FROM leads").fetchone()[:] == ("Ann", 1)
+
+
+def test_a_telephone_that_is_rung_walks_through_no_table(books: Witness) -> None:
+    business = replace(BUSINESS, escalation=replace(BUSINESS.escalation, owner_rings=True))
+
+    def turn(event: object, after_s: float) -> list[object]:
+        now = MONDAY + timedelta(seconds=after_s)
+        return list(take_turn(Context(books, business, now, read=reading_for(BUSINESS)), event))  # type: ignore[arg-type]
+
+    turn(SegmentReceived("1", MONDAY, CALLER, "the pipe burst and water is pouring through the ceiling"), 0)
+    assert records.next_ring_at(books) is not None
+    (wish,) = (effect for effect in turn(RingClaimed(MONDAY, able=True), 30) if isinstance(effect, RingPhone))
+    turn(RingSettled(MONDAY, wish.alert_id, RingOutcome.BUSY, "busy"), 31)
+    turn(RingClaimed(MONDAY, able=True, shares=True), 70)
+    turn(BoxStarted(MONDAY), 71)
+    turn(RingClaimed(MONDAY, able=True), 110)
+    turn(RingSettled(MONDAY, wish.alert_id, RingOutcome.ACCEPTED, "1 was pressed"), 111)
+    assert not books.walks
+    assert books.execute("SELECT state FROM alerts WHERE id = ?", (wish.alert_id,)).fetchone()[0] == "accepted"

@@ -105,6 +105,7 @@ def test_every_option_of_the_example_may_be_put_in_force_but_for_secrets_given_t
         "area.counties",
         "asterisk.secret_file",
         "modem.pin_file",
+        "ringing.secret_file",
     }
 
 

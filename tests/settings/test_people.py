@@ -292,7 +292,8 @@ def test_what_the_manual_shows_of_emergencies_is_right() -> None:
     text = text.replace('  owner_cell: "+12165550190"\n', "".join(shown[0].splitlines(True)[1:]).split("people:")[0])
     people = "people:" + shown[0].split("people:")[1]
     settings = parse(text + people + "".join(shown[1:]), "g.yaml", today=date(2026, 3, 10))
-    assert [str(doubt) for doubt in settings.warnings] == []
+    # what rings the phones has a page of its own
+    assert [str(doubt) for doubt in settings.warnings if not doubt.what.startswith("ringing: ")] == []
     rules = settings.business.escalation
     assert {person.key for person in rules.people} == set(rules.on_call.everybody) - {"owner"} | {"office"}
     assert len(rules.rungs) == 3
