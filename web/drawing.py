@@ -25,6 +25,7 @@ HELP_PAGES = {
     "texts": "What the states of a text mean",
     "modem": "The modem light is not green",
     "line": "The office line light is not green",
+    "ringing": "Phones that ring in an emergency",
     "health": "What each light says",
     "phone": "Your phone as remote control",
     "conversation": "What the box asks, and where you work",

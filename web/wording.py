@@ -39,6 +39,7 @@ COMPONENTS = {
     "page": "This page",
     "control": "Command line",
     "sender": "Sending",
+    "ringing": "Ringing phones",
 }
 
 # Outcomes that are not reasons for sending nothing.

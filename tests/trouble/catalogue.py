@@ -85,7 +85,19 @@ GROUPS = (
             modem.DENIED,
             modem.REFUSING,
             modem.NO_SMSC,
+            modem.NO_VOICE,
+            modem.CALLS_REFUSED,
             modem.store_full("SM", 18, 20),
+        ),
+    ),
+    Group(
+        "ringing",
+        "Ringing phones",
+        "Whether the phone system can ring your people in an emergency. They are texted in any case.",
+        (
+            line.cannot_ring(line.refused(WHERE, "textback-ring", "Authentication failed")),
+            line.may_not_originate(WHERE, "textback-ring"),
+            line.trunk_refuses(WHERE, "Asterisk could not place the call (cause 34)"),
         ),
     ),
     Group(
