@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -19,6 +20,7 @@ Command = Callable[[argparse.Namespace], int]
 EXIT_OK, EXIT_FAILURE, EXIT_USAGE = 0, 1, 2
 INSTALLED_CONFIG = Path("/etc/textback/gateway.yaml")
 LOCAL_CONFIG = Path("config/gateway.yaml")
+DRILL_LOOK_S = 0.2
 TEST_WAIT_S = 90.0  # the network may take 60 s to accept
 REPORT_WAIT_S = 30.0  # a phone that is on reports within seconds
 
@@ -59,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument("--json", action="store_true", help="as one JSON object")
     test = add("send-test", _send_test, "let the running gateway send one test text, and wait for what becomes of it")
     test.add_argument("number", metavar="NUMBER", help="the cell phone to text, for example +12165550190")
+    add("drill", _drill, "send a marked test alarm up the real ladder, and tell how long each step takes")
     contacted = add("contacted", _contacted, "tell the running gateway that somebody else has contacted this number")
     contacted.add_argument("number", metavar="NUMBER", help="who was written to or rung, for example +12165550137")
     contacted.add_argument("--by", default="another system", metavar="WHO", help="who has, for the page")
@@ -228,6 +231,45 @@ def _send_test(options: argparse.Namespace) -> int:
 
     try:
         return asyncio.run(send())
+    except (control.NotRunning, control.Refused) as error:
+        print(f"textback: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+
+
+def _drill(options: argparse.Namespace) -> int:
+    from gateway import control
+    from gateway.supervisor import SOCKET
+
+    path = _settings(options).state_dir / SOCKET
+
+    async def drill() -> int:
+        await control.ask(path, {"do": "drill"})
+        began, seen = time.monotonic(), dict[int, str]()
+        while True:
+            view = await control.ask(path, {"do": "drill-state"})
+            after = f"{time.monotonic() - began:6.1f} s"
+            if not seen:
+                print(
+                    f"Drill {view['code']}. Whoever gets it replies {view['code']}; Ctrl-C stops watching, not the drill."
+                )
+            for number, told in enumerate(view["told"]):
+                state = told["say"] or told["state"] or "waits"
+                if seen.get(number) != state:
+                    print(f"{after}  {told['name']}, {told['channel']}: {state}", flush=True)
+                seen[number] = state
+            if view["state"] == "acknowledged":
+                print(f"{after}  {view['by']} has confirmed. It worked.")
+                return EXIT_OK
+            if view["state"] in ("exhausted", "over"):
+                print(f"{after}  everybody was told, and nobody has confirmed")
+                return EXIT_FAILURE
+            await asyncio.sleep(DRILL_LOOK_S)
+
+    try:
+        return asyncio.run(drill())
+    except KeyboardInterrupt:
+        print("the drill goes on by itself")
+        return EXIT_FAILURE
     except (control.NotRunning, control.Refused) as error:
         print(f"textback: {error}", file=sys.stderr)
         return EXIT_FAILURE

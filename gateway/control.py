@@ -1,4 +1,4 @@
-"""The running gateway's side door: a unix socket for `textback status` and `textback send-test`.
+"""The running gateway's side door: a unix socket for `textback status`, `send-test` and their like.
 
 One JSON object per line in, one per line out. Only users who may open the socket's folder can speak here.
 """

@@ -9,7 +9,7 @@ from datetime import datetime
 from gateway.clock import from_ms, to_ms
 from gateway.core.business import Business
 from gateway.core.conversation.office import ConversationRules
-from gateway.core.views import CallRow, Emergency, LeadStory, Mark, Note, Said, TextRow, Told, Understood
+from gateway.core.views import CallRow, DrillView, Emergency, LeadStory, Mark, Note, Said, TextRow, Told, Understood
 from gateway.leadviews import COLUMNS, TASK, lead_row, read_json, service_name
 
 SHOWN_AT_MOST = 300  # texts, calls and notes of one lead, each; the newest of them
@@ -61,12 +61,6 @@ def _emergency(db: sqlite3.Connection, business: Business, lead_id: int) -> Emer
     row = db.execute("SELECT * FROM escalations WHERE lead_id = ? ORDER BY id DESC LIMIT 1", (lead_id,)).fetchone()
     if row is None:
         return None
-    alerts = db.execute(
-        "SELECT a.person, a.number, a.channel, a.at, coalesce(t.state, a.state) AS state, coalesce(t.say, a.say) AS say"
-        " FROM alerts a LEFT JOIN texts t ON t.id = a.text_id WHERE a.escalation_id = ? ORDER BY a.id DESC LIMIT ?",
-        (row["id"], SHOWN_AT_MOST),
-    ).fetchall()
-    names = {person.key: person.name or person.key for person in business.people.everybody}
     return Emergency(
         code=row["code"],
         state=row["state"],
@@ -74,17 +68,38 @@ def _emergency(db: sqlite3.Connection, business: Business, lead_id: int) -> Emer
         opened_at=from_ms(row["opened_at"]),
         acknowledged_at=None if row["acknowledged_at"] is None else from_ms(row["acknowledged_at"]),
         next_at=None if row["next_at"] is None else from_ms(row["next_at"]),
-        told=tuple(
-            Told(
-                names.get(one["person"], one["person"]),
-                one["number"],
-                one["channel"],
-                from_ms(one["at"]),
-                one["state"],
-                one["say"],
-            )
-            for one in reversed(alerts)
-        ),
+        told=_told(db, business, row["id"]),
+    )
+
+
+def drill_view(db: sqlite3.Connection, business: Business) -> DrillView | None:
+    """How far the newest drill has come; None when there was none."""
+    row = db.execute("SELECT * FROM escalations WHERE kind = 'drill' ORDER BY id DESC LIMIT 1").fetchone()
+    if row is None:
+        return None
+    acknowledged = row["acknowledged_at"] is not None
+    state = "acknowledged" if acknowledged else "exhausted" if row["exhausted_at"] is not None else row["state"]
+    return DrillView(row["code"], state, row["by"], _told(db, business, row["id"]))
+
+
+def _told(db: sqlite3.Connection, business: Business, escalation_id: int) -> tuple[Told, ...]:
+    """Everybody who was told of an escalation, in order."""
+    alerts = db.execute(
+        "SELECT a.person, a.number, a.channel, a.at, coalesce(t.state, a.state) AS state, coalesce(t.say, a.say) AS say"
+        " FROM alerts a LEFT JOIN texts t ON t.id = a.text_id WHERE a.escalation_id = ? ORDER BY a.id DESC LIMIT ?",
+        (escalation_id, SHOWN_AT_MOST),
+    ).fetchall()
+    names = {person.key: person.name or person.key for person in business.people.everybody}
+    return tuple(
+        Told(
+            names.get(one["person"], one["person"]),
+            one["number"],
+            one["channel"],
+            from_ms(one["at"]),
+            one["state"],
+            one["say"],
+        )
+        for one in reversed(alerts)
     )
 
 

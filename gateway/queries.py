@@ -13,10 +13,10 @@ from gateway.core.alphabet import segment_count
 from gateway.core.business import Business
 from gateway.core.effects import Effect, PauseChanged
 from gateway.core.events import Event, HealthReport, TextClaimed
-from gateway.core.views import CallRow, LeadRow, LeadStory, TaskRow, TextRow, Today
+from gateway.core.views import CallRow, DrillView, LeadRow, LeadStory, TaskRow, TextRow, Today
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
-from gateway.leadstory import lead_story
+from gateway.leadstory import drill_view, lead_story
 from gateway.store import Store
 
 _STATE_WORDS = {
@@ -131,6 +131,10 @@ class Queries:
             ).fetchone()
         )
         return {key: row[key] for key in row.keys()}  # noqa: SIM118 - sqlite3.Row iterates over values
+
+    async def drill(self) -> DrillView | None:
+        """How far the newest drill has come (`textback drill` waits on it)."""
+        return await self._store.read(lambda db: drill_view(db, self._business))
 
     async def text_state(self, key: str) -> TextRow | None:
         """The text with a natural key (`send-test` waits on it)."""

@@ -1,4 +1,4 @@
-"""What `textback status`, `send-test`, `contacted` and `hand-back` ask of the running gateway, and its answers.
+"""What `textback status`, `send-test`, `drill`, `contacted` and `hand-back` ask of the running gateway, and its answers.
 
 A request and its answer are JSON objects; `gateway.control` carries them. An answer with `error` says in a sentence why not.
 """
@@ -13,7 +13,7 @@ from dataclasses import asdict
 from typing import Any
 
 from gateway.core.effects import Declined
-from gateway.core.events import AlreadyContacted, HandedBack, TrialTextAsked
+from gateway.core.events import AlreadyContacted, DrillAsked, HandedBack, TrialTextAsked
 from gateway.core.numbers import NumberKind, read_number
 from gateway.dispatcher import Dispatcher
 from gateway.ports import Clock
@@ -51,6 +51,17 @@ class SideDoor:
             case "text":
                 row = await self._queries.text_state(str(request.get("key", "")))
                 return {"state": row.state, "say": row.say} if row else {"state": "", "say": "no such text"}
+            case "drill":
+                for effect in await self._dispatcher.submit(DrillAsked(self._clock.now(), "the command line")):
+                    if isinstance(effect, Declined):
+                        return {"error": effect.say}
+                return {}
+            case "drill-state":
+                view = await self._queries.drill()
+                if view is None:
+                    return {"error": "there was no drill"}
+                told = [{"name": t.name, "channel": t.channel, "state": t.state, "say": t.say} for t in view.told]
+                return {"code": view.code, "state": view.state, "by": view.by, "told": told}
             case "contacted":
                 return await self._told_of(AlreadyContacted, str(request.get("to", "")), str(request.get("by", "")))
             case "hand-back":

@@ -265,6 +265,14 @@ class Acknowledged:
 
 
 @dataclass(frozen=True, slots=True)
+class DrillAsked:
+    """Somebody wants a test alarm to go up the ladder (`textback drill`)."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskClosed:
     """A person has done a task."""
 
@@ -406,6 +414,7 @@ Event = (
     | ContactSet
     | Switched
     | Acknowledged
+    | DrillAsked
     | TaskClosed
     | UnsureDecided
     | TrialTextAsked

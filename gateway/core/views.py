@@ -170,6 +170,16 @@ class Emergency:
 
 
 @dataclass(frozen=True, slots=True)
+class DrillView:
+    """The newest drill. `state`: alerting, acknowledged (`by` has answered), or exhausted: nobody has."""
+
+    code: int
+    state: str
+    by: str
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LeadStory:
     """Everything there is about one lead, each part in the order in which it happened."""
 

@@ -132,6 +132,11 @@ def open_escalations(db: sqlite3.Connection) -> list[EscalationRecord]:
     return [_record(row) for row in rows.fetchall()]
 
 
+def last_drill(db: sqlite3.Connection) -> EscalationRecord:
+    """The newest drill; there has been one."""
+    return _record(db.execute("SELECT * FROM escalations WHERE kind = 'drill' ORDER BY id DESC LIMIT 1").fetchone())
+
+
 def next_step_at(db: sqlite3.Connection) -> datetime | None:
     """When the next step of any ladder is due."""
     return moment(db.execute("SELECT min(next_at) FROM escalations").fetchone()[0])

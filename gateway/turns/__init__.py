@@ -19,6 +19,7 @@ from gateway.core.events import (
     CallTaken,
     ClockJumped,
     ContactSet,
+    DrillAsked,
     Event,
     HandedBack,
     OfficeCalled,
@@ -111,6 +112,8 @@ def _take(ctx: Context, event: Event) -> list[Effect]:
             return office.switched(ctx, event)
         case Acknowledged():
             return escalation.acknowledged(ctx, event)
+        case DrillAsked():
+            return escalation.drill(ctx, event.by)
         case TaskClosed():
             return office.task_closed(ctx, event)
         case UnsureDecided():

@@ -24,6 +24,7 @@ from gateway.core.events import (
     CallTaken,
     ClockJumped,
     ContactSet,
+    DrillAsked,
     Event,
     HandedBack,
     OfficeCalled,
@@ -71,6 +72,7 @@ def set_aside(ctx: Context, event: Event, fault: Exception) -> list[Effect]:
             | AlreadyContacted()
             | Switched()
             | Acknowledged()
+            | DrillAsked()
             | TaskClosed()
             | UnsureDecided()
             | TrialTextAsked()

@@ -93,6 +93,8 @@ def take(
     records.set_acknowledged(ctx.db, escalation.id, person.key if person else "", by, ctx.now)
     records.note(ctx.db, ctx.now, f"escalation:{escalation.id}", f"acknowledged by {by}")
     ladder.stop(ctx, escalation, f"{by} has it")
+    if escalation.kind is Kind.DRILL:
+        records.set_over(ctx.db, escalation.id)
     record = None if escalation.lead_id is None else records.lead_by_id(ctx.db, escalation.lead_id)
     ladder.tell_others(ctx, escalation, name or by, person.phone if person else "")
     effects: list[Effect] = [
@@ -114,6 +116,17 @@ def _taken(ctx: Context, record: LeadRecord, escalation: EscalationRecord, name:
         return replace(lead, taken_by=by, taker=name, nobody=False, alert=Alert.TOLD)
     seen = after_acknowledged(replace(lead, heard=record.lead.heard), by, name, ctx.business.conversation)
     return _said(ctx, record, seen, f"escalation:{escalation.id}:seen")
+
+
+def drill(ctx: Context, by: str) -> list[Effect]:
+    """A test alarm goes up the real ladder, marked as one; declined while an emergency waits for somebody."""
+    waiting = [str(each.code) for each in records.open_escalations(ctx.db)]
+    if waiting:
+        return [Declined(f"no drill now: {', '.join(waiting[:5])} is not over")]
+    record = ladder.begin(ctx, Kind.DRILL, None, "", f"a test by {by}")
+    effects = ladder.climb(ctx, record, None)
+    told = records.escalation_by_id(ctx.db, record.id).state is State.ALERTING
+    return effects if told else [Declined("nobody's phone is set up to be told of an emergency")]
 
 
 def spoken_with(ctx: Context, peer: str, who: str) -> list[Effect]:

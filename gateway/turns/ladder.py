@@ -175,6 +175,8 @@ def next_due(db: sqlite3.Connection) -> datetime | None:
 def _exhausted(ctx: Context, record: EscalationRecord, *, loud: bool) -> list[Effect]:
     """Everybody was told, and nobody has it: said to all of them at once where somebody is on call (`loud`), and on the page."""
     records.set_exhausted(ctx.db, record.id, ctx.now)
+    if record.kind is Kind.DRILL:
+        records.set_over(ctx.db, record.id)  # nobody has to do anything about it
     records.note(ctx.db, ctx.now, f"escalation:{record.id}", "exhausted: nobody has it")
     drill = record.kind is Kind.DRILL
     for key, number in records.told_of(ctx.db, record.id) if loud else ():

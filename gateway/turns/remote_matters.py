@@ -76,7 +76,6 @@ def _drilled(hand: Hand, found: Matter) -> Done:
     if record.state in (State.ACKNOWLEDGED, State.OVER):
         return Done(hand.says("settled", code=found.code), f"drill {found.code} is over")
     effects = escalation.take(hand.ctx, record, hand.person, hand.name)
-    records.set_over(hand.ctx.db, record.id)
     seconds = round((hand.ctx.now - record.opened_at).total_seconds())
     after = f"{seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"{seconds} s"
     return Done(hand.says("drilled", code=found.code, after=after), f"drill confirmed after {after}", _done(effects))

@@ -195,6 +195,11 @@ async def test_status_and_test_text_go_through_the_side_door(box: Box) -> None:
     key = (await control.ask(path, {"do": "send-test", "to": "+12165550137"}))["key"]
     await box.until(lambda: box.modem.network.sent)
     assert (await control.ask(path, {"do": "text", "key": key}))["state"] in ("submitting", "accepted", "delivered")
+    assert await control.ask(path, {"do": "drill"}) == {}
+    view = await control.ask(path, {"do": "drill-state"})
+    assert (view["code"], view["state"], view["told"][0]["channel"]) == (10, "alerting", "text")
+    with pytest.raises(control.Refused, match="no drill now: 10 is not over"):
+        await control.ask(path, {"do": "drill"})
     with pytest.raises(control.Refused, match="unknown request 'nonsense'"):
         await control.ask(path, {"do": "nonsense"})
 
