@@ -30,7 +30,7 @@ class Bar:
     alone: float
 
 
-DANGER = Bar(with_rules=0.18, alone=0.42)
+DANGER = Bar(with_rules=0.18, alone=0.36)
 SHORT_DANGER = Bar(with_rules=0.18, alone=0.54)
 IN_EMERGENCY = 0.14  # a danger in what is an emergency anyhow: the safety text costs little there, its lack much
 SHORT_EMERGENCY = Bar(with_rules=0.28, alone=0.48)
@@ -40,7 +40,7 @@ WET_IN_EMERGENCY = 0.40
 NAMED_IN_EMERGENCY = 0.08  # where the rules have found words for it
 WET_DANGER = 0.60  # water that runs frightens, and is a danger to people only sometimes
 EMERGENCY = Bar(with_rules=0.26, alone=0.44)
-OPT_OUT = Bar(with_rules=0.05, alone=0.40)
+OPT_OUT = Bar(with_rules=0.10, alone=0.36)
 TROUBLE = frozenset({"no heat", "no cooling", "no power", "no water", "locked out", "water running", "sewage"})
 UNSAID_OPT_OUT = 0.60  # in a few words, or where a call is wanted, without a word about texts
 BARE = 4  # words
