@@ -37,6 +37,10 @@ OWNERS = {
 }
 
 
+# Their modules' public names are those of the package.
+STARRED = ("gateway/records",)
+
+
 def modules() -> Iterator[tuple[str, Path]]:
     for folder in OURS:
         for path in (ROOT / folder).rglob("*.py"):
@@ -53,6 +57,20 @@ def imports(path: Path) -> Iterator[str]:
 
 def within(module: str, folders: set[str]) -> bool:
     return any(module == folder or module.startswith(folder + ".") for folder in folders)
+
+
+def defined(node: ast.stmt) -> list[str]:
+    """The names that a statement of a module defines."""
+    match node:
+        case ast.FunctionDef() | ast.ClassDef():
+            return [node.name]
+        case ast.Assign():
+            targets = [each for target in node.targets for each in ast.walk(target)]
+        case ast.AnnAssign():
+            targets = [node.target]
+        case _:
+            targets = []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def test_the_core_imports_itself_pure_standard_modules_and_the_number_library() -> None:
@@ -87,6 +105,19 @@ def test_no_contract_has_forgotten_a_part_of_the_gateway() -> None:
     )
     assert parts - {"gateway.core", "gateway.ports"} == parts & set(PAGE["forbidden_modules"])
     assert parts - roots == set(INNER["source_modules"])
+
+
+@pytest.mark.parametrize("package", STARRED)
+def test_a_package_that_is_imported_by_star_has_each_name_from_one_module(package: str) -> None:
+    homes: dict[str, list[str]] = {}
+    parts = {path.stem for path in (ROOT / package).glob("*.py")} - {"__init__"}
+    for part in parts:
+        for node in ast.parse((ROOT / package / f"{part}.py").read_text()).body:
+            for name in defined(node):
+                homes.setdefault(name, []).append(part)
+    assert {name: where for name, where in homes.items() if len(where) > 1 and not name.startswith("_")} == {}
+    prefix = package.replace("/", ".")
+    assert {f"{prefix}.{part}.*" for part in parts} <= set(imports(ROOT / package / "__init__.py"))
 
 
 @pytest.fixture(scope="module")

@@ -87,12 +87,6 @@ def escalation_of_text(db: sqlite3.Connection, text_id: int) -> EscalationRecord
     return None if row is None else _record(row)
 
 
-def escalation_by_code(db: sqlite3.Connection, code: int) -> EscalationRecord | None:
-    """The newest one that was spoken of by this code."""
-    row = db.execute("SELECT * FROM escalations WHERE code = ? ORDER BY id DESC LIMIT 1", (code,)).fetchone()
-    return None if row is None else _record(row)
-
-
 def flagged_by(db: sqlite3.Connection, peer: str) -> EscalationRecord | None:
     """The emergency that somebody has flagged, while it is open."""
     row = db.execute(
@@ -272,12 +266,6 @@ def code_of_lead(db: sqlite3.Connection, lead_id: int, now: datetime) -> int:
     code = _free_code(db, now)
     _hold_code(db, code, lead_id, None, now)
     return code
-
-
-def lead_of_code(db: sqlite3.Connection, code: int) -> int | None:
-    """The lead that is spoken of by this code."""
-    row = db.execute("SELECT lead_id FROM codes WHERE code = ?", (code,)).fetchone()
-    return None if row is None or row["lead_id"] is None else int(row["lead_id"])
 
 
 def matter_of_code(db: sqlite3.Connection, code: int) -> tuple[int | None, int | None] | None:

@@ -56,12 +56,6 @@ def next_switch(db: sqlite3.Connection) -> datetime | None:
     return moment(db.execute("SELECT min(ends) FROM switches").fetchone()[0])
 
 
-def switch_ends(db: sqlite3.Connection, name: str) -> datetime | None:
-    """When a switch is off by itself."""
-    row = db.execute("SELECT ends FROM switches WHERE name = ?", (name,)).fetchone()
-    return None if row is None else moment(row["ends"])
-
-
 def add_input(db: sqlite3.Connection, kind: str, body: str, now: datetime) -> None:
     """Keep an input as it came (`body` is JSON)."""
     db.execute("INSERT INTO journal (at, kind, body) VALUES (?, ?, ?)", (to_ms(now), kind, body))

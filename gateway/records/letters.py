@@ -125,15 +125,6 @@ def letter_before(db: sqlite3.Connection, peer: str, letter_id: int, *, answered
     return None if row is None else str(row["body"])
 
 
-def alerts_about(db: sqlite3.Connection, peer: str, since: datetime) -> int:
-    """How often the owner was told of texts of `peer` since that moment."""
-    row = db.execute(
-        "SELECT count(*) FROM letters l JOIN texts t ON t.key = 'letter:' || l.id || ':alert' WHERE l.at > ? AND l.peer = ?",
-        (to_ms(since), peer),
-    ).fetchone()
-    return int(row[0])
-
-
 def _segment(row: sqlite3.Row) -> SegmentReceived:
     return SegmentReceived(
         identity=row["identity"],
