@@ -38,7 +38,7 @@ OWNERS = {
 
 
 # Their modules' public names are those of the package.
-STARRED = ("gateway/records",)
+STARRED = ("gateway/core/events", "gateway/records")
 
 
 def modules() -> Iterator[tuple[str, Path]]:

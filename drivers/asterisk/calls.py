@@ -22,12 +22,12 @@ from drivers.asterisk.arrivals import RINGING, RINGING_IN, UP, Arrivals, number_
 from drivers.asterisk.boots import Boots
 from drivers.asterisk.bridges import Channel, Switchboard
 from drivers.asterisk.contexts import DEFAULT_INBOUND, DEFAULT_INTERNAL
-from drivers.asterisk.ledger import CallEvent, InboundCall, Ledger, belongs
+from drivers.asterisk.ledger import InboundCall, Ledger, belongs
 from drivers.asterisk.legs import Legs
 from drivers.asterisk.messages import Message
 from drivers.asterisk.outgoing import Outgoing
 from drivers.asterisk.parties import is_local, is_withheld_presentation, spoken_by
-from gateway.core.events import CallReason, CallSource
+from gateway.core.events import CallEvent, CallReason, CallSource
 from gateway.ports import OpenCall
 
 MAX_CHANNELS = 4000  # a 20-line office holds about 100; Hangups can be lost, so strays must not pile up for ever

@@ -28,11 +28,10 @@ from collections.abc import Sequence
 from drivers.asterisk import problems
 from drivers.asterisk.calls import PRESENTATION_QUERY, WANTED_EVENTS, WANTED_VARIABLES, CallBook
 from drivers.asterisk.ears import LISTENING, Ears
-from drivers.asterisk.ledger import CallEvent
 from drivers.asterisk.link import LinkLostError, ManagerLink
 from drivers.asterisk.messages import Message, MessageParser
 from drivers.asterisk.settings import AsteriskSettings
-from gateway.core.events import Health
+from gateway.core.events import CallEvent, Health
 from gateway.core.problem import Problem
 from gateway.ports import Clock, HealthSink, OpenCall, Sink
 

@@ -12,10 +12,17 @@ from drivers.asterisk.arrivals import Arrival
 from drivers.asterisk.messages import Message
 from drivers.asterisk.parties import delivered_name, delivered_number
 from drivers.asterisk.places import Trail
-from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, CallTaken, OfficeCalled, OfficeRings
+from gateway.core.events import (
+    CallEnded,
+    CallEvent,
+    CallRang,
+    CallReason,
+    CallSource,
+    CallTaken,
+    OfficeCalled,
+    OfficeRings,
+)
 from gateway.ports import OpenCall
-
-CallEvent = CallRang | CallTaken | CallEnded | OfficeRings | OfficeCalled
 
 MAX_CALLS = 1000  # a 20-line office has 20; beyond this the oldest open call is given up as unknown
 

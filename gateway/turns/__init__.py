@@ -9,37 +9,8 @@ from enum import StrEnum
 from typing import assert_never
 
 from gateway import records
+from gateway.core import events
 from gateway.core.effects import Effect
-from gateway.core.events import (
-    Acknowledged,
-    AlreadyContacted,
-    BoxStarted,
-    CallEnded,
-    CallRang,
-    CallTaken,
-    ClockJumped,
-    ContactSet,
-    DrillAsked,
-    Event,
-    HandedBack,
-    OfficeCalled,
-    OfficeRings,
-    OfficeTexted,
-    PartBroke,
-    PartMended,
-    RecordsMended,
-    ReportReceived,
-    RingClaimed,
-    RingSettled,
-    SegmentReceived,
-    SegmentSettled,
-    Switched,
-    TakenOver,
-    TaskClosed,
-    TextClaimed,
-    TrialTextAsked,
-    UnsureDecided,
-)
 from gateway.turns import (
     aside,
     calls,
@@ -65,12 +36,24 @@ from gateway.turns.context import Context
 __all__ = ["Context", "take_turn"]
 
 
-def take_turn(ctx: Context, event: Event) -> list[Effect]:
+# What the gateway tells itself, and what its end tells again: the journal keeps none of it.
+_NO_INPUT = (
+    events.TextClaimed
+    | events.RingClaimed
+    | events.SegmentSettled
+    | events.CallRang
+    | events.OfficeRings
+    | events.BoxStarted
+    | events.PartMended
+)
+
+
+def take_turn(ctx: Context, event: events.Event) -> list[Effect]:
     """Apply one event inside the open transaction of `ctx` and say what it brought about.
 
     A fault of this program undoes the turn and sets the event aside (see `gateway.turns.aside`): it is offered only once.
     """
-    if isinstance(event, SegmentReceived):
+    if isinstance(event, events.SegmentReceived):
         event = remote.concealed(ctx.business, event)
     try:
         with records.attempt(ctx.db):
@@ -79,48 +62,47 @@ def take_turn(ctx: Context, event: Event) -> list[Effect]:
         return aside.set_aside(ctx, event, fault)
 
 
-def _take(ctx: Context, event: Event) -> list[Effect]:
-    own = TextClaimed | RingClaimed | SegmentSettled | CallRang | OfficeRings | BoxStarted | PartMended
-    if not isinstance(event, own):
+def _take(ctx: Context, event: events.Event) -> list[Effect]:
+    if not isinstance(event, _NO_INPUT):
         _journal(ctx, event)
     match event:
-        case CallRang():
+        case events.CallRang():
             return calls.rang(ctx, event)
-        case CallTaken():
+        case events.CallTaken():
             return calls.taken(ctx, event)
-        case CallEnded():
+        case events.CallEnded():
             return calls.ended(ctx, event)
-        case OfficeRings():
+        case events.OfficeRings():
             return ringback.rings(ctx, event)
-        case OfficeCalled():
+        case events.OfficeCalled():
             return ringback.called(ctx, event)
-        case SegmentReceived():
+        case events.SegmentReceived():
             return inbound.received(ctx, event)
-        case ReportReceived():
+        case events.ReportReceived():
             return reports.reported(ctx, event)
-        case OfficeTexted():
+        case events.OfficeTexted():
             return office.texted(ctx, event)
-        case TakenOver():
+        case events.TakenOver():
             return conversation.taken_over(ctx, event)
-        case HandedBack():
+        case events.HandedBack():
             return conversation.handed_back(ctx, event)
-        case AlreadyContacted():
+        case events.AlreadyContacted():
             return office.contacted(ctx, event)
-        case ContactSet():
+        case events.ContactSet():
             return office.contact_set(ctx, event)
-        case Switched():
+        case events.Switched():
             return office.switched(ctx, event)
-        case Acknowledged():
+        case events.Acknowledged():
             return escalation.acknowledged(ctx, event)
-        case DrillAsked():
+        case events.DrillAsked():
             return escalation.drill(ctx, event.by)
-        case TaskClosed():
+        case events.TaskClosed():
             return office.task_closed(ctx, event)
-        case UnsureDecided():
+        case events.UnsureDecided():
             return unsure.unsure_decided(ctx, event)
-        case TrialTextAsked():
+        case events.TrialTextAsked():
             return office.trial_text(ctx, event)
-        case TextClaimed():
+        case events.TextClaimed():
             return [
                 *inbound.flush(ctx),
                 *switches.due(ctx),
@@ -131,31 +113,31 @@ def _take(ctx: Context, event: Event) -> list[Effect]:
                 *digest.due(ctx),
                 *outbox.claimed(ctx, event),
             ]
-        case SegmentSettled():
+        case events.SegmentSettled():
             return verdicts.settled(ctx, event)
-        case RingClaimed():
+        case events.RingClaimed():
             return rings.claimed(ctx, event)
-        case RingSettled():
+        case events.RingSettled():
             return rings.settled(ctx, event)
-        case RecordsMended():
+        case events.RecordsMended():
             return office.records_mended(ctx, event)
-        case PartBroke():
+        case events.PartBroke():
             return troubles.broke(ctx, event)
-        case PartMended():
+        case events.PartMended():
             return troubles.mended(ctx, event)
-        case BoxStarted():
+        case events.BoxStarted():
             office.tell_of_damage(ctx)
             digest.started(ctx)
             rings.started(ctx)
             return verdicts.started(ctx, event)
-        case ClockJumped():
+        case events.ClockJumped():
             return clock.clock_jumped(ctx, event)
         case _:
             assert_never(event)
 
 
-def _journal(ctx: Context, event: Event) -> None:
-    """Keep the input as it came. What the gateway tells itself (claims, verdicts) is not input."""
+def _journal(ctx: Context, event: events.Event) -> None:
+    """Keep the input as it came."""
     fields = {k: v for k, v in asdict(event).items() if v is not None and v != ""}
     body = json.dumps(fields, default=_plain, ensure_ascii=False, separators=(",", ":"))
     records.add_input(ctx.db, type(event).__name__, body, ctx.now)

@@ -14,81 +14,40 @@ from typing import assert_never
 
 from gateway import records
 from gateway.clock import to_ms
+from gateway.core import events
 from gateway.core.effects import Changed, Declined, Effect, SetAside
-from gateway.core.events import (
-    Acknowledged,
-    AlreadyContacted,
-    BoxStarted,
-    CallEnded,
-    CallRang,
-    CallTaken,
-    ClockJumped,
-    ContactSet,
-    DrillAsked,
-    Event,
-    HandedBack,
-    OfficeCalled,
-    OfficeRings,
-    OfficeTexted,
-    PartBroke,
-    PartMended,
-    RecordsMended,
-    ReportReceived,
-    RingClaimed,
-    RingSettled,
-    SegmentReceived,
-    SegmentSettled,
-    Switched,
-    TakenOver,
-    TaskClosed,
-    TextClaimed,
-    TrialTextAsked,
-    UnsureDecided,
-)
 from gateway.core.policy import NoText
 from gateway.turns.context import Context
 
 SAY = "a fault in this program kept it from being taken in"
 
 
-def set_aside(ctx: Context, event: Event, fault: Exception) -> list[Effect]:
+def set_aside(ctx: Context, event: events.Event, fault: Exception) -> list[Effect]:
     """Put the event where a person sees it. Raises the fault again where somebody has to hear it at once."""
+    if isinstance(event, events.PersonEvent):
+        _journal(ctx, event, fault)
+        return [Declined(f"this could not be done: {SAY}"), SetAside(type(event).__name__, _words(fault))]
     match event:
-        case TextClaimed() | RingClaimed() | BoxStarted():
+        case events.TextClaimed() | events.RingClaimed() | events.BoxStarted():
             raise fault
-        case CallEnded():
+        case events.CallEnded():
             _call(ctx, event)
-        case SegmentReceived():
+        case events.SegmentReceived():
             _letter(ctx, event)
-        case SegmentSettled():
+        case events.SegmentSettled():
             _segment(ctx, event)
-        case RingSettled():
+        case events.RingSettled():
             records.set_ring(ctx.db, event.alert_id, "failed", SAY)  # it must not stand in the way of the next ring
         case (
-            OfficeTexted()
-            | TakenOver()
-            | HandedBack()
-            | ContactSet()
-            | AlreadyContacted()
-            | Switched()
-            | Acknowledged()
-            | DrillAsked()
-            | TaskClosed()
-            | UnsureDecided()
-            | TrialTextAsked()
-        ):
-            _journal(ctx, event, fault)
-            return [Declined(f"this could not be done: {SAY}"), SetAside(type(event).__name__, _words(fault))]
-        case (
-            CallRang()
-            | CallTaken()
-            | OfficeRings()
-            | OfficeCalled()
-            | ReportReceived()
-            | RecordsMended()
-            | PartBroke()
-            | PartMended()
-            | ClockJumped()
+            events.CallRang()
+            | events.CallTaken()
+            | events.OfficeRings()
+            | events.OfficeCalled()
+            | events.ReportReceived()
+            | events.RecordsMended()
+            | events.PartBroke()
+            | events.PartMended()
+            | events.ClockJumped()
         ):
             pass
         case _:
@@ -97,7 +56,7 @@ def set_aside(ctx: Context, event: Event, fault: Exception) -> list[Effect]:
     return [Changed("tasks"), SetAside(type(event).__name__, _words(fault))]
 
 
-def _call(ctx: Context, event: CallEnded) -> None:
+def _call(ctx: Context, event: events.CallEnded) -> None:
     """The call gets the outcome that nobody knows, and somebody rings back."""
     caller = _shown(event.caller or "")
     values = {
@@ -119,7 +78,7 @@ def _call(ctx: Context, event: CallEnded) -> None:
         records.open_task(ctx.db, "call_back", caller or "withheld number", SAY, ctx.now, call_id=row["id"])
 
 
-def _letter(ctx: Context, event: SegmentReceived) -> None:
+def _letter(ctx: Context, event: events.SegmentReceived) -> None:
     """The text is kept and shown as it came; what it asks for a person has to see."""
     peer, body = _shown(event.sender), _shown(event.body, 100_000)
     added = ctx.db.execute(
@@ -137,7 +96,7 @@ def _letter(ctx: Context, event: SegmentReceived) -> None:
     records.open_task(ctx.db, "wrote", peer, f"a text came in; {SAY}: look whether it asks for silence", ctx.now)
 
 
-def _segment(ctx: Context, event: SegmentSettled) -> None:
+def _segment(ctx: Context, event: events.SegmentSettled) -> None:
     """What the modem said is not written down: the text is one of which nobody knows whether it went out."""
     row = ctx.db.execute(
         "UPDATE texts SET state = 'unconfirmed', say = ? WHERE id = ? AND state = 'submitting' RETURNING peer, call_id",
@@ -157,7 +116,7 @@ def _segment(ctx: Context, event: SegmentSettled) -> None:
     records.open_task(ctx.db, "unsure_text", row["peer"], SAY, ctx.now, call_id=row["call_id"], text_id=event.text_id)
 
 
-def _journal(ctx: Context, event: Event, fault: Exception) -> None:
+def _journal(ctx: Context, event: events.Event, fault: Exception) -> None:
     """The event as it came, for whoever repairs the fault."""
     fields = {**asdict(event), "fault": _words(fault)}
     body = json.dumps(fields, default=str, ensure_ascii=True, separators=(",", ":"))

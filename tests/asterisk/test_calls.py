@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from drivers.asterisk.calls import MAX_CHANNELS, CallBook
-from drivers.asterisk.ledger import MAX_CALLS, CallEvent
+from drivers.asterisk.ledger import MAX_CALLS
 from drivers.asterisk.messages import MessageParser
-from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, CallTaken
+from gateway.core.events import CallEnded, CallEvent, CallRang, CallReason, CallSource, CallTaken
 from gateway.ports import OpenCall
 from tests.asterisk.blocks import CALLER, DID, arrives, block, enters, hangs_up, leaves, rings, row
 

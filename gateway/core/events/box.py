@@ -1,0 +1,77 @@
+"""The box itself: its parts, its records and its clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Health(StrEnum):
+    """State of a component as the page shows it."""
+
+    UP = "up"
+    STARTING = "starting"
+    DEGRADED = "degraded"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class HealthReport:
+    """A component's state in plain English. `say` is one sentence, `remedy` what a contractor can do ("" when nothing)."""
+
+    component: str  # "modem", "asterisk", "store", "clock"
+    health: Health
+    at: datetime
+    say: str
+    remedy: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BoxStarted:
+    """The gateway has come up; what the last run left in mid-air is settled."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsMended:
+    """Damaged records were put aside as `kept` and a mended copy is in use. `certain`: it is known who was texted."""
+
+    at: datetime
+    kept: str
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartBroke:
+    """A modem or phone system has been out of order since `since`, for long enough to tell; `say` is what is wrong."""
+
+    at: datetime
+    part: str
+    since: datetime
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartMended:
+    """A modem or phone system works (again)."""
+
+    at: datetime
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockJumped:
+    """Wall time moved against the monotonic clock by `seconds` (positive: forward).
+
+    `since` is when the gateway started, as the clock told it before it moved.
+    """
+
+    at: datetime
+    seconds: float
+    since: datetime | None = None
+
+
+BoxEvent = BoxStarted | RecordsMended | PartBroke | PartMended | ClockJumped

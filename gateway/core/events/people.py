@@ -1,0 +1,135 @@
+"""What a person has done or decided: on the page, at the command line, or from a telephone of the business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeTexted:
+    """A person of the office wrote to `to` by hand (page, or the owner's phone through the box)."""
+
+    at: datetime
+    to: str
+    body: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """A person goes on with the conversation with `to`, without having written yet: the box falls silent."""
+
+    at: datetime
+    to: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedBack:
+    """A person who had the conversation with `to` gives it back to the box."""
+
+    at: datetime
+    to: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyContacted:
+    """Somebody, or another system, has already written to `to` or rung them. `by` is who did, in the office's words."""
+
+    at: datetime
+    to: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSet:
+    """The office (or the network) says what a number is. `on` False takes it back. `basis` is kept as the proof."""
+
+    at: datetime
+    number: str
+    kind: str  # gateway.core.policy.ContactKind
+    on: bool = True
+    name: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """A person switched something of the whole box. `name`: "pause", "storm", "shadow"; `value` "" is off.
+
+    `until`: when it is off again by itself.
+    """
+
+    at: datetime
+    name: str
+    value: str
+    by: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Somebody has an emergency: `by` in words ("page:ann"), `person` the key of one of our people where it is one.
+
+    The escalation that is meant, by its id or its lead; with neither the oldest that waits.
+    """
+
+    at: datetime
+    by: str
+    person: str = ""
+    escalation_id: int | None = None
+    lead_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DrillAsked:
+    """Somebody wants a test alarm to go up the ladder (`textback drill`)."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskClosed:
+    """A person has done a task."""
+
+    at: datetime
+    task_id: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnsureDecided:
+    """A person says what became of an unsure text: it went out, or it shall be sent (again)."""
+
+    at: datetime
+    text_id: int
+    went_out: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrialTextAsked:
+    """Somebody asked for a test text to `to` (`textback send-test`, the page). `key` makes the wish unique."""
+
+    at: datetime
+    to: str
+    key: str
+    by: str
+
+
+PersonEvent = (
+    OfficeTexted
+    | TakenOver
+    | HandedBack
+    | AlreadyContacted
+    | ContactSet
+    | Switched
+    | Acknowledged
+    | DrillAsked
+    | TaskClosed
+    | UnsureDecided
+    | TrialTextAsked
+)
