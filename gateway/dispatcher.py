@@ -112,8 +112,8 @@ class Dispatcher:
 
         try:
             done = await self._store.write(turn)
-        except Exception as error:  # a cancelled caller does not cancel the transaction, so the step is taken in
-            self._step += step
+        except Exception as error:  # raised again below, and by whoever offered the event shown, logged and retried
+            self._step += step  # nothing was committed: the clock's step has not been taken in
             if isinstance(error, StoreDown):
                 self.records_down(error)
                 if isinstance(event, CallRang | CallTaken | CallEnded):
@@ -129,7 +129,8 @@ class Dispatcher:
             for listener in self._listeners:
                 try:
                     listener(each, effects)
-                except Exception:  # the event is committed: its driver must not offer it again for a listener's fault
+                # The event is committed: its driver must not offer it again, nor the next listener miss it, for one's fault.
+                except Exception:
                     log.exception("a listener failed on %s", type(each).__name__)
         return done[-1]
 

@@ -240,25 +240,34 @@ class AsteriskFeed:
     async def _take_in(self, message: Message) -> None:
         try:
             events = self._book.feed(message, self._clock.now())
-        except Exception:
+        except Exception:  # a fault of ours over one message: without it the feed still knows of every other call
             self.poison += 1
             _log.exception("%s: a message of Asterisk was skipped (%s)", self._settings.name, message.event or "answer")
+            self._tell()
             return
         for event in events:
             await self._commit(event)
 
     async def _commit(self, event: CallEvent) -> None:
-        """Offer the event until it is on disk: a call is never lost for a full disk."""
+        """Offer the event until it is on disk: a call is never lost for a full disk.
+
+        A fault of the turn does not come here: the event is set aside (`gateway.turns.aside`), and the next one has its turn.
+        """
         while True:
             try:
                 await self._submit(event)
                 break
             except Exception as error:  # whatever keeps the store from committing: the event waits, none is dropped
+                level = (
+                    logging.WARNING if self._waits is None else logging.DEBUG
+                )  # it is offered again every few seconds
+                _log.log(level, "%s: a call waits because it could not be stored: %s", self._settings.name, error)
                 self._waits = problems.not_written(error)
                 self._tell()
             await self._clock.sleep(self._settings.timings.retry_submit_s)
         if self._waits is not None:
             self._waits = None
+            _log.info("%s: calls can be stored again", self._settings.name)
             self._tell()
 
     def _ask_presentation(self, message: Message) -> None:

@@ -11,10 +11,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from drivers.asterisk.calls import CallBook
 from drivers.asterisk.feed import PAUSE_AT, AsteriskFeed
+from drivers.asterisk.messages import Message
 from drivers.asterisk.settings import AsteriskSettings, Timings
 from gateway.clock import SystemClock
-from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, CallTaken, Health, HealthReport
+from gateway.core.events import CallEnded, CallEvent, CallRang, CallReason, CallSource, CallTaken, Health, HealthReport
 from gateway.ports import OpenCall
 from tests.asterisk.ami_server import DEADLINE_S, AmiServer
 from tests.asterisk.blocks import CALLER, DID, arrives, block, enters, hangs_up, leaves, rings, row
@@ -357,7 +359,30 @@ async def test_a_manager_user_who_may_not_hear_of_calls_is_told_so(server: AmiSe
     assert [event.key for event in box.events if isinstance(event, CallRang)] == ["1.1"]
 
 
-async def test_a_call_that_cannot_be_written_down_is_offered_until_it_can(server: AmiServer) -> None:
+async def test_a_message_over_which_the_feed_stumbles_is_counted_in_sight_and_costs_no_other_call(
+    server: AmiServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    feed = CallBook.feed
+
+    def stumbles(book: CallBook, message: Message, now: datetime) -> tuple[CallEvent, ...]:
+        if message.get("Uniqueid") == "1.1":
+            raise ValueError("a fault of ours")
+        return feed(book, message, now)
+
+    monkeypatch.setattr(CallBook, "feed", stumbles)
+    box = Box()
+    async with linked(server, box):
+        await server.send(arrives("1.1"))
+        await box.until_reported(lambda report: report.facts["faults"] == "1")
+        await server.send(arrives("2.1"), rings("2.2", "2.1"), hangs_up("2.1"))
+        (call,) = await box.until_ended()
+    assert call.key == "2.1"
+    assert "a message of Asterisk was skipped (Newchannel)" in caplog.text
+
+
+async def test_a_call_that_cannot_be_written_down_is_offered_until_it_can(
+    server: AmiServer, caplog: pytest.LogCaptureFixture
+) -> None:
     box = Box()
     box.failures = 3
     async with linked(server, box):
@@ -365,6 +390,10 @@ async def test_a_call_that_cannot_be_written_down_is_offered_until_it_can(server
         await box.until_ended()
     assert [type(event) for event in box.events] == [CallRang, CallEnded]
     assert any(report.health is Health.DEGRADED for report in box.reports)
+    warnings = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert [say for say in warnings if "a call waits" in say] == [
+        "asterisk: a call waits because it could not be stored: disk full"
+    ]
 
 
 async def test_nothing_connects_again_after_the_feed_was_stopped(server: AmiServer) -> None:
