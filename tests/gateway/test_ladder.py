@@ -79,7 +79,7 @@ async def test_the_first_person_sleeps_and_the_second_one_has_it(tmp_path: Path)
         assert [text for text in box.texts_to() if "has seen" in text] == [
             "Dana has seen your message. In danger call 911."
         ]
-        assert box.texts_to(OWNER)[-1] == "10 ((216) 555-0137): Dana has it."
+        assert box.texts_to(OWNER)[-1] == "10: Dana has it. Nothing for you to do. Customer (216) 555-0137."
         await box.wait(60 * MINUTE)
         assert box.texts_to(OFFICE) == []
         assert await states(box) == [("acknowledged", 2)]

@@ -442,7 +442,7 @@ async def test_who_was_told_of_an_emergency_learns_that_another_has_closed_it(tm
         await our.emergency()
         await our.box.wait(650)
         await our.says("10 done")
-        assert our.box.texts_to(DANA)[-1] == "10 ((216) 555-0137): Mike has it."
+        assert our.box.texts_to(DANA)[-1] == "10: Mike has it. Nothing for you to do. Customer (216) 555-0137."
         assert (await our.box.rows("SELECT state FROM escalations")) == [("over",)]
 
 

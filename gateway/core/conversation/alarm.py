@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from gateway.core.alphabet import segment_count, transliterate
 from gateway.core.conversation.lead import Facts, Lead
 from gateway.core.conversation.other_number import to_call
 from gateway.core.numbers import spoken
 
 LONGEST_WORDS = 320  # characters looked at: twice what one segment holds
+_ENDS = ".!?:"  # behind the caller's words our own begin
 LONGEST_WHO = 50  # characters of who and where: the words that tell what has happened need the room
 
 
@@ -22,7 +25,8 @@ def alarm_text(
     kind = "MORE" if more else "DANGER" if lead.danger else "EMERGENCY"
     if code is not None:
         kind = f"{'AGAIN, ' if again else ''}{kind} {code}"
-    who = ", ".join(part for part in (lead.facts.name, place_of(lead.facts)) if part)
+    known = [part for part in (lead.facts.name, *_parts_of_place(lead.facts)) if part]
+    who = ", ".join(part for part in known if not (more and _stands_in(words, part)))
     other = to_call(lead.facts)
     number = f"call {other}, from {spoken(peer)}" if other else spoken(peer)
     room = max(0, LONGEST_WHO - (len(number) - len(spoken(peer))) // 2)
@@ -58,7 +62,7 @@ def drill_exhausted_text(code: int) -> str:
 
 def taken_text(code: int, name: str, peer: str) -> str:
     """To everybody else who was told: somebody has it."""
-    return _in_one_segment(f"{code} ({spoken(peer)}): {name} has it.", "")
+    return _in_one_segment(f"{code}: {name} has it. Nothing for you to do. Customer {spoken(peer)}.", "")
 
 
 def exhausted_text(code: int, peer: str, words: str) -> str:
@@ -70,8 +74,14 @@ def _how_to_take(code: int) -> str:
     return f" Reply {code} if you have it."
 
 
+def _stands_in(words: str, part: str) -> bool:
+    return re.search(rf"\b{re.escape(part)}\b", words, re.IGNORECASE) is not None
+
+
 def _in_one_segment(head: str, words: str, tail: str = "") -> str:
-    told = transliterate(head + " ".join(words[:LONGEST_WORDS].split()))
+    told = transliterate(head + " ".join(words[:LONGEST_WORDS].split())).rstrip()
+    if tail and told[-1] not in _ENDS:
+        told += "."
     while segment_count(told + tail) > 1:
         told = told[: len(told) - 5].rstrip() + "..."
     return told + tail
@@ -79,5 +89,9 @@ def _in_one_segment(head: str, words: str, tail: str = "") -> str:
 
 def place_of(facts: Facts) -> str:
     """Where the job is, as far as it is known, in one line."""
+    return ", ".join(_parts_of_place(facts))
+
+
+def _parts_of_place(facts: Facts) -> list[str]:
     city = f"{facts.city}, {facts.state}" if facts.city and facts.state else facts.city or facts.place
-    return ", ".join(part for part in (facts.street_address, " ".join(p for p in (city, facts.zip) if p)) if part)
+    return [part for part in (facts.street_address, " ".join(p for p in (city, facts.zip) if p)) if part]
