@@ -159,10 +159,13 @@ def _carried_out(hand: Hand, command: Command) -> Done:
 
 
 def _unclear(hand: Hand, command: Unclear) -> Done:
-    """Nothing is done; the nearest command is named, a few times an hour."""
+    """Nothing is done; the emergency that waits for him, or else the nearest command, is named, a few times an hour."""
     ctx = hand.ctx
     if records.texts_with(ctx.db, hand.person.phone, "nudge", ctx.now - NUDGED_WITHIN) >= NUDGES:
         return Done(None, "not understood, and not answered any more for a while")
+    if waiting := remote_matters.codes_waiting(hand):
+        say = hand.says("unclear_waits", codes=waiting, code=waiting.partition(",")[0])
+        return Done(say, "not understood, nothing done")
     say = hand.says("unclear", nearest=command.nearest) if command.nearest else hand.says("unclear_quite")
     return Done(say, "not understood, nothing done")
 

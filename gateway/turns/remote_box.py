@@ -151,7 +151,7 @@ def on_call_asked(hand: Hand) -> Done:
 def on_call_as_planned(hand: Hand) -> Done:
     """What was agreed by text is over."""
     records.end_swaps(hand.ctx.db, hand.ctx.now)
-    return Done(hand.says("on_call_planned"), "on call as planned again")
+    return Done(hand.says("on_call_planned", who=_on_call_now(hand)), "on call as planned again")
 
 
 def _on_call_now(hand: Hand) -> str:

@@ -30,6 +30,7 @@ from gateway.turns.remote_hand import Done, Hand, Matter, matter, send
 SNOOZED = timedelta(minutes=15)  # where no time is named
 SNOOZED_AT_MOST = timedelta(hours=2)  # behind the beginning of the emergency, all times together
 ALL = 10_000
+MOST_NAMED = 5  # emergencies in one answer
 
 
 def acknowledge(hand: Hand, command: Acknowledge) -> Done:
@@ -296,7 +297,15 @@ def close_all(hand: Hand) -> Done:
 
 
 def _no_such(hand: Hand, code: int) -> Done:
-    return Done(hand.says("no_code", code=code), f"there is no {code}")
+    waiting = codes_waiting(hand)
+    say = hand.says("no_code_waits", code=code, codes=waiting) if waiting else hand.says("no_code", code=code)
+    return Done(say, f"there is no {code}")
+
+
+def codes_waiting(hand: Hand) -> str:
+    """The emergencies he was told of that nobody has, the oldest first; "" where none waits."""
+    told = records.escalations_told(hand.ctx.db, hand.person.phone)
+    return ", ".join(str(each.code) for each in reversed(told[:MOST_NAMED]))
 
 
 def _done(effects: list[Effect]) -> list[Effect]:

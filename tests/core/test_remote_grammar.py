@@ -56,6 +56,8 @@ TABLE: list[tuple[str, Command]] = [
     *((text, Acknowledge((14,))) for text in ("14 on my way", "on my way 14, 20 min", "omw 14", "heading there now 14", "👍 14")),
     *((text, Acknowledge((14,))) for text in ("lo tengo 14", "ya voy 14", "14 voy para allá", "Sí 14", "14 yo me encargo", "14 voy en camino")),
     *((text, Acknowledge((14,))) for text in ("14: ok", "14: got it", "will call them now, ok 14", "acept 14")),
+    *((text, Acknowledge((14,))) for text in ("hi, just saw this, 14 got it", "perdón, estaba dormido, lo tengo 14")),
+    *((text, Acknowledge()) for text in ("sorry just woke up, got it", "ya lo vi, lo tengo", "hey im on it")),
     *((text, Acknowledge((14, 15))) for text in ("14 15", "14, 15", "14 and 15", "14 y 15", "ok 14 15")),
     *((text, Acknowledge()) for text in ("mine", "on it", "I have it", "voy", "lo tengo", "on my way", "omw")),
     *((text, Acknowledge((), courtesy=True)) for text in ("ok", "OK thanks!", "👍", "yes", "sí", "gracias")),
@@ -164,6 +166,10 @@ NOTHING = [  # and none of these does anything
     "+1 216 555 0137",
     "the code is 4711",
     "14/15 works for me?",
+    "just saw it",
+    "ya lo vi",
+    "sorry was asleep",
+    "sorry 14 was asleep",
 ]
 
 

@@ -124,8 +124,18 @@ async def test_a_mark_on_the_alert_does_not_take_it(tmp_path: Path) -> None:
     async with team(tmp_path) as our:
         await our.emergency()
         alert = our.box.texts_to(OWNER)[0]
-        assert "Did you mean 14?" in await our.says(f"Liked “{alert}”")
+        assert "NOBODY HAS 10! Reply 10 to take it" in await our.says(f"Liked “{alert}”")
         assert (await our.box.rows("SELECT state FROM escalations")) == [("alerting",)]
+
+
+async def test_who_is_half_asleep_reads_which_emergency_waits(tmp_path: Path) -> None:
+    async with team(tmp_path) as our:
+        await our.emergency()
+        for body in ("ten", "1 0", "what? who is this", "ya lo vi"):
+            assert "10" in await our.says(body)
+        assert await our.says("19") == "There is no 19, nothing done. NOBODY HAS 10!"
+        assert (await our.box.rows("SELECT state FROM escalations")) == [("alerting",)]
+        assert "You have it" in await our.says("sorry just woke up, got it")
 
 
 async def test_two_emergencies_stay_apart(tmp_path: Path) -> None:

@@ -66,6 +66,7 @@ _FILLERS: Final = frozenset(
     "please pls hey hi hello ok box textback the now for texting texts text everything mensajes textos el los las la de por favor"
     " durante to all todo ahora with set turn it mode modo".split()
 )
+_NO_THANKS: Final = frozenset({"it", "so", "much", "you"})  # by themselves
 _SELF: Final = frozenset({"me", "i", "im", "i'm", "myself", "yo", "mi"})
 _PLANNED: Final = frozenset("off cancel end none over normal plan schedule regular fin cancelar quitar".split())
 
@@ -163,7 +164,7 @@ def _claimed(words: list[str]) -> Command | None:
     if any(word not in CLAIMS and word not in ASIDE and word not in THANKS for word in others):
         return None
     if not numbers:
-        if not others or (CLAIMS.isdisjoint(others) and THANKS.isdisjoint(others)):
+        if (CLAIMS | THANKS - _NO_THANKS).isdisjoint(others):
             return None
         return Acknowledge((), courtesy=all(word in THANKS for word in others))
     if not _is_code(words[numbers[0]]):

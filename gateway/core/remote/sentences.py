@@ -17,6 +17,10 @@ _S: Final[dict[str, tuple[str, str]]] = {
     "which": ("Which one? Reply with its number: {codes}.", "¿Cual? Responda con su numero: {codes}."),
     "nothing_waits": ("No emergency waits for anybody.", "Ninguna emergencia espera."),
     "no_code": ("There is no {code}. LEADS lists what is open.", "No hay {code}. LISTA muestra lo abierto."),
+    "no_code_waits": (
+        "There is no {code}, nothing done. NOBODY HAS {codes}!",
+        "No hay {code}, nada hecho. ¡NADIE TIENE {codes}!",
+    ),
     "not_taken": (
         "{code} is not taken by you. The next are told at {time}. {code} alone takes it.",
         "{code} no es suyo. Se avisa a los siguientes a las {time}. Solo {code} lo toma.",
@@ -115,7 +119,10 @@ _S: Final[dict[str, tuple[str, str]]] = {
     "on_call_you": ("{by} has put you on call until {time}.", "{by} le puso de guardia hasta {time}."),
     "on_call_who": ("Who is {who}? Write one of: {names}.", "¿Quien es {who}? Escriba uno de: {names}."),
     "on_call_now": ("On call: {who}.", "De guardia: {who}."),
-    "on_call_planned": ("On call is whom the settings say.", "De guardia segun la configuracion."),
+    "on_call_planned": (
+        "On call is whom the settings say: {who}.",
+        "De guardia segun la configuracion: {who}.",
+    ),
     "drill": (
         "DRILL {code} goes up the ladder now. Whoever gets it replies {code}.",
         "SIMULACRO {code} en marcha. Quien lo reciba responde {code}.",
@@ -143,6 +150,10 @@ _S: Final[dict[str, tuple[str, str]]] = {
     "unclear_quite": (
         "Not understood, nothing done. HELP lists all commands.",
         "No entendido, nada hecho. AYUDA muestra los comandos.",
+    ),
+    "unclear_waits": (
+        "Not understood, nothing done. NOBODY HAS {codes}! Reply {code} to take it, SHOW {code} for more.",
+        "No entendido, nada hecho. ¡NADIE TIENE {codes}! Responda {code} para tomarlo, VER {code} para saber mas.",
     ),
     "torn": (
         "A part of your text is missing: nothing done. Send it again.",

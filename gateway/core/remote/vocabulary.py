@@ -82,7 +82,8 @@ CLAIMS: Final = frozenset(
 ASIDE: Final = frozenset(
     "i ill im ive it its it's i'm i'll i've am this that one the my way to there over now right away sir please pls be in min mins"
     " minute minutes m hr hour will call calling them him her and & thanks thank you thx ty ya yo me para alla aca en de acuerdo"
-    " ahora mismo gracias por favor y estoy minutos llego salgo el la a ahi las claro".split()
+    " ahora mismo gracias por favor y estoy minutos llego salgo el la a ahi las claro"
+    " sorry just woke up saw seen was were asleep sleeping hello hey hi perdon disculpa disculpe estaba dormido dormida visto".split()
 )
 THANKS: Final = frozenset(
     "ok okay okey k thanks thank you thx ty gracias vale 👍 👌 ✅ so much muchas great perfect got it si yes".split()
@@ -125,6 +126,8 @@ _TOGETHER: Final = {
     ("give", "back"): "back",
     ("wrong", "number"): "wrong",
     ("numero", "equivocado"): "equivocado",
+    ("lo", "vi"): "visto",  # who has seen it does not have it
+    ("la", "vi"): "visto",
 }
 
 
