@@ -335,6 +335,13 @@ async def test_what_is_added_to_an_emergency_reaches_the_owner_however_late_the_
             "ya viene alguien?",
             "Esta linea automatica no sabe cuando va alguien",
         ),
+        (
+            "se rompió un tubo y se está inundando la casa",
+            "hola? alguien va a venir?",
+            "Esta linea automatica no sabe cuando va alguien",
+        ),
+        (FLOOD, "nobody called me yet", "This automatic line cannot say when anybody comes"),
+        (FLOOD, "still waiting...", "This automatic line cannot say when anybody comes"),
     ],
 )
 async def test_who_asks_whether_anybody_comes_hears_once_who_can_tell(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from gateway.core.conversation.calltimes import names_time
-from gateway.core.conversation.lead import Fact, Lead, Stage
+from gateway.core.conversation.lead import Fact, Lane, Lead, Stage
 from gateway.core.conversation.moves import GREETING, JOBS, QUESTION
 from gateway.core.conversation.pieces import only_facts
 from gateway.core.understanding.folded import fold
@@ -43,6 +43,19 @@ _ABOUT_IT = re.compile(
     r"|get (?:my|the) (?:text|message))\b"
 )
 _ASKS = re.compile(r"\?|^\W*(?:ok(?:ay)? |y )?(?:so|entonces)\b|\b(?:then|right|correct|verdad|entonces)\W*$")
+# Who waits in an emergency and hears of nobody.
+_WAITS = re.compile(
+    r"\b(?:any(?:one|body)|some(?:one|body)|he|she|they|you(?: guys)?|tech\w*|help)\b[^.!]{0,25}"
+    r"\b(?:coming|comin|come|comes|here|there|on (?:the|his|her|their|your) way|show(?:s|ing)? up|call(?:ing|s)?)\b[^.!]*\?"
+    r"|\b(?:is|are|will) (?:any(?:one|body)|some(?:one|body)|he|she|they|you(?: guys)?)\b[^.!?]{0,20}"
+    r"\b(?:coming|comin|come|there|on (?:the|his|her|their|your) way)\b"
+    r"|\b(?:nobody|no ?one|noone|nadie)\b[^.!?]{0,20}\b(?:call\w*|came|come|here|show\w*|answer\w*|respond\w*"
+    r"|me (?:ha )?(?:llam|marc|contest)\w*|llama|llamo|ha (?:llam|veni|lleg|contest)\w*|viene|vino|llega|llego|contesta|responde)\b"
+    r"|\bstill (?:waiting|here|no ?(?:one|body))\b|\bhow (?:much )?long(?:er)?\b|\bwhere (?:are|r) (?:you|u|they)\b"
+    r"|\balguien\b[^.!?]{0,15}\b(?:venir|viene|vienen|llega|llamar|llama)\b|\b(?:sigo|seguimos|estoy|estamos|todavia) esperando\b"
+    r"|\bcuanto (?:tiempo|falta|mas|tarda\w*|se tarda\w*)\b|\b(?:a que hora|cuando) (?:viene|vienen|llega|llegan)\b|\b(?:ya|si) vienen\b"
+    r"|\bvan a venir\b"
+)
 # Somebody who names a line of the menu for the first time is taken for anything but a customer with a job only where he
 # says so: else nothing would be asked, and the job would wait or be lost.
 _NEVER = re.compile(r"(?!)")
@@ -79,6 +92,9 @@ def meaning(lead: Lead, reading: Reading, body: str) -> str:
     QUESTION: the caller asks what became of what the box has noted; it is neither a wish nor an answer.
     """
     plain = fold(body).plain
+    hears_nothing = lead.lane is Lane.ESCALATE and _WAITS.search(plain) is not None
+    if hears_nothing and not reading.life_safety and reading.intent != "opt_out":
+        return QUESTION
     if reading.intent == "opt_out" or reading.life_safety or reading.urgency == "emergency":
         return reading.intent
     if _GREETING.fullmatch(plain):
