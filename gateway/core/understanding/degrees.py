@@ -22,12 +22,14 @@ class Thresholds:
 
 _DEGREES: Final = re.compile(
     r"(?<![\d.$#-])(?P<unit>\d{2,3})(?= ?(?:degrees?|deg|°|f\b|º|grados))"
+    r"|(?:^|[,.;:!-] ?|\b(?:and|but|like|maybe) )(?P<alone>\d{2,3})(?= (?:inside|indoors|in (?:here|the (?:house|home|apartment))|adentro)\b)"
     r"|\b(?:it'?s|is|at|down to|up to|reads?|reading|says?|only|already|hit|now|about|below|above|around|like|dropped to|fell to"
     r"|showing|inside is|in here is|thermostat) (?P<bare>\d{2,3})(?= (?:in|inside|and|now|here|right|already|adentro)\b|[.,!]|$)"
     r"(?![.,]\d|,? (?:\d|am\b|pm\b)|and \w+ (?:years|yrs|months|weeks))"
 )
 _NOT_NOW: Final = re.compile(
     r"(?:set (?:it )?(?:to|at|on|for)|supposed to be|should be|usually|normally|was|from|want|like it)(?: \w+)? $"
+    r"|(?:mom|mother|dad|father|parents?|wife|husband|grand\w+|aunt|uncle|neighbor|tenant|lady|man|she|he|who)(?: is|'?s) $"  # old
 )
 _OUTSIDE: Final = re.compile(
     r"\w* ?(?:degrees?|deg|°|f\b|º|grados)?,? ?(?:out(?:side|doors|there)?\b|afuera|tonight|esta noche)"
@@ -39,7 +41,7 @@ def indoors(text: Folded) -> tuple[int, ...]:
     """The degrees that it has indoors now, in the order in which a text says them."""
     found: list[int] = []
     for match in _DEGREES.finditer(text.plain):
-        number = "unit" if match["unit"] else "bare"
+        number = next(name for name in ("unit", "alone", "bare") if match[name])
         before, after = (
             text.plain[max(0, match.start(number) - 30) : match.start(number)],
             text.plain[match.end(number) :],
