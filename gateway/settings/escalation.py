@@ -56,7 +56,7 @@ A_LADDER: Option[tuple[Rung, ...]] = Option(
 ESCALATION: Section = Section(
     "escalation",
     "What happens to an emergency that nobody has taken: it climbs the ladder. Nothing of it waits for opening or quiet hours,"
-    " and behind the last rung everybody who was told hears that nobody has it, and so does the caller.",
+    " and behind the last rung everybody who was told, the owner and the caller hear that nobody has it.",
     (A_LADDER,),
 )
 

@@ -173,15 +173,24 @@ def next_due(db: sqlite3.Connection) -> datetime | None:
 
 
 def _exhausted(ctx: Context, record: EscalationRecord, *, loud: bool) -> list[Effect]:
-    """Everybody was told, and nobody has it: said to all of them at once where somebody is on call (`loud`), and on the page."""
+    """Everybody was told, and nobody has it: said to all of them and the owner where somebody is on call (`loud`), and on the
+    page."""
     records.set_exhausted(ctx.db, record.id, ctx.now)
     if record.kind is Kind.DRILL:
         records.set_over(ctx.db, record.id)  # nobody has to do anything about it
     records.note(ctx.db, ctx.now, f"escalation:{record.id}", "exhausted: nobody has it")
     drill = record.kind is Kind.DRILL
-    for key, number in records.told_of(ctx.db, record.id) if loud else ():
+    told_by_now = records.told_of(ctx.db, record.id)
+    owner = None if drill else ctx.business.people.named(OWNER)  # whose customer it is
+    if owner is not None and (owner.key, owner.phone) not in told_by_now:
+        told_by_now.append((owner.key, owner.phone))
+    else:
+        owner = None
+    for key, number in told_by_now if loud else ():
         body = drill_exhausted_text(record.code) if drill else exhausted_text(record.code, record.peer, record.words)
-        _add(ctx, record, number, body, "nobody", f"escalation:{record.id}:nobody:{record.step}:{key}")
+        text_id = _add(ctx, record, number, body, "nobody", f"escalation:{record.id}:nobody:{record.step}:{key}")
+        if owner is not None and key == owner.key and text_id is not None:  # he may take it without naming its code
+            records.add_alert(ctx.db, record.id, record.step, key, number, text_id=text_id, now=ctx.now)
     return [EscalationChanged(ctx.now, record.lead_id, State.EXHAUSTED.value, record.rung)]
 
 

@@ -25,6 +25,7 @@ PEOPLE = EscalationRules(
     rungs=(Rung((ON_CALL,), times=2), Rung(("dana",), times=2), Rung(("office",))),
 )
 SHOP = replace(BUSINESS, escalation=PEOPLE)
+WITHOUT_OWNER = replace(BUSINESS, escalation=replace(PEOPLE, rungs=(Rung(("dana",)),)))
 FLOOD = "the pipe burst and water is pouring through the ceiling, 1423 Elm Ave 44107"
 NO_AIR = "no heat, 41 degrees in here with a newborn, 88 Beach Ave 44116"
 MINUTE = 60.0
@@ -83,6 +84,19 @@ async def test_the_first_person_sleeps_and_the_second_one_has_it(tmp_path: Path)
         await box.wait(60 * MINUTE)
         assert box.texts_to(OFFICE) == []
         assert await states(box) == [("acknowledged", 2)]
+
+
+async def test_the_owner_who_stands_on_no_rung_hears_that_nobody_has_it_and_may_take_it(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", WITHOUT_OWNER, read=reader()) as box:
+        await says(box, FLOOD)
+        await box.wait(4 * MINUTE)
+        assert box.texts_to(OWNER) == []
+        await box.wait(2 * MINUTE)
+        (told,) = box.texts_to(OWNER)
+        assert told.startswith("NOBODY HAS 10 YET: (216) 555-0137: the pipe burst")
+        await says(box, "got it", OWNER)
+        assert "Mike has seen your message. In danger call 911." in box.texts_to()
+        assert box.texts_to(DANA)[-1].startswith("10: Mike has it.")
 
 
 async def test_nobody_has_it_and_everybody_hears_of_that(tmp_path: Path) -> None:
