@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import calendar
+import sqlite3
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
@@ -16,10 +18,11 @@ from gateway.core.conversation.office import ConversationRules, Coverage
 from gateway.core.conversation.phrases import CONVERSATION_TEXTS
 from gateway.core.conversation.pictures import is_said
 from gateway.core.escalation.ladder import timetable
-from gateway.core.escalation.oncall import next_hand_over, on_call
+from gateway.core.escalation.oncall import Duty, next_hand_over, on_call
 from gateway.core.escalation.people import People, Person
 from gateway.core.notify import How, Kind, Notifications
 from gateway.core.wording import PLACEHOLDERS, fixed_text, render
+from gateway.records import Swap, swaps_at
 from gateway.settings import Settings, SettingsError, load
 from gateway.settings.spoken import question_templates
 from gateway.settings.texts import judged_openers
@@ -28,10 +31,19 @@ EXIT_OK = 0
 EXIT_BAD_CONFIGURATION = 2
 
 
-def check(path: Path, out: TextIO, err: TextIO, *, today: date | None = None, now: datetime | None = None) -> int:
+def check(
+    path: Path,
+    out: TextIO,
+    err: TextIO,
+    *,
+    today: date | None = None,
+    now: datetime | None = None,
+    database: str = "",
+) -> int:
     """Problems and warnings go to `err` as `file:line: what - what to do`; the texts go to `out`. Returns the exit code.
 
-    `now` (default: the clock's) is for who is on call.
+    `now` (default: the clock's) is for who is on call; so is the box's `database`, a file of the state folder, for what was agreed
+    by text.
     """
     try:
         settings = load(path, today=today)
@@ -41,12 +53,24 @@ def check(path: Path, out: TextIO, err: TextIO, *, today: date | None = None, no
         return EXIT_BAD_CONFIGURATION
     for warning in settings.warnings:
         print(f"{warning.file}:{warning.line}: warning: {warning.what} - {warning.remedy}", file=err)
-    for line in summary(settings, now or datetime.now(UTC)):
+    now = now or datetime.now(UTC)
+    swaps = agreed_by_text(settings.state_dir / database, now) if database else []
+    for line in summary(settings, now, swaps):
         print(line, file=out)
     return EXIT_OK
 
 
-def summary(settings: Settings, now: datetime) -> Iterator[str]:
+def agreed_by_text(database: Path, now: datetime) -> list[Swap]:
+    """Who has been put on call by text, as the box's memory has it; nobody where there is none that can be read."""
+    try:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            db.row_factory = sqlite3.Row
+            return swaps_at(db, now)
+    except sqlite3.Error:
+        return []
+
+
+def summary(settings: Settings, now: datetime, swaps: Sequence[Swap] = ()) -> Iterator[str]:
     """What the configuration amounts to, and every text that a caller can get, as it would read at its longest."""
     business = settings.business
     lines = sum(1 for line in business.lines if line.text_back)
@@ -58,7 +82,7 @@ def summary(settings: Settings, now: datetime) -> Iterator[str]:
         yield f"  {text}"
     yield ""
     yield from agreed(business)
-    yield from escalation(business, now)
+    yield from escalation(business, now, swaps)
     yield ""
     yield from spoken(business)
     yield ""
@@ -119,13 +143,15 @@ def call_back(rules: ConversationRules) -> Iterator[str]:
         yield f"Calls back: {person.name}, {days} {hours}, {rules.call_back.per_hour} callers an hour"
 
 
-def escalation(business: Business, now: datetime) -> Iterator[str]:
-    """Who is told of an emergency that comes now, and in which order; and who is on call next."""
+def escalation(business: Business, now: datetime, swaps: Sequence[Swap] = ()) -> Iterator[str]:
+    """Who is told of an emergency that comes now, and in which order; and who is on call next. `swaps`: agreed by text."""
     rules, people = business.escalation, business.people
-    on_duty = on_call(rules.on_call, business.zone, now)
-    if rules.on_call.everybody:
-        yield f"On call now: {_names(people, on_duty)}"
-        following = next_hand_over(rules.on_call, business.zone, now)
+    known = [swap for swap in swaps if people.named(swap.who) is not None]
+    duties = [Duty((swap.who,), swap.begins, swap.ends) for swap in known]
+    on_duty = on_call(rules.on_call, business.zone, now, duties)
+    if rules.on_call.everybody or known:
+        yield f"On call now: {_names(people, on_duty)}{f' (said {known[-1].by})' if known else ''}"
+        following = next_hand_over(rules.on_call, business.zone, now, duties)
         if following is not None:
             at = following.at.astimezone(business.zone)
             yield f"  from {at:%a %Y-%m-%d %H:%M} on: {_names(people, following.who)}"
@@ -150,7 +176,7 @@ def _name(person: Person) -> str:
 
 
 def _told(person: Person, again: Collection[str]) -> str:
-    rung = " (rung as well)" if person.rings else ""
+    rung = " (only rung)" if not person.texts else " (rung as well)" if person.rings else ""
     return f"{_name(person)}{' again' if person.key in again else ''}{rung}"
 
 

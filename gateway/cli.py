@@ -146,8 +146,9 @@ def start_log(level: str) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     from gateway.check import check
+    from gateway.supervisor import DATABASE
 
-    return check(config_path(options), sys.stdout, sys.stderr)
+    return check(config_path(options), sys.stdout, sys.stderr, database=DATABASE)
 
 
 def _status(options: argparse.Namespace) -> int:

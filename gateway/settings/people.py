@@ -26,11 +26,14 @@ P_NAME = Option(
 )
 P_PHONE = Option("phone", kinds.phone, "", "The cell phone that is texted.", example='"+12165550193"', required=True)
 P_RINGS = Option("rings", kinds.switch, False, "yes: in an emergency the phone is rung as well, not only texted.", "no")
+P_TEXTS = Option(
+    "texts", kinds.switch, True, "no: a landline, such as the office's, which gets no texts and is only rung.", "yes"
+)
 PERSON: Section = Section(
     "people",
     "Your people beside the owner who may be told of an emergency, each with a name of your choice (small letters, digits and"
     " _). Their phones take an emergency by its code; they are never texted as callers, and are no leads.",
-    (P_NAME, P_PHONE, P_RINGS),
+    (P_NAME, P_PHONE, P_RINGS, P_TEXTS),
 )
 
 
@@ -46,7 +49,13 @@ def read_people(named: Iterator[tuple[Entry, Place]]) -> tuple[Person, ...]:
             continue
         reading = Reading(PERSON, options, place, entry.line)
         name = reading.get(P_NAME) or entry.key.replace("_", " ").capitalize()
-        people.append(Person(entry.key, name, reading.get(P_PHONE), rings=reading.get(P_RINGS)))
+        texts = reading.get(P_TEXTS)
+        rings = reading.get(P_RINGS)
+        if not texts and not rings:
+            reading.place.say(
+                reading.line_of(P_TEXTS), "is neither texted nor rung", "write 'rings: yes' beside 'texts: no'"
+            )
+        people.append(Person(entry.key, name, reading.get(P_PHONE), rings=rings, texts=texts))
     return tuple(people)
 
 
@@ -113,7 +122,7 @@ def _judge_phone(
         place.say(line, what, "write the person's own cell phone")
     elif number in business.sims:
         place.say(line, f"{path}: this is the SIM's number", "write the person's own cell phone")
-    elif read_number(number, business.country, business.area_code).kind not in _CELLS:
+    elif person.texts and read_number(number, business.country, business.area_code).kind not in _CELLS:
         place.say(line, f"{path}: {spoken(number)} cannot get texts", "write a cell phone")
     elif number in business.staff:
         place.doubt(line, f"{path}: stands under 'staff:' as well", "remove it there: this entry is enough")

@@ -204,6 +204,8 @@ def _go_on(ctx: Context, escalation: EscalationRecord, number: int, *, quiet: bo
         covered = ladder.is_covered(ctx, record.lead, escalation.opened_at)
         truth = after_nobody(lead) if covered else after_alert(lead, lead.alert, rules, covered=False)
         lead = _said(ctx, record, truth, f"escalation:{escalation.id}:nobody")
+    elif record.lead.alert is Alert.UNDER_WAY and not HOPEFUL & set(records.alert_states(ctx.db, escalation.id)):
+        lead = _told_caller(ctx, record, lead, Alert.FAILED)  # telephones rang in vain, and nobody was texted
     return effects + leads.save(ctx, record, lead)
 
 

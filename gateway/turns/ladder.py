@@ -60,7 +60,7 @@ def climb(ctx: Context, record: EscalationRecord, lead: Lead | None, number: int
         return _exhausted(ctx, record, loud=is_covered(ctx, lead, record.opened_at))
     before = {phone for _, phone in records.told_of(ctx.db, record.id)}
     for person in people:
-        if not records.alert_waits(ctx.db, record.id, person.phone):
+        if not person.texts or not records.alert_waits(ctx.db, record.id, person.phone):
             tell(ctx, record, lead, person, number, again=person.phone in before)
         elif person.rings:  # the modem is down, and a telephone may ring by another way
             records.add_alert(ctx.db, record.id, number, person.key, person.phone, text_id=None, now=ctx.now)
@@ -96,18 +96,13 @@ def tell(
     again: bool,
     key: str = "",
 ) -> None:
-    """One alert to one person; `key` where a step tells him more than once."""
-    text_id = _add(
-        ctx,
-        record,
-        person.phone,
-        _words(record, lead, again=again),
-        ALARM,
-        f"escalation:{record.id}:{number}:{person.key}{key}",
-    )
+    """One alert to one person, by text, by ringing, or both; `key` where a step tells him more than once."""
+    text_key = f"escalation:{record.id}:{number}:{person.key}{key}"
+    words = _words(record, lead, again=again)
+    text_id = _add(ctx, record, person.phone, words, ALARM, text_key) if person.texts else None
     if text_id is not None:
         records.add_alert(ctx.db, record.id, number, person.key, person.phone, text_id=text_id, now=ctx.now)
-    if person.rings:
+    if person.rings or not person.texts:
         records.add_alert(ctx.db, record.id, number, person.key, person.phone, text_id=None, now=ctx.now)
 
 
@@ -132,7 +127,7 @@ def tell_others(ctx: Context, record: EscalationRecord, name: str, but: str) -> 
     drill = record.kind is Kind.DRILL
     body = drill_taken_text(record.code, name) if drill else taken_text(record.code, name, record.peer)
     for key, number in records.told_of(ctx.db, record.id):
-        if number != but:
+        if number != but and ctx.business.people.reads(number):
             _notice(ctx, number, body, "taken", f"escalation:{record.id}:{record.step}:taken:{key}")
 
 
@@ -186,7 +181,8 @@ def _exhausted(ctx: Context, record: EscalationRecord, *, loud: bool) -> list[Ef
         told_by_now.append((owner.key, owner.phone))
     else:
         owner = None
-    for key, number in told_by_now if loud else ():
+    readers = [(key, number) for key, number in told_by_now if ctx.business.people.reads(number)]
+    for key, number in readers if loud else ():
         body = drill_exhausted_text(record.code) if drill else exhausted_text(record.code, record.peer, record.words)
         text_id = _add(ctx, record, number, body, "nobody", f"escalation:{record.id}:nobody:{record.step}:{key}")
         if owner is not None and key == owner.key and text_id is not None:  # he may take it without naming its code
@@ -205,7 +201,7 @@ def _words(record: EscalationRecord, lead: Lead | None, *, again: bool) -> str:
 def add_more(ctx: Context, record: EscalationRecord, lead: Lead, numbers: Iterable[str], words: str, key: str) -> None:
     """What the caller has added, to those who know of the emergency."""
     body = alarm_text(lead, record.peer, words, code=record.code, more=True)
-    for number in numbers:
+    for number in filter(ctx.business.people.reads, numbers):
         _add(ctx, record, number, body, "alarm_more", f"{key}:more:{number}")
 
 

@@ -99,7 +99,7 @@ def tell(
 def readers(ctx: Context) -> list[Person]:
     """Who gets notices and digest: each telephone once, those that have sent STOP not."""
     named = (ctx.business.people.named(key) for key in ctx.business.notifications.who)
-    by_phone = {person.phone: person for person in named if person is not None}
+    by_phone = {person.phone: person for person in named if person is not None and person.texts}
     return [person for phone, person in by_phone.items() if not records.wants_no_notices(ctx.db, phone)]
 
 

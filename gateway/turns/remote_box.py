@@ -117,7 +117,7 @@ def on_call(hand: Hand, command: OnCall) -> Done:
     until = ends(command.span, ctx.now, ctx.business.zone) if command.span is not None else _next_morning(hand)
     records.add_swap(ctx.db, person.key, ctx.now, until, hand.by)
     name = person.name or person.key
-    if person.phone != hand.person.phone:
+    if person.phone != hand.person.phone and person.texts:
         body = hand.says("on_call_you", by=hand.name, time=hand.time(until))
         send(ctx, person.phone, body, f"{hand.key}:on_call", purpose=Purpose.OWNER_NOTICE)
     return Done(hand.says("on_call", who=name, time=hand.time(until)), f"{name} on call until {hand.time(until)}")

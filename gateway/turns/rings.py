@@ -99,6 +99,8 @@ def _has_it(ctx: Context, record: EscalationRecord, ring: RingRecord) -> list[Ef
     person = ctx.business.people.named(ring.person)
     effects = escalation.take(ctx, record, person, _who(ctx, ring))
     declined = next((effect.say for effect in effects if isinstance(effect, Declined)), None)
+    if not ctx.business.people.reads(ring.number):
+        return [effect for effect in effects if not isinstance(effect, Declined)]
     say = declined or f"You have it.{f' Call {spoken(record.peer)}.' if record.peer else ''}"
     records.add_text(
         ctx.db,

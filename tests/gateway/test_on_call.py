@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from gateway import records
+from gateway.check import check
 from gateway.core.business import Business
 from gateway.core.conversation.lead import Lead
 from gateway.core.conversation.office import Cover, Coverage
@@ -289,3 +291,23 @@ async def test_a_caller_who_has_become_one_of_our_people_gets_no_more_of_his_con
         await box.hears(FLOOD, CALLER, identity="another")
         await box.wait(MINUTE)
         assert len(box.texts_to(DANA)) == 1  # he is on call
+
+
+async def test_check_says_who_has_been_put_on_call_by_text(tmp_path: Path) -> None:
+    config = tmp_path / "gateway.yaml"
+    config.write_text(
+        'business: {name: Miller, timezone: America/New_York, owner_cell: "+12165550190", area_code: "216"}\n'
+        'lines: {main: {number: "+12165550100"}}\nmodem: {port: /dev/serial/by-id/x, number: "+12165550101"}\n'
+        f'people: {{dana: {{phone: "+12165550195"}}}}\nstate: {tmp_path}\n'
+    )
+    async with living(tmp_path / "box") as box:
+        begins, ends = box.clock.now(), box.clock.now() + timedelta(hours=8)
+        await box.store.write(lambda db: records.add_swap(db, "dana", begins, ends, "Mike, by text"))
+        out = io.StringIO()
+        assert check(config, out, io.StringIO(), now=begins, database="box") == 0
+    assert "On call now: Dana (said Mike, by text)" in out.getvalue()
+    assert "0 min Dana" in out.getvalue()
+    out = io.StringIO()
+    assert check(config, out, io.StringIO(), now=ends, database="box") == 0
+    assert "On call now" not in out.getvalue()
+    assert check(config, out, io.StringIO(), now=ends, database="there is none") == 0

@@ -17,6 +17,7 @@ class Person:
     name: str
     phone: str
     rings: bool = False  # his telephone is rung as well, not only texted
+    texts: bool = True  # False: a landline, which is only rung
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class People:
     def with_phone(self, phone: str) -> Person | None:
         """Whose number it is."""
         return next((person for person in self.everybody if person.phone == phone), None)
+
+    def reads(self, phone: str) -> bool:
+        """Whether a text to that telephone can be read there; a landline of ours cannot show it."""
+        person = self.with_phone(phone)
+        return person is None or person.texts
 
     def named(self, key: str) -> Person | None:
         """The person of that key."""
