@@ -17,6 +17,11 @@ MISSING_PART: Final = " [...] "  # stands where a part never came
 _CUT_ESCAPE: Final = "\x1b"
 
 
+def is_part(event: SegmentReceived) -> bool:
+    """Whether a segment waits for others, and is read only with them."""
+    return event.total is not None and event.total > 1 and event.number is not None and 1 <= event.number <= event.total
+
+
 def join_parts(parts: Sequence[SegmentReceived]) -> str:
     """The whole text of parts in any order; a part offered twice counts once, a missing one shows as `MISSING_PART`.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from gateway.clock import from_ms, to_ms
@@ -30,6 +30,12 @@ def keep_segment(db: sqlite3.Connection, event: SegmentReceived, peer: str, now:
         ),
     )
     return added.rowcount > 0
+
+
+def reword_segments(db: sqlite3.Connection, identities: Sequence[str], body: str) -> None:
+    """The parts of a text hold these words in the place of their own: all of them in the first, none in the others."""
+    db.executemany("UPDATE inbound SET body = '', raw = '' WHERE identity = ?", [(each,) for each in identities])
+    db.execute("UPDATE inbound SET body = ? WHERE identity = ?", (body, identities[0]))
 
 
 def waiting_parts(db: sqlite3.Connection, peer: str, ref: int | None, total: int | None) -> list[SegmentReceived]:

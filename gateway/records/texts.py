@@ -91,6 +91,14 @@ def typed_lately(db: sqlite3.Connection, peer: str, body: str, since: datetime) 
     return row is not None
 
 
+def typed_and_queued(db: sqlite3.Connection, peer: str) -> bool:
+    """Whether a person's words to `peer` have not left yet."""
+    row = db.execute(
+        "SELECT 1 FROM texts WHERE peer = ? AND purpose = 'staff' AND state = 'queued'", (peer,)
+    ).fetchone()
+    return row is not None
+
+
 def set_text(db: sqlite3.Connection, text_id: int, state: TextState, say: str = "") -> None:
     """Move a text to another state."""
     db.execute("UPDATE texts SET state = ?, say = ? WHERE id = ?", (state.value, say, text_id))

@@ -64,7 +64,9 @@ def take_turn(ctx: Context, event: events.Event) -> list[Effect]:
 
 def _take(ctx: Context, event: events.Event) -> list[Effect]:
     if not isinstance(event, _NO_INPUT):
-        _journal(ctx, event)
+        _journal(
+            ctx, remote.for_the_journal(ctx.business, event) if isinstance(event, events.SegmentReceived) else event
+        )
     match event:
         case events.CallRang():
             return calls.rang(ctx, event)

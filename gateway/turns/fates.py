@@ -43,6 +43,7 @@ def left(ctx: Context, text: TextRecord, *, sure: bool, say: str = IN_DOUBT) -> 
     told = escalation.settled(ctx, text, Alert.TOLD if sure else Alert.UNSURE) if is_alarm(text) else []
     if not sure:
         notices.of_text(ctx, text)
+        relay.in_doubt(ctx, text)
         records.open_task(ctx.db, "unsure_text", text.peer, say, ctx.now, call_id=text.call_id, text_id=text.id)
     segments = len(split(text.body, 0))
     return [

@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from gateway import records
-from gateway.core.assembly import join_parts
+from gateway.core.assembly import is_part, join_parts
 from gateway.core.effects import Changed, Effect, SetAside
 from gateway.core.events import SegmentReceived
 from gateway.core.numbers import NumberKind, read_number
@@ -24,7 +24,7 @@ def received(ctx: Context, event: SegmentReceived) -> list[Effect]:
     peer = event.sender if remote.is_short(ctx.business, event.sender) else number.e164 or event.sender
     if not records.keep_segment(ctx.db, event, peer, ctx.now):
         return []  # the same PDU, read twice
-    if event.total is None or event.total < 2 or event.number is None or not 1 <= event.number <= event.total:
+    if not is_part(event) or event.total is None or event.number is None:
         return _letter(ctx, peer, [event], event.body, complete=event.total in (None, 1))
     since = ctx.now - LATE_PARTS
     letter_id = records.letter_of_parts(ctx.db, peer, event.ref, event.total, event.number, since)
@@ -57,7 +57,7 @@ def _incomplete(ctx: Context, peer: str, event: SegmentReceived, parts: list[Seg
 def _rest(ctx: Context, letter_id: int, peer: str, event: SegmentReceived) -> list[Effect]:
     """A part of a text that was handed over without it."""
     parts = records.add_to_letter(ctx.db, letter_id, event.identity)
-    body, whole = join_parts(parts), len({part.number for part in parts}) == event.total
+    body, whole = remote.joined(ctx, peer, parts), len({part.number for part in parts}) == event.total
     records.tell_letter(ctx.db, letter_id, body, complete=whole)
     number = read_number(peer, ctx.business.country, ctx.business.area_code)
     customer = number.kind in (NumberKind.TEXTABLE, NumberKind.INTERNATIONAL) and not letters.is_ours(ctx, peer)
@@ -107,7 +107,7 @@ def next_flush(db: sqlite3.Connection) -> datetime | None:
 
 
 def _join(ctx: Context, peer: str, parts: list[SegmentReceived], *, complete: bool) -> list[Effect]:
-    return _letter(ctx, peer, parts, join_parts(parts), complete=complete)
+    return _letter(ctx, peer, parts, remote.joined(ctx, peer, parts), complete=complete)
 
 
 def _letter(ctx: Context, peer: str, parts: list[SegmentReceived], body: str, *, complete: bool) -> list[Effect]:

@@ -24,7 +24,7 @@ from gateway.core.numbers import contact_key, read_number
 from gateway.core.outbound import PRIORITY, Purpose
 from gateway.core.policy import ContactKind, NoText, Refused
 from gateway.schema import PAUSED_BY_DAMAGE
-from gateway.turns import calls, escalation, leads, notices
+from gateway.turns import calls, escalation, leads, notices, relay
 from gateway.turns.context import Context
 
 LONGEST_TYPED = 10  # parts; carriers cut or drop longer texts, and 255 is the end of TS 23.040
@@ -55,6 +55,7 @@ def contact_set(ctx: Context, event: ContactSet) -> list[Effect]:
     if kind in NEED_NO_ANSWER:
         records.drop_promises(ctx.db, number)
     if kind is ContactKind.OPTED_OUT:
+        relay.silenced(ctx, number, event.basis or "said at the office", f"contact:{to_ms(ctx.now)}:{number}")
         taken_back = calls.cancel_texts(ctx, number, "asked not to be texted")
         leads.silenced(ctx, number)
         return [OptOutChanged(ctx.now, number, True), *taken_back]

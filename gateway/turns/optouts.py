@@ -12,7 +12,7 @@ from gateway.core.numbers import NumberKind, is_foreign, read_number
 from gateway.core.outbound import DEFAULT_PRIORITY, PRIORITY, Purpose
 from gateway.core.policy import ContactKind
 from gateway.core.understanding.language import spoken_in
-from gateway.turns import calls, notices, often
+from gateway.turns import calls, notices, often, relay
 from gateway.turns.context import Context
 
 ANSWER_WITHIN = timedelta(minutes=5)  # 47 CFR 64.1200(a)(12): a confirmation within 5 minutes is presumed lawful
@@ -37,6 +37,7 @@ def opt_out(
     records.drop_promises(ctx.db, peer)
     danger = danger or any(text.purpose is Purpose.SAFETY for text in records.automatic_to(ctx.db, peer))
     notices.of_opt_out(ctx, peer, key)
+    relay.silenced(ctx, peer, words, key)
     effects = calls.cancel_texts(ctx, peer, "asked not to be texted")
     if ctx.clock_sane and sent_at is not None and ctx.now - sent_at > ANSWER_WITHIN:
         minutes = round((ctx.now - sent_at).total_seconds() / 60)

@@ -56,6 +56,35 @@ def pass_on(ctx: Context, letter_id: int, peer: str, body: str, kind: str, part:
     send(ctx, relay.number, told, key, purpose=Purpose.OWNER_NOTICE, template=f"relay {peer}", parts=True)
 
 
+def silenced(ctx: Context, peer: str, words: str, key: str) -> None:
+    """The caller wants no more texts: who has the conversation on his telephone learns so, and it is over."""
+    relay = records.relay_of(ctx.db, peer, ctx.now)
+    if relay is None:
+        return
+    unsent = records.typed_and_queued(ctx.db, peer)
+    name = "relay_over_unsent" if unsent else "relay_over"
+    told = sentence(name, relay.spanish, code=_code(ctx, peer), who=_who(ctx, peer)) + transliterate(words.strip())
+    send(ctx, relay.number, told, f"{key}:silenced", purpose=Purpose.OWNER_NOTICE)
+    records.drop_relay(ctx.db, peer)
+    records.set_peer(ctx.db, peer, "takeover_until", ctx.now)
+    records.note(
+        ctx.db, ctx.now, f"peer:{peer}", "nobody has this conversation on his telephone any more: no more texts"
+    )
+
+
+def spoken_of(ctx: Context, number: str) -> list[tuple[int | str, str]]:
+    """The conversations that a telephone has, as (code, who)."""
+    return [(_code(ctx, each.peer), _who(ctx, each.peer)) for each in records.relays_to(ctx.db, number, ctx.now)]
+
+
+def in_doubt(ctx: Context, text: TextRecord) -> None:
+    """Nobody knows whether words of his own went out: he learns so where he wrote them."""
+    relay = records.relay_of(ctx.db, text.peer, ctx.now)
+    if relay is not None and text.purpose is Purpose.STAFF:
+        told = sentence("in_doubt", relay.spanish, code=_code(ctx, text.peer), number=spoken(text.peer))
+        send(ctx, relay.number, told, f"text:{text.id}:{text.tries}:in_doubt")
+
+
 def not_out(ctx: Context, text: TextRecord, why: str) -> None:
     """Words of his own did not leave: he learns so where he wrote them."""
     relay = records.relay_of(ctx.db, text.peer, ctx.now)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from gateway import records
-from gateway.core.assembly import MISSING_PART
+from gateway.core.assembly import MISSING_PART, is_part, join_parts
 from gateway.core.business import Business
 from gateway.core.conversation.machines import is_tapback, written_by_machine
 from gateway.core.effects import Effect
@@ -49,24 +49,53 @@ from gateway.core.remote.commands import (
 )
 from gateway.core.remote.grammar import understood, writes
 from gateway.core.remote.sentences import sentence
-from gateway.turns import remote_box, remote_matters
+from gateway.turns import relay, remote_box, remote_matters
 from gateway.turns.context import Context
 from gateway.turns.remote_hand import Done, Hand, send, shown_time
 
 NUDGES, NUDGED_WITHIN = 5, timedelta(hours=1)  # GoAlert stops after 5 passive replies: two machines would never end
+TALKS_WITHIN = timedelta(hours=12)  # one sentence to somebody who takes the box for a person
+NUDGE, TALK = "nudge", "talk"  # templates of the answers to what is no command
 OWN_TRIES, ALL_TRIES = 3, 6  # wrong PINs within an hour: from one number, from all of them
 LOCKED_FOR = timedelta(hours=1)
 FULL_NUMBER = 10  # digits; shorter ones are completed with the own area code, which no network leaves out of a text
 
 
 def concealed(business: Business, event: SegmentReceived) -> SegmentReceived:
-    """The event without the PIN in it, before anything of it is written down; that of a customer as it is."""
-    person = business.people.with_phone(read_number(event.sender, business.country, business.area_code).e164 or "")
-    if person is None or event.kind != "text":
+    """The event without the PIN in it, before anything of it is written down; that of a customer as it is.
+
+    A part of a longer text is judged when it is `joined`: the PIN may be cut in two.
+    """
+    if event.kind != "text" or is_part(event) or not _is_from_our_people(business, event.sender):
         return event
-    own_words = writes(event.body) is not None or (event.number or 1) > 1
-    body = secret.concealed(event.body, business.remote.pin, words_for_a_caller=own_words)
+    body = _without_pin(business, event.body)
     return event if body == event.body else _with_body(event, body)
+
+
+def for_the_journal(business: Business, event: SegmentReceived) -> SegmentReceived:
+    """The event as it is kept among the inputs: of a part of a text of ours without its words, for they may hold half a PIN."""
+    hides = event.kind == "text" and is_part(event) and _is_from_our_people(business, event.sender)
+    return _with_body(event, "") if hides else event
+
+
+def joined(ctx: Context, peer: str, parts: list[SegmentReceived]) -> str:
+    """The whole text of parts. Where one of our people has written a PIN in it, it is taken out of the parts as well."""
+    body = join_parts(parts)
+    if parts[0].kind != "text" or not _is_from_our_people(ctx.business, peer):
+        return body
+    hidden = _without_pin(ctx.business, body)
+    if hidden != body:
+        records.reword_segments(ctx.db, [part.identity for part in parts], hidden)
+    return hidden
+
+
+def _is_from_our_people(business: Business, sender: str) -> bool:
+    number = read_number(sender, business.country, business.area_code)
+    return business.people.with_phone(number.e164 or "") is not None
+
+
+def _without_pin(business: Business, body: str) -> str:
+    return secret.concealed(body, business.remote.pin, words_for_a_caller=writes(body) is not None)
 
 
 def _with_body(event: SegmentReceived, body: str) -> SegmentReceived:
@@ -103,8 +132,7 @@ def came(ctx: Context, letter_id: int, peer: str, body: str) -> list[Effect]:
             _tell_owner(hand, done)
     records.note(ctx.db, ctx.now, f"remote:{person.key}", f"{body[:100]!r}: {done.did}")
     if done.reply:
-        template = "nudge" if isinstance(said.command, Unclear) else "reply"
-        send(ctx, peer, done.reply, f"{hand.key}:reply", template=template)
+        send(ctx, peer, done.reply, f"{hand.key}:reply", template=done.template)
     return done.effects
 
 
@@ -159,15 +187,24 @@ def _carried_out(hand: Hand, command: Command) -> Done:
 
 
 def _unclear(hand: Hand, command: Unclear) -> Done:
-    """Nothing is done; the emergency that waits for him, or else the nearest command, is named, a few times an hour."""
-    ctx = hand.ctx
-    if records.texts_with(ctx.db, hand.person.phone, "nudge", ctx.now - NUDGED_WITHIN) >= NUDGES:
+    """Nothing is done; what he perhaps means is named a few times an hour, and who only talks is told so now and then."""
+    ctx, phone = hand.ctx, hand.person.phone
+    say = _meant(hand, command)
+    often, since = (NUDGES, NUDGED_WITHIN) if say is not None else (1, TALKS_WITHIN)
+    if records.texts_with(ctx.db, phone, TALK if say is None else NUDGE, ctx.now - since) >= often:
         return Done(None, "not understood, and not answered any more for a while")
+    return Done(say or hand.says("talk"), "not understood, nothing done", template=NUDGE if say else TALK)
+
+
+def _meant(hand: Hand, command: Unclear) -> str | None:
+    """What somebody perhaps means whom the box does not understand; None for plain talk."""
+    ctx = hand.ctx
     if waiting := remote_matters.codes_waiting(hand):
-        say = hand.says("unclear_waits", codes=waiting, code=waiting.partition(",")[0])
-        return Done(say, "not understood, nothing done")
-    say = hand.says("unclear", nearest=command.nearest) if command.nearest else hand.says("unclear_quite")
-    return Done(say, "not understood, nothing done")
+        return hand.says("unclear_waits", codes=waiting, code=waiting.partition(",")[0])
+    if command.nearest:
+        return hand.says("unclear", nearest=command.nearest)
+    held = relay.spoken_of(ctx, hand.person.phone)
+    return hand.says("unclear_relay", code=held[0][0], who=held[0][1]) if len(held) == 1 else None
 
 
 # ---- the PIN

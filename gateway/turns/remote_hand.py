@@ -49,11 +49,13 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of a command: the answer (None: none), what was done in the words of the history, and its effects."""
+    """What came of a command: the answer (None: none), what was done in the words of the history, its effects, and the
+    template of the answer."""
 
     reply: str | None
     did: str
     effects: list[Effect] = field(default_factory=list)
+    template: str = "reply"
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,8 +254,44 @@ async def test_a_stop_in_a_taken_conversation_reaches_who_has_it(tmp_path: Path)
     async with team(tmp_path) as our:
         await our.emergency()
         await our.says("TAKE 10")
+        before = len(our.box.texts_to(OWNER))
         await our.box.hears("STOP")
-        assert our.box.texts_to(OWNER)[-1].endswith(": STOP")
+        (told,) = our.box.texts_to(OWNER)[before:]
+        assert "wants no more texts and gets none: this conversation is over" in told
+        assert told.endswith(": STOP")
+        await our.box.hears("hello?")
+        assert our.box.texts_to(OWNER)[before:] == [told]
+        assert (await our.box.rows("SELECT * FROM relays")) == []
+
+
+async def test_words_that_a_stop_has_overtaken_are_told_as_not_sent(tmp_path: Path) -> None:
+    async with team(tmp_path) as our:
+        await our.emergency()
+        our.box.modem.ready = False
+        await our.box.hears("10: on my way", OWNER)
+        await our.box.hears("please stop texting me")
+        our.box.modem.ready = True
+        await our.box.wait(60)
+        assert "on my way" not in our.box.texts_to()
+        assert any("your last one did NOT go out" in text for text in our.box.texts_to(OWNER))
+
+
+async def test_what_the_office_notes_as_opted_out_ends_a_conversation_on_a_telephone(tmp_path: Path) -> None:
+    async with team(tmp_path) as our:
+        await our.emergency()
+        await our.says("TAKE 10")
+        await our.box.happens(ContactSet(our.box.clock.now(), CALLER, "opted_out", basis="said so on the phone"))
+        assert our.box.texts_to(OWNER)[-1].endswith("call instead: said so on the phone")
+
+
+async def test_words_of_which_nobody_knows_are_told_to_who_wrote_them_and_not_sent_again(tmp_path: Path) -> None:
+    async with team(tmp_path) as our:
+        await our.emergency()
+        our.box.modem.answers.extend([ACCEPTED, UNSURE])  # his answer leaves before his words
+        answers = await our.texts("TEXT 10 on my way")
+        assert any("nobody knows whether your text went out" in answer for answer in answers)
+        await our.box.wait(3600)
+        assert our.box.texts_to().count("on my way") == 1
 
 
 async def test_another_one_takes_it_and_the_first_learns_so(tmp_path: Path) -> None:
@@ -528,6 +564,41 @@ async def test_the_pin_stands_in_no_record(tmp_path: Path) -> None:
         assert "2H [PIN right]" in kept
 
 
+@pytest.mark.parametrize("parts", [("PAUSE 2H 47", "11"), ("PAUSE 2H", " 4711"), ("pause 2h pin ", "4711 please")])
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+async def test_a_pin_cut_over_two_parts_stands_in_no_record(
+    tmp_path: Path, parts: tuple[str, str], order: tuple[int, int]
+) -> None:
+    async with team(tmp_path, WITH_PIN) as our:
+        raws = [part.encode("utf-16-be").hex() for part in parts]
+        for number in order:
+            await our.box.hears(parts[number - 1], OWNER, ref=3, total=2, number=number, raw=raws[number - 1])
+        assert "No automatic texts" in our.box.texts_to(OWNER)[-1]
+        kept = await our.everything_kept()
+        assert "[PIN right]" in kept
+        for piece in ("4711", "H 47", *raws):
+            assert piece not in kept
+
+
+async def test_half_a_pin_of_a_text_that_never_came_whole_switches_nothing(tmp_path: Path) -> None:
+    async with team(tmp_path, WITH_PIN) as our:
+        await our.box.hears("PAUSE 2H 4711 because the", OWNER, ref=3, total=2, number=1)
+        await our.box.wait(660)
+        assert "part of your text is missing" in our.box.texts_to(OWNER)[-1]
+        assert "4711" not in await our.everything_kept()
+        await our.box.hears(" storm is over 4711", OWNER, ref=3, total=2, number=2)
+        assert "4711" not in await our.everything_kept()
+        assert (await our.box.rows("SELECT * FROM switches WHERE name = 'pause' AND value <> ''")) == []
+
+
+async def test_words_for_a_caller_in_two_parts_are_left_as_they_were_written(tmp_path: Path) -> None:
+    async with team(tmp_path, WITH_PIN) as our:
+        await our.emergency()
+        await our.box.hears("TEXT 10 the code of the gate is 47", OWNER, ref=3, total=2, number=1)
+        await our.box.hears("11, thank you", OWNER, ref=3, total=2, number=2)
+        assert our.box.texts_to()[-1] == "the code of the gate is 4711, thank you"
+
+
 async def test_commands_for_everybody_ask_for_the_pin_and_the_others_do_not(tmp_path: Path) -> None:
     async with team(tmp_path, WITH_PIN) as our:
         await our.emergency()
@@ -600,11 +671,36 @@ async def test_a_number_noted_as_staff_is_no_commander(tmp_path: Path) -> None:
 
 async def test_what_is_not_understood_is_answered_a_few_times_only(tmp_path: Path) -> None:
     async with team(tmp_path) as our:
-        answers = [await our.texts(f"blah {n}") for n in range(12)]
+        answers = [await our.texts(f"close 14 {n}") for n in range(12)]
         assert [len(each) for each in answers] == [1] * 5 + [0] * 7
         assert await our.says("STATUS")  # commands are answered all the same
         await our.box.wait(3601)
-        assert len(await our.texts("blah")) == 1
+        assert len(await our.texts("close 14 4")) == 1
+
+
+async def test_who_takes_the_box_for_a_person_is_told_so_once_in_a_while(tmp_path: Path) -> None:
+    talk = [
+        "who is coming in tomorrow?",
+        "blah",
+        "next week works for me",
+        "text me when you get there",
+        "se fue la luz otra vez",
+    ]
+    async with team(tmp_path) as our:
+        assert "nobody reads what is no command" in await our.says(talk[0])
+        assert [await our.texts(body) for body in talk[1:]] == [[]] * 4
+        assert "Did you mean PAUSE 2H?" in await our.says("pause 2")  # what comes near a command is answered
+        await our.box.wait(12 * 3600 + 60)
+        assert len(await our.texts(talk[1])) == 1
+
+
+async def test_who_has_a_conversation_and_forgets_the_code_hears_that_nobody_got_it(tmp_path: Path) -> None:
+    async with team(tmp_path) as our:
+        await our.emergency()
+        await our.says("TAKE 10")
+        sent = len(our.box.texts_to())
+        assert "This went to nobody. Begin with 10: to write to Tom Smith" in await our.says("are you at home now")
+        assert len(our.box.texts_to()) == sent
 
 
 async def test_a_telephone_that_answers_by_itself_is_not_answered(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from gateway.core.remote.commands import (
     OnCallAsPlanned,
     Outcome,
     Pause,
+    Pin,
     Resume,
     Said,
     Show,
@@ -47,6 +48,7 @@ from gateway.core.remote.vocabulary import (
     ONLY_SPANISH,
     OUTCOMES,
     REFUSALS,
+    TALK,
     THANKS,
     VERBS,
     WRITING,
@@ -76,7 +78,10 @@ def understood(body: str) -> Said:
     pin, body = secret.marks(body)
     words = tokens(body)
     spanish = not ONLY_SPANISH.isdisjoint(words) or keyword_language(body) == "es"
-    return Said(_command(body, words), spanish, pin)
+    command = _command(body, words)
+    if isinstance(command, Unclear) and pin is Pin.NONE and _is_talk(words) and not is_tapback(body):
+        command = Unclear()
+    return Said(command, spanish, pin)
 
 
 def writes(body: str) -> Write | None:
@@ -343,6 +348,14 @@ def _on_call(rest: list[str]) -> Command:
     if span is None and all(word in _PLANNED for word in left):
         return OnCallAsPlanned()
     return OnCall("" if left == left[:1] and left[0] in _SELF else " ".join(left), span)
+
+
+def _is_talk(words: list[str]) -> bool:
+    """Whether words that are no command are ordinary talk, in which a command's word may stand by chance."""
+    plain = [word for word in words if word.isalnum()]
+    if len(plain) < 3 or any(map(_is_code, plain)):
+        return False
+    return plain[0] in TALK or plain[0] not in VERBS or plain[1] in ("me", "us", "you", "u")
 
 
 def _nearest(words: list[str]) -> str:

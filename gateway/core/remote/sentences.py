@@ -147,9 +147,13 @@ _S: Final[dict[str, tuple[str, str]]] = {
         "Not understood, nothing done. Did you mean {nearest}? HELP lists all.",
         "No entendido, nada hecho. ¿Quiso decir {nearest}? AYUDA.",
     ),
-    "unclear_quite": (
-        "Not understood, nothing done. HELP lists all commands.",
-        "No entendido, nada hecho. AYUDA muestra los comandos.",
+    "unclear_relay": (
+        "This went to nobody. Begin with {code}: to write to {who}. BACK {code} hands the conversation back.",
+        "Esto no fue a nadie. Empiece con {code}: para escribir a {who}. DEVOLVER {code} devuelve la conversacion.",
+    ),
+    "talk": (
+        "This is the box: nobody reads what is no command, and nothing was done. HELP lists commands.",
+        "Soy la caja: nadie lee lo que no es un comando, y no se hizo nada. AYUDA muestra los comandos.",
     ),
     "unclear_waits": (
         "Not understood, nothing done. NOBODY HAS {codes}! Reply {code} to take it, SHOW {code} for more.",
@@ -178,6 +182,18 @@ _S: Final[dict[str, tuple[str, str]]] = {
     "relayed_picture": (
         "{code} {who} has sent a picture, which this line cannot receive.",
         "{code} {who} envio una foto, que esta linea no recibe.",
+    ),
+    "relay_over": (
+        "{code} {who} wants no more texts and gets none: this conversation is over, call instead: ",
+        "{code} {who} no quiere mas textos y no recibe ninguno: se acabo la conversacion, llame: ",
+    ),
+    "relay_over_unsent": (
+        "{code} {who} wants no more texts: your last one did NOT go out. This conversation is over, call instead: ",
+        "{code} {who} no quiere mas textos: el ultimo suyo NO salio. Se acabo la conversacion, llame: ",
+    ),
+    "in_doubt": (
+        "{code}: nobody knows whether your text went out, and it is not sent again. Call {number}.",
+        "{code}: nadie sabe si su texto salio, y no se envia otra vez. Llame al {number}.",
     ),
     "relayed_enough": (
         "{code} {who} writes on: the rest is on the office page.",

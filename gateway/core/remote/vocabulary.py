@@ -65,6 +65,11 @@ _SPANISH: Final = {
 }
 VERBS: Final = {word: verb for table in (_ENGLISH, _SPANISH) for verb, words in table.items() for word in words.split()}
 WRITING: Final = frozenset(word for word, verb in VERBS.items() if verb is Verb.WRITE)
+# Words of commands with which people also begin to talk.
+TALK: Final = frozenset(
+    "who what next more open jobs list back return release later r info continue lead details help"
+    " quien mas luego lista clientes sigue seguir regresa ver pendientes".split()
+)
 # An outcome needs no verb before it: "14 won 450".
 OUTCOMES: Final = {
     **dict.fromkeys(("won", "win", "sold", "ganado", "ganada", "vendido", "vendida"), "won"),
