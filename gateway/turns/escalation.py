@@ -195,6 +195,7 @@ def _go_on(ctx: Context, escalation: EscalationRecord, number: int, *, quiet: bo
     `quiet`: he is told something else.
     """
     record = None if escalation.lead_id is None else records.lead_by_id(ctx.db, escalation.lead_id)
+    hopeful = HOPEFUL & set(records.alert_states(ctx.db, escalation.id))
     effects = ladder.climb(ctx, escalation, record.lead if record else None, number)
     if record is None or records.escalation_by_id(ctx.db, escalation.id).state is not State.EXHAUSTED:
         return effects
@@ -204,7 +205,7 @@ def _go_on(ctx: Context, escalation: EscalationRecord, number: int, *, quiet: bo
         covered = ladder.is_covered(ctx, record.lead, escalation.opened_at)
         truth = after_nobody(lead) if covered else after_alert(lead, lead.alert, rules, covered=False)
         lead = _said(ctx, record, truth, f"escalation:{escalation.id}:nobody")
-    elif record.lead.alert is Alert.UNDER_WAY and not HOPEFUL & set(records.alert_states(ctx.db, escalation.id)):
+    elif record.lead.alert is Alert.UNDER_WAY and not hopeful:
         lead = _told_caller(ctx, record, lead, Alert.FAILED)  # telephones rang in vain, and nobody was texted
     return effects + leads.save(ctx, record, lead)
 
