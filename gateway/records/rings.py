@@ -102,8 +102,8 @@ def is_ring_wanted(db: sqlite3.Connection, alert_id: int) -> bool:
 
 
 def texts_leave_now(db: sqlite3.Connection, now: datetime, *, urgent: bool) -> bool:
-    """Whether a text (`urgent`: of an emergency) is due, or in the modem's hands."""
-    least = 0 if urgent else 99  # the priority of what belongs to an emergency is 0
+    """Whether a text is due, or in the modem's hands. `urgent`: of an emergency, or an answer to who holds his telephone."""
+    least = 1 if urgent else 99  # `gateway.core.outbound.PRIORITY`
     row = db.execute(
         "SELECT 1 FROM texts WHERE state = 'submitting' AND priority BETWEEN 0 AND :least UNION ALL"
         " SELECT 1 FROM texts WHERE state = 'queued' AND priority BETWEEN 0 AND :least AND due <= :now LIMIT 1",

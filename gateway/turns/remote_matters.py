@@ -57,16 +57,17 @@ def _one_acknowledged(hand: Hand, code: int) -> Done:
     if found is None:
         return _no_such(hand, code)
     if found.escalation is None or (found.escalation.state is State.OVER and found.lead is not None):
-        return show(hand, Show(code))
+        shown = show(hand, Show(code))
+        return Done(_and_what_waits(hand, shown.reply or ""), shown.did)
     record, number = found.escalation, found.number
     if record.kind is Kind.DRILL:
         return _drilled(hand, found)
     if record.state is State.ACKNOWLEDGED:
         mine = record.person == hand.person.key
         say = hand.says("have_it_already" if mine else "has_it", code=code, number=number, who=record.by)
-        return Done(say, f"{code} is taken already")
+        return Done(_and_what_waits(hand, say), f"{code} is taken already")
     if record.state is State.OVER:
-        return Done(hand.says("settled", code=code), f"{code} is over")
+        return Done(_and_what_waits(hand, hand.says("settled", code=code)), f"{code} is over")
     effects = escalation.take(hand.ctx, record, hand.person, hand.name)
     return Done(hand.says("have_it", code=code, number=number), f"{code} taken", _done(effects))
 
@@ -75,7 +76,7 @@ def _drilled(hand: Hand, found: Matter) -> Done:
     record = found.escalation
     assert record is not None
     if record.state in (State.ACKNOWLEDGED, State.OVER):
-        return Done(hand.says("settled", code=found.code), f"drill {found.code} is over")
+        return Done(_and_what_waits(hand, hand.says("settled", code=found.code)), f"drill {found.code} is over")
     effects = escalation.take(hand.ctx, record, hand.person, hand.name)
     seconds = round((hand.ctx.now - record.opened_at).total_seconds())
     after = f"{seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"{seconds} s"
@@ -300,6 +301,12 @@ def _no_such(hand: Hand, code: int) -> Done:
     waiting = codes_waiting(hand)
     say = hand.says("no_code_waits", code=code, codes=waiting) if waiting else hand.says("no_code", code=code)
     return Done(say, f"there is no {code}")
+
+
+def _and_what_waits(hand: Hand, say: str) -> str:
+    """What is said of one matter, and before it those that he perhaps meant: nobody has them."""
+    waiting = codes_waiting(hand)
+    return f"{hand.says('waiting', codes=waiting)} {say}" if waiting else say
 
 
 def codes_waiting(hand: Hand) -> str:

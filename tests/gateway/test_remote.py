@@ -138,6 +138,17 @@ async def test_who_is_half_asleep_reads_which_emergency_waits(tmp_path: Path) ->
         assert "You have it" in await our.says("sorry just woke up, got it")
 
 
+async def test_the_code_of_the_last_emergency_does_not_hide_the_one_that_waits(tmp_path: Path) -> None:
+    async with team(tmp_path) as our:
+        await our.emergency()
+        await our.says("10")
+        await our.says("10 done")
+        await our.emergency("sewage is coming up in the basement", OTHER_CALLER)
+        assert (await our.says("10 on my way")).startswith("NOBODY HAS 11! 10 Tom Smith")
+        await our.says("11")
+        assert (await our.says("10 on my way")).startswith("10 Tom Smith")
+
+
 async def test_two_emergencies_stay_apart(tmp_path: Path) -> None:
     async with team(tmp_path) as our:
         await our.emergency()

@@ -75,6 +75,15 @@ async def test_the_text_leaves_within_a_second_and_then_the_owners_telephone_rin
         assert {text.body for text in modem.sent[2:] if text.to == CALLER}
 
 
+async def test_who_answers_by_text_while_his_telephone_rings_is_answered_at_once(tmp_path: Path) -> None:
+    async with box(tmp_path, "huawei", Answering.RINGS) as (_, modem):
+        modem.receive(CALLER, FLOOD)
+        await until(lambda: modem.dialled_calls)
+        modem.receive(OWNER, "ten")
+        await until(lambda: any("NOBODY HAS 10!" in text.body for text in modem.sent))
+        assert not modem.dialled_calls[0].open
+
+
 @TWO
 async def test_who_takes_the_call_of_a_modem_has_not_said_that_he_has_it(tmp_path: Path, dialect: str) -> None:
     async with box(tmp_path, dialect, Answering.ANSWERED) as (gateway, modem):
