@@ -1,4 +1,4 @@
-"""The clock on the business's wall: which time it shows at an instant, and when it shows a time.
+"""The clock on the business's wall: which time it shows at an instant, when it shows a time, and how its days are called.
 
 Where the clocks go back an hour is shown twice; where they go forward a time that is skipped counts as shown at the change.
 """
@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
+_DAYS = ("lun", "mar", "mie", "jue", "vie", "sab", "dom")
+_MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 _SECOND = timedelta(seconds=1)  # zone rules change on whole seconds (RFC 8536)
 
 
@@ -65,3 +67,13 @@ def change_between(zone: ZoneInfo, before: datetime, after: datetime) -> datetim
         else:
             before = middle
     return after
+
+
+def weekday(day: date, *, spanish: bool = False) -> str:
+    """ "Tue", "mar": in the GSM 7-bit alphabet, as our people read it."""
+    return _DAYS[day.weekday()] if spanish else f"{day:%a}"
+
+
+def month_day(day: date, *, spanish: bool = False) -> str:
+    """ "Dec 1", "1 dic" """
+    return f"{day.day} {_MONTHS[day.month - 1]}" if spanish else f"{day:%b %-d}"

@@ -108,6 +108,26 @@ FIXED_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "owner_modem": "Textback: texts are not going out ({say}). Missed calls are on the call-back list.",
         "owner_modem_back": "Textback: texts go out again since {time}. {waiting} callers were not texted,"
         " see the call-back list.",
+        "owner_always_notify_es": "Textback: llamada perdida en {line} de {caller}, {time}. Devuelva la llamada.",
+        "owner_withheld_es": "Textback: llamada perdida en {line} de un numero oculto, {time}. No se puede devolver.",
+        "owner_repeat_es": "Textback: {calls} llamadas perdidas en {minutes} min de {caller}, la ultima en {line}."
+        " Devuelva la llamada.",
+        "owner_rate_limit_es": "Textback: se llego al limite de {limit} textos por {span}. Los demas no reciben texto,"
+        " estan en la lista de llamadas.",
+        "owner_urgent_lead_es": "Textback: URGENTE, no es emergencia: {caller}: {say}",
+        "owner_new_lead_es": "Textback: nuevo cliente {caller}: {say}",
+        "owner_overdue_lead_es": "Textback: {caller} esperaba respuesta suya para {time}: {say}",
+        "owner_text_in_doubt_es": "Textback: no se sabe si salio un texto a {caller}. Vea la lista de pendientes.",
+        "owner_text_failed_es": "Textback: un texto a {caller} no llego ({say}). Vea la lista de pendientes.",
+        "owner_opt_out_es": "Textback: {caller} no quiere mas textos. Se le puede llamar.",
+        "owner_complaint_es": "Textback: queja de {caller}: {say}",
+        "owner_phone_trouble_es": "Textback: fallo desde {time}: {say}",
+        "owner_phone_back_es": "Textback: funciona otra vez desde {time}: {say}",
+        "owner_records_es": "Textback: los registros se dañaron. No se escribe a nadie hasta que revise las llamadas en"
+        " la pagina y active los textos.",
+        "owner_modem_es": "Textback: los textos no salen ({say}). Las llamadas perdidas estan en la lista.",
+        "owner_modem_back_es": "Textback: los textos salen otra vez desde {time}. {waiting} llamadas quedaron sin texto,"
+        " vea la lista.",
         "test": "Test text from {business}, sent {time}. The gateway can text this phone. Nothing to do.",
     }
 )

@@ -4,7 +4,7 @@ CREATE TABLE escalations (        -- an emergency that people are told of until 
     code INTEGER NOT NULL,        -- by which telephones speak of it
     lead_id INTEGER,
     peer TEXT NOT NULL,           -- '' in a drill
-    words TEXT NOT NULL,          -- the caller's own
+    words TEXT NOT NULL,          -- the caller's own; of a drill who wanted it
     state TEXT NOT NULL CHECK (state IN ('alerting', 'acknowledged', 'exhausted', 'over')),
     opened_at INTEGER NOT NULL,
     step INTEGER NOT NULL,        -- of the ladder, from 1; the last one taken

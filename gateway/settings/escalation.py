@@ -62,9 +62,9 @@ ESCALATION: Section = Section(
 
 
 def read_escalation(
-    owner: tuple[str, bool], people: tuple[Person, ...], on_call: Reading, section: Reading
+    owner: tuple[str, bool, str], people: tuple[Person, ...], on_call: Reading, section: Reading
 ) -> EscalationRules:
-    """The owner's name and whether his phone rings, the others, who is on call when, and the ladder."""
+    """The owner's name, whether his phone rings and his language; the others, who is on call when, and the ladder."""
     return EscalationRules(*owner, people=people, rungs=section.get(A_LADDER), on_call=read_on_call(on_call))
 
 

@@ -83,6 +83,9 @@ def one_of(*known: str) -> Kind[str]:
     return read
 
 
+language = one_of("en", "es")
+
+
 def whole(low: int, high: int) -> Kind[int]:
     """A whole number within limits. Digits only: `010` is ten, not eight."""
 

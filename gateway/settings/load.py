@@ -147,7 +147,7 @@ class _File:
             trade=trade,
             conversation=rules,
             escalation=escalation.read_escalation(
-                (who.get(schema.B_OWNER_NAME), who.get(schema.B_OWNER_RINGS)),
+                (who.get(schema.B_OWNER_NAME), who.get(schema.B_OWNER_RINGS), who.get(schema.B_OWNER_LANGUAGE)),
                 read_people(self._named(PERSON.name, "'dana:' with name and phone below it", "person")),
                 self._single(ON_CALL_SECTION),
                 self._single(escalation.ESCALATION),

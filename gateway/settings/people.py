@@ -1,4 +1,4 @@
-"""The business's own people as an emergency needs them: their names, their telephones, and whether these are rung."""
+"""The business's own people as an emergency needs them: their names, their language, their telephones, and whether these are rung."""
 
 from __future__ import annotations
 
@@ -29,11 +29,12 @@ P_RINGS = Option("rings", kinds.switch, False, "yes: in an emergency the phone i
 P_TEXTS = Option(
     "texts", kinds.switch, True, "no: a landline, such as the office's, which gets no texts and is only rung.", "yes"
 )
+P_LANGUAGE = Option("language", kinds.language, "en", "Language of the texts to this person: en or es.", "en")
 PERSON: Section = Section(
     "people",
     "Your people beside the owner who may be told of an emergency, each with a name of your choice (small letters, digits and"
     " _). Their phones take an emergency by its code; they are never texted as callers, and are no leads.",
-    (P_NAME, P_PHONE, P_RINGS, P_TEXTS),
+    (P_NAME, P_PHONE, P_RINGS, P_TEXTS, P_LANGUAGE),
 )
 
 
@@ -55,7 +56,8 @@ def read_people(named: Iterator[tuple[Entry, Place]]) -> tuple[Person, ...]:
             reading.place.say(
                 reading.line_of(P_TEXTS), "is neither texted nor rung", "write 'rings: yes' beside 'texts: no'"
             )
-        people.append(Person(entry.key, name, reading.get(P_PHONE), rings=rings, texts=texts))
+        phone, language = reading.get(P_PHONE), reading.get(P_LANGUAGE)
+        people.append(Person(entry.key, name, phone, rings=rings, texts=texts, language=language))
     return tuple(people)
 
 
@@ -75,7 +77,11 @@ def judge_people(settings: Settings, place: Place) -> None:
     business = settings.business
     rules = business.escalation
     if business.owner is None:
-        for option, given in (("owner_name", rules.owner_name), ("owner_rings", rules.owner_rings)):
+        for option, given in (
+            ("owner_name", rules.owner_name),
+            ("owner_rings", rules.owner_rings),
+            ("owner_language", rules.owner_language != "en"),
+        ):
             if given:
                 path = f"business.{option}"
                 place.doubt(

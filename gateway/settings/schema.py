@@ -35,7 +35,6 @@ from gateway.settings.trades import pack_files
 from gateway.settings.yamlnodes import Node
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-LANGUAGES = ("en", "es")
 SITUATIONS = ("open", "after_hours", "weekend", "holiday", "storm", "vip")
 CONTACT_KINDS = tuple(kind.value for kind in ContactKind if kind is not ContactKind.OPTED_OUT)  # proof, not a setting
 ANY_DAY = date(2000, 1, 1)
@@ -104,6 +103,7 @@ B_OWNER_NAME = Option(
 B_OWNER_RINGS = Option(
     "owner_rings", kinds.switch, False, "yes: in an emergency the owner's cell is rung as well, not only texted.", "no"
 )
+B_OWNER_LANGUAGE = Option("owner_language", kinds.language, "en", "Language of the texts to the owner: en or es.", "en")
 B_STAFF: Option[tuple[str, ...]] = Option(
     "staff",
     kinds.each(kinds.phone, _NUMBERS),
@@ -132,7 +132,10 @@ B_TRADE = Option(
 BUSINESS: Section = Section(
     "business",
     "Who you are.",
-    (B_NAME, B_TRADE, B_ZONE, B_COUNTRY, B_AREA, B_OWNER, B_OWNER_NAME, B_OWNER_RINGS, B_STAFF, B_EXTENSIONS),
+    (
+        *(B_NAME, B_TRADE, B_ZONE, B_COUNTRY, B_AREA),
+        *(B_OWNER, B_OWNER_NAME, B_OWNER_RINGS, B_OWNER_LANGUAGE, B_STAFF, B_EXTENSIONS),
+    ),
 )
 
 # ---- lines
@@ -146,7 +149,7 @@ L_WHEN = Option(
     "In which hours: always, open (opening hours only) or closed (only outside them).",
     "always",
 )
-L_LANGUAGE = Option("language", kinds.one_of(*LANGUAGES), "en", "Language of its texts: en or es.", "en")
+L_LANGUAGE = Option("language", kinds.language, "en", "Language of its texts: en or es.", "en")
 L_QUIET = Option(
     "quiet_hours",
     kinds.choice(QuietHoursRule),

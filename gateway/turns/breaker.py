@@ -10,6 +10,7 @@ hand are never held: they are the probes that matter.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from gateway import records
 from gateway.clock import from_ms, to_ms
@@ -77,13 +78,12 @@ def text_taken(ctx: Context) -> list[Effect]:
         (to_ms(ctx.now), _TASK),
     )
     records.note(ctx.db, ctx.now, "box:texting", "the network takes texts again")
-    body = wording.fixed_text(
-        ctx.business,
-        "owner_modem_back",
-        time=f"{ctx.now.astimezone(ctx.business.zone):%a %-I:%M %p}",
-        waiting=str(missed),
-    )
-    notices.tell(ctx, Kind.TEXTING_TROUBLE, f"breaker:{to_ms(ctx.now)}:over", body, "modem_back")
+
+    def words(language: str) -> str:
+        facts = {"time": notices.clock(ctx, ctx.now, language), "waiting": str(missed)}
+        return wording.fixed_text(ctx.business, "owner_modem_back", language, **facts)
+
+    notices.tell(ctx, Kind.TEXTING_TROUBLE, f"breaker:{to_ms(ctx.now)}:over", words, "modem_back")
     return [Changed("tasks")]
 
 
@@ -95,8 +95,8 @@ def _open(ctx: Context, count: int) -> None:
     )
     records.note(ctx.db, ctx.now, "box:texting", f"the network refuses texts: {count} in a row")
     records.open_task(ctx.db, _TASK, ctx.business.sims[0] if ctx.business.sims else "", say, ctx.now)
-    body = wording.fixed_text(ctx.business, "owner_modem", say=WAITS)
-    notices.tell(ctx, Kind.TEXTING_TROUBLE, f"breaker:{to_ms(ctx.now)}", body, "modem")
+    words = partial(wording.fixed_text, ctx.business, "owner_modem", say=WAITS)
+    notices.tell(ctx, Kind.TEXTING_TROUBLE, f"breaker:{to_ms(ctx.now)}", words, "modem")
 
 
 def _set(ctx: Context, value: str) -> None:

@@ -11,7 +11,8 @@ import sqlite3
 from datetime import date, datetime, timedelta
 
 from gateway import records
-from gateway.core.digest import FIRST_LOOKS_BACK, LATE, LOOKS_BACK, digest, is_slot, next_slot
+from gateway.core.digest import FIRST_LOOKS_BACK, LATE, LOOKS_BACK, is_slot, next_slot
+from gateway.core.digestwords import digest
 from gateway.core.effects import Changed, Effect
 from gateway.core.escalation.people import OWNER
 from gateway.core.outbound import PRIORITY, Purpose
@@ -88,7 +89,8 @@ def _due(ctx: Context) -> list[Effect]:
 def _tell(ctx: Context, plan: PlannedDigest, told_at: datetime | None) -> None:
     began = told_at or (records.first_digest_slot(ctx.db) or ctx.now) - FIRST_LOOKS_BACK
     since = max(min(began, ctx.now - MOMENT), ctx.now - LOOKS_BACK)
-    words = digest(ctx.business, records.summary(ctx.db, since, ctx.now))
+    summary = records.summary(ctx.db, since, ctx.now)
+    words = digest(ctx.business, summary)
     people = notices.readers(ctx)
     for person in people if words else ():
         records.add_text(
@@ -96,7 +98,7 @@ def _tell(ctx: Context, plan: PlannedDigest, told_at: datetime | None) -> None:
             key=f"digest:{plan.id}:{person.key}",
             purpose=Purpose.DIGEST,
             to=person.phone,
-            body=words,
+            body=digest(ctx.business, summary, spanish=person.spanish),
             template="digest",
             priority=PRIORITY[Purpose.DIGEST],
             due=ctx.now,

@@ -123,7 +123,7 @@ def drill(ctx: Context, by: str) -> list[Effect]:
     waiting = [str(each.code) for each in records.open_escalations(ctx.db)]
     if waiting:
         return [Declined(f"no drill now: {', '.join(waiting[:5])} is not over")]
-    record = ladder.begin(ctx, Kind.DRILL, None, "", f"a test by {by}")
+    record = ladder.begin(ctx, Kind.DRILL, None, "", by)
     effects = ladder.climb(ctx, record, None)
     told = records.escalation_by_id(ctx.db, record.id).state is State.ALERTING
     return effects if told else [Declined("nobody's phone is set up to be told of an emergency")]

@@ -98,7 +98,7 @@ def tell(
 ) -> None:
     """One alert to one person, by text, by ringing, or both; `key` where a step tells him more than once."""
     text_key = f"escalation:{record.id}:{number}:{person.key}{key}"
-    words = _words(record, lead, again=again)
+    words = _words(record, lead, again=again, spanish=person.spanish)
     text_id = _add(ctx, record, person.phone, words, ALARM, text_key) if person.texts else None
     if text_id is not None:
         records.add_alert(ctx.db, record.id, number, person.key, person.phone, text_id=text_id, now=ctx.now)
@@ -125,9 +125,14 @@ def stop(ctx: Context, record: EscalationRecord, why: str) -> None:
 def tell_others(ctx: Context, record: EscalationRecord, name: str, but: str) -> None:
     """Whoever else was told learns that somebody has it: two must not drive out."""
     drill = record.kind is Kind.DRILL
-    body = drill_taken_text(record.code, name) if drill else taken_text(record.code, name, record.peer)
     for key, number in records.told_of(ctx.db, record.id):
         if number != but and ctx.business.people.reads(number):
+            spanish = ctx.business.people.spanish(number)
+            body = (
+                drill_taken_text(record.code, name, spanish=spanish)
+                if drill
+                else taken_text(record.code, name, record.peer, spanish=spanish)
+            )
             _notice(ctx, number, body, "taken", f"escalation:{record.id}:{record.step}:taken:{key}")
 
 
@@ -183,25 +188,31 @@ def _exhausted(ctx: Context, record: EscalationRecord, *, loud: bool) -> list[Ef
         owner = None
     readers = [(key, number) for key, number in told_by_now if ctx.business.people.reads(number)]
     for key, number in readers if loud else ():
-        body = drill_exhausted_text(record.code) if drill else exhausted_text(record.code, record.peer, record.words)
+        spanish = ctx.business.people.spanish(number)
+        body = (
+            drill_exhausted_text(record.code, spanish=spanish)
+            if drill
+            else exhausted_text(record.code, record.peer, record.words, spanish=spanish)
+        )
         text_id = _add(ctx, record, number, body, "nobody", f"escalation:{record.id}:nobody:{record.step}:{key}")
         if owner is not None and key == owner.key and text_id is not None:  # he may take it without naming its code
             records.add_alert(ctx.db, record.id, record.step, key, number, text_id=text_id, now=ctx.now)
     return [EscalationChanged(ctx.now, record.lead_id, State.EXHAUSTED.value, record.rung)]
 
 
-def _words(record: EscalationRecord, lead: Lead | None, *, again: bool) -> str:
+def _words(record: EscalationRecord, lead: Lead | None, *, again: bool, spanish: bool) -> str:
     if record.kind is Kind.DRILL:
-        return drill_text(record.words, code=record.code, again=again)
+        return drill_text(record.words, code=record.code, again=again, spanish=spanish)
     if lead is None:
-        return flagged_text(record.peer, record.words, code=record.code, again=again)
-    return alarm_text(lead, record.peer, record.words, code=record.code, again=again)
+        return flagged_text(record.peer, record.words, code=record.code, again=again, spanish=spanish)
+    return alarm_text(lead, record.peer, record.words, code=record.code, again=again, spanish=spanish)
 
 
 def add_more(ctx: Context, record: EscalationRecord, lead: Lead, numbers: Iterable[str], words: str, key: str) -> None:
     """What the caller has added, to those who know of the emergency."""
-    body = alarm_text(lead, record.peer, words, code=record.code, more=True)
     for number in filter(ctx.business.people.reads, numbers):
+        spanish = ctx.business.people.spanish(number)
+        body = alarm_text(lead, record.peer, words, code=record.code, more=True, spanish=spanish)
         _add(ctx, record, number, body, "alarm_more", f"{key}:more:{number}")
 
 

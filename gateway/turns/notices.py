@@ -8,7 +8,9 @@ their end unless its kind may disturb.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from gateway import records
 from gateway.core import wording
@@ -23,6 +25,7 @@ from gateway.core.notify import KIND_OF_TEMPLATE, NOTICE_LIFE, How, Kind, enough
 from gateway.core.numbers import spoken
 from gateway.core.outbound import PRIORITY, TO_OUR_PEOPLE, Purpose, TextState
 from gateway.core.policy import CallFacts, cap_reached
+from gateway.core.wallclock import weekday
 from gateway.records import LeadRecord, TextRecord
 from gateway.turns.context import Context
 
@@ -30,6 +33,12 @@ QUIET = "quiet hours"  # what a held text waits for
 HOUR = timedelta(hours=1)
 OVERDUE_WITHIN = timedelta(days=3)  # of its time: after a longer time off the page tells of it
 _READY = frozenset({Stage.COMPLETE, Stage.HANDED_OVER, Stage.SILENT})  # a person goes on
+Words = Callable[[str], str]  # what is told, in a language: "en" or "es"
+# A line without a name, and the spans of the caps on texts, in each language.
+_CALL_WORDS: dict[str, tuple[str, dict[str, str]]] = {
+    "en": ("an unknown line", {}),
+    "es": ("una linea desconocida", {"hour": "hora", "day": "dia"}),
+}
 _REASONS = {"always_notify": Kind.MISSED_CALL, "repeat": Kind.REPEAT_CALLER, "rate_limit": Kind.RATE_LIMIT}
 
 
@@ -43,20 +52,24 @@ def tell_owner(ctx: Context, call_id: int, call: CallFacts, what: Alert) -> None
         records.set_notified(ctx.db, call_id, at_once=way is How.INSTANT)
         return  # one notice an hour about the cap is enough; every call still shows it
     limit, span = cap_reached(ctx.business, records.traffic(ctx.db, ctx.now)) or (ctx.business.policy.per_hour, "hour")
-    body = wording.fixed_text(
-        ctx.business,
-        f"owner_{what.why}" if peer or what.why != "always_notify" else "owner_withheld",
-        caller=spoken(call.number.e164),
-        line=call.line.name if call.line else "an unknown line",
-        time=clock(ctx, call.at),
-        calls=str(ctx.business.policy.repeat_calls),
-        minutes=str(round(ctx.business.policy.repeat_within_s / 60)),
-        limit=str(limit),
-        span=span,
-    )
-    how = tell(
-        ctx, kind, f"call:{call_id}:notice:{what.why}", body, what.why, peer=peer, call_id=call_id, of=f"call:{call_id}"
-    )
+
+    def words(language: str) -> str:
+        unknown, spans = _CALL_WORDS[language]
+        return wording.fixed_text(
+            ctx.business,
+            f"owner_{what.why}" if peer or what.why != "always_notify" else "owner_withheld",
+            language,
+            caller=spoken(call.number.e164),
+            line=call.line.name if call.line else unknown,
+            time=clock(ctx, call.at, language),
+            calls=str(ctx.business.policy.repeat_calls),
+            minutes=str(round(ctx.business.policy.repeat_within_s / 60)),
+            limit=str(limit),
+            span=spans.get(span, span),
+        )
+
+    key, of = f"call:{call_id}:notice:{what.why}", f"call:{call_id}"
+    how = tell(ctx, kind, key, words, what.why, peer=peer, call_id=call_id, of=of)
     records.set_notified(ctx.db, call_id, at_once=how is How.INSTANT)
     if how is not How.OFF and what.why == "repeat" and peer:
         records.set_peer(ctx.db, peer, "repeat_told_at", call.at)
@@ -66,7 +79,7 @@ def tell(
     ctx: Context,
     kind: Kind,
     key: str,
-    body: str,
+    words: Words,
     template: str,
     *,
     peer: str = "",
@@ -74,7 +87,8 @@ def tell(
     lead_id: int | None = None,
     of: str = "box:notices",
 ) -> How:
-    """Tell our people of something, once; gives the way it went. `key` names what happened, `of` the subject of its history.
+    """Tell our people of something, once; gives the way it went. `key` names what happened, `words` says it in a language ("en"
+    or "es"), `of` is the subject of its history.
 
     OFF also where they were told before, or of too much within the hour and there is no digest to keep it for.
     """
@@ -92,7 +106,7 @@ def tell(
             records.note(ctx.db, ctx.now, of, f"no owner's phone to tell of: {template}")
         for person in told:
             own = key if person.key == OWNER else f"{key}:{person.key}"
-            _queue(ctx, kind, own, person.phone, body, template, call_id, lead_id)
+            _queue(ctx, kind, own, person.phone, words(person.language), person.language, template, call_id, lead_id)
     return how
 
 
@@ -141,15 +155,15 @@ def of_text(ctx: Context, text: TextRecord, why: str = "") -> None:
     if text.purpose in TO_OUR_PEOPLE or text.purpose is Purpose.TEST or records.switch(ctx.db, "breaker"):
         return  # a notice of a notice has no end; and where the network takes nothing, that was told
     name = "text_failed" if why else "text_in_doubt"
-    body = in_one_segment(ctx, f"owner_{name}", why, caller=spoken(text.peer))
+    words = partial(in_one_segment, ctx, f"owner_{name}", why, caller=spoken(text.peer))
     key = f"text:{text.id}:{text.tries}:{name}"
-    tell(ctx, Kind.TEXT_TROUBLE, key, body, name, peer=text.peer, lead_id=text.lead_id)
+    tell(ctx, Kind.TEXT_TROUBLE, key, words, name, peer=text.peer, lead_id=text.lead_id)
 
 
 def of_opt_out(ctx: Context, peer: str, key: str) -> None:
     """Somebody wants no more texts."""
-    body = wording.fixed_text(ctx.business, "owner_opt_out", caller=spoken(peer))
-    tell(ctx, Kind.OPT_OUT, f"{key}:notice:opt_out", body, "opt_out", peer=peer)
+    words = partial(wording.fixed_text, ctx.business, "owner_opt_out", caller=spoken(peer))
+    tell(ctx, Kind.OPT_OUT, f"{key}:notice:opt_out", words, "opt_out", peer=peer)
 
 
 def of_lead(ctx: Context, record: LeadRecord, lead: Lead, *, to_do: bool) -> None:
@@ -179,14 +193,8 @@ def due(ctx: Context) -> list[Effect]:
         if record is None or record.lead.lane is Lane.ESCALATE or records.was_noticed(ctx.db, key):
             continue
         kind = Kind.OVERDUE_LEAD
-        body = in_one_segment(
-            ctx,
-            f"owner_{kind.value}",
-            _matter(record.lead),
-            caller=spoken(record.peer),
-            time=clock(ctx, overdue.due),
-        )
-        tell(ctx, kind, key, body, kind.value, peer=record.peer, lead_id=record.id, of=f"lead:{record.id}")
+        words = partial(_overdue, ctx, record, overdue.due)
+        tell(ctx, kind, key, words, kind.value, peer=record.peer, lead_id=record.id, of=f"lead:{record.id}")
     return []
 
 
@@ -195,10 +203,15 @@ def next_due(db: sqlite3.Connection, now: datetime) -> datetime | None:
     return records.next_overdue(db, now)
 
 
+def _overdue(ctx: Context, record: LeadRecord, due: datetime, language: str) -> str:
+    facts = {"caller": spoken(record.peer), "time": clock(ctx, due, language)}
+    return in_one_segment(ctx, f"owner_{Kind.OVERDUE_LEAD.value}", _matter(record.lead), language, **facts)
+
+
 def _tell_of_lead(ctx: Context, record: LeadRecord, lead: Lead, kind: Kind) -> None:
-    body = in_one_segment(ctx, f"owner_{kind.value}", _matter(lead), caller=spoken(record.peer))
+    words = partial(in_one_segment, ctx, f"owner_{kind.value}", _matter(lead), caller=spoken(record.peer))
     key, of = f"lead:{record.id}:notice:{kind.value}", f"lead:{record.id}"
-    tell(ctx, kind, key, body, kind.value, peer=record.peer, lead_id=record.id, of=of)
+    tell(ctx, kind, key, words, kind.value, peer=record.peer, lead_id=record.id, of=of)
 
 
 def _matter(lead: Lead) -> str:
@@ -207,22 +220,30 @@ def _matter(lead: Lead) -> str:
     return ": ".join(part for part in (who, lead.facts.issue or lead.why) if part)
 
 
-def in_one_segment(ctx: Context, name: str, say: str, **facts: str) -> str:
+def in_one_segment(ctx: Context, name: str, say: str, language: str = "en", **facts: str) -> str:
     """A fixed text whose `say` is cut until it fits."""
     say = " ".join(say.split())[:160]
-    body = wording.fixed_text(ctx.business, name, say=say, **facts)
+    body = wording.fixed_text(ctx.business, name, language, say=say, **facts)
     while say and segment_count(body) > 1:
         say = say.removesuffix("...")[:-5].rstrip()
-        body = wording.fixed_text(ctx.business, name, say=f"{say}..." if say else "", **facts)
+        body = wording.fixed_text(ctx.business, name, language, say=f"{say}..." if say else "", **facts)
         say = f"{say}..." if say else ""
     return body
 
 
 def _queue(
-    ctx: Context, kind: Kind, key: str, to: str, body: str, template: str, call_id: int | None, lead_id: int | None
+    ctx: Context,
+    kind: Kind,
+    key: str,
+    to: str,
+    body: str,
+    language: str,
+    template: str,
+    call_id: int | None,
+    lead_id: int | None,
 ) -> None:
     due_at = leaves_at(ctx.business.notifications, kind, ctx.now, night_ends(ctx))
-    if due_at > ctx.now and (moment := clock(ctx, ctx.now)) not in body:
+    if due_at > ctx.now and (moment := clock(ctx, ctx.now, language)) not in body:
         dated = f"{body} ({moment})"  # read in the morning: when was that?
         body = dated if segment_count(dated) == segment_count(body) else body
     text_id = records.add_text(
@@ -252,5 +273,7 @@ def _kept_until(ctx: Context, kind: Kind, due_at: datetime) -> datetime:
     return until if morning <= until else morning + NOTICE_LIFE
 
 
-def clock(ctx: Context, at: datetime) -> str:
-    return f"{at.astimezone(ctx.business.zone):%a %-I:%M %p}"
+def clock(ctx: Context, at: datetime, language: str = "en") -> str:
+    """ "Tue 3:10 PM" on the business's clock."""
+    there = at.astimezone(ctx.business.zone)
+    return f"{weekday(there, spanish=language == 'es')} {there:%-I:%M %p}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from datetime import timedelta
+from functools import partial
 
 from gateway import records
 from gateway.clock import to_ms
@@ -137,8 +138,8 @@ def tell_of_damage(ctx: Context) -> None:
     """Texting that damage has paused goes on by the owner's word only, so the owner is told, once."""
     row = ctx.db.execute("SELECT value, at FROM switches WHERE name = 'pause'").fetchone()
     if row is not None and row["value"] == PAUSED_BY_DAMAGE:
-        body = wording.fixed_text(ctx.business, "owner_records")
-        notices.tell(ctx, Kind.RECORDS_TROUBLE, f"records:{row['at']}:notice", body, "records")
+        words = partial(wording.fixed_text, ctx.business, "owner_records")
+        notices.tell(ctx, Kind.RECORDS_TROUBLE, f"records:{row['at']}:notice", words, "records")
 
 
 def task_closed(ctx: Context, event: TaskClosed) -> list[Effect]:

@@ -120,7 +120,7 @@ def came(ctx: Context, letter_id: int, peer: str, body: str) -> list[Effect]:
         records.note(ctx.db, ctx.now, f"remote:{person.key}", f"text {letter_id} was written by a machine")
         return []
     said = understood(body)
-    hand = Hand(ctx, person, f"letter:{letter_id}", said.spanish)
+    hand = Hand(ctx, person, f"letter:{letter_id}", said.spanish or person.spanish)
     if MISSING_PART.strip() in body:
         done = Done(hand.says("torn"), "a part is missing: nothing done")
     elif isinstance(said.command, Unclear):
@@ -239,10 +239,13 @@ def _refused(hand: Hand, said: Said) -> Done | None:
 def _warn_owner(hand: Hand) -> None:
     """Somebody guesses: the owner learns of it, also where he wants no ordinary notices."""
     ctx = hand.ctx
-    if ctx.business.owner is None:
+    owner = ctx.business.people.named(OWNER)
+    if owner is None:
         return
-    facts = {"number": spoken(hand.person.phone), "who": hand.name, "time": shown_time(ctx, ctx.now + LOCKED_FOR)}
-    send(ctx, ctx.business.owner, sentence("pin_warning", **facts), f"{hand.key}:pin", purpose=Purpose.OWNER_NOTICE)
+    until = shown_time(ctx, ctx.now + LOCKED_FOR, spanish=owner.spanish)
+    facts = {"number": spoken(hand.person.phone), "who": hand.name, "time": until}
+    body = sentence("pin_warning", owner.spanish, **facts)
+    send(ctx, owner.phone, body, f"{hand.key}:pin", purpose=Purpose.OWNER_NOTICE)
 
 
 def _tell_owner(hand: Hand, done: Done) -> None:
@@ -251,5 +254,5 @@ def _tell_owner(hand: Hand, done: Done) -> None:
     owner = ctx.business.people.named(OWNER)
     if owner is None or owner.phone == hand.person.phone or records.wants_no_notices(ctx.db, owner.phone):
         return
-    body = sentence("told_owner", who=hand.name, what=done.did)
+    body = sentence("told_owner", owner.spanish, who=hand.name, what=done.did)
     send(ctx, owner.phone, body, f"{hand.key}:owner", purpose=Purpose.OWNER_NOTICE)

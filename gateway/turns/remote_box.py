@@ -14,7 +14,7 @@ from gateway.core.remote.spans import ends
 from gateway.core.remote.vocabulary import folded, slipped
 from gateway.core.views import LeadRow, Standing
 from gateway.turns import escalation, ladder, office
-from gateway.turns.remote_hand import Done, Hand, send
+from gateway.turns.remote_hand import Done, Hand, send, shown_time
 
 # A pause by text without an end, where no PIN stands behind it: sender numbers can be faked, and a day is noticed.
 PAUSED_AT_MOST = timedelta(hours=24)
@@ -118,7 +118,8 @@ def on_call(hand: Hand, command: OnCall) -> Done:
     records.add_swap(ctx.db, person.key, ctx.now, until, hand.by)
     name = person.name or person.key
     if person.phone != hand.person.phone and person.texts:
-        body = hand.says("on_call_you", by=hand.name, time=hand.time(until))
+        when = shown_time(ctx, until, spanish=person.spanish)
+        body = sentence("on_call_you", person.spanish, by=hand.name, time=when)
         send(ctx, person.phone, body, f"{hand.key}:on_call", purpose=Purpose.OWNER_NOTICE)
     return Done(hand.says("on_call", who=name, time=hand.time(until)), f"{name} on call until {hand.time(until)}")
 

@@ -12,6 +12,7 @@ from gateway.core.escalation.people import Person
 from gateway.core.numbers import spoken
 from gateway.core.outbound import PRIORITY, Purpose
 from gateway.core.remote.sentences import in_one_segment, sentence
+from gateway.core.wallclock import month_day, weekday
 from gateway.records import EscalationRecord, LeadRecord
 from gateway.turns.context import Context
 
@@ -21,7 +22,10 @@ WAITING = (State.ALERTING, State.EXHAUSTED)
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """One text of one of our people. `key` is the text's own: what it brings about is never doubled."""
+    """One text of one of our people. `key` is the text's own: what it brings about is never doubled.
+
+    `spanish`: he has written it in that language, or wants his texts in it.
+    """
 
     ctx: Context
     person: Person
@@ -39,12 +43,12 @@ class Hand:
         return f"{self.name}, by text"
 
     def says(self, sentence_name: str, /, **facts: object) -> str:
-        """A sentence in the language of the text."""
+        """A sentence in his language."""
         return sentence(sentence_name, self.spanish, **facts)
 
     def time(self, moment: datetime) -> str:
         """ "3:10 PM" today, "Tue 8:00 AM" else."""
-        return shown_time(self.ctx, moment)
+        return shown_time(self.ctx, moment, spanish=self.spanish)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,15 @@ def matter(ctx: Context, code: int) -> Matter | None:
     return Matter(code, lead.peer if lead is not None else escalation.peer if escalation else "", lead, escalation)
 
 
-def shown_time(ctx: Context, moment: datetime) -> str:
+def shown_time(ctx: Context, moment: datetime, *, spanish: bool = False) -> str:
     """A moment on the business's clock, with the day where it is not today."""
     there, today = moment.astimezone(ctx.business.zone), ctx.now.astimezone(ctx.business.zone).date()
-    day = "" if there.date() == today else f"{there:%a} " if (there.date() - today).days < 7 else f"{there:%b %-d} "
-    return f"{day}{there:%-I:%M %p}"
+    clock = f"{there:%-I:%M %p}"
+    if there.date() == today:
+        return clock
+    soon = (there.date() - today).days < 7
+    day = weekday(there, spanish=spanish) if soon else month_day(there, spanish=spanish)
+    return f"{day} {clock}"
 
 
 def send(

@@ -16,6 +16,7 @@ from gateway.core.escalation.ladder import State
 from gateway.core.events import RingClaimed, RingOutcome, RingSettled
 from gateway.core.numbers import spoken
 from gateway.core.outbound import PRIORITY, Purpose
+from gateway.core.remote.sentences import in_one_segment, sentence
 from gateway.records import EscalationRecord, RingRecord
 from gateway.turns import escalation, ladder
 from gateway.turns.context import Context
@@ -98,23 +99,28 @@ def _has_it(ctx: Context, record: EscalationRecord, ring: RingRecord) -> list[Ef
     """Who pressed the key has the emergency, and reads in a text what to do; or that somebody else was quicker."""
     person = ctx.business.people.named(ring.person)
     effects = escalation.take(ctx, record, person, _who(ctx, ring))
-    declined = next((effect.say for effect in effects if isinstance(effect, Declined)), None)
+    if not any(isinstance(effect, Declined) for effect in effects):
+        said = "have_it" if record.peer else "have_drill"
+    else:
+        said = "has_it" if record.state is State.ACKNOWLEDGED else "settled"
+    effects = [effect for effect in effects if not isinstance(effect, Declined)]
     if not ctx.business.people.reads(ring.number):
-        return [effect for effect in effects if not isinstance(effect, Declined)]
-    say = declined or f"You have it.{f' Call {spoken(record.peer)}.' if record.peer else ''}"
+        return effects
+    spanish = ctx.business.people.spanish(ring.number)
+    body = sentence(said, spanish, code=record.code, number=spoken(record.peer or None), who=record.by)
     records.add_text(
         ctx.db,
         key=f"ring:{ring.id}:reply",
         purpose=Purpose.OWNER_REPLY,
         to=ring.number,
-        body=f"{record.code}: {say}",
+        body=in_one_segment(body),
         template="reply",
         priority=PRIORITY[Purpose.OWNER_REPLY],
         due=ctx.now,
         expires=ctx.now + ladder.ALERT_LIFE,
         now=ctx.now,
     )
-    return [effect for effect in effects if not isinstance(effect, Declined)]
+    return effects
 
 
 def _who(ctx: Context, ring: RingRecord) -> str:

@@ -14,6 +14,7 @@ from gateway.core.notify import How, Kind
 from gateway.turns import notices
 from gateway.turns.context import Context
 
+_OUT_OF_ORDER = {"en": "out of order since", "es": "sin servicio desde"}
 LONGEST_SAY = 70  # characters of the sentence that the switch keeps, for the end
 
 
@@ -24,9 +25,12 @@ def broke(ctx: Context, event: PartBroke) -> list[Effect]:
     say = event.say.partition(". ")[0]
     records.set_switch(ctx.db, _switch(event.part), say[:LONGEST_SAY], event.since)
     records.note(ctx.db, ctx.now, f"box:{event.part}", f"out of order: {say}")
-    clock = notices.clock(ctx, event.since)
-    body = notices.in_one_segment(ctx, "owner_phone_trouble", say, time=clock)
-    notices.tell(ctx, Kind.PHONE_TROUBLE, _key(event.part, to_ms(event.since)), body, "phone_trouble")
+
+    def words(language: str) -> str:
+        clock = notices.clock(ctx, event.since, language)
+        return notices.in_one_segment(ctx, "owner_phone_trouble", say, language, time=clock)
+
+    notices.tell(ctx, Kind.PHONE_TROUBLE, _key(event.part, to_ms(event.since)), words, "phone_trouble")
     return []
 
 
@@ -40,10 +44,14 @@ def mended(ctx: Context, event: PartMended) -> list[Effect]:
     records.note(ctx.db, ctx.now, f"box:{event.part}", "works again")
     key = _key(event.part, to_ms(began))
     records.cancel_notice(ctx.db, key, "it is over")
-    say = f"out of order since {notices.clock(ctx, began)}: {say}"
-    body = notices.in_one_segment(ctx, "owner_phone_back", say, time=notices.clock(ctx, ctx.now))
+
+    def words(language: str) -> str:
+        since = f"{_OUT_OF_ORDER[language]} {notices.clock(ctx, began, language)}: {say}"
+        now = notices.clock(ctx, ctx.now, language)
+        return notices.in_one_segment(ctx, "owner_phone_back", since, language, time=now)
+
     if ctx.business.notifications.way(Kind.PHONE_TROUBLE) is How.INSTANT:  # the digest counts it once
-        notices.tell(ctx, Kind.PHONE_TROUBLE, f"{key}:over", body, "phone_back")
+        notices.tell(ctx, Kind.PHONE_TROUBLE, f"{key}:over", words, "phone_back")
     return [Changed("switches")]
 
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from gateway.core.alphabet import is_gsm7, segment_count
 from gateway.core.business import Business, Hours, Policy, Window
-from gateway.core.digest import Summary, digest, is_slot, next_slot
+from gateway.core.digest import Summary, is_slot, next_slot
+from gateway.core.digestwords import digest
 from gateway.core.notify import (
     KIND_OF_TEMPLATE,
     NOTICES_OF_ONE,
@@ -197,6 +198,16 @@ def test_the_digest_reads(changes: Mapping[str, Any], words: str) -> None:
     assert digest(SHOP, told(**changes)) == words
 
 
+def test_the_digest_reads_in_spanish() -> None:
+    day = told(missed=9, texted=8, leads=3, oldest=local("2026-03-01 10:00"), overdue=1, call_backs=4, in_doubt=1)
+    assert digest(SHOP, day, spanish=True) == (
+        "Textback, desde ayer 5:30 PM: 9 llamadas perdidas (8 con texto). 3 clientes abiertos (desde hace 2 dias),"
+        " 1 atrasados, 4 por llamar, 1 texto dudoso."
+    )
+    week = told(won=2, won_cents=145_000, others={Kind.OPT_OUT: 1}, since=local("2026-02-27 17:00"))
+    assert digest(SHOP, week, spanish=True) == "Textback, desde vie 5 PM: 2 ganados, $1,450. Tambien 1 baja."
+
+
 def test_what_is_off_is_not_in_the_digest() -> None:
     quiet = with_rules(how={**AT_HALF_PAST_FIVE.how, Kind.TEXT_TROUBLE: How.OFF, Kind.OVERDUE_LEAD: How.OFF})
     assert digest(quiet, told(overdue=2, in_doubt=3)) == ""
@@ -238,10 +249,12 @@ def test_a_digest_is_never_longer_than_two_texts_and_leaves_nothing_open_out(
 ) -> None:
     now = local("2026-03-03 17:30")
     oldest = None if waits is None else now - waits
-    words = digest(SHOP, Summary(since=now - back, now=now, oldest=oldest, others=others, **counts))
-    assert segment_count(words) <= 2
-    assert is_gsm7(words)
-    if counts["call_backs"]:
-        assert f"{counts['call_backs']} to call back" in words
-    if counts["overdue"]:
-        assert f"{counts['overdue']} overdue" in words
+    day = Summary(since=now - back, now=now, oldest=oldest, others=others, **counts)
+    for spanish, call, late in ((False, "to call back", "overdue"), (True, "por llamar", "atrasados")):
+        words = digest(SHOP, day, spanish=spanish)
+        assert segment_count(words) <= 2
+        assert is_gsm7(words)
+        if counts["call_backs"]:
+            assert f"{counts['call_backs']} {call}" in words
+        if counts["overdue"]:
+            assert f"{counts['overdue']} {late}" in words

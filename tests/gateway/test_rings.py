@@ -200,7 +200,7 @@ async def test_who_presses_the_key_too_late_reads_who_has_it(tmp_path: Path) -> 
         await office.box.hears("10", OWNER)
         await office.rings()
         await office.box.happens(RingSettled(office.box.clock.now(), alert, RingOutcome.ACCEPTED, "pressed"))
-        assert office.box.texts_to(OWNER)[-1] == "10: Mike has it already"
+        assert office.box.texts_to(OWNER)[-1] == "10: Mike has it already."
 
 
 async def test_a_key_is_counted_once(tmp_path: Path) -> None:

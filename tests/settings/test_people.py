@@ -44,22 +44,22 @@ def test_a_business_that_names_nobody_but_its_owner_has_him_told_three_times() -
     assert agreed("people:\non_call:\nescalation:\n") == EscalationRules()
 
 
-def test_people_have_a_name_a_phone_and_may_be_rung() -> None:
+def test_people_have_a_name_a_phone_and_a_language_and_may_be_rung() -> None:
     told = plumber(
-        "people:\n  dana: {phone: 216-555-0191, rings: yes}\n  big_lee: {name: Lee, phone: (216) 555-0192}\n"
+        "people:\n  dana: {phone: 216-555-0191, rings: yes, language: es}\n  big_lee: {name: Lee, phone: (216) 555-0192}\n"
         "escalation: {ladder: [{tell: [owner, dana, big_lee]}]}\n"
     ).business
     assert told.escalation.people == (
-        Person("dana", "Dana", "+12165550191", rings=True),
+        Person("dana", "Dana", "+12165550191", rings=True, language="es"),
         Person("big_lee", "Lee", "+12165550192"),
     )
     assert [person.key for person in told.people.everybody] == ["owner", "dana", "big_lee"]
 
 
-def test_the_owner_has_a_name_and_may_be_rung() -> None:
-    text = NAMED.replace("owner_name: Mike", "owner_name: Mike\n  owner_rings: yes")
+def test_the_owner_has_a_name_and_a_language_and_may_be_rung() -> None:
+    text = NAMED.replace("owner_name: Mike", "owner_name: Mike\n  owner_rings: yes\n  owner_language: es")
     business = parse(text, "g.yaml", today=TODAY).business
-    assert business.people.everybody == (Person("owner", "Mike", "+12165550190", rings=True),)
+    assert business.people.everybody == (Person("owner", "Mike", "+12165550190", rings=True, language="es"),)
 
 
 def test_a_rotation_shifts_and_exceptions_are_read_in_the_business_own_time() -> None:
@@ -219,10 +219,12 @@ def test_without_an_owner_it_is_said_what_is_missing() -> None:
     nobody = f"g.yaml:{AT - 1}: escalation.ladder: nobody is told of an emergency - write 'ladder:' with who is told"
     assert doubts(DANA, OWNERLESS) == [NO_OWNER, nobody]
     assert doubts(DANA + "escalation: {ladder: [{tell: dana}]}\n", OWNERLESS) == [NO_OWNER]
-    named = OWNERLESS.replace('  area_code: "216"', '  area_code: "216"\n  owner_name: Mike\n  owner_rings: yes')
+    given = '  area_code: "216"\n  owner_name: Mike\n  owner_rings: yes\n  owner_language: es'
+    named = OWNERLESS.replace('  area_code: "216"', given)
     assert [doubt.partition(": ")[2] for doubt in doubts("", named)][1:] == [
         "business.owner_name: the owner has no phone - write owner_cell with a cell phone",
         "business.owner_rings: the owner has no phone - write owner_cell with a cell phone",
+        "business.owner_language: the owner has no phone - write owner_cell with a cell phone",
     ]
 
 

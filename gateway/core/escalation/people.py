@@ -18,6 +18,11 @@ class Person:
     phone: str
     rings: bool = False  # his telephone is rung as well, not only texted
     texts: bool = True  # False: a landline, which is only rung
+    language: str = "en"  # of the texts to him: "en" or "es"
+
+    @property
+    def spanish(self) -> bool:
+        return self.language == "es"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,11 @@ class People:
         """Whether a text to that telephone can be read there; a landline of ours cannot show it."""
         person = self.with_phone(phone)
         return person is None or person.texts
+
+    def spanish(self, phone: str) -> bool:
+        """Whether who has that number wants his texts in Spanish."""
+        person = self.with_phone(phone)
+        return person is not None and person.spanish
 
     def named(self, key: str) -> Person | None:
         """The person of that key."""

@@ -15,11 +15,14 @@ class EscalationRules:
 
     owner_name: str = ""
     owner_rings: bool = False
+    owner_language: str = "en"
     people: tuple[Person, ...] = ()
     rungs: tuple[Rung, ...] = ONE_PHONE
     on_call: OnCall = field(default_factory=OnCall)
 
     def everybody(self, owner: str | None) -> People:
         """The owner, where his number is known, and the others."""
-        first = () if owner is None else (Person(OWNER, self.owner_name, owner, rings=self.owner_rings),)
-        return People((*first, *self.people))
+        if owner is None:
+            return People(self.people)
+        first = Person(OWNER, self.owner_name, owner, rings=self.owner_rings, language=self.owner_language)
+        return People((first, *self.people))

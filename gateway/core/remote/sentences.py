@@ -11,6 +11,7 @@ from gateway.core.remote.commands import Outcome
 _S: Final[dict[str, tuple[str, str]]] = {
     # emergencies
     "have_it": ("{code}: You have it. Call {number}.", "{code}: Ya es suyo. Llame al {number}."),
+    "have_drill": ("{code}: You have it.", "{code}: Ya es suyo."),
     "have_it_already": ("{code}: You have it already. Call {number}.", "{code}: Ya era suyo. Llame al {number}."),
     "has_it": ("{code}: {who} has it already.", "{code}: Ya lo tiene {who}."),
     "settled": ("{code}: this is settled already.", "{code}: ya esta resuelto."),
