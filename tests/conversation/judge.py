@@ -15,7 +15,7 @@ from typing import Any
 
 from gateway.core.understanding.folded import fold
 from gateway.training.score import same
-from tests.conversation.script import ANSWERING_S, Dialogue, Line, MustNot, shop
+from tests.conversation.script import ANSWERING_S, READS, Dialogue, Line, MustNot, shop
 
 FIELDS = ("service", "zip", "city", "street_address", "name", "timeline", "callback_time", "callback_number")
 _TIMES = frozenset({"timeline", "callback_time"})
@@ -39,6 +39,15 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """A text to any telephone of the dialogue."""
+
+    who: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What the box made of a dialogue."""
 
@@ -49,6 +58,7 @@ class Outcome:
     opt_out: bool
     fields: dict[str, str | None]
     said: tuple[Said, ...]
+    read: tuple[Read, ...] = ()
 
     def prediction(self) -> dict[str, Any]:
         """As it is written to a file for a judge outside."""
@@ -172,15 +182,37 @@ EXPECTATIONS += ("names the business", "follows up by day", *_SAYS)
 def expectations(dialogue: Dialogue, texts: tuple[Said, ...]) -> list[tuple[int, str, bool]]:
     """Each `box:` line as (turn, what is expected, whether it was met by the texts between its neighbours)."""
     found: list[tuple[int, str, bool]] = []
-    speech = [line for line in dialogue.talk if line.who != "box"]
+    speech = [line for line in dialogue.talk if not _is_expected(line)]
     for place, line in enumerate(dialogue.talk):
         if line.who != "box":
             continue
-        before = [other for other in dialogue.talk[:place] if other.who != "box"]
+        before = [other for other in dialogue.talk[:place] if not _is_expected(other)]
         since, after = _span(before, speech[len(before)] if len(before) < len(speech) else None)
         here = [said for said in texts if since <= said.at < after]
         found += [(line.turn, wanted, _met(wanted, here, dialogue)) for wanted in re.split(r", *", line.says)]
     return found
+
+
+def reading(dialogue: Dialogue, texts: tuple[Read, ...]) -> list[tuple[int, str, bool]]:
+    """Each `... reads:` line as (turn, what has to be read, whether it was by the texts between its neighbours)."""
+    found: list[tuple[int, str, bool]] = []
+    speech = [line for line in dialogue.talk if not _is_expected(line)]
+    for place, line in enumerate(dialogue.talk):
+        who = line.who.removesuffix(READS)
+        if who == line.who:
+            continue
+        before = [other for other in dialogue.talk[:place] if not _is_expected(other)]
+        since, after = _span(before, speech[len(before)] if len(before) < len(speech) else None)
+        here = " | ".join(read.text for read in texts if read.who == who and since <= read.at < after)
+        wanted = ".*".join(re.escape(words) for words in line.says.split(" ... "))
+        met = not here if line.says == "nothing" else re.search(wanted, here, re.DOTALL) is not None
+        told = f"{line.who}: {line.says}" + ("" if met else f" - read was: {here or 'nothing'}")
+        found.append((line.turn, told, met))
+    return found
+
+
+def _is_expected(line: Line) -> bool:
+    return line.who == "box" or line.who.endswith(READS)
 
 
 def _span(before: list[Line], following: Line | None) -> tuple[datetime, datetime]:
@@ -302,7 +334,7 @@ def _judge_one(figures: Figures, wanted: Dialogue, got: Outcome) -> list[str]:
         figures.facts["wrong"] += not hit and value is not None and name in _COUNTED_WHEN_WRONG
         if not hit:
             faults.append(f"{name} {value!r}, not {truth!r}")
-    for turn, words, met in expectations(wanted, got.said):
+    for turn, words, met in [*expectations(wanted, got.said), *reading(wanted, got.read)]:
         figures.expected[met] += 1
         if not met:
             faults.append(f"after turn {turn} the box should: {words}")

@@ -4,6 +4,7 @@ python -m tests.conversation.play                      the figures
 python -m tests.conversation.play --show ID            one dialogue as a person would read it
 python -m tests.conversation.play --faults             what went wrong, dialogue by dialogue
 python -m tests.conversation.play --unseen             the same for `unseen/`
+python -m tests.conversation.play --ladder             the same for `ladder/`: emergencies, and our people's telephones
 python -m tests.conversation.play --gold-and-pred DIR  gold.jsonl and pred.jsonl for a judge outside
 """
 
@@ -20,10 +21,18 @@ from pathlib import Path
 from typing import Any
 
 from gateway.simulate import run
-from tests.conversation.judge import Figures, Outcome, Said, judge
-from tests.conversation.script import CALLER, DIALOGUES, UNSEEN, Dialogue, read_dialogues, shop
-
-_TO_THEIRS = frozenset({"escalation", "owner_notice", "owner_reply", "digest"})
+from tests.conversation.judge import Figures, Outcome, Read, Said, judge
+from tests.conversation.script import (
+    CALLER,
+    DIALOGUES,
+    LADDER,
+    READS,
+    UNSEEN,
+    Dialogue,
+    read_dialogues,
+    shop,
+    telephones,
+)
 
 Effect = dict[str, Any]
 
@@ -31,13 +40,14 @@ Effect = dict[str, Any]
 def play(dialogues: Iterable[Dialogue]) -> dict[str, list[Effect]]:
     """Everything the box did in each dialogue, by the dialogue's id."""
     done: dict[str, list[Effect]] = {}
-    for trade, group in groupby(sorted(dialogues, key=lambda d: d.trade), key=lambda d: d.trade):
+    by_shop = sorted(dialogues, key=_shop)
+    for (trade, people), group in groupby(by_shop, key=_shop):
         lines: list[str] = []
         for dialogue in group:
             lines.append(json.dumps({"event": "scenario", "id": dialogue.id}))
             lines += [json.dumps(event) for event in dialogue.events]
         out = io.StringIO()
-        run(shop(trade), lines, out)
+        run(shop(trade, people=people), lines, out)
         current: list[Effect] = []
         for text in out.getvalue().splitlines():
             effect = json.loads(text)
@@ -46,6 +56,10 @@ def play(dialogues: Iterable[Dialogue]) -> dict[str, list[Effect]]:
             else:
                 current.append(effect)
     return done
+
+
+def _shop(dialogue: Dialogue) -> tuple[str, bool]:
+    return dialogue.trade, dialogue.people
 
 
 def outcome(dialogue: Dialogue, effects: list[Effect]) -> Outcome:
@@ -63,6 +77,12 @@ def outcome(dialogue: Dialogue, effects: list[Effect]) -> Outcome:
         for effect in effects
         if effect["effect"] == "text" and effect["to"] == CALLER and effect["purpose"] != "opener"
     )
+    whose = {number: who for who, number in telephones(dialogue).items()}
+    read = tuple(
+        Read(whose[effect["to"]], effect["body"], datetime.fromisoformat(effect["at"]))
+        for effect in effects
+        if effect["effect"] == "text" and effect["to"] in whose
+    )
     states = [effect["state"] for effect in effects if effect["effect"] == "opt_out" and effect["peer"] == CALLER]
     return Outcome(
         id=dialogue.id,
@@ -72,6 +92,7 @@ def outcome(dialogue: Dialogue, effects: list[Effect]) -> Outcome:
         opt_out=bool(states) and states[-1],
         fields=dict(leads[-1]["facts"]) if leads else {},
         said=said,
+        read=read,
     )
 
 
@@ -141,9 +162,10 @@ def as_gold(dialogue: Dialogue) -> dict[str, Any]:
 def shown(dialogue: Dialogue, effects: list[Effect], faults: list[str]) -> str:
     """The dialogue as a person would read it: the caller on the left, the box on the right, others in the middle."""
     rows: list[tuple[datetime, int, str, str]] = []
+    whose = {number: who for who, number in telephones(dialogue).items()}
     turn = 0
     for line in dialogue.talk:
-        if line.who == "box":
+        if line.who == "box" or line.who.endswith(READS):
             continue
         turn += line.who == "caller"
         head = f"{turn}. " if line.who == "caller" else f"({line.who}) "
@@ -152,9 +174,9 @@ def shown(dialogue: Dialogue, effects: list[Effect], faults: list[str]) -> str:
         at = datetime.fromisoformat(effect["at"])
         match effect["effect"]:
             case "text":
-                who = "to the owner, " if effect["purpose"] in _TO_THEIRS else ""
-                other = "" if who or effect["to"] == CALLER else "to the other, "
-                rows.append((at, 44, f"[{who}{other}{effect['purpose']}] ", effect["body"]))
+                to = whose.get(effect["to"], effect["to"])
+                who = "" if to == "caller" else f"to the {to}, "
+                rows.append((at, 44, f"[{who}{effect['purpose']}] ", effect["body"]))
             case "lead":
                 known = ", ".join(f"{name} {value}" for name, value in effect["facts"].items() if value)
                 rows.append((at, 20, "* ", f"lead {effect['lead']}: {effect['lane']}, {effect['urgency']}; {known}"))
@@ -178,11 +200,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--unseen", action="store_true", help="the dialogues that nobody tunes on: look at the figures only"
     )
+    parser.add_argument("--ladder", action="store_true", help="emergencies, and the telephones of our own people")
     parser.add_argument("--show", metavar="ID", action="append", default=[], help="print this dialogue; repeatable")
     parser.add_argument("--faults", action="store_true", help="print what went wrong, dialogue by dialogue")
     parser.add_argument("--gold-and-pred", metavar="DIR", type=Path, help="write gold.jsonl and pred.jsonl")
     args = parser.parse_args(argv)
-    dialogues = read_dialogues(UNSEEN if args.unseen else DIALOGUES)
+    dialogues = read_dialogues(UNSEEN if args.unseen else LADDER if args.ladder else DIALOGUES)
     if args.show and (unknown := set(args.show) - {d.id for d in dialogues}):
         parser.error(f"no dialogue is called {', '.join(sorted(unknown))}")
     wanted = [d for d in dialogues if d.id in args.show] if args.show else dialogues

@@ -11,6 +11,16 @@ A dialogue is a list of lines under `talk`. Who speaks stands first, then perhap
     mark: vendor          the office marks the caller          wait: tue 12:00     nothing happens until then
     box: ...              what the box has to do here (`EXPECTATIONS` in `judge`)
 
+Where `people: yes` stands (`ladder/`), the business has a partner, Pat, beside its owner, Mike, a PIN, and a ladder: whoever is on call
+(Mike) twice, then Pat, five minutes each (`PARTNER`). Then there are also
+
+    partner: ...          a text from Pat's telephone          page: takes it      somebody presses "I have it" on the page
+    modem: down           the modem is unplugged; refusing: the network takes nothing; up: it is well again
+    owner reads: ...      words that have to stand in what his telephone gets here, with " ... " between those of which there
+                          may be something else; `nothing`: it gets nothing. So `partner reads`, `caller reads`, `other reads`
+
+The first matter of a dialogue that telephones hear of is number 10, the next one 11.
+
 What must come of it: `lane`, `alert` (the turn, or the turns, after which the owner is told; `no`), `then` (more | one last
 | nothing: may an automatic text follow the last line), `fields`, `never`. Where a list stands, the first is right and the
 others are tolerable. Short words that stand for many rules: `danger: 2` (danger to people from turn 2 on), `stop: 3` (no more
@@ -21,7 +31,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -30,11 +40,15 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from gateway.core.escalation.ladder import Rung
+from gateway.core.escalation.people import ON_CALL, OWNER, Person
+from gateway.core.escalation.rules import EscalationRules
+from gateway.core.remote.rules import RemoteRules
 from gateway.core.understanding.folded import fold
 from gateway.settings import Settings, load
 
 HERE = Path(__file__).parent
-DIALOGUES, UNSEEN = HERE / "dialogues", HERE / "unseen"
+DIALOGUES, UNSEEN, LADDER = HERE / "dialogues", HERE / "unseen", HERE / "ladder"
 EXAMPLES = HERE.parents[1] / "config" / "examples"
 
 EAST, CENTRAL = ZoneInfo("America/New_York"), ZoneInfo("America/Chicago")
@@ -44,6 +58,7 @@ ZONES = {
 }
 NO_NIGHT_COVER = frozenset({"painting", "cleaning"})
 CALLER, OTHER = "+13305550137", "+13305550138"  # people call from anywhere: the place is what they say
+PARTNER, PIN = "+13305550155", "4711"
 MONDAY = datetime(2026, 3, 2)  # an ordinary week without holidays
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PAUSE_S = 90.0
@@ -89,7 +104,8 @@ _EVERYWHERE = (
 _ASKS_FOR = {"zip": "ask_zip", "city": "ask_zip_if_city", "name": "ask_name", "street_address": "ask_address"}
 _NEEDED = frozenset({"id", "trade", "lang", "talk", "lane", "then", "why"})
 _KEYS = _NEEDED | {"when", "line", "alert", "alert forgiven until", "fields", "service from", "never", "may"}
-_KEYS |= {"danger", "stop", "opted out"}
+_KEYS |= {"danger", "stop", "opted out", "people"}
+READS = " reads"
 
 
 class BadDialogue(ValueError):
@@ -134,6 +150,7 @@ class Dialogue:
     accept: dict[str, tuple[str, ...]]
     why: str
     line: str = "main"
+    people: bool = False
     events: tuple[dict[str, Any], ...] = field(default=(), repr=False)
 
     @property
@@ -143,9 +160,22 @@ class Dialogue:
 
 
 @cache
-def shop(trade: str) -> Settings:
-    """The example business of a trade."""
-    return load(EXAMPLES / f"{trade}.yaml")
+def shop(trade: str, *, people: bool = False) -> Settings:
+    """The example business of a trade; with `people` it has a partner, a PIN and a ladder."""
+    settings = load(EXAMPLES / f"{trade}.yaml")
+    if not people:
+        return settings
+    partner = Person("pat", "Pat", PARTNER)
+    rules = EscalationRules("Mike", people=(partner,), rungs=(Rung((ON_CALL,), 2), Rung((partner.key,))))
+    business = replace(settings.business, escalation=rules, remote=RemoteRules(PIN))
+    return replace(settings, business=business)
+
+
+def telephones(dialogue: Dialogue) -> dict[str, str]:
+    """Who in a dialogue has which number."""
+    found = {"caller": CALLER, "other": OTHER, "partner": PARTNER}
+    owner = shop(dialogue.trade).business.owner
+    return found if owner is None else found | {OWNER: owner}
 
 
 def read_dialogues(folder: Path) -> list[Dialogue]:
@@ -196,6 +226,7 @@ def _understood(row: dict[str, Any], started: datetime, talk: tuple[Line, ...]) 
         accept={"lane": lanes, "further": furthers},
         why=row["why"],
         line=row.get("line", "main"),
+        people=row.get("people", "no") == "yes",
         events=tuple(timed_events(row["trade"], started, talk, row.get("line", "main"))),
     )
 
@@ -266,8 +297,8 @@ def _lines(talk: list[dict[str, str]], started: datetime) -> Iterator[Line]:
     for row in talk:
         ((head, says),) = row.items()
         who, _, gap = head.partition(" +")
-        if who == "box":
-            yield Line("box", says, at, turn)
+        if who == "box" or who.endswith(READS):
+            yield Line(who, says, at, turn)
             continue
         if who == "wait":
             at = _moment(says, at)
@@ -308,6 +339,12 @@ def timed_events(trade: str, started: datetime, talk: tuple[Line, ...], line: st
                 yield at | {"event": "text", "from": OTHER, "body": speech.says}
             case "owner":
                 yield at | {"event": "text", "from": owner, "body": speech.says}
+            case "partner":
+                yield at | {"event": "text", "from": PARTNER, "body": speech.says}
+            case "page":
+                yield at | {"event": "ack", "by": "ann"}
+            case "modem":
+                yield at | {"event": "modem", "state": speech.says}
             case "office":
                 yield at | {"event": "office_text", "to": CALLER, "body": speech.says, "by": "ann"}
             case "office calls":
@@ -319,6 +356,8 @@ def timed_events(trade: str, started: datetime, talk: tuple[Line, ...], line: st
             case "wait":
                 yield at | {"event": "wait"}
             case "box":
+                pass
+            case who if who.endswith(READS):
                 pass
             case _:
                 raise ValueError(f"nobody here is called {speech.who!r}")

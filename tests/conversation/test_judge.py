@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conversation.judge import Outcome, Said, alert_verdict, broken, expectations, judge
+from tests.conversation.judge import Outcome, Read, Said, alert_verdict, broken, expectations, judge, reading
 from tests.conversation.play import main
 from tests.conversation.script import DIALOGUES, BadDialogue, Dialogue, MustNot, read_dialogues
 
@@ -231,3 +231,33 @@ def test_the_runner_shows_a_dialogue_and_writes_it_for_a_judge_outside(tmp_path:
     assert gold["id"] == pred["id"] == first.id
     assert gold["turns"][0] == {"from": "customer", "text": first.turns[0].says, "after_s": 75}
     assert set(pred) == {"id", "lane", "alert_turns", "further_auto_text", "opt_out", "fields", "outbound"}
+
+
+LADDER = """
+- id: flood
+  trade: plumbing
+  lang: en
+  people: yes
+  talk:
+  - caller: the pipe burst
+  - owner reads: EMERGENCY 10 ... Reply 10
+  - partner reads: nothing
+  - wait: +11m
+  - partner reads: EMERGENCY 10
+  lane: escalate
+  alert: 1
+  then: more
+  why: an example
+"""
+
+
+def test_what_a_telephone_has_to_read_is_looked_for_where_it_stands(tmp_path: Path) -> None:
+    one = dialogue(tmp_path, LADDER)
+    at, alert = one.turns[0].at, "EMERGENCY 10: the pipe burst. Reply 10 if you have it."
+    right = (Read("owner", alert, at), Read("partner", alert, at + timedelta(minutes=10)))
+    assert [met for _, _, met in reading(one, right)] == [True, True, True]
+    early = (Read("partner", alert, at),)
+    assert [met for _, _, met in reading(one, early)] == [False, False, False]
+    other_words = (Read("owner", "EMERGENCY 10: the pipe burst.", at), right[1])
+    assert [met for _, _, met in reading(one, other_words)] == [False, True, True]
+    assert "read was: nothing" in reading(one, ())[0][1]
