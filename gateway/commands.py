@@ -98,7 +98,7 @@ class OfficeCommands:
             raise ValueError("this cannot be changed here")
         if not on and any(m.kind == kind and m.basis == "configuration" for m in story.marks):
             raise ValueError("this stands in the configuration of the box and is changed there")
-        await self._submit(ContactSet(self._clock.now(), story.lead.peer, kind, on=on, basis=f"said on the {by}"))
+        await self._submit(ContactSet(self._clock.now(), story.lead.peer, kind, on=on, basis=f"{by} on the page"))
 
     async def _lead(self, lead_id: int) -> LeadStory:
         story = await self._queries.lead(lead_id, self._clock.now())

@@ -74,7 +74,7 @@ async def _demo(port: int | None, host: str, once: bool) -> int:
         ):
             modem.auto_report = 1.5
             settings = _settings(Path(folder), pbx.port, modem.path, host, _page_port(host, port))
-            async with running(Gateway(settings)) as gateway:
+            async with running(Gateway(settings, open_house=True)) as gateway:
                 if not gateway.page_url:
                     raise DemoFailed("the page has no address - name a free --port, and a --host of this machine")
                 _say(f"Textback demo: open {gateway.page_url} (Ctrl-C ends it)")

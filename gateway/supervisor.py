@@ -34,6 +34,7 @@ from gateway.core.events import (
 )
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
+from gateway.logins import Logins, OpenHouse
 from gateway.mending import Mended
 from gateway.ports import Clock, Ringer, Sink
 from gateway.queries import Queries
@@ -69,6 +70,7 @@ class AlreadyRunning(Exception):
 class Gateway:
     """One running box. `run` returns after `stop` was called, or raises what made starting impossible.
 
+    `open_house`: nobody has to sign in to the page.
     The timings of the drivers and `synchronised` (the kernel's word for its clock) can be given for tests.
     """
 
@@ -79,6 +81,7 @@ class Gateway:
         modem_timings: Timings | None = None,
         asterisk_timings: AsteriskTimings | None = None,
         synchronised: Callable[[], bool] = kernel_synchronised,
+        open_house: bool = False,
     ) -> None:
         self.settings = settings
         self.clock: Clock = clock or SystemClock()
@@ -97,6 +100,7 @@ class Gateway:
         read = reading_for(settings.business, settings.state_dir)
         self.dispatcher = Dispatcher(self.store, settings.business, self.clock, self.board, self.watch, read)
         self.queries = Queries(self.store, self.dispatcher, self.board)
+        self.logins = OpenHouse(self.store, self.clock) if open_house else Logins(self.store, self.clock)
         self._side_door = SideDoor(settings, self.clock, self.dispatcher, self.queries, lambda: self.page_url)
 
     def stop(self) -> None:
@@ -332,6 +336,7 @@ class Gateway:
         return make_app(
             self.queries,
             OfficeCommands(self.dispatcher, self.queries, self.clock),
+            self.logins,
             self.clock,
             business=self.settings.business.name,
             zone=self.settings.business.zone,

@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.core.events import HealthReport
-from gateway.core.views import CallRow, LeadRow, LeadStory, Standing, TaskRow, TextRow, Today
-from web import leadwords, wording
+from web import language, leadwords, wording
+from web.access import visitor_or_none
 
 _HERE = Path(__file__).parent
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -45,37 +46,6 @@ class Asset:
     etag: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """Everything the page of today shows, read at `now`."""
-
-    now: datetime
-    mark: str
-    today: Today
-    leads: Sequence[LeadRow]
-    leads_cut: bool
-    calls: Sequence[CallRow]
-    calls_cut: bool
-    texts: Sequence[TextRow]
-    tasks: Sequence[TaskRow]
-    health: Sequence[HealthReport]
-    paused: str
-
-    @property
-    def to_do(self) -> int:
-        """How much waits for a person: tasks, and the leads that the box is not talking with."""
-        return len(self.tasks) + sum(lead.standing is not Standing.TALKING for lead in self.leads)
-
-
-@dataclass(frozen=True, slots=True)
-class LeadSight:
-    """Everything the page of a lead shows, read at `now`."""
-
-    now: datetime
-    mark: str
-    story: LeadStory
-
-
 def read_assets() -> dict[str, Asset]:
     """The files of `web/static`, by name."""
     assets = {}
@@ -95,10 +65,12 @@ class Drawing:
             loader=FileSystemLoader([_HERE / "templates", _HERE / "help"]),
             autoescape=True,
             undefined=StrictUndefined,
+            extensions=["jinja2.ext.i18n"],
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
         )
+        self.env.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
         self.env.filters.update(
             {
                 "name": wording.name,
@@ -125,6 +97,7 @@ class Drawing:
                 "lead_facts": leadwords.facts,
                 "other_number": leadwords.other_number,
                 "contact_mark": leadwords.mark,
+                "device": wording.device,
                 "iso": self._times.iso,
                 "digest": _digest,
                 "in_order": _in_order,
@@ -134,6 +107,7 @@ class Drawing:
             business=wording.name(business),
             version=version,
             look=_digest(version + "".join(asset.etag for asset in assets.values())),
+            languages=language.LANGUAGES,
             asset={name: f"/static/{name}?v={asset.etag}" for name, asset in assets.items()},
             outcome=wording.outcome,
             lights=wording.LIGHTS,
@@ -155,40 +129,11 @@ class Drawing:
         """When the business's present day began."""
         return self._times.midnight(now)
 
-    def today(self, sight: Sight, token: str, said: str = "", sorry: str = "", *, fragment: bool = False) -> str:
-        """The page of today, or only its parts that change (`fragment`)."""
-        template = self.env.get_template("fragment.html" if fragment else "today.html")
-        texts = [text for call in sight.calls for text in call.texts] + list(sight.texts)
-        known = {text.id: text for text in texts if text.direction == "out"}  # incoming ones count for themselves
-        letters = {text.peer: text for text in reversed(sight.texts) if text.direction == "in"}  # the newest one wins
-        shown = {call.id for call in sight.calls}
-        return template.render(
-            sight=sight,
-            token=token,
-            said=said,
-            sorry=sorry,
-            text_of=known,
-            letter_of=letters,
-            calls_shown=shown,
-            day=self._times.day(sight.now),
-            **self._moments(sight.now),
-        )
-
-    def lead(
-        self, sight: LeadSight, token: str, said: str = "", sorry: str = "", draft: str = "", *, fragment: bool = False
-    ) -> str:
-        """The page of a lead, or only its parts that change (`fragment`). `draft` is a text that could not be sent."""
-        template = self.env.get_template("lead_fragment.html" if fragment else "lead.html")
-        return template.render(
-            sight=sight,
-            story=sight.story,
-            lead=sight.story.lead,
-            token=token,
-            said=said,
-            sorry=sorry,
-            draft=draft,
-            **self._moments(sight.now),
-        )
+    def render(self, template: str, values: Mapping[str, object]) -> str:
+        """A page, or a part of one. `now` in `values` is the present moment."""
+        now = values["now"]
+        assert isinstance(now, datetime)
+        return self.env.get_template(template).render({**self._moments(now), "day": self._times.day(now), **values})
 
     def _moments(self, now: datetime) -> dict[str, Callable[[datetime], str]]:
         """How templates write a moment, and how long ago it was."""
@@ -197,13 +142,10 @@ class Drawing:
             "waited": lambda moment: leadwords.waited(moment, now),
         }
 
-    def help(self, slug: str) -> str:
-        """A page of the manual; `slug` is "index" or one of HELP_PAGES."""
-        return self.env.get_template(f"help_{slug}.html").render(slug=slug)
-
-    def trouble(self, title: str, sentence: str, remedy: str) -> str:
+    def trouble(self, request: web.Request, title: str, sentence: str, remedy: str) -> str:
         """A page that says what went wrong and what to do."""
-        return self.env.get_template("trouble.html").render(title=title, sentence=sentence, remedy=remedy)
+        values = {"title": title, "sentence": sentence, "remedy": remedy, "visitor": visitor_or_none(request)}
+        return self.env.get_template("trouble.html").render(lang=language.spoken(), **values)
 
 
 def _digest(html: str) -> str:

@@ -1,6 +1,6 @@
 """Who may ask the page, and what a browser may do with the answer.
 
-The page stands on an office LAN without a login. Three things protect it from web sites opened on the same PCs:
+Who is signed in is `web.access`'s business. Three things protect the page from web sites opened on the same PCs:
 a name that is not ours is refused (DNS rebinding), a state change needs our own page as its origin and a token that
 only our own page knows (cross-site requests), and every answer forbids scripts, frames and styles from elsewhere.
 """
@@ -17,8 +17,11 @@ import socket
 from aiohttp import web
 
 COOKIE = "textback_visitor"
+SESSION = "textback_session"
+SESSION_AGE_S = 180 * 24 * 3600  # the box itself ends it sooner when nobody uses it
 COOKIE_AGE_S = 400 * 24 * 3600  # browsers cap a cookie's life at 400 days (RFC 6265bis 5.5)
 FIELD = "token"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # secrets.token_urlsafe(32)
 _VISITOR = re.compile(r"[A-Za-z0-9_-]{22}")  # secrets.token_urlsafe(16)
 # RFC 9110, 7.2: name or address, then perhaps a port. urlsplit is no judge here: it takes "[::1]evil.example" for ::1.
 _HOST = re.compile(r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::[0-9]{1,5})?")
@@ -63,8 +66,9 @@ class Names:
 
 
 class Tokens:
-    """Proof that a form came from a page we drew for this browser: HMAC of the browser's cookie under our secret.
+    """Proof that a form came from a page we drew for this browser: HMAC of the browser's cookies under our secret.
 
+    Somebody who signs in, or out, gets new ones.
     The secret lives as long as the process; a page left open across a restart gets new tokens with its first refresh.
     """
 
@@ -76,16 +80,34 @@ class Tokens:
         value = request.cookies.get(COOKIE, "")
         return (value, False) if _VISITOR.fullmatch(value) else (secrets.token_urlsafe(16), True)
 
-    def token(self, visitor: str) -> str:
+    def token(self, visitor: str, session: str = "") -> str:
         """The token for the forms of this browser."""
-        return hmac.new(self._secret, visitor.encode("ascii"), hashlib.sha256).hexdigest()
+        return hmac.new(self._secret, f"{visitor} {session}".encode("ascii"), hashlib.sha256).hexdigest()
 
     def fits(self, request: web.Request, token: str) -> bool:
         """Whether `token` was made by us for the browser that sends `request`."""
         value = request.cookies.get(COOKIE, "")
         if not _VISITOR.fullmatch(value):
             return False
-        return hmac.compare_digest(self.token(value).encode(), token.encode("utf-8", "replace"))
+        return hmac.compare_digest(self.token(value, session_of(request)).encode(), token.encode("utf-8", "replace"))
+
+
+def session_of(request: web.Request) -> str:
+    """The cookie of somebody who is signed in, as the browser says; "" for none, or one that is not ours."""
+    value = request.cookies.get(SESSION, "")
+    return value if _TOKEN.fullmatch(value) else ""
+
+
+def set_session(request: web.Request, response: web.StreamResponse, token: str) -> None:
+    """Remember that somebody is signed in. Lax: a link in another program of the office opens the page."""
+    response.set_cookie(
+        SESSION, token, max_age=SESSION_AGE_S, httponly=True, samesite="Lax", path="/", secure=request.secure
+    )
+
+
+def drop_session(response: web.StreamResponse) -> None:
+    """Nobody is signed in any more."""
+    response.del_cookie(SESSION, path="/", httponly=True, samesite="Lax")
 
 
 def set_visitor(response: web.Response, visitor: str) -> None:

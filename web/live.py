@@ -12,7 +12,8 @@ import secrets
 
 from aiohttp import ClientConnectionResetError, web
 
-from gateway.ports import PageData
+from gateway.ports import Gate, PageData
+from web import guard
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +27,10 @@ _RETRY_FIRST_S, _RETRY_CAP_S = 0.5, 30.0  # a failing read of the changes is tri
 class Live:
     """The open pages of one running box."""
 
-    def __init__(self, data: PageData, look: str, heartbeat_s: float = HEARTBEAT_S) -> None:
+    def __init__(self, data: PageData, gate: Gate, look: str, heartbeat_s: float = HEARTBEAT_S) -> None:
         """`look` names the version of page and script: a page with another one reloads itself."""
         self._data = data
+        self._gate = gate
         self._look = look
         self._heartbeat_s = heartbeat_s
         self._boot = secrets.token_hex(4)  # numbers of an earlier run must not be taken for ours
@@ -83,6 +85,8 @@ class Live:
             await response.prepare(request)
             await self._write(response, f"retry: {RETRY_MS}\nevent: hello\nid: {self.mark}\ndata: {self._look}\n\n")
             while not self._ended.is_set():
+                if await self._gate.visitor(guard.session_of(request)) is None:
+                    return response  # signed out: the page asks again, and is told
                 try:
                     await asyncio.wait_for(wake.wait(), self._heartbeat_s)
                 except TimeoutError:

@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from aiohttp import web
 
 from gateway.core.events import Health, HealthReport
 from gateway.ports import PageData
-from web.drawing import Drawing
+from web.language import _, mark
 
 log = logging.getLogger(__name__)
 
 _TROUBLES = {
-    400: ("This form was not understood", "Go back to the page and try once more."),
-    403: ("This click was not accepted", "Go back to the page, reload it and try once more."),
-    404: ("There is no such page", "Go back to today's page."),
-    405: ("That does not work here", "Go back to today's page."),
-    413: ("That was too much at once", "Go back to the page and try once more."),
-    415: ("This form was not understood", "Go back to the page and try once more."),
+    400: (mark("This form was not understood"), mark("Go back to the page and try once more.")),
+    401: (mark("You are signed out"), mark("Open the page again and sign in.")),
+    403: (mark("This click was not accepted"), mark("Go back to the page, reload it and try once more.")),
+    404: (mark("There is no such page"), mark("Go back to the first page.")),
+    405: (mark("That does not work here"), mark("Go back to the first page.")),
+    413: (mark("That was too much at once"), mark("Go back to the page and try once more.")),
+    415: (mark("This form was not understood"), mark("Go back to the page and try once more.")),
     500: (
-        "The page could not be drawn",
-        "Try again in a minute. Calls and texts are handled by another part of the box and are not lost by this. "
-        "If it stays, run “textback status” on the box.",
+        mark("The page could not be drawn"),
+        mark(
+            "Try again in a minute. Calls and texts are handled by another part of the box and are not lost by this. "
+            "If it stays, run “textback status” on the box."
+        ),
     ),
 }
+
+
+class Drawn(Protocol):
+    """What draws the page of a trouble."""
+
+    def trouble(self, request: web.Request, title: str, sentence: str, remedy: str) -> str: ...
+
 
 _Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -44,13 +55,13 @@ def wants_json(request: web.Request) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
-def as_pages(drawing: Drawing, data: PageData) -> Callable[..., Awaitable[web.StreamResponse]]:
+def as_pages(drawing: Drawn, data: PageData) -> Callable[..., Awaitable[web.StreamResponse]]:
     """Every error as a page with a remedy, or as JSON for our script."""
 
     def sorry(request: web.Request, status: int, title: str, why: str, remedy: str) -> web.Response:
         if wants_json(request):
-            return web.json_response({"sorry": f"{title}. {why} {remedy}".replace("  ", " ")}, status=status)
-        return html_answer(drawing.trouble(title, why, remedy), status)
+            return web.json_response({"sorry": f"{_(title)}. {why} {_(remedy)}".replace("  ", " ")}, status=status)
+        return html_answer(drawing.trouble(request, _(title), why, _(remedy)), status)
 
     @web.middleware
     async def draw(request: web.Request, handler: _Endpoint) -> web.StreamResponse:
@@ -63,13 +74,15 @@ def as_pages(drawing: Drawing, data: PageData) -> Callable[..., Awaitable[web.St
                 raise
             status, why, headers = error.status, error.text or "", error.headers
         except TimeoutError:
-            status, why, headers = 408, "The form did not arrive in time.", None
+            status, why, headers = 408, _("The form did not arrive in time."), None
         except Exception:
             if (down := _records_are_down(data)) is not None:
-                return sorry(request, 503, "The records cannot be used", down.say, down.remedy)
+                return sorry(request, 503, mark("The records cannot be used"), down.say, down.remedy)
             log.exception("page: %s %s failed", request.method, request.path)
             status, why, headers = 500, "", None
-        title, remedy = _TROUBLES.get(status, ("That took too long", "Go back to the page and try once more."))
+        title, remedy = _TROUBLES.get(
+            status, (mark("That took too long"), mark("Go back to the page and try once more."))
+        )
         if why.startswith(str(status)):
             why = ""  # aiohttp's own "404: Not Found"
         response = sorry(request, status, title, why, remedy)

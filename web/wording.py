@@ -11,6 +11,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from gateway.core.events import Health
+from web.language import _
 
 NAME_LENGTH = 60  # Asterisk's own caller ID name buffer is 80 (AST_MAX_EXTENSION); more than 60 breaks a phone's line
 SENTENCE_LENGTH = 400  # our own sentences are shorter; a driver's evidence inside one may not be
@@ -60,6 +61,17 @@ _TEXT_TONES = {
     "cancelled": "calm",
     "received": "calm",
 }
+
+# In this order: Edge and Opera call themselves Chrome as well, Chrome Safari, and Android Linux.
+_BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
 
 # The head of a task's row, for each `gateway.core.views.TaskKind`; the number it is about stands behind it.
 TASK_TITLES = {
@@ -127,6 +139,13 @@ def caller_name(raw: str, caller: str) -> str:
     digits = "".join(character for character in shown if character.isdigit())
     letters = any(character.isalpha() for character in shown)
     return "" if digits and not letters and caller.endswith(digits.lstrip("0")[-10:]) else shown
+
+
+def device(raw: str) -> str:
+    """A browser by what it says of itself: "Firefox on Android"."""
+    program = next((name for key, name in _BROWSERS if key in raw), _("a browser"))
+    system = next((name for key, name in _SYSTEMS if key in raw), "")
+    return f"{program}, {system}" if system else program
 
 
 def diallable(raw: str) -> str:

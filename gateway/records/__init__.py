@@ -35,4 +35,5 @@ from gateway.records.swaps import *
 
 # The box itself.
 from gateway.records.journal import *
+from gateway.records.logins import *
 from gateway.records.moments import *

@@ -259,7 +259,7 @@ async def in_trouble(
     config = folder / "gateway.yaml"
     config.write_text(text)
     config.chmod(0o600)
-    gateway = Gateway(read(text, page_port), clock, stick, line, lambda: synchronised)
+    gateway = Gateway(read(text, page_port), clock, stick, line, lambda: synchronised, open_house=True)
     office = Trouble(gateway, pbx, modem, config)
     root = logging.getLogger()
     level = root.level

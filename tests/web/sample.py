@@ -24,10 +24,14 @@ from gateway.core.views import (
     Today,
     Understood,
 )
+from gateway.core.visitors import PageRole, Visitor
 from web.app import make_app
+from web.guard import SESSION
 
 ZONE = ZoneInfo("America/Denver")
 NOW = datetime(2026, 11, 21, 21, 30, tzinfo=UTC)  # 2:30 PM in Denver
+ANN = Visitor(1, "Ann", PageRole.OFFICE)
+OTTO = Visitor(2, "Otto", PageRole.OWNER)
 OPENER = (
     "Miller Plumbing: sorry we missed your call. What do you need help with? "
     "We read every text. Reply EMERGENCY if it is one. STOP to opt out."
@@ -389,11 +393,37 @@ def a_days_work() -> Office:
     return office
 
 
-def app_of(office: Office, clock: StoppedClock | None = None, *hosts: str) -> Application:
+class Doorkeeper:
+    """Lets everybody in as `guest`; with None nobody, until somebody has signed in as Ann, Pia or Otto (owner)."""
+
+    def __init__(self, guest: Visitor | None = ANN) -> None:
+        self.guest = guest
+        self.signed_in: dict[str, Visitor] = {}
+        self.nobody_yet = False
+
+    async def exist(self) -> bool:
+        return not self.nobody_yet
+
+    async def visitor(self, token: str) -> Visitor | None:
+        return self.guest or self.signed_in.get(token)
+
+    async def rows(self, token: str = "") -> Sequence[object]:
+        del token
+        return ()
+
+    def comes(self, who: Visitor) -> dict[str, str]:
+        """Cookies of somebody who has signed in."""
+        token = f"{who.name:-<43}"
+        self.signed_in[token] = who
+        return {SESSION: token}
+
+
+def app_of(office: Office, clock: StoppedClock | None = None, *hosts: str, gate: object = None) -> Application:
     """The page of an office; `hosts` are names under which it may be called, beside its addresses."""
     return make_app(
         office,
         office,
+        gate or Doorkeeper(),  # type: ignore[arg-type]
         clock or StoppedClock(),
         business="Miller Plumbing & Heating",
         zone=ZONE,

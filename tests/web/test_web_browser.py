@@ -137,7 +137,7 @@ async def test_done_takes_a_task_off_without_reload_and_keeps_the_keyboard_near(
         await expect(page.locator("#said")).to_have_text("Done. It is off the list.")
         await expect(page).to_have_title("(3) Today - Miller Plumbing & Heating")
         assert await page.evaluate("document.activeElement.id") == "todo-h"
-        assert office.done == [("close", 1, "page")]
+        assert office.done == [("close", 1, "Ann")]
         await page.get_by_role("button", name="It arrived").click()
         await expect(page.locator("#todo")).to_contain_text("Nothing to do.")
         await expect(page).to_have_title("(2) Today - Miller Plumbing & Heating")  # the leads
@@ -153,7 +153,7 @@ async def test_two_pages_see_the_same_and_a_late_click_is_told_so(browser):
             await expect(page.locator("#task-1")).to_have_count(0)
         await old.locator("#task-1-done").click()
         await expect(old.locator("#sorry")).to_have_text("This is already off the list")
-        assert office.done == [("close", 1, "page")]
+        assert office.done == [("close", 1, "Ann")]
 
 
 async def test_pausing_and_resuming_show_at_once(browser):
@@ -195,7 +195,7 @@ async def test_without_javascript_everything_is_there_and_works(browser, size):
         await page.locator("#task-2-again").click()
         await expect(page.locator("#said")).to_have_text("The text is being sent again.")
         await expect(page.locator("#task-2")).to_have_count(0)
-        assert office.done == [("again", 3, "page")]
+        assert office.done == [("again", 3, "Ann")]
 
 
 async def test_hostile_words_run_nothing_and_stay_in_their_place(browser):
@@ -290,7 +290,7 @@ async def test_a_conversation_goes_on_under_the_hands_of_somebody_who_types(brow
         await expect(page.locator("#said")).to_contain_text("Your text is on its way.")
         await expect(page.locator("#talk .list > li").last).to_contain_text("Written by the office")
         await expect(page.locator("#words")).to_have_value("")
-        assert office.done == [("write Ann here", 2, "page")]
+        assert office.done == [("write Ann here", 2, "Ann")]
         await page.get_by_role("button", name="Hand back to the box").click()
         await expect(page.get_by_role("button", name="Take over")).to_be_visible()
         await page.get_by_role("button", name="Done", exact=True).click()
@@ -318,7 +318,7 @@ async def test_what_is_being_typed_outlives_a_restart_of_the_box(browser):
             await expect(page.locator("#lost")).to_be_hidden(timeout=15_000)
             await page.locator("#send").click()
             await expect(page.locator("#said")).to_contain_text("Your text is on its way.")
-        assert office.done == [("write Ann here", 2, "page")]
+        assert office.done == [("write Ann here", 2, "Ann")]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -341,7 +341,7 @@ async def test_a_lead_without_javascript_is_read_and_answered(browser, size):
         await page.locator("#press-done").click()
         await page.get_by_role("link", name="All leads").click()
         await expect(page.locator("#lead-2")).to_have_count(0)
-        assert office.done == [("write Ann here", 2, "page"), ("finish", 2, "page")]
+        assert office.done == [("write Ann here", 2, "Ann"), ("finish", 2, "Ann")]
 
 
 async def test_how_long_a_lead_has_waited_is_told_anew_every_minute(browser):

@@ -81,7 +81,7 @@ async def test_our_own_form_takes_a_task_off_the_list(browse, office):
     client = await browse(office)
     answer = await press(client, "/tasks/1/done", await token_of(client))
     assert (answer.status, answer.headers["Location"]) == (303, "/?said=done")
-    assert office.done == [("close", 1, "page")]
+    assert office.done == [("close", 1, "Ann")]
     assert "Done. It is off the list." in await (await client.get(answer.headers["Location"])).text()
 
 
@@ -94,16 +94,16 @@ async def test_a_caller_who_waits_for_a_text_can_be_marked_as_contacted(browse):
     assert 'action="/calls/5/contacted"' in page
     answer = await press(client, "/calls/5/contacted", await token_of(client))
     assert answer.status == 303
-    assert office.done == [("contacted", 5, "page")]
+    assert office.done == [("contacted", 5, "Ann")]
 
 
 @pytest.mark.parametrize(
     ("path", "done"),
     [
-        ("/texts/3/arrived", ("arrived", 3, "page")),
-        ("/texts/3/again", ("again", 3, "page")),
-        ("/texting/pause", ("pause", 0, "page")),
-        ("/texting/resume", ("resume", 0, "page")),
+        ("/texts/3/arrived", ("arrived", 3, "Ann")),
+        ("/texts/3/again", ("again", 3, "Ann")),
+        ("/texting/pause", ("pause", 0, "Ann")),
+        ("/texting/resume", ("resume", 0, "Ann")),
     ],
 )
 async def test_every_button_gives_its_command(browse, office, path, done):

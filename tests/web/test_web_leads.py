@@ -159,7 +159,7 @@ async def test_every_button_of_a_lead_gives_its_command_and_comes_back_to_it(bro
     answer = await press(client, f"/leads/2/{path}", await token_of(client))
     assert answer.status == 303
     assert answer.headers["Location"].startswith("/leads/2?said=")
-    assert office.done == [(done, 2, "page")]
+    assert office.done == [(done, 2, "Ann")]
     assert 'role="status">' in await (await client.get(answer.headers["Location"])).text()
 
 
@@ -187,7 +187,7 @@ async def test_no_other_web_site_and_no_guessed_token_changes_a_lead(browse, off
 async def test_other_marks_have_no_address(browse, office, path):
     client = await browse(office)
     assert (await press(client, f"/leads/2/{path}", await token_of(client))).status == 404 or path == "mark/../done"
-    assert office.done in ([], [("finish", 2, "page")])
+    assert office.done in ([], [("finish", 2, "Ann")])
 
 
 AN_EMERGENCY = Emergency(
@@ -215,7 +215,7 @@ async def test_an_emergency_says_who_was_told_and_gives_itself_to_whoever_takes_
     assert "I have it" in page
     await press(client, "/leads/2/have", await token_of(client))
     page = words(await read(client, "/leads/2"))
-    assert "Emergency 14: page has it" in page
+    assert "Emergency 14: Ann has it" in page
     assert "I have it" not in page
     assert "The next alert" not in page
 
@@ -241,7 +241,7 @@ async def test_a_text_by_hand_goes_to_the_caller_of_the_lead(browse, office):
     client = await browse(office)
     answer = await write(client, "Ann here; 3 PM & not later?")
     assert answer.headers["Location"] == "/leads/2?said=written"
-    assert office.done == [("write Ann here; 3 PM & not later?", 2, "page")]
+    assert office.done == [("write Ann here; 3 PM & not later?", 2, "Ann")]
     page = words(await read(client, answer.headers["Location"]))
     assert "Your text is on its way." in page
     assert "Written by the office 2:30 PM Ann here; 3 PM & not later? Waits to be sent" in page

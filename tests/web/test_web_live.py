@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from sample import NOW, Office, a_days_work, app_of
+from sample import NOW, Doorkeeper, Office, a_days_work, app_of
 
 from gateway.core.events import Health, HealthReport
 from tests.waiting import until
@@ -106,7 +106,7 @@ async def test_a_stalled_page_does_not_delay_the_stop():
 
 async def test_a_closed_tab_leaves_nothing_behind(session):
     office = Office()
-    live = Live(office, "look", heartbeat_s=0.02)
+    live = Live(office, Doorkeeper(), "look", heartbeat_s=0.02)
     app = aiohttp.web.Application()
     app.router.add_get("/events", live.stream)
     async with serve(app, "127.0.0.1", 0) as page:

@@ -55,6 +55,7 @@ async function refresh() {
     while (wanted) {
       wanted = false;
       const answer = await fetch(page.dataset.fragment, { cache: "no-store" });
+      if (answer.status === 401) location.reload(); // signed out: the page leads to the signing in, and back
       if (!answer.ok) throw new Error(`fragment: ${answer.status}`);
       show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     }
