@@ -23,6 +23,7 @@ from gateway.turns.context import Context
 
 ALARM = ladder.ALARM
 OF_ONE_LEAD, WITHIN = 6, timedelta(minutes=15)  # a telephone must stay usable in an emergency
+_OF_ONE_ALERT = ("alert_", "not_covered")  # texts that are said once of each emergency
 HOPEFUL = frozenset(
     {"queued", "submitting", "accepted", "delivered", "unconfirmed"}
 )  # an alert that may reach somebody
@@ -34,7 +35,11 @@ def alarm(ctx: Context, record: LeadRecord, lead: Lead, words: str, key: str) ->
     known = records.escalation_of_lead(ctx.db, record.id)
     if known is not None and known.state in (State.ALERTING, State.ACKNOWLEDGED):
         _worse(ctx, known, lead, words, key)
+        if known.state is State.ACKNOWLEDGED:  # and he still has it
+            lead = replace(lead, alert=Alert.TOLD, taken_by=known.by, taker=record.lead.taker, nobody=False)
         return lead, []
+    unsaid = frozenset(said for said in lead.said if not said.startswith(_OF_ONE_ALERT))
+    lead = replace(lead, alert=Alert.UNDER_WAY, taken_by="", taker="", nobody=False, settled=False, said=unsaid)
     over(ctx, known, "the same caller tells of an emergency again")
     escalation = ladder.begin(ctx, Kind.EMERGENCY, record.id, record.peer, words)
     effects = ladder.climb(ctx, escalation, lead)
@@ -257,7 +262,8 @@ def _told_caller(ctx: Context, record: LeadRecord, lead: Lead, fate: Alert, key:
     failed = fate is Alert.FAILED and leads.may_be_warned(ctx, record.peer)
     if told.say is None or not (failed or leads.may_answer(ctx, record.peer)):
         return replace(lead, alert=fate)
-    leads.say(ctx, record, told.lead, told.say, f"{key or f'lead:{record.id}'}:{fate.value}")
+    of_this = f"lead:{record.id}" if escalation is None else f"escalation:{escalation.id}"
+    leads.say(ctx, record, told.lead, told.say, f"{key or of_this}:{fate.value}")
     return told.lead
 
 

@@ -251,6 +251,38 @@ async def test_a_settled_emergency_wakes_nobody_and_another_one_does(tmp_path: P
         assert await states(box) == [("over", 1), ("alerting", 1)]
 
 
+async def test_another_danger_behind_a_settled_emergency_is_nobodys_until_somebody_takes_it(tmp_path: Path) -> None:
+    """It climbs anew, and neither page nor caller believes that whoever had the first one has this one."""
+    async with living(tmp_path / "box", SHOP, read=reader()) as box:
+        await says(box, FLOOD)
+        await says(box, "10 done", OWNER)
+        before = len(box.texts_to())
+        await says(box, "i smell gas in the kitchen")
+        assert box.texts_to(OWNER)[-1].startswith("DANGER 10:")
+        assert [text for text in box.texts_to()[before:] if "Nobody has confirmed yet" in text]
+        assert await box.rows("SELECT next_step FROM leads") == [("emergency: call now (the owner has been texted)",)]
+        await box.wait(60 * MINUTE)
+        assert await states(box) == [("over", 1), ("exhausted", 3)]
+        ((step,),) = await box.rows("SELECT next_step FROM leads")
+        assert "NOBODY" in step
+        assert box.texts_to()[-1] == NOBODY
+
+
+async def test_more_of_an_emergency_that_somebody_has_leaves_it_his(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", SHOP, read=reader()) as box:
+        await says(box, FLOOD)
+        await says(box, "10 done", OWNER)
+        box.modem.ready = False
+        await says(box, "i smell gas in the kitchen")
+        await box.happens(Acknowledged(box.clock.now(), "ann", lead_id=1))
+        await box.wait(5 * 60 * MINUTE)
+        await says(box, "sewage is coming up in the bathtub and it is rising")
+        box.modem.ready = True
+        await box.wait(60)
+        assert not [text for text in box.texts_to()[2:] if "Nobody has confirmed" in text]
+        assert await box.rows("SELECT next_step FROM leads") == [("emergency: ann has it",)]
+
+
 async def test_worse_goes_to_who_has_it(tmp_path: Path) -> None:
     async with living(tmp_path / "box", SHOP, read=reader()) as box:
         await says(box, FLOOD)

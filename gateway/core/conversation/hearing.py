@@ -105,13 +105,13 @@ def _judged(lead: Lead, reading: Reading, body: str, rules: ConversationRules, *
         danger = hazard(body)
         lead = replace(lead, danger=lead.danger or danger, lane=Lane.ESCALATE, why="danger to people")
         if f"safety_{danger}" not in lead.said:
-            worse = again and known
+            worse = again and known and not lead.settled
             safety = Say(Purpose.SAFETY, f"safety_{danger}")
             lead = replace(lead, said=lead.said | {safety.template})
     if worse:
         return Heard(replace(lead, news=False), safety, alarm=True)
     lost = lead.alert is Alert.FAILED or lead.settled
-    retry = again and lost and reading.urgency == Urgency.EMERGENCY
+    retry = again and lost and (reading.urgency == Urgency.EMERGENCY or reading.life_safety)
     if lead.lane is not Lane.ESCALATE or not (lead.alert is Alert.NONE or retry):
         return Heard(lead, safety)
     # What is written now goes with the alert, and the caller is answered when it is known what became of that.
