@@ -113,7 +113,7 @@ def is_short(business: Business, sender: str) -> bool:
 def came(ctx: Context, letter_id: int, peer: str, body: str) -> list[Effect]:
     """A text of one of our people. It opens no lead, whatever it says."""
     person = ctx.business.people.with_phone(peer)
-    if person is None or not body.strip():
+    if person is None or not person.texts or not body.strip():  # a landline that gets no texts writes none: it is faked
         records.note(ctx.db, ctx.now, f"peer:{peer}", f"text {letter_id} is not from a customer")
         return []
     if written_by_machine(body) and not is_tapback(body):
