@@ -90,3 +90,15 @@ def test_the_settings_know_a_landline(tmp_path: Path) -> None:
 def test_who_is_neither_texted_nor_rung_is_refused() -> None:
     with pytest.raises(SettingsError, match="neither texted nor rung"):
         parse(f'{CONFIG}\npeople: {{desk: {{phone: "+12165550157", texts: no}}}}')
+
+
+@pytest.mark.parametrize("body", ["10", "PAUSE 2H", "TAKE 10", "10: hello", "STATUS"])
+async def test_what_says_that_it_comes_from_a_landline_commands_nothing(tmp_path: Path, body: str) -> None:
+    """Everybody knows the office's number, and who fakes it is given no remote control."""
+    async with living(tmp_path / "box", WITH_DESK, read=reader()) as box:
+        await box.hears(FLOOD)
+        await box.hears(body, DESK)
+        await box.wait(5)
+        assert await box.rows("SELECT state FROM escalations") == [("alerting",)]
+        assert await box.rows("SELECT * FROM switches WHERE name = 'pause' AND value <> ''") == []
+        assert await box.rows("SELECT * FROM texts WHERE purpose IN ('staff', 'owner_reply')") == []
