@@ -198,6 +198,7 @@ def spoken(business: Business) -> Iterator[str]:
         advice = rules.emergencies.alternative(language) or fixed_text(business, "instead", language)
         facts = {**PLACEHOLDERS["answer"], "business": business.name, "instead": advice}
         facts["pictures"] = rules.pictures
+        facts["person"] = business.escalation.owner_name or fixed_text(business, "on_call_person", language)
         text = fixed_text(business, plain, language, **facts)
         yield f"  {name}: {text} ({size(text)})"
 
@@ -205,7 +206,10 @@ def spoken(business: Business) -> Iterator[str]:
 def notices(rules: Notifications) -> Iterator[str]:
     """What the business's people are told of, and when."""
     yield f"Told by text to {', '.join(rules.who) or 'nobody'}:"
-    at = "" if rules.digest_at is None else f" ({rules.digest_at:%H:%M})"
+    days = "each day on which you open"
+    if rules.digest_days is not None:
+        days = ", ".join(calendar.day_abbr[day] for day in sorted(rules.digest_days))
+    at = "" if rules.digest_at is None else f" ({rules.digest_at:%H:%M}, {days})"
     names = {How.INSTANT: "at once", How.DIGEST: f"in the digest{at}", How.OFF: "on the page only"}
     for how, name in names.items():
         kinds = [kind.value for kind in Kind if rules.way(kind) is how]

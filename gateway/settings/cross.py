@@ -159,7 +159,8 @@ def _asterisk(settings: Settings, place: Place, world_readable: bool) -> None:
             _say(place, f"{path}.inbound_contexts", what, "write the trunk's context, such as [from-trunk]")
     for path in sorted(place.lines) if world_readable else ():
         if path.rpartition(".")[2] in ("secret", "pin") and path.startswith(("asterisk", "modem", "remote", "ringing")):
-            remedy = "chmod o-r the file, or move the secret to a file of its own"
+            elsewhere = "" if path.startswith("remote") else ", or move the secret to a file of its own"
+            remedy = f"chmod o-r the file{elsewhere}"
             _doubt(place, path, "every user of this machine can read it here", remedy)
 
 

@@ -31,6 +31,8 @@ def test_the_callers_words_end_before_ours_begin(words: str, ends: str) -> None:
 def test_what_the_caller_adds_is_not_told_twice() -> None:
     told = alarm_text(KEN, PEER, "15210 Detroit Ave Lakewood, Ken here", code=14, more=True)
     assert told == "MORE 14: (216) 555-0137: 15210 Detroit Ave Lakewood, Ken here"
+    long = "we have shut everything off and the water is still running down the wall, " * 2 + "15210 Detroit Ave, Ken"
+    assert "15210 Detroit Ave" in alarm_text(KEN, PEER, long, code=14, more=True)  # the end of long words is cut
     told = alarm_text(KEN, PEER, "it is the weekend, please", code=14, more=True)
     assert told == "MORE 14: (216) 555-0137 Ken, 15210 Detroit Ave, Lakewood: it is the weekend, please"
 

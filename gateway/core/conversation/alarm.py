@@ -16,6 +16,7 @@ from gateway.core.numbers import spoken
 
 LONGEST_WORDS = 320  # characters looked at: twice what one segment holds
 _ENDS = ".!?:"  # behind the caller's words our own begin
+SHOWN_WORDS = 90  # of these at least are in one segment behind kind, code and number
 LONGEST_WHO = 50  # characters of who and where: the words that tell what has happened need the room
 
 _S: Final[Mapping[str, tuple[str, str]]] = {
@@ -63,7 +64,8 @@ def alarm_text(
     if code is not None:
         kind = f"{_again(again, spanish)}{kind} {code}"
     known = [part for part in (lead.facts.name, *_parts_of_place(lead.facts)) if part]
-    who = ", ".join(part for part in known if not (more and _stands_in(words, part)))
+    beginning = " ".join(words.split())[:SHOWN_WORDS] if more else ""
+    who = ", ".join(part for part in known if not _stands_in(beginning, part))
     other = to_call(lead.facts)
     number = _say("call", spanish, other=other, peer=spoken(peer)) if other else spoken(peer)
     room = max(0, LONGEST_WHO - (len(number) - len(spoken(peer))) // 2)
