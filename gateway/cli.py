@@ -8,8 +8,7 @@ import json
 import logging
 import os
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 
 from gateway.settings import Settings, SettingsError, load
@@ -20,9 +19,6 @@ Command = Callable[[argparse.Namespace], int]
 EXIT_OK, EXIT_FAILURE, EXIT_USAGE = 0, 1, 2
 INSTALLED_CONFIG = Path("/etc/textback/gateway.yaml")
 LOCAL_CONFIG = Path("config/gateway.yaml")
-DRILL_LOOK_S = 0.2
-TEST_WAIT_S = 90.0  # the network may take 60 s to accept
-REPORT_WAIT_S = 30.0  # a phone that is on reports within seconds
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -196,7 +192,7 @@ def _span(seconds: int) -> str:
 
 
 def _send_test(options: argparse.Namespace) -> int:
-    from gateway import control
+    from gateway import trials
     from gateway.core.numbers import NumberKind, read_number
     from gateway.supervisor import SOCKET
 
@@ -208,69 +204,26 @@ def _send_test(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return EXIT_USAGE
-    path = settings.state_dir / SOCKET
-
-    async def send() -> int:
-        key = (await control.ask(path, {"do": "send-test", "to": number.e164}))["key"]
-        last = ""
-        deadline = asyncio.get_running_loop().time() + TEST_WAIT_S
-        while asyncio.get_running_loop().time() < deadline:
-            text = await control.ask(path, {"do": "text", "key": key})
-            if text["state"] != last:
-                print(f"{text['state']}: {text['say']}", flush=True)
-                if text["state"] == "accepted":
-                    deadline = asyncio.get_running_loop().time() + REPORT_WAIT_S
-            last = text["state"]
-            if last in ("delivered", "undelivered", "failed", "expired", "unconfirmed", "cancelled"):
-                break
-            await asyncio.sleep(0.2)
-        if last == "accepted":
-            print("accepted by the network; no delivery report came (not every carrier sends one)")
-        if last in ("queued", "submitting"):
-            print("still waiting for the modem - see textback status")
-        return EXIT_OK if last in ("accepted", "delivered") else EXIT_FAILURE
-
-    try:
-        return asyncio.run(send())
-    except (control.NotRunning, control.Refused) as error:
-        print(f"textback: {error}", file=sys.stderr)
-        return EXIT_FAILURE
+    return _tried(trials.send_test(settings.state_dir / SOCKET, number.e164, sys.stdout))
 
 
 def _drill(options: argparse.Namespace) -> int:
-    from gateway import control
+    from gateway import trials
     from gateway.supervisor import SOCKET
 
-    path = _settings(options).state_dir / SOCKET
-
-    async def drill() -> int:
-        await control.ask(path, {"do": "drill"})
-        began, seen = time.monotonic(), dict[int, str]()
-        while True:
-            view = await control.ask(path, {"do": "drill-state"})
-            after = f"{time.monotonic() - began:6.1f} s"
-            if not seen:
-                print(
-                    f"Drill {view['code']}. Whoever gets it replies {view['code']}; Ctrl-C stops watching, not the drill."
-                )
-            for number, told in enumerate(view["told"]):
-                state = told["say"] or told["state"] or "waits"
-                if seen.get(number) != state:
-                    print(f"{after}  {told['name']}, {told['channel']}: {state}", flush=True)
-                seen[number] = state
-            if view["state"] == "acknowledged":
-                print(f"{after}  {view['by']} has confirmed. It worked.")
-                return EXIT_OK
-            if view["state"] in ("exhausted", "over"):
-                print(f"{after}  everybody was told, and nobody has confirmed")
-                return EXIT_FAILURE
-            await asyncio.sleep(DRILL_LOOK_S)
-
     try:
-        return asyncio.run(drill())
+        return _tried(trials.drill(_settings(options).state_dir / SOCKET, sys.stdout))
     except KeyboardInterrupt:
         print("the drill goes on by itself")
         return EXIT_FAILURE
+
+
+def _tried(trial: Coroutine[object, object, bool]) -> int:
+    """The exit status of a trial that the running gateway carries out."""
+    from gateway import control
+
+    try:
+        return EXIT_OK if asyncio.run(trial) else EXIT_FAILURE
     except (control.NotRunning, control.Refused) as error:
         print(f"textback: {error}", file=sys.stderr)
         return EXIT_FAILURE
