@@ -125,7 +125,8 @@ def _judge_phone(
         place.say(line, f"{path}: this is the phone of {_who(phones[number])} as well", remedy)
     elif number in lines:
         what = f"{path}: this is the number of {lines[number]}, which callers dial"
-        place.say(line, what, "write the person's own cell phone")
+        remedy = "write the person's own cell phone" if person.texts else "write a number that no caller dials"
+        place.say(line, what, remedy)
     elif number in business.sims:
         place.say(line, f"{path}: this is the SIM's number", "write the person's own cell phone")
     elif person.texts and read_number(number, business.country, business.area_code).kind not in _CELLS:
