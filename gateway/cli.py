@@ -79,6 +79,10 @@ def _parser() -> argparse.ArgumentParser:
     out = add("export", _export, "write all leads, calls or texts to standard output")
     out.add_argument("what", choices=("leads", "calls", "texts"), help="what to write, the oldest first")
     out.add_argument("--format", choices=("csv", "jsonl"), default="csv", help="csv (if left out) or jsonl")
+    learn = add(
+        "corrections", _corrections, "write what people have put right on the page, for the reader to learn from"
+    )
+    learn.add_argument("folder", type=Path, metavar="FOLDER", help="where; a file for each trade is written below it")
     area = add("area-data", _area_data, "make the list of ZIP codes that areas by county or radius need (once, online)")
     area.add_argument(
         "--from", dest="wheel", type=Path, metavar="FILE", help="the downloaded package, for a box offline"
@@ -325,6 +329,20 @@ def _export(options: argparse.Namespace) -> int:
     except ExportError as error:
         print(f"textback export: {error}", file=sys.stderr)
         return EXIT_FAILURE
+    return EXIT_OK
+
+
+def _corrections(options: argparse.Namespace) -> int:
+    from gateway.export import ExportError, export_corrections
+    from gateway.supervisor import DATABASE
+
+    settings = _settings(options)
+    try:
+        count = export_corrections(settings.state_dir / DATABASE, options.folder)
+    except (ExportError, OSError) as error:
+        print(f"textback corrections: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    print(f"{count} written below {options.folder}")
     return EXIT_OK
 
 

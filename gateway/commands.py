@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from gateway.clock import SystemClock
+from gateway.core.desk.hold import at_page, person_of
 from gateway.core.effects import Declined
 from gateway.core.events import (
     Acknowledged,
@@ -21,23 +22,30 @@ from gateway.core.events import (
 from gateway.core.policy import ContactKind
 from gateway.core.views import CallRow, LeadStory
 from gateway.dispatcher import Dispatcher
+from gateway.leadcommands import LeadWork
 from gateway.ports import Clock
 from gateway.queries import Queries
 
 WAITS_AT_MOST = timedelta(days=1)  # a text held for the end of the quiet hours leaves within a day
 
 # What the page may note of a number, and what of it the page may take back. An opt-out ends with the person's own START.
-MARKS = frozenset({ContactKind.OPTED_OUT, ContactKind.BLOCKED, ContactKind.VENDOR})
-REVERSIBLE = frozenset({ContactKind.BLOCKED, ContactKind.VENDOR})
+REVERSIBLE = frozenset(
+    {
+        *(ContactKind.BLOCKED, ContactKind.VENDOR, ContactKind.CUSTOMER, ContactKind.VIP, ContactKind.STAFF),
+        *(ContactKind.NO_AUTOTEXT, ContactKind.AUTORESPONDER, ContactKind.LANDLINE),
+    }
+)
+MARKS = REVERSIBLE | {ContactKind.OPTED_OUT}
+LONGEST_REASON = 200  # characters
 
 
-class OfficeCommands:
+class OfficeCommands(LeadWork):
     """Each method submits one event and returns after its commit."""
 
     def __init__(self, dispatcher: Dispatcher, queries: Queries, clock: Clock | None = None) -> None:
+        super().__init__(dispatcher.submit, clock or SystemClock())
         self._dispatcher = dispatcher
         self._queries = queries
-        self._clock = clock or SystemClock()
 
     async def close_task(self, task_id: int, by: str) -> None:
         """The task is done. Raises ValueError for a task that is not open."""
@@ -67,19 +75,22 @@ class OfficeCommands:
         await self._queries.load_pause()
         self._queries.touch()
 
-    async def write(self, lead_id: int, body: str, by: str) -> None:
-        """Text the caller of a lead in a person's own words; the box is silent from then on."""
+    async def write(self, lead_id: int, body: str, by: str, seen: str | None = None) -> None:
+        """Text the caller of a lead in a person's own words; the box is silent from then on.
+
+        Declined where somebody else has taken the lead since the page was drawn (`seen`: whose it was then).
+        """
         peer = (await self._lead(lead_id)).lead.peer
-        await self._submit(OfficeTexted(self._clock.now(), peer, body.replace("\r\n", "\n").strip(), by))
+        await self._submit(OfficeTexted(self._clock.now(), peer, body.replace("\r\n", "\n").strip(), at_page(by), seen))
 
     async def take_over(self, lead_id: int, by: str) -> None:
         """A person goes on with the conversation: the box is silent."""
-        await self._submit(TakenOver(self._clock.now(), (await self._lead(lead_id)).lead.peer, by))
+        await self._submit(TakenOver(self._clock.now(), (await self._lead(lead_id)).lead.peer, at_page(by)))
 
     async def have_it(self, lead_id: int, by: str) -> None:
         """Somebody has the emergency of a lead: nobody else is told of it any more."""
         await self._lead(lead_id)
-        await self._submit(Acknowledged(self._clock.now(), by, lead_id=lead_id))
+        await self._submit(Acknowledged(self._clock.now(), at_page(by), lead_id=lead_id))
 
     async def hand_back(self, lead_id: int, by: str) -> None:
         """The box may answer again."""
@@ -91,14 +102,16 @@ class OfficeCommands:
             raise ValueError("nothing is left to do about this any more")
         await self._submit(TaskClosed(self._clock.now(), task_id, by))
 
-    async def mark(self, lead_id: int, kind: str, on: bool, by: str) -> None:
-        """Note what the caller of a lead is, or take that back."""
+    async def mark(self, lead_id: int, kind: str, on: bool, by: str, reason: str = "") -> None:
+        """Note what the caller of a lead is, and why, or take that back."""
         story = await self._lead(lead_id)
         if kind not in (MARKS if on else REVERSIBLE):
             raise ValueError("this cannot be changed here")
         if not on and any(m.kind == kind and m.basis == "configuration" for m in story.marks):
             raise ValueError("this stands in the configuration of the box and is changed there")
-        await self._submit(ContactSet(self._clock.now(), story.lead.peer, kind, on=on, basis=f"{by} on the page"))
+        why = " ".join(reason.split())[:LONGEST_REASON]
+        basis = f"{person_of(by)}: {why}" if why else f"{person_of(by)} on the page"
+        await self._submit(ContactSet(self._clock.now(), story.lead.peer, kind, on=on, basis=basis))
 
     async def _lead(self, lead_id: int) -> LeadStory:
         story = await self._queries.lead(lead_id, self._clock.now())

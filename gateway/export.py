@@ -10,8 +10,8 @@ import csv
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -19,7 +19,9 @@ from typing import TextIO
 from gateway.clock import from_ms
 from gateway.core.business import Business
 from gateway.leadviews import answers_of, service_name
+from gateway.reviewviews import cases
 from gateway.schema import StoreDown, lenient, version
+from gateway.training.labelled import MENUS
 
 Value = str | int | float | bool | None
 Column = Callable[[sqlite3.Row, Business], Value]
@@ -81,9 +83,13 @@ _LEADS = _Kind(
         "next_step": _plain("step"),
         "due": _moment("step_due"),
         "owner": _plain("owner"),
+        "assignee": _plain("assignee"),
         "outcome": _plain("outcome"),
         "value": _dollars("value_cents"),
         "closed_by": _plain("closed_by"),
+        "booked_from": _moment("booked_from"),
+        "booked_until": _moment("booked_until"),
+        "booked_who": _plain("booked_who"),
         "call_from": _moment("call_begins"),
         "call_until": _moment("call_ends"),
         "call_by": _plain("call_who"),
@@ -140,7 +146,28 @@ KINDS = {"leads": _LEADS, "calls": _CALLS, "texts": _TEXTS}
 
 def export(database: Path, what: str, form: str, business: Business, out: TextIO) -> None:
     """Write `what` (one of KINDS) as `form` ("csv" or "jsonl"). Raises ExportError with a sentence."""
-    kind = KINDS[what]
+    with _opened(database) as db:
+        if form == "jsonl":
+            _write_jsonl(db, KINDS[what], business, out)
+        else:
+            _write_csv(db, KINDS[what], business, out)
+
+
+def export_corrections(database: Path, folder: Path) -> int:
+    """Write what people have put right below `folder`, a file for each trade; gives how many. Raises ExportError, OSError."""
+    with _opened(database) as db:
+        lines: dict[str, list[str]] = {}
+        for trade, line in cases(db, MENUS):
+            lines.setdefault(trade, []).append(line)
+    for trade, found in lines.items():
+        (folder / trade).mkdir(parents=True, exist_ok=True)
+        (folder / trade / "office.jsonl").write_text("".join(f"{line}\n" for line in found), encoding="utf-8")
+    return sum(map(len, lines.values()))
+
+
+@contextmanager
+def _opened(database: Path) -> Iterator[sqlite3.Connection]:
+    """The database as it is at one moment. Raises ExportError."""
     if not database.exists():
         raise ExportError(f"there is no {database} yet - start the gateway once, or name its configuration")
     try:
@@ -149,10 +176,7 @@ def export(database: Path, what: str, form: str, business: Business, out: TextIO
             db.row_factory = sqlite3.Row
             db.execute("BEGIN")  # everything as it is at one moment
             version(db)
-            if form == "jsonl":
-                _write_jsonl(db, kind, business, out)
-            else:
-                _write_csv(db, kind, business, out)
+            yield db
     except (sqlite3.Error, StoreDown) as error:
         raise ExportError(f"cannot read {database}: {error} - is it the database of this version?") from error
 

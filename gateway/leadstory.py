@@ -4,13 +4,33 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from gateway.clock import from_ms, to_ms
 from gateway.core.business import Business
 from gateway.core.conversation.office import ConversationRules
-from gateway.core.views import CallRow, DrillView, Emergency, LeadStory, Mark, Note, Said, TextRow, Told, Understood
+from gateway.core.desk.putting_right import FACTS, labels_read
+from gateway.core.desk.replies import USUAL, filled, first_name
+from gateway.core.numbers import read_number
+from gateway.core.policy import ContactKind
+from gateway.core.views import (
+    CallRow,
+    DrillView,
+    Emergency,
+    Jotting,
+    LeadStory,
+    Mark,
+    Note,
+    PutRight,
+    Reply,
+    Said,
+    TextRow,
+    Told,
+    Understood,
+)
 from gateway.leadviews import COLUMNS, TASK, lead_row, read_json, service_name
+from gateway.records.desks import corrected_in
 
 SHOWN_AT_MOST = 300  # texts, calls and notes of one lead, each; the newest of them
 
@@ -43,7 +63,7 @@ def lead_story(
     siblings = db.execute("SELECT id, wrote_at FROM leads WHERE peer = ? ORDER BY id", (row["peer"],)).fetchall()
     span = _span(row, siblings, business, at)
     talk = [Said(text_row(one)) for one in _texts(db, span)]
-    talk += [Said(letter_row(one), understood(one["reading"], business.conversation)) for one in _letters(db, span)]
+    talk += [Said(letter_row(one), _read(one, business.conversation)) for one in _letters(db, span)]
     marks = db.execute("SELECT * FROM contacts WHERE number = ? ORDER BY since, kind", (row["peer"],)).fetchall()
     return LeadStory(
         lead=lead_row(row, business.conversation, at),
@@ -53,6 +73,85 @@ def lead_story(
         marks=tuple(Mark(one["kind"], one["name"], from_ms(one["since"]), one["basis"]) for one in marks),
         emergency=_emergency(db, business, lead_id),
         others=tuple(one["id"] for one in reversed(siblings) if one["id"] != lead_id),
+        jottings=jottings(db, lead_id),
+        put_right=_put_right(row["corrected"]),
+        known=tuple((name, row[name] or "") for name in (*FACTS, "urgency", "lane")),
+        services=tuple((key, service.label) for key, service in business.conversation.services.items()),
+        people=_people(db, business),
+        replies=_replies(row, business),
+        may_text=_may_text(row["peer"], marks, business),
+        call_tries=business.desk.tries,
+    )
+
+
+def jottings(db: sqlite3.Connection, lead_id: int) -> tuple[Jotting, ...]:
+    """The notes that people have written about a lead."""
+    rows = db.execute("SELECT * FROM notes WHERE lead_id = ? ORDER BY id DESC LIMIT ?", (lead_id, SHOWN_AT_MOST))
+    return tuple(
+        Jotting(one["id"], from_ms(one["at"]), one["by"], one["body"], one["struck_at"] is not None)
+        for one in reversed(rows.fetchall())
+    )
+
+
+def _put_right(column: str) -> tuple[PutRight, ...]:
+    """What people have put right; what a damaged record does not tell is left out."""
+    found = []
+    for fact, entry in corrected_in(column).items():
+        at = entry.get("at")
+        if isinstance(at, int):
+            value, was, by = (str(entry.get(name) or "") for name in ("value", "was", "by"))
+            found.append(PutRight(fact, value, was, by, from_ms(at)))
+    return tuple(found)
+
+
+def _replies(row: sqlite3.Row, business: Business) -> tuple[Reply, ...]:
+    """Texts that people write often, filled in as far as they can be here: who writes, `{me}`, is known to the page."""
+    facts = {
+        "business": business.name,
+        "name": first_name(row["name"] or ""),
+        "me": "{me}",
+        "service": service_name(business.conversation, row["service"]).lower(),
+        "appointment": "",
+    }
+    if row["booked_from"] is not None:
+        facts["appointment"] = f"{from_ms(row['booked_from']).astimezone(business.zone):%a %b %-d, %-I:%M %p}"
+    found = []
+    for reply in business.replies or USUAL:
+        text, spanish = filled(reply.text, facts), filled(reply.text_es, facts)
+        if text is not None and spanish is not None:
+            found.append(Reply(reply.key, reply.label, text, spanish))
+    return tuple(found)
+
+
+def _people(db: sqlite3.Connection, business: Business) -> tuple[str, ...]:
+    """To whom a lead can be given: who uses the page, our people, who stands in the rota, whom the rules name."""
+    users = [str(one["name"]) for one in db.execute("SELECT name FROM logins ORDER BY name COLLATE NOCASE")]
+    named = [person.name for person in business.people.everybody if person.name]
+    rota = [person.name for person in business.conversation.call_back.rota]
+    return tuple(dict.fromkeys((*users, *named, *rota, *(who for rule in business.desk.owners for who in rule.who))))
+
+
+def _may_text(peer: str, marks: list[sqlite3.Row], business: Business) -> str:
+    if any(mark["kind"] == ContactKind.OPTED_OUT for mark in marks):
+        return "They have asked not to be texted: call instead."
+    if read_number(peer, business.country, business.area_code).e164 is None:
+        return "This is not a number that can be texted."
+    if any(mark["kind"] == ContactKind.LANDLINE for mark in marks):
+        return "This is a landline: it gets no texts."
+    return ""
+
+
+def _read(row: sqlite3.Row, rules: ConversationRules) -> Understood | None:
+    """What was understood of a letter, with what people have put right about it."""
+    found = understood(row["reading"], rules)
+    if row["kind"] != "text" or not row["body"].strip():
+        return found
+    was = labels_read(row["reading"])
+    should = read_json(row["should"] or "{}")
+    right = tuple((label, str(should[label])) for label in was if label in should and str(should[label]) != was[label])
+    found = found or Understood((), ())
+    return replace(
+        found, read=tuple({**was, **dict(right)}.items()), put_right=right, put_right_by=row["put_right_by"] or ""
     )
 
 
@@ -138,7 +237,12 @@ def _texts(db: sqlite3.Connection, span: Span) -> list[sqlite3.Row]:
 
 
 def _letters(db: sqlite3.Connection, span: Span) -> list[sqlite3.Row]:
-    return db.execute("SELECT * FROM letters WHERE lead_id = :lead ORDER BY id DESC LIMIT :limit", span).fetchall()
+    return db.execute(
+        "SELECT letters.*, corrections.should, corrections.by AS put_right_by FROM letters"
+        " LEFT JOIN corrections ON corrections.letter_id = letters.id"
+        " WHERE letters.lead_id = :lead ORDER BY letters.id DESC LIMIT :limit",
+        span,
+    ).fetchall()
 
 
 def _calls(db: sqlite3.Connection, span: Span) -> list[sqlite3.Row]:

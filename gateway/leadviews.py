@@ -13,7 +13,8 @@ from gateway.core.conversation.authority import MEANINGS
 from gateway.core.conversation.lanes import authority_over
 from gateway.core.conversation.lead import Facts, Lane, Lead, Urgency
 from gateway.core.conversation.office import ConversationRules
-from gateway.core.views import LeadRow, PromisedCall, Standing
+from gateway.core.desk.hold import RULE
+from gateway.core.views import Booking, LeadRow, PromisedCall, Standing
 from gateway.records.leads import OF_A_PICTURE
 
 READ_AT_MOST = 2000  # open leads looked at, emergencies first; an office that leaves more open sees the newest of them
@@ -111,6 +112,16 @@ def lead_row(row: sqlite3.Row, rules: ConversationRules, at: datetime) -> LeadRo
         pictures=row["pictures"],
         may=_may(row, rules),
         call=_promised(row),
+        assignee=row["assignee"],
+        claimed=bool(row["assignee"]) and not row["assigned_by"].startswith(RULE),
+        assigned_at=_at(row["assigned_at"]),
+        tries=row["tries"],
+        put_off_until=_at(row["put_off_until"]),
+        outcome=row["outcome"],
+        value_cents=row["value_cents"],
+        closed_by=row["closed_by"],
+        outcome_at=_at(row["outcome_at"]),
+        booked=_booking(row),
     )
 
 
@@ -118,6 +129,16 @@ def _promised(row: sqlite3.Row) -> PromisedCall | None:
     if row["call_begins"] is None or row["call_ends"] is None or row["call_kept"] or row["task_id"] is None:
         return None
     return PromisedCall(from_ms(row["call_begins"]), from_ms(row["call_ends"]), row["call_who"])
+
+
+def _booking(row: sqlite3.Row) -> Booking | None:
+    if row["booked_from"] is None or row["booked_until"] is None:
+        return None
+    return Booking(from_ms(row["booked_from"]), from_ms(row["booked_until"]), row["booked_who"], row["booked_note"])
+
+
+def _at(stored: int | None) -> datetime | None:
+    return None if stored is None else from_ms(stored)
 
 
 def _may(row: sqlite3.Row, rules: ConversationRules) -> str:
@@ -138,6 +159,8 @@ def _standing(row: sqlite3.Row, due: datetime | None, taken: datetime | None, at
         return Standing.EMERGENCY
     if due is not None and due <= at:
         return Standing.OVERDUE
+    if (row["heard_back_at"] or 0) >= row["wrote_at"]:
+        return Standing.TALKING
     if taken is not None:  # whose turn is it?
         return Standing.TALKING if (row["typed_at"] or 0) > row["wrote_at"] else Standing.WAITING
     offered = (row["offer_until"] or 0) > to_ms(at)  # times for a call, of which one can still be chosen

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from gateway.core.events import CallSource, HealthReport, RingOutcome, SubmitResult
-from gateway.core.views import CallRow, LeadRow, LeadStory, TaskRow, TextRow, Today
+from gateway.core.views import CallRow, LeadRow, LeadStory, ReviewRow, TaskRow, TextRow, Today
 from gateway.core.visitors import LoginRow, Visitor
 
 
@@ -186,6 +186,14 @@ class PageData(Protocol):
 
     async def lead(self, lead_id: int, at: datetime) -> LeadStory | None: ...
 
+    async def reviews(
+        self, kind: str, before: int | None = None, limit: int = 50, *, settled: bool = False
+    ) -> Sequence[ReviewRow]:
+        """What is to be looked through of a `gateway.core.desk.reviewing.ReviewKind`; `before`: an id to go on from."""
+
+    async def review_counts(self) -> Mapping[str, int]:
+        """How much of each kind nobody has looked through yet."""
+
     def health(self) -> Sequence[HealthReport]: ...
 
     def paused(self) -> str:
@@ -195,7 +203,41 @@ class PageData(Protocol):
         """Yields a growing number whenever something the page shows has changed (coalesced)."""
 
 
-class Commands(Protocol):
+class LeadCommands(Protocol):
+    """What a person may do with a lead (`gateway.leadcommands` says how each is meant); raises ValueError with a sentence."""
+
+    async def claim(self, lead_id: int, seen: str, by: str) -> None: ...
+
+    async def assign(self, lead_id: int, to: str, seen: str, by: str) -> None: ...
+
+    async def called(self, lead_id: int, reached: bool, by: str) -> None: ...
+
+    async def later(self, lead_id: int, until: datetime, by: str) -> None: ...
+
+    async def task_called(self, task_id: int, reached: bool, by: str) -> None: ...
+
+    async def task_later(self, task_id: int, until: datetime, by: str) -> None: ...
+
+    async def end(self, lead_id: int, outcome: str, cents: int | None, words: str, by: str) -> None: ...
+
+    async def reopen(self, lead_id: int, by: str) -> None: ...
+
+    async def book(self, lead_id: int, begins: datetime, ends: datetime, who: str, note: str, by: str) -> None: ...
+
+    async def note(self, lead_id: int, body: str, by: str) -> None: ...
+
+    async def strike_note(self, note_id: int, by: str) -> None: ...
+
+    async def correct(self, lead_id: int, facts: Mapping[str, str], by: str) -> None: ...
+
+    async def correct_text(self, letter_id: int, labels: Mapping[str, str], counts: bool, by: str) -> None: ...
+
+    async def settle_review(self, review_id: int, by: str) -> None: ...
+
+    async def set_away(self, name: str, away: bool, by: str) -> None: ...
+
+
+class Commands(LeadCommands, Protocol):
     """What a person may do on the page. Each is an event for the dispatcher; raises ValueError with a sentence when it cannot be done."""
 
     async def close_task(self, task_id: int, by: str) -> None: ...
@@ -208,7 +250,7 @@ class Commands(Protocol):
 
     async def pause(self, on: bool, by: str) -> None: ...
 
-    async def write(self, lead_id: int, body: str, by: str) -> None: ...
+    async def write(self, lead_id: int, body: str, by: str, seen: str | None = None) -> None: ...
 
     async def take_over(self, lead_id: int, by: str) -> None: ...
 
@@ -218,4 +260,4 @@ class Commands(Protocol):
 
     async def finish(self, lead_id: int, by: str) -> None: ...
 
-    async def mark(self, lead_id: int, kind: str, on: bool, by: str) -> None: ...
+    async def mark(self, lead_id: int, kind: str, on: bool, by: str, reason: str = "") -> None: ...

@@ -7,13 +7,14 @@ import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
-from gateway import leadviews
+from gateway import leadviews, reviewviews
 from gateway.clock import from_ms, to_ms
 from gateway.core.alphabet import segment_count
 from gateway.core.business import Business
+from gateway.core.desk.reviewing import ReviewKind
 from gateway.core.effects import Effect, PauseChanged
 from gateway.core.events import Event, HealthReport, TextClaimed
-from gateway.core.views import CallRow, DrillView, LeadRow, LeadStory, TaskRow, TextRow, Today
+from gateway.core.views import CallRow, DrillView, LeadRow, LeadStory, ReviewRow, TaskRow, TextRow, Today
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
 from gateway.leadstory import drill_view, lead_story
@@ -101,7 +102,17 @@ class Queries:
             ).fetchall()
         )
         return [
-            TaskRow(r["id"], r["kind"], r["peer"], r["say"], from_ms(r["created_at"]), r["call_id"], r["text_id"])
+            TaskRow(
+                r["id"],
+                r["kind"],
+                r["peer"],
+                r["say"],
+                from_ms(r["created_at"]),
+                r["call_id"],
+                r["text_id"],
+                None if r["due"] is None else from_ms(r["due"]),
+                r["tries"],
+            )
             for r in rows
         ]
 
@@ -115,6 +126,17 @@ class Queries:
         return await self._store.read(
             lambda db: lead_story(db, self._business, lead_id, at, _text_row, _letter_row, _call_row)
         )
+
+    async def reviews(
+        self, kind: str, before: int | None = None, limit: int = 50, *, settled: bool = False
+    ) -> Sequence[ReviewRow]:
+        """What is to be looked through of a kind, the newest first. Raises ValueError for a kind that there is not."""
+        which = ReviewKind(kind)
+        return await self._store.read(lambda db: reviewviews.reviews(db, which, before, limit, settled=settled))
+
+    async def review_counts(self) -> dict[str, int]:
+        """How much of each kind nobody has looked through yet."""
+        return await self._store.read(reviewviews.review_counts)
 
     async def lead_counts(self) -> dict[str, int]:
         """How many leads are `open`, and how many of them are `emergencies`."""

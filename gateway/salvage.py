@@ -21,7 +21,21 @@ from gateway.schema import PAGE_SIZE, lenient
 from gateway.walfile import WalFile
 
 # What may be torn without doubt about who was texted and who must not be.
-HARMLESS = frozenset({"leads", "letters", "inbound", "tasks", "history", "journal", "reports", "promises"})
+HARMLESS = frozenset(
+    {
+        "leads",
+        "letters",
+        "inbound",
+        "tasks",
+        "history",
+        "journal",
+        "reports",
+        "promises",
+        "notes",
+        "corrections",
+        "reviews",
+    }
+)
 
 _WORDS: dict[tuple[str, str], frozenset[str]] = {
     ("texts", "purpose"): frozenset(Purpose),

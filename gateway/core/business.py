@@ -8,6 +8,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from gateway.core.conversation.office import ConversationRules
+from gateway.core.desk.replies import ReplyText
+from gateway.core.desk.rules import DeskRules
 from gateway.core.escalation.people import People
 from gateway.core.escalation.rules import EscalationRules
 from gateway.core.notify import Notifications
@@ -123,6 +125,8 @@ class Business:
     escalation: EscalationRules = field(default_factory=EscalationRules)
     remote: RemoteRules = field(default_factory=RemoteRules)
     notifications: Notifications = field(default_factory=Notifications)
+    desk: DeskRules = field(default_factory=DeskRules)
+    replies: tuple[ReplyText, ...] = ()
 
     @property
     def people(self) -> People:

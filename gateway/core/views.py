@@ -56,6 +56,8 @@ class TaskRow:
     created_at: datetime
     call_id: int | None
     text_id: int | None
+    due: datetime | None = None  # it is looked at again then
+    tries: int = 0  # calls that nobody answered
 
 
 class Standing(StrEnum):
@@ -75,6 +77,16 @@ class PromisedCall:
     begins: datetime
     ends: datetime
     who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """An appointment as a person has written it down. `who` goes there."""
+
+    begins: datetime
+    ends: datetime
+    who: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +120,16 @@ class LeadRow:
     pictures: int = 0  # texts with a picture, or about one: the box can receive none
     may: str = ""  # how far the box goes by itself with it
     call: PromisedCall | None = None  # promised to the caller, and not made yet
+    assignee: str = ""  # whose it is, by name; "": the office's
+    claimed: bool = False  # a person has said so, not a rule
+    assigned_at: datetime | None = None
+    tries: int = 0  # calls that nobody answered since they last wrote
+    put_off_until: datetime | None = None
+    outcome: str = ""  # how it ended: a `gateway.core.remote.commands.Outcome`
+    value_cents: int | None = None
+    closed_by: str = ""
+    outcome_at: datetime | None = None
+    booked: Booking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +138,9 @@ class Understood:
 
     labels: tuple[tuple[str, str], ...]
     because: tuple[str, ...]
+    read: tuple[tuple[str, str], ...] = ()  # every label that can be put right, as stored; "" where there is none
+    put_right: tuple[tuple[str, str], ...] = ()  # labels that a person has put right, with what they should be
+    put_right_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +157,56 @@ class Note:
 
     at: datetime
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Jotting:
+    """A note that a person has written about a lead. `struck`: it does not count any more, says who wrote it."""
+
+    id: int
+    at: datetime
+    by: str  # "page:Ann"
+    body: str
+    struck: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PutRight:
+    """A fact of a lead that a person has put right; what the box had understood before is in `was`."""
+
+    fact: str
+    value: str
+    was: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A text that is written often, filled in for one lead. `text_es` "": there is none in Spanish."""
+
+    key: str
+    label: str
+    text: str
+    text_es: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """Something to look through. `kind` is a `gateway.core.desk.reviewing.ReviewKind`; `words` are the text that it is about."""
+
+    id: int
+    kind: str
+    peer: str
+    name: str
+    lead_id: int | None
+    letter_id: int | None
+    text_id: int | None
+    say: str
+    words: str
+    at: datetime
+    settled_at: datetime | None
+    settled_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +265,14 @@ class LeadStory:
     marks: tuple[Mark, ...]
     emergency: Emergency | None  # the newest of this lead
     others: tuple[int, ...]  # further leads of the same person, the newest first
+    jottings: tuple[Jotting, ...] = ()  # the notes of people, in the order in which they were written
+    put_right: tuple[PutRight, ...] = ()
+    known: tuple[tuple[str, str], ...] = ()  # every fact that can be put right, as stored; "" where it is not known
+    services: tuple[tuple[str, str], ...] = ()  # the menu: keys with what the business calls them
+    people: tuple[str, ...] = ()  # to whom a lead can be given
+    replies: tuple[Reply, ...] = ()
+    may_text: str = ""  # why nobody may write to them, as a sentence; "": somebody may
+    call_tries: int = 3  # so many calls are tried
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,13 @@ _TO_OWNER: Final = {
     "waiting": "120",
     "say": "the modem does not answer",
 }
+_BY_HAND: Final = {
+    "business": "",
+    "name": "Christopher",
+    "me": "Christopher",
+    "service": "Air conditioning repair",
+    "appointment": "Wed Dec 30, 10:30 AM",
+}
 PLACEHOLDERS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "opener": _TO_CUSTOMERS,
@@ -65,6 +72,7 @@ PLACEHOLDERS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "answer": _TO_CUSTOMERS | _IN_CONVERSATION,
         "owner_notice": _TO_OWNER,
         "test": _TO_CUSTOMERS | {"time": "Wed 10:30 PM"},
+        "reply": _BY_HAND,
     }
 )
 

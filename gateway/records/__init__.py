@@ -22,6 +22,8 @@ from gateway.records.texts import *
 
 # Leads, and what was promised.
 from gateway.records.callbacks import *
+from gateway.records.desks import *
+from gateway.records.jotted import *
 from gateway.records.leads import *
 from gateway.records.promises import *
 from gateway.records.tasks import *

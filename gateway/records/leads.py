@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from gateway.clock import from_ms, to_ms
 from gateway.core.conversation.lead import Alert, Facts, Lane, Lead, Stage, Urgency
 from gateway.records.callbacks import CALL_COLUMNS, call_values, calls_in
+from gateway.records.desks import DESK_COLUMNS, desk_in, desk_values
 from gateway.records.rows import moment
 
 _FACTS = tuple(field.name for field in fields(Facts) if field.name != "own")  # a column each
@@ -59,7 +60,8 @@ def save_lead(
     assignments = ", ".join(f"{name} = ?" for name in _FACTS)
     db.execute(
         "UPDATE leads SET stage = ?, lane = ?, why = ?, urgency = ?, intent = ?, language = ?, danger = ?, alert = ?,"
-        f" next_step = ?, due = ?, owner = ?, answers = ?, talk = ?, {assignments}, {CALL_COLUMNS} WHERE id = ?",
+        f" next_step = ?, due = ?, owner = ?, answers = ?, talk = ?, {assignments}, {CALL_COLUMNS}, {DESK_COLUMNS}"
+        " WHERE id = ?",
         (
             lead.stage.value,
             lead.lane and lead.lane.value,
@@ -76,6 +78,7 @@ def save_lead(
             _talk(lead),
             *(getattr(lead.facts, name) for name in _FACTS),
             *call_values(lead),
+            *desk_values(lead.desk),
             lead_id,
         ),
     )
@@ -326,6 +329,7 @@ def lead_record(row: sqlite3.Row) -> LeadRecord:
         unclear=talk.unclear,
         stage=stage,
         **calls_in(row),
+        **desk_in(row),
     )
     return LeadRecord(
         id=row["id"],

@@ -79,13 +79,19 @@ def hold_notices(db: sqlite3.Connection, waits: str, due: datetime, expires: dat
 
 
 def overdue_leads(db: sqlite3.Connection, since: datetime, now: datetime) -> list[OverdueLead]:
-    """Leads whose time passed between these two moments, and for which nobody has done anything since."""
+    """Leads whose time passed between these two moments, for which nobody has done anything since, and which were not noted."""
     rows = db.execute(
         "SELECT lead_id, due FROM tasks WHERE closed_at IS NULL AND due IS NOT NULL AND due BETWEEN ? AND ?"
-        " AND lead_id IS NOT NULL ORDER BY due",
+        " AND lead_id IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM reviews WHERE key = 'lead:' || tasks.lead_id || ':slow:' || tasks.due) ORDER BY due",
         (to_ms(since), to_ms(now)),
     )
     return [OverdueLead(row["lead_id"], from_ms(row["due"])) for row in rows.fetchall()]
+
+
+def overdue_key(lead_id: int, due: datetime) -> str:
+    """The natural key of a lead's time that has passed."""
+    return f"lead:{lead_id}:slow:{to_ms(due)}"
 
 
 def next_overdue(db: sqlite3.Connection, now: datetime) -> datetime | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from gateway.clock import to_ms
 from gateway.core.views import TaskKind
+from gateway.records.rows import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +102,33 @@ def close_unsure(db: sqlite3.Connection, text_id: int, by: str, now: datetime) -
         "UPDATE tasks SET closed_at = ?, closed_by = ? WHERE text_id = ? AND kind = 'unsure_text' AND closed_at IS NULL",
         (to_ms(now), by, text_id),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackTask:
+    """An open entry of the call-back list."""
+
+    peer: str
+    tries: int
+    tried_at: datetime | None
+
+
+def call_back_task(db: sqlite3.Connection, task_id: int) -> CallBackTask | None:
+    """An open entry of the call-back list; None where there is none."""
+    row = db.execute(
+        "SELECT peer, tries, tried_at FROM tasks WHERE id = ? AND kind = 'call_back' AND closed_at IS NULL", (task_id,)
+    ).fetchone()
+    return None if row is None else CallBackTask(row["peer"], row["tries"], moment(row["tried_at"]))
+
+
+def task_tried(db: sqlite3.Connection, task_id: int, now: datetime, due: datetime | None) -> None:
+    """Nobody answered; it is due again then."""
+    db.execute(
+        "UPDATE tasks SET tries = tries + 1, tried_at = ?, due = coalesce(?, due) WHERE id = ?",
+        (to_ms(now), due and to_ms(due), task_id),
+    )
+
+
+def put_task_off(db: sqlite3.Connection, task_id: int, until: datetime) -> None:
+    """It is due then."""
+    db.execute("UPDATE tasks SET due = ? WHERE id = ?", (to_ms(until), task_id))

@@ -18,6 +18,7 @@ from gateway.settings.area import AREA, read_area
 from gateway.settings.authority import AUTHORITY, read_authority
 from gateway.settings.callback import CALL_BACK, ROTA, judge_call_back, read_call_back
 from gateway.settings.cross import examine
+from gateway.settings.leads import LEADS, judge_leads, named_people, read_desk
 from gateway.settings.menu import SERVICE, read_menu
 from gateway.settings.notifications import NOTIFICATIONS, judge_notifications, read_notifications
 from gateway.settings.on_call import ON_CALL_SECTION, judge_on_call
@@ -36,6 +37,7 @@ from gateway.settings.options import (
 from gateway.settings.people import PERSON, judge_people, read_people
 from gateway.settings.problems import Problem, SettingsError, shown
 from gateway.settings.remote import REMOTE, read_remote
+from gateway.settings.replies import REPLY, judge_replies, read_replies
 from gateway.settings.ringing import R_SECRET, R_SECRET_FILE, RINGING, judge_ringing, read_ringing
 from gateway.settings.spoken import question_templates
 from gateway.settings.texts import judge_texts
@@ -103,6 +105,8 @@ def parse(
     judge_on_call(settings.business, place, today)
     escalation.judge_escalation(settings.business, place)
     judge_notifications(settings.business, place)
+    judge_leads(settings.business, place)
+    judge_replies(settings.business, place)
     judge_ringing(settings, place)
     judge_texts(settings.business, place)
     if place.problems:
@@ -154,10 +158,12 @@ class _File:
             ),
             remote=read_remote(self._single(REMOTE)),
             notifications=read_notifications(self._single(NOTIFICATIONS)),
+            desk=read_desk(self._single(LEADS)),
+            replies=read_replies(self._named(REPLY.name, "'name: \"your words\"'", "text")),
         )
         page = self._single(devices.PAGE)
         return Settings(
-            business=business,
+            business=named_people(business),
             modems=modems,
             asterisk=tuple(_asterisk(reading) for reading in self._several(devices.ASTERISK)),
             page=PageConfig(page.get(devices.P_HOST), page.get(devices.P_PORT), page.get(devices.P_NAMES)),

@@ -21,6 +21,7 @@ from gateway.settings.conversation import CONVERSATION
 from gateway.settings.devices import ASTERISK, LOG, MODEM, PAGE, STATE
 from gateway.settings.emergencies import EMERGENCIES
 from gateway.settings.escalation import ESCALATION
+from gateway.settings.leads import LEADS
 from gateway.settings.menu import SERVICE
 from gateway.settings.notifications import NOTIFICATIONS
 from gateway.settings.on_call import ON_CALL_SECTION
@@ -29,6 +30,7 @@ from gateway.settings.people import PERSON
 from gateway.settings.problems import shown, suggestion
 from gateway.settings.questions import QUESTION
 from gateway.settings.remote import REMOTE
+from gateway.settings.replies import REPLY
 from gateway.settings.ringing import RINGING
 from gateway.settings.texting import TEXTING
 from gateway.settings.trades import pack_files
@@ -285,6 +287,8 @@ PARTS: tuple[Part, ...] = (
     Part(ESCALATION, "section"),
     Part(REMOTE, "section"),
     Part(NOTIFICATIONS, "section"),
+    Part(LEADS, "section"),
+    Part(REPLY, "named", "on_the_way", shown_off=True),
     Part(RINGING, "section"),
     Part(QUESTION, "named", "property_type", shown_off=True),
     Part(CONTACT, "list"),

@@ -16,14 +16,18 @@ from gateway.turns import (
     calls,
     clock,
     conversation,
+    desk,
     digest,
     escalation,
     inbound,
+    jotting,
     notices,
     office,
     outbox,
+    putting_right,
     remote,
     reports,
+    reviewing,
     ringback,
     rings,
     switches,
@@ -67,6 +71,8 @@ def _take(ctx: Context, event: events.Event) -> list[Effect]:
         _journal(
             ctx, remote.for_the_journal(ctx.business, event) if isinstance(event, events.SegmentReceived) else event
         )
+    if isinstance(event, events.DeskEvent):
+        return _desk(ctx, event)
     match event:
         case events.CallRang():
             return calls.rang(ctx, event)
@@ -83,9 +89,9 @@ def _take(ctx: Context, event: events.Event) -> list[Effect]:
         case events.ReportReceived():
             return reports.reported(ctx, event)
         case events.OfficeTexted():
-            return office.texted(ctx, event)
+            return desk.texted(ctx, event)
         case events.TakenOver():
-            return conversation.taken_over(ctx, event)
+            return desk.taken_over(ctx, event)
         case events.HandedBack():
             return conversation.handed_back(ctx, event)
         case events.AlreadyContacted():
@@ -95,7 +101,7 @@ def _take(ctx: Context, event: events.Event) -> list[Effect]:
         case events.Switched():
             return office.switched(ctx, event)
         case events.Acknowledged():
-            return escalation.acknowledged(ctx, event)
+            return desk.acknowledged(ctx, event)
         case events.DrillAsked():
             return escalation.drill(ctx, event.by)
         case events.TaskClosed():
@@ -113,6 +119,7 @@ def _take(ctx: Context, event: events.Event) -> list[Effect]:
                 *calls.forgotten(ctx),
                 *notices.due(ctx),
                 *digest.due(ctx),
+                *reviewing.due(ctx),
                 *outbox.claimed(ctx, event),
             ]
         case events.SegmentSettled():
@@ -134,6 +141,39 @@ def _take(ctx: Context, event: events.Event) -> list[Effect]:
             return verdicts.started(ctx, event)
         case events.ClockJumped():
             return clock.clock_jumped(ctx, event)
+        case _:
+            assert_never(event)
+
+
+def _desk(ctx: Context, event: events.DeskEvent) -> list[Effect]:
+    """What a person does with a lead."""
+    match event:
+        case events.LeadClaimed():
+            return desk.claimed(ctx, event)
+        case events.LeadAssigned():
+            return desk.assigned(ctx, event)
+        case events.CallTried():
+            return desk.tried(ctx, event)
+        case events.PutOff():
+            return desk.put_off(ctx, event)
+        case events.LeadEnded():
+            return desk.ended(ctx, event)
+        case events.LeadReopened():
+            return desk.reopened(ctx, event)
+        case events.LeadBooked():
+            return desk.booked(ctx, event)
+        case events.AwaySet():
+            return desk.away_set(ctx, event)
+        case events.LeadNoted():
+            return jotting.noted(ctx, event)
+        case events.NoteStruck():
+            return jotting.struck(ctx, event)
+        case events.LeadCorrected():
+            return putting_right.lead_corrected(ctx, event)
+        case events.TextCorrected():
+            return putting_right.text_corrected(ctx, event)
+        case events.ReviewSettled():
+            return reviewing.settled(ctx, event)
         case _:
             assert_never(event)
 

@@ -24,7 +24,7 @@ SAY = "a fault in this program kept it from being taken in"
 
 def set_aside(ctx: Context, event: events.Event, fault: Exception) -> list[Effect]:
     """Put the event where a person sees it. Raises the fault again where somebody has to hear it at once."""
-    if isinstance(event, events.PersonEvent):
+    if isinstance(event, events.PersonEvent | events.DeskEvent):
         _journal(ctx, event, fault)
         return [Declined(f"this could not be done: {SAY}"), SetAside(type(event).__name__, _words(fault))]
     match event:

@@ -16,7 +16,7 @@ from gateway.core.events import HandedBack, TakenOver
 from gateway.core.numbers import read_number
 from gateway.core.outbound import Purpose
 from gateway.records import LeadRecord
-from gateway.turns import escalation, hearing, leads, often
+from gateway.turns import escalation, hearing, leads, often, reviewing
 from gateway.turns.context import Context
 
 AT_ONCE = 50  # answers in one turn: an emergency that comes meanwhile does not wait for thousands
@@ -97,6 +97,8 @@ def _answer(ctx: Context, record: LeadRecord) -> list[Effect]:
         leads.say(ctx, record, answer.lead, what, key)
     if answer.pass_on:
         escalation.pass_on(ctx, record, answer.lead, " / ".join(reversed(words)), key)
+    if answer.lead.unclear > record.lead.unclear:
+        reviewing.not_understood(ctx, record.id, record.peer)
     asks = answer.say is not None and answer.say.purpose is Purpose.QUESTION and answer.lead.lane is not Lane.ESCALATE
     later = follow_up_time(ctx.business, ctx.now) if asks and ctx.business.conversation.follow_up else None
     records.set_lead_times(ctx.db, record.id, reply_at=None, follow_up_at=later)

@@ -14,6 +14,7 @@ from gateway.core.conversation.lead import Alert, Facts, Lead, Stage, Urgency
 from gateway.core.conversation.machines import is_tapback, written_by_machine
 from gateway.core.conversation.moves import FATES, JOBS, Say
 from gateway.core.conversation.pictures import picture_meant
+from gateway.core.desk.hold import Desk
 from gateway.core.effects import Changed, Effect, EscalationChanged
 from gateway.core.events import SegmentReceived
 from gateway.core.outbound import Purpose
@@ -63,6 +64,7 @@ def text_came(
             records.mark_answered(ctx.db, record.id)
         return [Changed("leads")]
     lead = leads.take_back(ctx, peer, record.lead, "the caller has written meanwhile")
+    lead = replace(lead, desk=_desk(lead, reading, ctx.now))
     taken_back = record.lead.said - lead.said
     taken = hear(lead, reading, body, ctx.business.conversation)
     effects = _at_once(ctx, record, taken, body, key)
@@ -159,6 +161,12 @@ def _asks_nothing(reading: Reading) -> bool:
         or reading.urgency == Urgency.EMERGENCY
         or (reading.intent in JOBS | set(FOR_A_PERSON) and reading.intent not in ("call_me_back", "photo_only"))
     )
+
+
+def _desk(lead: Lead, reading: Reading, now: datetime) -> Desk:
+    """What was put off is of today again; thanks for an answer of ours want none."""
+    thanks = reading.intent == "thanks_ack" and lead.desk.heard_back_at is not None
+    return lead.desk.answered(now) if thanks else lead.desk.written()
 
 
 def _at_once(ctx: Context, record: LeadRecord, taken: Heard, words: str, key: str) -> _Effects:

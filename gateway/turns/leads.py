@@ -20,7 +20,7 @@ from gateway.core.numbers import NumberKind, is_foreign, read_number
 from gateway.core.outbound import DEFAULT_PRIORITY, PRIORITY, TO_OUR_PEOPLE, Purpose, TextState
 from gateway.core.policy import ContactKind, find_line, is_own
 from gateway.records import LeadRecord, TextRecord
-from gateway.turns import notices
+from gateway.turns import assigning, notices
 from gateway.turns.context import Context
 
 NOT_ANSWERED = frozenset({ContactKind.VENDOR, ContactKind.NO_AUTOTEXT})
@@ -32,7 +32,7 @@ SAFETY_LIFE = timedelta(hours=1)
 
 def save(ctx: Context, record: LeadRecord, lead: Lead) -> list[Effect]:
     """Keep what a conversation has changed about a lead, and tell of it."""
-    lead = callreply.settled(lead)
+    lead = assigning.by_rule(ctx, record, callreply.settled(lead))
     if lead == record.lead:
         return []
     step, owner = next_step(lead, ctx.business.zone), owner_of(lead)
@@ -61,7 +61,7 @@ def save(ctx: Context, record: LeadRecord, lead: Lead) -> list[Effect]:
 
 def _shown(ctx: Context, lead: Lead) -> tuple[object, ...]:
     """What people see of a lead."""
-    return lead.lane, lead.urgency, lead.stage, lead.facts, next_step(lead, ctx.business.zone)
+    return lead.lane, lead.urgency, lead.stage, lead.facts, next_step(lead, ctx.business.zone), lead.desk
 
 
 def diary(ctx: Context, record: LeadRecord) -> callwindows.Diary:
@@ -156,6 +156,13 @@ def done(ctx: Context, lead_id: int, by: str) -> None:
     told = lead.alert is not Alert.NONE
     save(ctx, record, replace(lead, heard="", news=False, offered=(), call_kept=kept, settled=told))
     records.note(ctx.db, ctx.now, f"lead:{lead_id}", f"done: {by}")
+
+
+def heard_back(ctx: Context, peer: str) -> None:
+    """A person has written to `peer`, or spoken with him: it is his turn, and nothing of it is late."""
+    record = records.last_lead(ctx.db, peer)
+    if record is not None and records.has_lead_task(ctx.db, record.id):
+        save(ctx, record, replace(record.lead, desk=record.lead.desk.answered(ctx.now)))
 
 
 def call_made(ctx: Context, peer: str) -> None:

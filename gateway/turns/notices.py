@@ -18,6 +18,7 @@ from gateway.core.alphabet import segment_count
 from gateway.core.consequences import Alert
 from gateway.core.conversation.alarm import place_of
 from gateway.core.conversation.lead import Lane, Lead, Stage, Urgency
+from gateway.core.desk.reviewing import ReviewKind
 from gateway.core.effects import Effect
 from gateway.core.escalation.people import OWNER, Person
 from gateway.core.hours import quiet_release
@@ -27,6 +28,7 @@ from gateway.core.outbound import PRIORITY, TO_OUR_PEOPLE, Purpose, TextState
 from gateway.core.policy import CallFacts, cap_reached
 from gateway.core.wallclock import weekday
 from gateway.records import LeadRecord, TextRecord
+from gateway.turns import assigning
 from gateway.turns.context import Context
 
 QUIET = "quiet hours"  # what a held text waits for
@@ -86,13 +88,16 @@ def tell(
     call_id: int | None = None,
     lead_id: int | None = None,
     of: str = "box:notices",
+    to: tuple[str, ...] = (),
 ) -> How:
     """Tell our people of something, once; gives the way it went. `key` names what happened, `words` says it in a language ("en"
     or "es"), `of` is the subject of its history.
 
+    `to`: keys of those who are told, at once, in place of those who are usually told of its kind.
+
     OFF also where they were told before, or of too much within the hour and there is no digest to keep it for.
     """
-    how = ctx.business.notifications.way(kind)
+    how = How.INSTANT if to else ctx.business.notifications.way(kind)
     if how is How.INSTANT and (why := enough(kind, *records.told_since(ctx.db, peer, ctx.now - HOUR))) is not None:
         how = How.OFF if ctx.business.notifications.digest_at is None else How.DIGEST
         records.note(
@@ -101,7 +106,7 @@ def tell(
     if how is How.OFF or not records.add_notice(ctx.db, key, kind, peer, how, ctx.now):
         return How.OFF
     if how is How.INSTANT:
-        told = readers(ctx)
+        told = readers(ctx, to)
         if not told:
             records.note(ctx.db, ctx.now, of, f"no owner's phone to tell of: {template}")
         for person in told:
@@ -110,9 +115,9 @@ def tell(
     return how
 
 
-def readers(ctx: Context) -> list[Person]:
-    """Who gets notices and digest: each telephone once, those that have sent STOP not."""
-    named = (ctx.business.people.named(key) for key in ctx.business.notifications.who)
+def readers(ctx: Context, to: tuple[str, ...] = ()) -> list[Person]:
+    """Who gets notices and digest, or who of `to`: each telephone once, those that have sent STOP not."""
+    named = (ctx.business.people.named(key) for key in to or ctx.business.notifications.who)
     by_phone = {person.phone: person for person in named if person is not None and person.texts}
     return [person for phone, person in by_phone.items() if not records.wants_no_notices(ctx.db, phone)]
 
@@ -152,7 +157,13 @@ def clock_was_set(ctx: Context) -> None:
 
 def of_text(ctx: Context, text: TextRecord, why: str = "") -> None:
     """A text to a caller of which nobody knows whether it went out, or (`why`) which did not."""
-    if text.purpose in TO_OUR_PEOPLE or text.purpose is Purpose.TEST or records.switch(ctx.db, "breaker"):
+    if text.purpose in TO_OUR_PEOPLE or text.purpose is Purpose.TEST:
+        return
+    review = ReviewKind.FAILED if why else ReviewKind.UNSURE
+    say = why or "nobody knows whether this text went out"
+    key = f"text:{text.id}:{review.value}"
+    records.add_review(ctx.db, review, key, text.peer, say, ctx.now, lead_id=text.lead_id, text_id=text.id)
+    if records.switch(ctx.db, "breaker"):
         return  # a notice of a notice has no end; and where the network takes nothing, that was told
     name = "text_failed" if why else "text_in_doubt"
     words = partial(in_one_segment, ctx, f"owner_{name}", why, caller=spoken(text.peer))
@@ -162,6 +173,10 @@ def of_text(ctx: Context, text: TextRecord, why: str = "") -> None:
 
 def of_opt_out(ctx: Context, peer: str, key: str) -> None:
     """Somebody wants no more texts."""
+    last = records.last_lead(ctx.db, peer)
+    lead_id = None if last is None else last.id
+    say = "wants no more texts"
+    records.add_review(ctx.db, ReviewKind.OPT_OUT, f"{key}:opt_out", peer, say, ctx.now, lead_id=lead_id)
     words = partial(wording.fixed_text, ctx.business, "owner_opt_out", caller=spoken(peer))
     tell(ctx, Kind.OPT_OUT, f"{key}:notice:opt_out", words, "opt_out", peer=peer)
 
@@ -185,16 +200,22 @@ def of_lead(ctx: Context, record: LeadRecord, lead: Lead, *, to_do: bool) -> Non
 
 def due(ctx: Context) -> list[Effect]:
     """Tell of leads whose time has passed and nobody has done anything."""
-    if not ctx.clock_sane or ctx.business.notifications.way(Kind.OVERDUE_LEAD) is How.OFF:
+    if not ctx.clock_sane:
         return []
     for overdue in records.overdue_leads(ctx.db, ctx.now - OVERDUE_WITHIN, ctx.now):
         record = records.lead_by_id(ctx.db, overdue.lead_id)
         key = f"lead:{overdue.lead_id}:notice:overdue:{overdue.due.timestamp():.0f}"
-        if record is None or record.lead.lane is Lane.ESCALATE or records.was_noticed(ctx.db, key):
+        if record is None or record.lead.lane is Lane.ESCALATE:
+            continue
+        late = f"not answered by {clock(ctx, overdue.due)}"
+        kept = records.overdue_key(overdue.lead_id, overdue.due)
+        records.add_review(ctx.db, ReviewKind.SLOW, kept, record.peer, late, ctx.now, lead_id=record.id)
+        if records.was_noticed(ctx.db, key):
             continue
         kind = Kind.OVERDUE_LEAD
         words = partial(_overdue, ctx, record, overdue.due)
-        tell(ctx, kind, key, words, kind.value, peer=record.peer, lead_id=record.id, of=f"lead:{record.id}")
+        to = assigning.next_people(ctx, record.lead)
+        tell(ctx, kind, key, words, kind.value, peer=record.peer, lead_id=record.id, of=f"lead:{record.id}", to=to)
     return []
 
 

@@ -101,6 +101,7 @@ def texted(ctx: Context, event: OfficeTexted) -> list[Effect]:
     records.set_peer(ctx.db, number, "takeover_until", until)
     records.drop_relay(ctx.db, number)  # who writes last has it
     leads.taken_over(ctx, number)
+    leads.heard_back(ctx, number)
     effects: list[Effect] = []
     for call_id in records.waiting_calls(ctx.db, number):
         effects += calls.withdraw(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from gateway import records
+from gateway.core.desk.reviewing import ReviewKind
 from gateway.core.effects import Changed, Declined, Effect
 from gateway.core.events import UnsureDecided
 from gateway.core.outbound import DOUBTS_OF_OURS, PRIORITY, TO_OUR_PEOPLE, Purpose, TextState
@@ -40,7 +41,10 @@ def unsure_decided(ctx: Context, event: UnsureDecided) -> list[Effect]:
     text = records.text_by_id(ctx.db, event.text_id)
     if text is None or text.state is not TextState.UNCONFIRMED:
         return [Declined("this text is not in doubt any more")]
-    return _went_out(ctx, text, event.by) if event.went_out else _send_again(ctx, text, event.by)
+    done = _went_out(ctx, text, event.by) if event.went_out else _send_again(ctx, text, event.by)
+    if not any(isinstance(effect, Declined) for effect in done):
+        records.settle_reviews_of(ctx.db, ReviewKind.UNSURE, text.id, event.by, ctx.now)
+    return done
 
 
 def _went_out(ctx: Context, text: TextRecord, by: str) -> list[Effect]:

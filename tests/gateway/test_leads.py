@@ -196,6 +196,8 @@ async def test_when_a_person_has_written_it_is_the_callers_turn_until_the_caller
     assert [lead.standing for lead in await office.leads()] == [Standing.WAITING]
     await office.does.write(1, "Fine", "page")
     await office.box.wait(6 * 3600)
+    assert [lead.standing for lead in await office.leads()] == [Standing.TALKING]
+    await office.box.wait(3 * 86400)
     assert [lead.standing for lead in await office.leads()] == [Standing.OVERDUE]
 
 
@@ -227,12 +229,14 @@ async def test_words_that_did_not_leave_may_be_sent_again_at_once(office: Office
 async def test_nothing_is_written_to_somebody_who_wants_no_texts(office: Office) -> None:
     await office.box.hears(FURNACE)
     await office.settles()
-    await office.does.mark(1, "opted_out", True, "page")
+    await office.does.mark(1, "opted_out", True, "page:Ann", "told me on the phone")
     with pytest.raises(ValueError, match="asked not to be texted"):
         await office.does.write(1, "Ann here", "page")
     with pytest.raises(ValueError, match="cannot be changed here"):
         await office.does.mark(1, "opted_out", False, "page")
-    assert [(mark.kind, mark.basis) for mark in (await office.story()).marks] == [("opted_out", "said on the page")]
+    assert [(mark.kind, mark.basis) for mark in (await office.story()).marks] == [
+        ("opted_out", "Ann: told me on the phone")
+    ]
 
 
 async def test_a_block_can_be_taken_back_and_a_contact_of_the_configuration_cannot(office: Office) -> None:
@@ -246,7 +250,7 @@ async def test_a_block_can_be_taken_back_and_a_contact_of_the_configuration_cann
     with pytest.raises(ValueError, match="stands in the configuration"):
         await office.does.mark(1, "vendor", False, "page")
     with pytest.raises(ValueError, match="cannot be changed here"):
-        await office.does.mark(1, "staff", True, "page")
+        await office.does.mark(1, "hungry", True, "page")
 
 
 async def test_a_later_matter_of_the_same_person_has_its_own_conversation(office: Office) -> None:

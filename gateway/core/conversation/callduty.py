@@ -17,6 +17,12 @@ from gateway.core.conversation.other_number import to_call
 
 def next_step(lead: Lead, zone: tzinfo) -> str:
     """What has to happen now, in the office's words; "" when nothing has to."""
+    step = _step(lead, zone)
+    hands = lead.desk.told(zone) if step else ""
+    return f"{step}; {hands}" if hands else step
+
+
+def _step(lead: Lead, zone: tzinfo) -> str:
     if lead.lane is Lane.ESCALATE:
         return duty.next_step(lead)
     if lead.call is not None and lead.call_kept:
@@ -33,18 +39,31 @@ def next_step(lead: Lead, zone: tzinfo) -> str:
 
 
 def owner_of(lead: Lead) -> str:
-    """Who has to do it: the person of the rota who was promised, else as without a call."""
-    return lead.call.who if is_promised(lead) and lead.call is not None else duty.owner_of(lead)
+    """Who has to do it: who has taken the emergency or the lead; the person of the rota who was promised; else as by rule."""
+    if lead.lane is Lane.NONE and not lead.desk.claimed and not is_promised(lead):
+        return duty.owner_of(lead)
+    if lead.lane is not Lane.ESCALATE and lead.desk.claimed:
+        return lead.desk.assignee
+    if is_promised(lead) and lead.call is not None:
+        return lead.call.who
+    if lead.lane is not Lane.ESCALATE and lead.desk.assignee:
+        return lead.desk.assignee
+    return duty.owner_of(lead)
 
 
 def due_by(lead: Lead, business: Business, wrote_at: datetime) -> datetime | None:
     """By when it is due: a promised call by the end of its window; once it was made nothing is late any more.
 
-    What has become urgent since does not wait for the window.
+    What has become urgent since does not wait for the window. What a person has put off is due then, but no emergency is.
     """
+    off = lead.desk.put_off_until
     if is_promised(lead) and lead.call is not None:
-        sooner = duty.due_by(lead, business, wrote_at) if lead.urgency is Urgency.URGENT else None
-        return min(lead.call.ends, sooner or lead.call.ends)
+        if off is not None and off > lead.call.ends:
+            return off
+        sooner = duty.due_by(lead, business, wrote_at) if lead.urgency is Urgency.URGENT and off is None else None
+        return min(lead.call.ends, sooner or lead.call.ends, off or lead.call.ends)
+    if off is not None and lead.lane not in (Lane.ESCALATE, Lane.NONE):
+        return off
     if lead.call is not None and lead.call_kept and lead.lane is not Lane.ESCALATE:
         return None
     return duty.due_by(lead, business, wrote_at)

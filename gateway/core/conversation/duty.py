@@ -10,8 +10,6 @@ from gateway.core.conversation.limits import STEP, waits_for_a_person
 from gateway.core.conversation.other_number import to_call
 from gateway.core.hours import after_open_time, first_opening_after, in_quiet_hours, is_open, quiet_release
 
-URGENT_WITHIN = timedelta(hours=1)  # of opening hours' time, counted from the caller's text
-OTHERS_WITHIN = timedelta(hours=4)
 EARLIEST = 8  # o'clock: the first hour at which all states allow what is not asked for
 NIGHT = timedelta(hours=8)  # what is asked in the evening is followed up next morning, not at seven the same day
 
@@ -65,13 +63,24 @@ def owner_of(lead: Lead) -> str:
 def due_by(lead: Lead, business: Business, wrote_at: datetime) -> datetime | None:
     """By when the next step is due; None where nothing has to be done, or the office never opens.
 
-    The time runs in opening hours only, an emergency's at once.
+    The time runs in opening hours only, an emergency's at once. What came in while nobody was there is due soon after the
+    opening; what a person has answered is looked at again when no answer comes.
     """
     if lead.lane in (Lane.NONE, None):
         return None
     if lead.lane is Lane.ESCALATE:
         return wrote_at
-    return after_open_time(business, wrote_at, URGENT_WITHIN if lead.urgency is Urgency.URGENT else OTHERS_WITHIN)
+    answered, rules = lead.desk.heard_back_at, business.desk
+    if answered is not None and answered >= wrote_at:
+        return after_open_time(business, answered, rules.look_again)
+    return after_open_time(business, wrote_at, _target(lead, business, wrote_at))
+
+
+def _target(lead: Lead, business: Business, wrote_at: datetime) -> timedelta:
+    rules = business.desk
+    span = rules.booking if lead.lane is Lane.BOOK else rules.message
+    span = min(span, rules.urgent) if lead.urgency is Urgency.URGENT else span
+    return span if is_open(business, wrote_at) else min(span, rules.after_hours)
 
 
 def may_follow_up(business: Business, at: datetime) -> bool:

@@ -58,13 +58,12 @@ def hear(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -> H
 
 def hear_together(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -> Heard:
     """Take in what several texts, heard one by one before, say only when they are read as one."""
-    order = list(Urgency)
     lead = replace(
         lead,
         heard=reading.intent if lead.heard in SMALL_TALK else lead.heard,
         intent=reading.intent if lead.intent in SMALL_TALK else lead.intent,
-        urgency=min((lead.urgency, Urgency(reading.urgency)), key=order.index),
-        facts=replace(lead.facts, service=lead.facts.service or reading.service),
+        urgency=_pressing(lead, Urgency(reading.urgency)),
+        facts=replace(lead.facts, service=lead.facts.service or reading.service).but(lead.facts, lead.fixed),
     )
     return _judged(lead, reading, body, rules, again=False)
 
@@ -138,7 +137,7 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
     if name := _named(lead, body):
         reading = replace(reading, name=reading.name or name, timeline=None, callback_time=None)
     times = meant != QUESTION and name is None
-    facts = noted(merged(lead.facts, reading, body, question, asked, times=times), reading)
+    facts = noted(merged(lead.facts, reading, body, question, asked, times=times), reading).but(lead.facts, lead.fixed)
     told = facts != lead.facts
     answered = told if question is None else _tells(facts, lead.facts, question)
     ended = lead.stage is Stage.HANDED_OVER  # what is told then adds to what was
@@ -150,8 +149,7 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
         and not _FLAG_ALONE.fullmatch(body)
     ):
         facts = replace(facts, issue=" ".join(body.split())[:ISSUE_LENGTH])
-    order = list(Urgency)
-    urgency = min((lead.urgency, Urgency(reading.urgency)), key=order.index)
+    urgency = _pressing(lead, Urgency(reading.urgency))
     intent = reading.intent
     if moved:
         intent, answered = lead.intent, True  # another day for what is only being asked for
@@ -180,6 +178,13 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
         language=language,
         stage=Stage.TALKING if _reopens(lead, reading, meant) else lead.stage,
     )
+
+
+def _pressing(lead: Lead, said: Urgency) -> Urgency:
+    """A lead only becomes more urgent by its texts; where a person has said how urgent it is, by an emergency alone."""
+    if "urgency" in lead.fixed and said is not Urgency.EMERGENCY:
+        return lead.urgency
+    return min((lead.urgency, said), key=list(Urgency).index)
 
 
 def _named(lead: Lead, body: str) -> str | None:

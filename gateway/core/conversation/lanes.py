@@ -27,6 +27,8 @@ def lane_of(lead: Lead, rules: ConversationRules) -> tuple[Lane, str]:
         return Lane.ESCALATE, "danger to people"
     if lead.urgency is Urgency.EMERGENCY or lead.lane is Lane.ESCALATE:
         return Lane.ESCALATE, "an emergency"
+    if "lane" in lead.fixed and lead.lane is not None:
+        return lead.lane, lead.why
     job = lead.facts.service is not None or lead.facts.issue is not None
     if lead.heard == "no_more":
         return Lane.NONE, "needs nothing any more"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 
 from gateway.core.conversation.rota import CallWindow
+from gateway.core.desk.hold import Desk
 
 
 class Lane(StrEnum):
@@ -94,6 +95,14 @@ class Facts:
         """The answer to one of the business's own questions."""
         return dict(self.own).get(question)
 
+    def but(self, others: Facts, names: frozenset[str]) -> Facts:
+        """These facts, with those of `others` in the places that are named."""
+        kept = {name: getattr(others, name) for name in names if name in _FACTS}
+        return replace(self, **kept) if kept else self
+
+
+_FACTS = frozenset(each.name for each in fields(Facts) if each.name != "own")
+
 
 @dataclass(frozen=True, slots=True)
 class Lead:
@@ -122,3 +131,5 @@ class Lead:
     offered: tuple[CallWindow, ...] = ()  # times for a call that the caller may choose from, by their numbers from 1
     call: CallWindow | None = None  # chosen and promised
     call_kept: bool = False  # it was made, or a person has settled the matter
+    desk: Desk = field(default_factory=Desk)  # what people have done with it
+    fixed: frozenset[str] = frozenset()  # facts, "urgency" and "lane" that people have put right; no text changes them

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from gateway.core.events.box import *
 from gateway.core.events.calls import *
+from gateway.core.events.desk import *
 from gateway.core.events.people import *
 from gateway.core.events.rings import *
 from gateway.core.events.texts import *
 
-Event = CallEvent | TextEvent | PersonEvent | RingEvent | BoxEvent
+Event = CallEvent | TextEvent | PersonEvent | DeskEvent | RingEvent | BoxEvent

@@ -8,12 +8,16 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class OfficeTexted:
-    """A person of the office wrote to `to` by hand (page, or the owner's phone through the box)."""
+    """A person of the office wrote to `to` by hand (page, or the owner's phone through the box).
+
+    `seen`: whose the lead was on the page that he saw; None where no page was.
+    """
 
     at: datetime
     to: str
     body: str
     by: str
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ class Outcome(StrEnum):
     DONE = "done"  # settled, and nothing was to be won
     SPAM = "spam"
     WRONG = "wrong"  # a wrong number
+    BOOKED = "booked"  # an appointment was made; what it is worth is known later
+    NOT_A_LEAD = "not_a_lead"
 
 
 @dataclass(frozen=True, slots=True)

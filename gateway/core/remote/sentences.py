@@ -208,6 +208,8 @@ OUTCOME_WORDS: Final = {
     Outcome.DONE: ("done", "hecho"),
     Outcome.SPAM: ("spam", "basura"),
     Outcome.WRONG: ("wrong number", "numero equivocado"),
+    Outcome.BOOKED: ("booked", "reservado"),
+    Outcome.NOT_A_LEAD: ("not a lead", "no es cliente"),
 }
 
 

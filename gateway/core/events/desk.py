@@ -1,0 +1,163 @@
+"""What a person does with a lead. `by` is who: "page:Ann". `seen` is whose the lead was on the page that the person saw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LeadClaimed:
+    """Somebody takes a lead."""
+
+    at: datetime
+    lead_id: int
+    by: str
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadAssigned:
+    """Somebody gives a lead to `to` by name; to "" it is the office's again."""
+
+    at: datetime
+    lead_id: int
+    to: str
+    by: str
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallTried:
+    """Somebody has rung the caller of a lead, or of a task of the call-back list."""
+
+    at: datetime
+    reached: bool
+    by: str
+    lead_id: int | None = None
+    task_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """A lead, or a task of the call-back list, is looked at again at `until`."""
+
+    at: datetime
+    until: datetime
+    by: str
+    lead_id: int | None = None
+    task_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadEnded:
+    """How a lead ended: `outcome` is a `gateway.core.remote.commands.Outcome`, `cents` what it is worth."""
+
+    at: datetime
+    lead_id: int
+    outcome: str
+    by: str
+    cents: int | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadReopened:
+    """A lead has not ended after all."""
+
+    at: datetime
+    lead_id: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadBooked:
+    """An appointment, written down by a person. `who` goes there."""
+
+    at: datetime
+    lead_id: int
+    begins: datetime
+    ends: datetime
+    who: str
+    note: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadNoted:
+    """Something written down about a lead."""
+
+    at: datetime
+    lead_id: int
+    body: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteStruck:
+    """A note does not count any more."""
+
+    at: datetime
+    note_id: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadCorrected:
+    """What is known of a lead is put right: facts by their names, `urgency`, `lane`. "": it is not known."""
+
+    at: datetime
+    lead_id: int
+    by: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TextCorrected:
+    """ "It should have been ...": labels by their names as `gateway/training/labelling.md` has them; "" where there is none.
+
+    `counts`: it is put right in the lead too.
+    """
+
+    at: datetime
+    letter_id: int
+    by: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSettled:
+    """Somebody has looked through it."""
+
+    at: datetime
+    review_id: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AwaySet:
+    """Somebody is away, by name, and gets no new leads; or is back."""
+
+    at: datetime
+    name: str
+    away: bool
+    by: str
+
+
+DeskEvent = (
+    LeadClaimed
+    | LeadAssigned
+    | CallTried
+    | PutOff
+    | LeadEnded
+    | LeadReopened
+    | LeadBooked
+    | LeadNoted
+    | NoteStruck
+    | LeadCorrected
+    | TextCorrected
+    | ReviewSettled
+    | AwaySet
+)

@@ -1,0 +1,86 @@
+"""What a person may do with a lead from the page, as events (implements `gateway.ports.LeadCommands`)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+from gateway.core import events
+from gateway.core.desk.hold import at_page
+from gateway.core.effects import Declined, Effect
+from gateway.ports import Clock
+
+Submit = Callable[[events.Event], Awaitable[list[Effect]]]
+
+
+class LeadWork:
+    """Each method submits one event and returns after its commit. Raises ValueError with the sentence when the rules decline."""
+
+    def __init__(self, submit: Submit, clock: Clock) -> None:
+        self._deliver = submit
+        self._clock = clock
+
+    async def claim(self, lead_id: int, seen: str, by: str) -> None:
+        """The lead is `by`'s; declined where another has taken it since the page was drawn (`seen`: whose it was then)."""
+        await self._do(events.LeadClaimed(self._clock.now(), lead_id, at_page(by), seen))
+
+    async def assign(self, lead_id: int, to: str, seen: str, by: str) -> None:
+        """The lead is `to`'s by name, or with "" the office's again."""
+        await self._do(events.LeadAssigned(self._clock.now(), lead_id, to, at_page(by), seen))
+
+    async def called(self, lead_id: int, reached: bool, by: str) -> None:
+        """Somebody has rung the caller."""
+        await self._do(events.CallTried(self._clock.now(), reached, at_page(by), lead_id=lead_id))
+
+    async def later(self, lead_id: int, until: datetime, by: str) -> None:
+        """The lead is looked at again then."""
+        await self._do(events.PutOff(self._clock.now(), until, at_page(by), lead_id=lead_id))
+
+    async def task_called(self, task_id: int, reached: bool, by: str) -> None:
+        """Somebody has rung somebody of the call-back list."""
+        await self._do(events.CallTried(self._clock.now(), reached, at_page(by), task_id=task_id))
+
+    async def task_later(self, task_id: int, until: datetime, by: str) -> None:
+        """The call back is made then."""
+        await self._do(events.PutOff(self._clock.now(), until, at_page(by), task_id=task_id))
+
+    async def end(self, lead_id: int, outcome: str, cents: int | None, words: str, by: str) -> None:
+        """How the lead ended, and what it is worth."""
+        await self._do(events.LeadEnded(self._clock.now(), lead_id, outcome, at_page(by), cents, words))
+
+    async def reopen(self, lead_id: int, by: str) -> None:
+        """The lead has not ended after all."""
+        await self._do(events.LeadReopened(self._clock.now(), lead_id, at_page(by)))
+
+    async def book(self, lead_id: int, begins: datetime, ends: datetime, who: str, note: str, by: str) -> None:
+        """An appointment was made by hand."""
+        await self._do(events.LeadBooked(self._clock.now(), lead_id, begins, ends, who, note, at_page(by)))
+
+    async def note(self, lead_id: int, body: str, by: str) -> None:
+        """Something is written down."""
+        await self._do(events.LeadNoted(self._clock.now(), lead_id, body, at_page(by)))
+
+    async def strike_note(self, note_id: int, by: str) -> None:
+        """A note does not count any more."""
+        await self._do(events.NoteStruck(self._clock.now(), note_id, at_page(by)))
+
+    async def correct(self, lead_id: int, facts: Mapping[str, str], by: str) -> None:
+        """What is known is put right (`gateway.core.desk.putting_right.FACTS`, "urgency", "lane")."""
+        await self._do(events.LeadCorrected(self._clock.now(), lead_id, at_page(by), dict(facts)))
+
+    async def correct_text(self, letter_id: int, labels: Mapping[str, str], counts: bool, by: str) -> None:
+        """A text should have been read so (`gateway.core.desk.putting_right.LABELS`); `counts`: for the lead too."""
+        await self._do(events.TextCorrected(self._clock.now(), letter_id, at_page(by), dict(labels), counts))
+
+    async def settle_review(self, review_id: int, by: str) -> None:
+        """Somebody has looked through it."""
+        await self._do(events.ReviewSettled(self._clock.now(), review_id, at_page(by)))
+
+    async def set_away(self, name: str, away: bool, by: str) -> None:
+        """Somebody is away and gets no new leads by rule, or is back."""
+        await self._do(events.AwaySet(self._clock.now(), name, away, at_page(by)))
+
+    async def _do(self, event: events.Event) -> None:
+        for effect in await self._deliver(event):
+            if isinstance(effect, Declined):
+                raise ValueError(effect.say)
