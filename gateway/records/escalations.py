@@ -229,10 +229,11 @@ def alerts_not_left(db: sqlite3.Connection, escalation_id: int) -> list[int]:
 
 
 def told_of(db: sqlite3.Connection, escalation_id: int) -> list[tuple[str, str]]:
-    """Everybody whom an alert has reached or may have reached, as (key, number)."""
+    """Everybody whom an alert has reached or may have reached, as (key, number); who hears the telephone ring is one of them."""
     rows = db.execute(
         "SELECT DISTINCT a.person, a.number FROM alerts a LEFT JOIN texts t ON t.id = a.text_id"
-        " WHERE a.escalation_id = ? AND (t.state IN ('accepted', 'delivered', 'unconfirmed') OR a.state IN ('rang', 'accepted'))"
+        " WHERE a.escalation_id = ? AND (t.state IN ('accepted', 'delivered', 'unconfirmed')"
+        " OR a.state IN ('dialling', 'rang', 'accepted'))"
         " ORDER BY a.id",
         (escalation_id,),
     )

@@ -139,13 +139,13 @@ class Promises:
 
     @contextmanager
     def nothing_is_commanded(self) -> Iterator[None]:
-        before = self._what_commands_change()
+        before, on = self._what_commands_change(), self._switched_on()
         yield
         assert self._what_commands_change() == before
+        assert self._switched_on() <= on  # the time of one may be over
 
     def _what_commands_change(self) -> list[object]:
         return [
-            self.walk.rows("SELECT name, value FROM switches WHERE name IN ('pause', 'storm') AND value <> ''"),
             self.walk.rows("SELECT who, begins, ends FROM on_call_swaps"),
             self.walk.rows("SELECT number, quiet_since FROM phones WHERE quiet_since IS NOT NULL"),
             self.walk.rows("SELECT count(*) FROM texts WHERE purpose = 'staff'"),
@@ -153,6 +153,9 @@ class Promises:
             self.walk.rows("SELECT count(*) FROM leads WHERE outcome <> ''"),
             self.walk.rows("SELECT count(*) FROM history WHERE subject LIKE 'remote:%'"),
         ]
+
+    def _switched_on(self) -> set[tuple[object, ...]]:
+        return set(self.walk.rows("SELECT name, value FROM switches WHERE name IN ('pause', 'storm') AND value <> ''"))
 
     def the_clock_was_set(self) -> None:
         """Moments before and after are not compared."""
