@@ -10,9 +10,10 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TextIO
 
+from gateway import records
 from gateway.clock import from_ms
 from gateway.core.effects import (
     CallNotTexted,
@@ -20,6 +21,7 @@ from gateway.core.effects import (
     EscalationChanged,
     LeadChanged,
     OptOutChanged,
+    RingPhone,
     SendSegment,
     TextSent,
 )
@@ -36,6 +38,9 @@ from gateway.core.events import (
     OfficeCalled,
     OfficeTexted,
     ReportReceived,
+    RingClaimed,
+    RingOutcome,
+    RingSettled,
     SegmentReceived,
     SegmentSettled,
     SubmitResult,
@@ -49,6 +54,7 @@ from gateway.core.policy import ContactKind
 from gateway.core.understanding.reader import Reading
 from gateway.reading import reading_for
 from gateway.settings import Settings
+from gateway.settings.values import RingVia
 from gateway.store import open_memory, transact
 from gateway.turns import Context, breaker, take_turn
 from gateway.turns.agenda import next_wake
@@ -62,6 +68,15 @@ _OUTCOMES: dict[str, tuple[bool | None, CallReason]] = {
     "answered": (False, CallReason.ANSWERED),
     "answered_elsewhere": (False, CallReason.ANSWERED),
     "unknown": (None, CallReason.UNKNOWN),
+}
+
+
+A_MOMENT = timedelta(seconds=1)  # a ring that a text of an emergency goes before
+_PHONES = {
+    "nobody": RingOutcome.RANG,
+    "key": RingOutcome.ACCEPTED,
+    "voicemail": RingOutcome.ANSWERED,
+    "busy": RingOutcome.BUSY,
 }
 
 
@@ -82,6 +97,7 @@ class Simulation:
         self._numbers: dict[int, int] = {}  # call id -> N
         self._seen: dict[tuple[str, str], datetime] = {}  # (source, linkedid) -> end of the call last seen under it
         self._modem = "up"
+        self._phones = RingOutcome.RANG  # what comes of ringing one of our people's telephones
         self._refs = 0
 
     def close(self) -> None:
@@ -125,6 +141,11 @@ class Simulation:
                 self._modem = _word(line, "state")
                 if self._modem not in ("up", "down", "refusing"):
                     raise BadLine(f"unknown modem state {self._modem!r} - up, down or refusing")
+            case "phones":
+                answer = _word(line, "answer")
+                if answer not in _PHONES:
+                    raise BadLine(f"unknown answer {answer!r} - one of {', '.join(_PHONES)}")
+                self._phones = _PHONES[answer]
             case "storm":
                 self._turn(Switched(at, "storm", "on" if _switch(line, "on") else "", "owner"))
             case "ack":
@@ -160,7 +181,9 @@ class Simulation:
     def _next_due(self) -> datetime | None:
         if self._now == datetime.min:
             return None
-        return next_wake(self._db, self._now)
+        ring = records.next_ring_at(self._db) if self._rings() else None
+        wakes = (next_wake(self._db, self._now), ring and max(ring, self._now + A_MOMENT))
+        return min((wake for wake in wakes if wake is not None), default=None)
 
     def _call(self, line: dict[str, Any], number: int) -> None:
         outcome = _word(line, "outcome")
@@ -233,10 +256,35 @@ class Simulation:
             effects = self._turn(TextClaimed(self._now, able=self._modem != "down"))
             wish = next((e for e in effects if isinstance(e, SendSegment)), None)
             if wish is None:
-                return
+                break
             while wish is not None:
                 effects = self._turn(SegmentSettled(self._now, wish.text_id, wish.number, wish.total, self._network()))
                 wish = next((e for e in effects if isinstance(e, SendSegment)), None)
+
+        if self._ring():
+            self._drain()
+
+    def _rings(self) -> bool:
+        """Whether there is something that can ring a telephone now."""
+        via = self._settings.ringing.via
+        return via is RingVia.ASTERISK or (via is RingVia.MODEM and self._modem != "down")
+
+    def _ring(self) -> bool:
+        """What the ringing service does, where telephones are rung at all; whether any was."""
+        able, shares, rung = self._rings(), self._settings.ringing.via is RingVia.MODEM, False
+        while (due := records.next_ring_at(self._db)) is not None and due <= self._now:
+            effects = self._turn(RingClaimed(self._now, able=able, shares=shares))
+            wish = next((effect for effect in effects if isinstance(effect, RingPhone)), None)
+            if wish is None:
+                break
+            outcome = self._phones
+            if outcome is RingOutcome.ACCEPTED and shares:
+                outcome = RingOutcome.ANSWERED  # the modem hears no key
+            self._turn(RingSettled(self._now, wish.alert_id, outcome, outcome.value))
+            line = {"at": self._iso(self._now), "effect": "ring", "to": wish.to, "code": wish.code}
+            self._write(line | {"outcome": outcome.value})
+            rung = True
+        return rung
 
     def _network(self) -> SubmitResult:
         if self._modem == "refusing":

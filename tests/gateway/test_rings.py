@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import json
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,8 +21,10 @@ from gateway.core.escalation.rules import EscalationRules
 from gateway.core.events import Acknowledged, ClockJumped, RingClaimed, RingOutcome, RingSettled, TaskClosed
 from gateway.ports import RingResult, RingWish
 from gateway.ringer import RingService
+from gateway.settings.values import RingingConfig, RingVia
+from gateway.simulate import BadLine, Simulation
 from tests.gateway.box import BUSINESS, NO_SUCH_NUMBER, Box, PortModem, VirtualClock, living, reader
-from tests.gateway.office import CALLER, OWNER
+from tests.gateway.office import CALLER, MILLER, OWNER, at, wait
 from tests.waiting import until
 
 DANA = "+12165550151"
@@ -191,6 +195,36 @@ async def test_a_code_by_text_while_the_telephone_rings_hangs_it_up(tmp_path: Pa
         await until(lambda: office.line.hung_up == [OWNER])
         await office.passes(3600, 60)
         assert office.line.numbers == [OWNER]
+
+
+async def test_whose_telephone_rings_just_when_another_one_has_it_learns_who(tmp_path: Path) -> None:
+    """His alert text did not leave, and the ringing stops in mid-air: he must not wonder what it was."""
+    both = replace(SHOP, escalation=replace(PEOPLE, rungs=(Rung((ON_CALL, "dana")),)))
+    async with living(tmp_path / "box", both, read=reader()) as box:
+        office = Office(box, Line(HOLDS, HOLDS))
+        box.modem.ready = False
+        await box.hears(FLOOD)
+        await office.passes(30)
+        assert sorted(office.line.going) == sorted([OWNER, DANA])
+        await box.hears("10", OWNER)
+        await office.rings()
+        box.modem.ready = True
+        await office.passes(10)
+        assert box.texts_to(DANA) == ["10: Mike has it. Nothing for you to do. Customer (216) 555-0137."]
+
+
+async def test_two_who_press_the_key_in_the_same_second_are_told_who_has_it(tmp_path: Path) -> None:
+    both = replace(SHOP, escalation=replace(PEOPLE, rungs=(Rung((ON_CALL, "dana")),)))
+    async with living(tmp_path / "box", both, read=reader()) as box:
+        office = Office(box, Line(HOLDS, HOLDS))
+        await office.says(FLOOD)
+        rings = await box.rows("SELECT id FROM alerts WHERE channel = 'call' ORDER BY id")
+        for (alert,) in rings:
+            await box.happens(RingSettled(box.clock.now(), alert, RingOutcome.ACCEPTED, "pressed"))
+        await office.passes(60)
+        assert box.texts_to(OWNER)[-1] == "10: You have it. Call (216) 555-0137."
+        assert "10: Mike has it already." in box.texts_to(DANA)
+        assert len([text for text in box.texts_to() if "has seen" in text]) == 1
 
 
 async def test_who_presses_the_key_too_late_reads_who_has_it(tmp_path: Path) -> None:
@@ -364,3 +398,35 @@ async def test_a_service_that_is_stopped_hangs_up_and_leaves_the_ring_for_the_ne
         await asyncio.gather(serving, return_exceptions=True)
         assert office.line.going == []
         assert await office.states() == [(OWNER, "queued", 1)]
+
+
+def simulated(via: RingVia, *lines: dict[str, object]) -> list[dict[str, object]]:
+    """What `textback simulate` tells of telephones and of the emergency."""
+    out = io.StringIO()
+    box = Simulation(replace(MILLER, business=SHOP, ringing=RingingConfig(via=via)), out, reader())
+    for line in lines:
+        box.feed(line)
+    box.close()
+    told = [json.loads(line) for line in out.getvalue().splitlines()]
+    return [effect for effect in told if effect["effect"] in ("ring", "escalation")]
+
+
+def test_simulate_shows_whose_telephone_rings_and_what_comes_of_it() -> None:
+    flood: dict[str, object] = {"at": at(), "event": "text", "from": CALLER, "body": FLOOD}
+    key: dict[str, object] = {"at": at(60), "event": "phones", "answer": "key"}
+    told = simulated(RingVia.ASTERISK, flood, key, wait(3600))
+    assert [(effect["effect"], effect.get("to") or effect.get("state"), effect.get("outcome")) for effect in told] == [
+        ("escalation", "alerting", None),
+        ("ring", OWNER, "rang"),
+        ("escalation", "acknowledged", None),
+        ("ring", OWNER, "accepted"),
+    ]
+    by_modem = simulated(RingVia.MODEM, flood, key, wait(3600))
+    assert {effect["outcome"] for effect in by_modem if effect["effect"] == "ring"} == {"rang", "answered"}
+    off = simulated(RingVia.OFF, flood, key, wait(3600))
+    assert not [effect for effect in off if effect["effect"] == "ring"]
+
+
+def test_simulate_names_an_answer_that_is_none() -> None:
+    with pytest.raises(BadLine, match="unknown answer 'maybe'"):
+        simulated(RingVia.ASTERISK, {"at": at(), "event": "phones", "answer": "maybe"})
