@@ -19,6 +19,7 @@ Command = Callable[[argparse.Namespace], int]
 EXIT_OK, EXIT_FAILURE, EXIT_USAGE = 0, 1, 2
 INSTALLED_CONFIG = Path("/etc/textback/gateway.yaml")
 LOCAL_CONFIG = Path("config/gateway.yaml")
+RELOAD_WAIT_S = 150.0  # a text in hand may take the network a minute, and a telephone may be ringing as long
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,7 +52,11 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=command)
         return sub
 
-    add("run", _run, "run the gateway until it is stopped")
+    run = add("run", _run, "run the gateway until it is stopped")
+    run.add_argument(
+        "--setup", action="store_true", help="where the named configuration does not exist yet, let the page write it"
+    )
+    add("reload", _reload, "let the running gateway take in its changed configuration")
     add("check", _check, "check the configuration and print each text as it will read, with its length")
     status = add("status", _status, "say what the running gateway knows: line, modem, texts, leads, things to do")
     status.add_argument("--json", action="store_true", help="as one JSON object")
@@ -118,21 +123,36 @@ def _settings_if_any(options: argparse.Namespace) -> Settings | None:
     return _settings(options) if named or config_path(options).exists() else None
 
 
+def _to_run(options: argparse.Namespace) -> Settings:
+    """The configuration; where there is none yet, what the gateway is set up with from its page."""
+    from gateway.settings.edit.first import unconfigured
+
+    named = options.config is not None or bool(os.environ.get("TEXTBACK_CONFIG"))
+    path = config_path(options)
+    if path.exists() or (named and not options.setup):
+        return load(path)
+    if not named and INSTALLED_CONFIG.parent.is_dir():
+        path = INSTALLED_CONFIG
+    return unconfigured(path, os.environ.get("TEXTBACK_PAGE", ""), os.environ.get("TEXTBACK_STATE", ""))
+
+
 def _run(options: argparse.Namespace) -> int:
     from gateway import systemd
     from gateway.store import StoreDown
     from gateway.supervisor import AlreadyRunning, Gateway, run_until_signalled
 
-    settings = _settings(options)
-    start_log(settings.log.level.value)
+    settings: Settings | None = _to_run(options)
 
-    async def serve() -> None:
+    async def serve(settings: Settings) -> Settings | None:
         gateway = Gateway(settings)
         async with systemd.told(gateway.ready):
             await run_until_signalled(gateway)
+        return gateway.next
 
     try:
-        asyncio.run(serve())
+        while settings is not None:
+            start_log(settings.log.level.value)
+            settings = asyncio.run(serve(settings))
     except (AlreadyRunning, StoreDown, OSError) as error:
         print(f"textback: {error}", file=sys.stderr)
         return EXIT_FAILURE
@@ -231,6 +251,20 @@ def _tried(trial: Coroutine[object, object, bool]) -> int:
     except (control.NotRunning, control.Refused) as error:
         print(f"textback: {error}", file=sys.stderr)
         return EXIT_FAILURE
+
+
+def _reload(options: argparse.Namespace) -> int:
+    from gateway import control
+    from gateway.supervisor import SOCKET
+
+    path = _settings(options).state_dir / SOCKET
+    try:
+        answer = asyncio.run(control.ask(path, {"do": "reload"}, RELOAD_WAIT_S))
+    except (control.NotRunning, control.Refused) as error:
+        print(f"textback: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    print(answer["say"])
+    return EXIT_OK
 
 
 def _contacted(options: argparse.Namespace) -> int:

@@ -46,7 +46,7 @@ class ClockWatch:
         synchronised: Callable[[], bool] = kernel_synchronised,
     ) -> None:
         self._clock = clock
-        self._zone = zone
+        self.zone = zone
         self._tell = tell
         self._synchronised = synchronised
         self._floor = NOT_BEFORE
@@ -84,7 +84,7 @@ class ClockWatch:
             report = HealthReport(COMPONENT, Health.UP, now, say)
         else:
             key = "unsure"  # the sentence holds the present minute: told once, not every minute
-            report = clock_unsure(now, self._floor, self._zone).report(COMPONENT, now)
+            report = clock_unsure(now, self._floor, self.zone).report(COMPONENT, now)
         if key != self._said:
             self._said = key
             self._tell(report)

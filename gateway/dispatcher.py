@@ -66,15 +66,23 @@ class Dispatcher:
         self._clock = clock
         self._tell = tell
         self._watch = watch
-        self._read = read
+        self._rules = (business, read)
         self._step = 0.0  # seconds by which the clock was set, not yet taken in
         self._trouble: Problem | None = None
         self._fine = False  # the records have been said to be fine
         self._well_since: float | None = None  # monotonic; the first commit after the last refusal
-        self.business = business
         self._listeners: list[Listener] = []
         self._jobs: set[asyncio.Task[list[Effect]]] = set()
         self._refused: dict[tuple[str, str, str], _Refused] = {}
+
+    @property
+    def business(self) -> Business:
+        """The rules of the next turn."""
+        return self._rules[0]
+
+    def go_by(self, business: Business, read: Callable[[str], Reading] | None) -> None:
+        """Other rules from the next turn on; the one in progress ends by those with which it began."""
+        self._rules = (business, read)
 
     def listen(self, listener: Listener) -> None:
         """Call `listener(event, effects)` after each commit; it must not block or raise."""
@@ -108,7 +116,8 @@ class Dispatcher:
         def turn(db: sqlite3.Connection) -> list[list[Effect]]:
             if trouble is not None:  # a transaction that writes nothing proves nothing
                 records.note(db, now, "box:records", f"can be written again; before: {trouble.say}")
-            return [take_turn(Context(db, self.business, now, sane, self._read), each) for each in events]
+            business, read = self._rules
+            return [take_turn(Context(db, business, now, sane, read), each) for each in events]
 
         try:
             done = await self._store.write(turn)

@@ -39,13 +39,17 @@ class Queries:
 
     def __init__(self, store: Store, dispatcher: Dispatcher, board: HealthBoard) -> None:
         self._store = store
-        self._business: Business = dispatcher.business
+        self._dispatcher = dispatcher
         self._board = board
         self._version = 0
         self._changed = asyncio.Condition()
         self._pause = ""
         dispatcher.listen(self._heard)
         board.listen(lambda _report: self.touch())
+
+    @property
+    def _business(self) -> Business:
+        return self._dispatcher.business
 
     async def today(self, at: datetime) -> Today:
         """Figures since local midnight."""

@@ -43,6 +43,13 @@ class RingService:
         self._going: set[asyncio.Task[None]] = set()
         dispatcher.listen(self._heard)
 
+    async def use(self, ringers: Sequence[Ringer], ring_s: float) -> None:
+        """Ring with these from now on; what is ringing rings to its end before that."""
+        self._ringers = ()
+        await self.rest()
+        self._ringers, self._ring_s = ringers, ring_s
+        self.kick()
+
     def kick(self) -> None:
         """Look at what waits now (something that can ring has become ready)."""
         self._wake.set()
@@ -80,7 +87,7 @@ class RingService:
             await asyncio.sleep(0)  # the ringer is in use before the next one is looked for
 
     async def rest(self) -> None:
-        """Until nothing rings any more (tests)."""
+        """Until nothing rings any more."""
         while self._going:
             await asyncio.wait(set(self._going))
 

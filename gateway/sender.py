@@ -7,8 +7,9 @@ committed. A power cut between any two of these leaves a state from which no cus
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from gateway.core.effects import Effect, SendSegment
 from gateway.core.events import Event, RingClaimed, SegmentSettled, SubmitResult, SubmitVerdict, TextClaimed
@@ -33,6 +34,7 @@ class Sender:
         self._clock = clock
         self._wake = asyncio.Event()
         self._rest = asyncio.Event()
+        self._hand = asyncio.Lock()  # held while a text is in the modem's hand
         dispatcher.listen(self._heard)
 
     def kick(self) -> None:
@@ -63,16 +65,29 @@ class Sender:
             except TimeoutError:
                 continue
 
+    @contextlib.asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """The text in hand has its verdict, and none is begun as long as the context is open (modems are exchanged)."""
+        async with self._hand:
+            yield
+
     async def drain(self) -> None:
         """Send everything that is due now, highest priority first."""
         while not self._rest.is_set():
-            modem = next((m for m in self._modems if m.ready), None)
-            effects = await self._dispatcher.submit(TextClaimed(self._clock.now(), able=modem is not None))
-            wish = _wish(effects)
-            if wish is None or modem is None:
-                return
-            while wish is not None:
-                wish = await self._send(modem, wish)
+            async with self._hand:
+                if not await self._send_next():
+                    return
+
+    async def _send_next(self) -> bool:
+        """The whole of the next text that is due; False when there is none, or nothing to send it with."""
+        modem = next((m for m in self._modems if m.ready), None)
+        effects = await self._dispatcher.submit(TextClaimed(self._clock.now(), able=modem is not None))
+        wish = _wish(effects)
+        if wish is None or modem is None:
+            return False
+        while wish is not None:
+            wish = await self._send(modem, wish)
+        return True
 
     async def _send(self, modem: TextModem, wish: SendSegment) -> SendSegment | None:
         """One segment to the modem and its verdict into the books; the next segment of the text, if any."""

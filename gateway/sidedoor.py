@@ -1,4 +1,4 @@
-"""What `textback status`, `send-test`, `drill`, `contacted` and `hand-back` ask of the running gateway, and its answers.
+"""What `textback status`, `send-test`, `drill`, `reload`, `contacted` and `hand-back` ask of the running gateway, and its answers.
 
 A request and its answer are JSON objects; `gateway.control` carries them. An answer with `error` says in a sentence why not.
 """
@@ -8,23 +8,24 @@ from __future__ import annotations
 import contextlib
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
 from gateway.core.effects import Declined
 from gateway.core.events import AlreadyContacted, DrillAsked, HandedBack, TrialTextAsked
 from gateway.core.numbers import NumberKind, read_number
+from gateway.core.sheets import Taken
 from gateway.dispatcher import Dispatcher
 from gateway.ports import Clock
 from gateway.queries import Queries
-from gateway.settings import Settings
+from gateway.settings import Settings, SettingsError
 from gateway.store import StoreDown
 from gateway.version import VERSION
 
 
 class SideDoor:
-    """Answers requests. `page_url` tells where the page is at the moment, "" while it is nowhere."""
+    """Answers requests. `page_url` tells where the page is, "" while it is nowhere; `reload` takes in the configuration anew."""
 
     def __init__(
         self,
@@ -33,8 +34,10 @@ class SideDoor:
         dispatcher: Dispatcher,
         queries: Queries,
         page_url: Callable[[], str],
+        reload: Callable[[str], Awaitable[Taken]],
     ) -> None:
-        self._settings = settings
+        self.settings = settings
+        self._reload = reload
         self._clock = clock
         self._dispatcher = dispatcher
         self._queries = queries
@@ -62,6 +65,8 @@ class SideDoor:
                     return {"error": "there was no drill"}
                 told = [{"name": t.name, "channel": t.channel, "state": t.state, "say": t.say} for t in view.told]
                 return {"code": view.code, "state": view.state, "by": view.by, "told": told}
+            case "reload":
+                return await self._take_in()
             case "contacted":
                 return await self._told_of(AlreadyContacted, str(request.get("to", "")), str(request.get("by", "")))
             case "hand-back":
@@ -69,8 +74,14 @@ class SideDoor:
             case other:
                 return {"error": f"unknown request {other!r}"}
 
+    async def _take_in(self) -> dict[str, Any]:
+        try:
+            return {"say": (await self._reload("the command line")).say}
+        except SettingsError as error:
+            return {"error": "\n".join(str(problem) for problem in error.problems)}
+
     async def _told_of(self, what: type[AlreadyContacted | HandedBack], to: str, by: str) -> dict[str, Any]:
-        number = read_number(to, self._settings.business.country, self._settings.business.area_code)
+        number = read_number(to, self.settings.business.country, self.settings.business.area_code)
         if number.e164 is None:
             return {"error": f"{to[:40]!r} is not a telephone number - write it as +12165550137"}
         for effect in await self._dispatcher.submit(what(self._clock.now(), number.e164, by[:60] or "another system")):
@@ -79,7 +90,7 @@ class SideDoor:
         return {"number": number.e164}
 
     async def _send_test(self, to: str) -> dict[str, Any]:
-        number = read_number(to, self._settings.business.country, self._settings.business.area_code)
+        number = read_number(to, self.settings.business.country, self.settings.business.area_code)
         if number.e164 is None or number.kind is not NumberKind.TEXTABLE:
             return {"error": f"{to[:40]!r} is not a number that can be texted"}
         key = f"test:{uuid.uuid4().hex}"
@@ -95,7 +106,7 @@ class SideDoor:
             leads = await self._queries.lead_counts()
             today, queue = asdict(await self._queries.today(self._clock.now())), await self._queries.counts()
         return {
-            "business": self._settings.business.name,
+            "business": self.settings.business.name,
             "version": VERSION,
             "page": self._page_url(),
             "up_s": round(time.monotonic() - self._started_at),

@@ -7,45 +7,39 @@ import contextlib
 import fcntl
 import logging
 import signal
+import socket
 import time
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from drivers.asterisk.feed import AsteriskFeed
-from drivers.asterisk.ledger import belongs, given_up
-from drivers.asterisk.ringer import AsteriskRinger
-from drivers.asterisk.settings import AsteriskSettings, RingerSettings
 from drivers.asterisk.settings import Timings as AsteriskTimings
-from drivers.modem.modem import GsmModem, ModemRinger
-from drivers.modem.settings import ModemSettings, Timings
+from drivers.modem.settings import Timings
 from gateway import control, records
 from gateway.clock import SystemClock
 from gateway.clockwatch import ClockWatch, kernel_synchronised
 from gateway.commands import OfficeCommands
-from gateway.core.events import (
-    BoxStarted,
-    CallEnded,
-    CallRang,
-    ContactSet,
-    RecordsMended,
-)
+from gateway.core.events import BoxStarted, ContactSet, RecordsMended, SettingsTaken
+from gateway.core.sheets import Taken
 from gateway.dispatcher import Dispatcher
+from gateway.hardware import Hardware
 from gateway.health import HealthBoard
 from gateway.logins import Logins, OpenHouse
 from gateway.mending import Mended
-from gateway.ports import Clock, Ringer, Sink
+from gateway.ports import Clock
 from gateway.queries import Queries
 from gateway.reading import reading_for
-from gateway.ringer import RingService
-from gateway.sender import Sender
-from gateway.settings import ModemConfig, RingVia, Role, Settings
+from gateway.settings import Contact, PageConfig, Problem, Settings, SettingsError, load
 from gateway.sidedoor import SideDoor
 from gateway.store import Store, StoreDown
-from gateway.troubles import page_problem, part_failed, records_mended, side_door_problem
-from gateway.troublewatch import TroubleWatch
+from gateway.troubles import (
+    not_set_up,
+    page_problem,
+    part_failed,
+    records_mended,
+    settings_refused,
+    side_door_problem,
+)
 from gateway.version import VERSION
 from web.app import make_app, serve
 
@@ -56,6 +50,7 @@ STORE_RETRY_S = 3.0  # records that cannot be opened are tried again: room on a 
 PAGE_RETRY_S = 5.0  # an address that is taken is tried again
 FINISH_S = 3.0  # the text in hand may be answered for so long at the end: a network takes 2 to 4 s
 LEAVE_S = 1.0  # and this long for writing down what became of it; then the next start shows it as unsure
+ANSWER_FIRST_S = 0.5  # whoever has just saved on the page gets his answer before the page starts anew
 LOCK = "lock"
 SOCKET = "control.sock"
 DATABASE = "textback.sqlite3"
@@ -88,11 +83,13 @@ class Gateway:
         self.board = HealthBoard()
         self.ready = asyncio.Event()
         self.page_url = ""
-        self._timings = modem_timings or Timings()
-        self._asterisk_timings = asterisk_timings or AsteriskTimings()
+        self.next: Settings | None = None  # a configuration with which the whole box has to start anew
         self._stop = asyncio.Event()
+        self._changing = asyncio.Lock()
+        self._page_again = asyncio.Event()
         self._page_tried = asyncio.Event()
         self._started_at = time.monotonic()
+        self._started = False  # the drivers run
         self.store = Store(settings.state_dir / DATABASE, self.clock)
         self.store.on_mended = self._records_mended
         self._telling: set[asyncio.Task[None]] = set()
@@ -101,7 +98,18 @@ class Gateway:
         self.dispatcher = Dispatcher(self.store, settings.business, self.clock, self.board, self.watch, read)
         self.queries = Queries(self.store, self.dispatcher, self.board)
         self.logins = OpenHouse(self.store, self.clock) if open_house else Logins(self.store, self.clock)
-        self._side_door = SideDoor(settings, self.clock, self.dispatcher, self.queries, lambda: self.page_url)
+        self._side_door = SideDoor(
+            settings, self.clock, self.dispatcher, self.queries, lambda: self.page_url, self.reload
+        )
+        self.hardware = Hardware(
+            self.dispatcher,
+            self.store,
+            self.board,
+            self.clock,
+            self._keep,
+            modem_timings or Timings(),
+            asterisk_timings or AsteriskTimings(),
+        )
 
     def stop(self) -> None:
         """Ask for a clean end."""
@@ -116,25 +124,106 @@ class Gateway:
         async with contextlib.AsyncExitStack() as stack:
             stack.enter_context(only_one(self.settings.state_dir))
             stack.push_async_callback(self.store.close)
+            self._show_setup()
             await self._open_side_door(stack)
             await stack.enter_async_context(_background(self._keep("page program", self._serve_page), "page"))
             if not await self._open_store():
                 return
-            modems = self._modems()
-            self.sender = Sender(self.dispatcher, self.store, modems, self.clock)
-            self.board.listen(lambda _report: self.sender.kick())
-            parts = [modem.name for modem in self.settings.modems] + [pbx.name for pbx in self.settings.asterisk]
-            trouble = TroubleWatch(parts, self.dispatcher.submit, self.clock)
-            stack.callback(trouble.close)
-            self.board.listen(trouble)
-            services = await self._services(modems)
-            self._add_ringing(services, modems)
+            async with self._changing:
+                await self.hardware.start(self.settings)
+                self._started = True
+            stack.callback(self.hardware.close)
             await self._page_tried.wait()
             log.info(
                 "ready after %.2f s, page at %s", time.monotonic() - self._started_at, self.page_url or "no address"
             )
             self.ready.set()
-            await self._serve(services)
+            await self._serve()
+
+    # ---- another configuration
+
+    def objections(self, settings: Settings) -> list[Problem]:
+        """What keeps the running box from going by a configuration that is sound in itself."""
+        found = []
+        file, page, now = str(settings.source), settings.page, self.settings.page
+        if settings.state_dir != self.settings.state_dir:
+            try:
+                with only_one(settings.state_dir):
+                    pass
+            except (AlreadyRunning, StoreDown) as error:
+                what, _, remedy = str(error).partition(" - ")
+                found.append(Problem(file, 1, f"state: {what}", remedy))
+        if (page.host, page.port) != (now.host, now.port) and page.port and not _can_listen(page.host, page.port, now):
+            what = f"page: nothing can listen on {page.host} port {page.port} here"
+            found.append(Problem(file, 1, what, "write another port, or an address of this machine"))
+        return found
+
+    async def take_in(self, settings: Settings, by: str, say: str) -> Taken:
+        """Go by another configuration: what concerns the business from the next turn on, what concerns devices after their exchange.
+
+        `by` and `say` are for the history: who changed what. Calls in progress and texts in a modem's hand go on. Raises
+        SettingsError when this box cannot go by it; then it goes on as before.
+        """
+        async with self._changing:
+            if objections := self.objections(settings):
+                raise SettingsError(objections)
+            before = self.settings
+            if settings.state_dir != before.state_dir:
+                self.next = settings
+                asyncio.get_running_loop().call_later(ANSWER_FIRST_S, self.stop)
+                return Taken(("the whole box",), "Saved. The box starts anew with its other state folder.")
+            read = await asyncio.to_thread(reading_for, settings.business, settings.state_dir)
+            self.settings = self._side_door.settings = settings
+            self.dispatcher.go_by(settings.business, read)
+            self.watch.zone = settings.business.zone
+            logging.getLogger().setLevel(settings.log.level.value.upper())
+            self._show_setup()
+            self.board.forget("configuration", self.clock.now())
+            await self._note(before, by, say)
+            exchanged = await self.hardware.change(settings) if self._started else ()
+            if _page_of(settings) != _page_of(before):
+                asyncio.get_running_loop().call_later(ANSWER_FIRST_S, self._page_again.set)
+                exchanged = (*exchanged, "page")
+            log.info("the configuration was changed by %s: %s", by, say)
+            return Taken(exchanged, _in_use(exchanged))
+
+    async def reload(self, by: str) -> Taken:
+        """Take in the file as it stands on the disk. Raises SettingsError with all that is wrong with it."""
+        try:
+            settings = await asyncio.to_thread(load, self.settings.source)
+            return await self.take_in(settings, by, "the configuration file was changed by hand")
+        except SettingsError as error:
+            for problem in error.problems:
+                log.error("%s", problem)
+            first = f"{error.problems[0].what}: {error.problems[0].remedy}"
+            refused = settings_refused(len(error.problems), first)
+            self.board(refused.report("configuration", self.clock.now()))
+            raise
+
+    def reload_soon(self) -> None:
+        """The same, for a signal: what comes of it is in the journal and on the page."""
+
+        async def work() -> None:
+            with contextlib.suppress(SettingsError):
+                await self.reload("a signal")
+
+        task = asyncio.get_running_loop().create_task(work(), name="reload")
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def _note(self, before: Settings, by: str, say: str) -> None:
+        """Into the history, and new contacts into the books; a disk that refuses keeps nobody from a changed rule."""
+        try:
+            await self.dispatcher.submit(SettingsTaken(self.clock.now(), by, say))
+            await self._contacts([contact for contact in self.settings.contacts if contact not in before.contacts])
+        except StoreDown as error:
+            log.warning("a changed configuration is in use and could not be noted: %s", error)
+
+    def _show_setup(self) -> None:
+        if self.settings.setup:
+            self.board(not_set_up().report("setup", self.clock.now()))
+        else:
+            self.board.forget("setup", self.clock.now())
 
     async def _open_store(self) -> bool:
         """Open the records and settle what the last run left; tried until it works. False when stopped before."""
@@ -143,7 +232,7 @@ class Gateway:
                 await self.store.open()
                 self.watch.start(await self.store.read(records.last_written))
                 await self.dispatcher.submit(BoxStarted(self.clock.now()))
-                await self._contacts()
+                await self._contacts(self.settings.contacts)
                 await self.queries.load_pause()
                 self.dispatcher.records_up(opened=True)
                 return True
@@ -170,17 +259,17 @@ class Gateway:
             except StoreDown:  # not open yet, or in trouble once more
                 await asyncio.sleep(STORE_RETRY_S)
 
-    async def _serve(self, services: dict[str, Service]) -> None:
-        tasks = [asyncio.create_task(self._keep(name, service), name=name) for name, service in services.items()]
-        sending = asyncio.create_task(self._keep("sender", self.sender.run), name="sender")
+    async def _serve(self) -> None:
+        sending = asyncio.create_task(self._keep("sender", self.hardware.sender.run), name="sender")
         try:
             await self._stop.wait()
         finally:
-            self.sender.rest()
+            self.hardware.sender.rest()
             await asyncio.wait({sending}, timeout=FINISH_S)
-            for task in (sending, *tasks):
+            running = {sending, *self.hardware.tasks}
+            for task in running:
                 task.cancel()
-            await asyncio.wait({sending, *tasks}, timeout=LEAVE_S)
+            await asyncio.wait(running, timeout=LEAVE_S)
             self.dispatcher.confess()
 
     async def _keep(self, name: str, service: Service) -> None:
@@ -209,20 +298,23 @@ class Gateway:
 
     async def _serve_page(self) -> None:
         """Serve the page for ever; an address that is taken is no reason to miss a call."""
-        page = self.settings.page
         try:
             while True:
+                page = self.settings.page
+                self._page_again.clear()
                 try:
                     async with serve(self._page(), page.host, page.port) as served:
                         self.page_url = served.url
                         self.board.forget("page", self.clock.now())
                         self._page_tried.set()
-                        await asyncio.get_running_loop().create_future()
+                        await self._page_again.wait()
+                        continue
                 except OSError as error:
                     why = (error.strerror or str(error)).removeprefix("page: ").partition(" - ")[0]
                     self.board(page_problem(why).report("page", self.clock.now()))
                 self._page_tried.set()
-                await asyncio.sleep(PAGE_RETRY_S)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._page_again.wait(), PAGE_RETRY_S)
         finally:
             self.page_url = ""
             self._page_tried.set()
@@ -235,97 +327,9 @@ class Gateway:
             problem = side_door_problem(error.strerror or str(error))
             self.board(problem.report("control", self.clock.now()))
 
-    def _modems(self) -> list[GsmModem]:
-        boot = uuid.uuid4().hex[:8]
-        made = []
-        for config in self.settings.modems:
-            settings = ModemSettings(
-                path=config.port,
-                name=config.name,
-                baud=config.baud,
-                rtscts=config.rtscts,
-                pin=config.pin,
-                on_ring=config.on_ring,
-                number=config.number,
-                state_dir=self.settings.state_dir,
-                profile=config.profile,
-                timings=self._timings,
-            )
-            made.append(GsmModem(settings, self._sink(config), self.board, self.clock, boot))
-        return made
-
-    def _sink(self, config: ModemConfig) -> Sink:
-        """Calls at a modem come in on the line that is forwarded to it, or on its own number."""
-        lines = self.settings.business.lines
-        did = next((line.number for line in lines if line.name == config.line), None)
-        if did is None and config.role is Role.FORWARDED_LINE and lines:
-            did = lines[0].number
-        did = did or config.number
-
-        async def submit(event: object) -> None:
-            if isinstance(event, CallRang | CallEnded):
-                event = replace(event, did=did)
-            await self.dispatcher.submit(event)  # type: ignore[arg-type]
-
-        return submit
-
-    async def _services(self, modems: Sequence[GsmModem]) -> dict[str, Service]:
-        services: dict[str, Service] = {}
-        for modem, modem_config in zip(modems, self.settings.modems, strict=True):
-            services[f"{modem_config.name} driver"] = modem.run
-
-        async def submit(event: object) -> None:
-            await self.dispatcher.submit(event)  # type: ignore[arg-type]
-
-        open_calls = await self.store.read(records.open_ami_calls)
-        keys: list[str] = []
-        for config in self.settings.asterisk:
-            settings = AsteriskSettings(
-                name=config.name,
-                host=config.host,
-                port=config.port,
-                username=config.username,
-                secret=config.secret,
-                inbound_contexts=config.inbound_contexts,
-                internal_contexts=config.internal_contexts,
-                timings=self._asterisk_timings,
-            )
-            keys.append(settings.key)
-            feed = AsteriskFeed(settings, submit, self.board, self.clock, open_calls)
-            services[f"{config.name} driver"] = feed.run
-        for known in open_calls:
-            if not any(belongs(known.key, key) for key in keys):
-                await submit(given_up(known, self.clock.now()))
-        return services
-
-    def _add_ringing(self, services: dict[str, Service], modems: Sequence[GsmModem]) -> None:
-        """What rings telephones in an emergency; without any, the rings that wait are given up in their time."""
-        ringing = self.settings.ringing
-        ringers: list[Ringer] = []
-        if ringing.via is RingVia.MODEM:
-            ringers += [ModemRinger(modem) for modem in modems]
-        elif ringing.via is RingVia.ASTERISK:
-            server = next(each for each in self.settings.asterisk if ringing.server in ("", each.name))
-            settings = RingerSettings(
-                host=server.host,
-                port=server.port,
-                username=ringing.username,
-                secret=ringing.secret,
-                channel=ringing.channel,
-                caller_id=ringing.caller_id or "",
-                prompt=ringing.prompt,
-                timings=self._asterisk_timings,
-            )
-            ringer = AsteriskRinger(settings, self.board, self.clock)
-            services["ringing driver"] = ringer.run
-            ringers.append(ringer)
-        service = RingService(self.dispatcher, self.store, ringers, self.clock, ringing.ring_s)
-        self.board.listen(lambda _report: service.kick())
-        services["ringing service"] = service.run
-
-    async def _contacts(self) -> None:
+    async def _contacts(self, contacts: Sequence[Contact]) -> None:
         """The configuration's contacts into the books; what is there stays."""
-        for contact in self.settings.contacts:
+        for contact in contacts:
             await self.dispatcher.submit(
                 ContactSet(
                     self.clock.now(), contact.number, contact.kind.value, name=contact.name, basis="configuration"
@@ -343,6 +347,33 @@ class Gateway:
             allowed_hosts=frozenset(self.settings.page.names),
             version=VERSION,
         )
+
+
+def _page_of(settings: Settings) -> tuple[object, ...]:
+    """What the page is made with."""
+    return settings.page, settings.business.name, settings.business.zone
+
+
+def _in_use(exchanged: Sequence[str]) -> str:
+    parts = [part for part in exchanged if part != "page"]
+    say = "Saved and in use."
+    if parts:
+        say += f" Started anew for it: {', '.join(parts)}."
+    return say + (" The page starts anew in a moment." if "page" in exchanged else "")
+
+
+def _can_listen(host: str, port: int, now: PageConfig) -> bool:
+    """Whether an address can be listened on; the port that our own page holds can."""
+    if port == now.port:
+        return True
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+    except OSError:
+        return False
+    return True
 
 
 @contextlib.contextmanager
@@ -376,10 +407,11 @@ async def _background(work: Coroutine[Any, Any, None], name: str) -> AsyncIterat
 
 
 async def run_until_signalled(gateway: Gateway) -> None:
-    """Run a gateway until SIGTERM or SIGINT."""
+    """Run a gateway until SIGTERM or SIGINT; SIGHUP has it take in its configuration anew."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, gateway.stop)
+    loop.add_signal_handler(signal.SIGHUP, gateway.reload_soon)
     await gateway.run()
 
 

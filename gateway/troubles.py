@@ -182,3 +182,22 @@ def _span(seconds: float) -> str:
     if hours >= 48:
         return f"{hours // 24} days"
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def not_set_up() -> Problem:
+    """There is no configuration yet."""
+    return Problem(
+        "Nothing is set up yet: no call is seen and nobody is texted.",
+        "Answer the questions on the page, or write the configuration file and start the gateway again.",
+        Health.DEGRADED,
+    )
+
+
+def settings_refused(count: int, first: str) -> Problem:
+    """The configuration file was changed and cannot be used; the box goes on with what it had."""
+    several = f" ({count} problems)" if count > 1 else ""
+    return Problem(
+        f"The configuration file was changed and cannot be used{several}; the box goes on by the one before.",
+        f"{first}. “textback check” names all of it; then “textback reload”.",
+        Health.DEGRADED,
+    )

@@ -44,6 +44,13 @@ class TroubleWatch:
             self._well.add(part)
             self._begin(part, self._offer(PartMended(self._clock.now(), part)))
 
+    def watch(self, parts: Iterable[str]) -> None:
+        """Watch these from now on; what was on its way about others is not told any more."""
+        self._parts = frozenset(parts)
+        for part in self._waiting.keys() - self._parts:
+            self._waiting.pop(part).cancel()
+        self._well &= self._parts
+
     def close(self) -> None:
         """Nothing is told any more."""
         for task in self._waiting.values():

@@ -98,7 +98,7 @@ def test_no_contract_has_forgotten_a_part_of_the_gateway() -> None:
         f"gateway.{path.parent.name}" for path in (ROOT / "gateway").glob("*/__init__.py")
     }
     parts.discard("gateway.__init__")
-    roots = {"gateway.cli", "gateway.demo", "gateway.replay", "gateway.supervisor"}
+    roots = {"gateway.cli", "gateway.demo", "gateway.hardware", "gateway.replay", "gateway.supervisor"}
     assert parts - {"gateway.core"} == parts & set(CORE["forbidden_modules"])
     assert parts - {"gateway.core", "gateway.ports", "gateway.clock", "gateway.files"} == parts & set(
         DRIVERS["forbidden_modules"]

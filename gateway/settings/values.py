@@ -119,3 +119,4 @@ class Settings:
     source: Path
     ringing: RingingConfig = field(default_factory=RingingConfig)
     warnings: tuple[Problem, ...] = ()
+    setup: bool = False  # there is no file yet; `source` is where it will be

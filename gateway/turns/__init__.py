@@ -128,6 +128,8 @@ def _take(ctx: Context, event: events.Event) -> list[Effect]:
             return rings.claimed(ctx, event)
         case events.RingSettled():
             return rings.settled(ctx, event)
+        case events.SettingsTaken():
+            return office.settings_taken(ctx, event)
         case events.RecordsMended():
             return office.records_mended(ctx, event)
         case events.PartBroke():

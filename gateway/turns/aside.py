@@ -45,6 +45,7 @@ def set_aside(ctx: Context, event: events.Event, fault: Exception) -> list[Effec
             | events.OfficeCalled()
             | events.ReportReceived()
             | events.RecordsMended()
+            | events.SettingsTaken()
             | events.PartBroke()
             | events.PartMended()
             | events.ClockJumped()

@@ -16,6 +16,7 @@ from gateway.core.events import (
     ContactSet,
     OfficeTexted,
     RecordsMended,
+    SettingsTaken,
     Switched,
     TaskClosed,
     TrialTextAsked,
@@ -127,6 +128,12 @@ def switched(ctx: Context, event: Switched) -> list[Effect]:
     records.note(ctx.db, ctx.now, f"box:{event.name}", f"{event.by}: {event.value or 'off'}")
     changed: list[Effect] = [Changed("switches")]
     return [*changed, PauseChanged(ctx.now, event.value)] if event.name == "pause" else changed
+
+
+def settings_taken(ctx: Context, event: SettingsTaken) -> list[Effect]:
+    """Another configuration is in use; what follows from it follows when it is next asked for."""
+    records.note(ctx.db, ctx.now, "box:settings", f"{event.by}: {event.say}")
+    return [Changed("settings")]
 
 
 def records_mended(ctx: Context, _event: RecordsMended) -> list[Effect]:

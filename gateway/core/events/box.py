@@ -74,4 +74,13 @@ class ClockJumped:
     since: datetime | None = None
 
 
-BoxEvent = BoxStarted | RecordsMended | PartBroke | PartMended | ClockJumped
+@dataclass(frozen=True, slots=True)
+class SettingsTaken:
+    """The running gateway goes by a changed configuration; `say` is what changed, `by` who changed it."""
+
+    at: datetime
+    by: str
+    say: str
+
+
+BoxEvent = BoxStarted | RecordsMended | PartBroke | PartMended | ClockJumped | SettingsTaken

@@ -1,0 +1,283 @@
+"""The drivers of a configuration: started, kept running, and exchanged one by one when the configuration changes.
+
+What a changed configuration leaves as it was is not touched. A modem is exchanged when the text in its hand has its verdict; an
+Asterisk feed when what it knew of calls in progress is in the books, from which the new one goes on as after a restart; what
+rings telephones when nothing rings.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from drivers.asterisk.feed import AsteriskFeed
+from drivers.asterisk.ledger import belongs, given_up
+from drivers.asterisk.ringer import AsteriskRinger
+from drivers.asterisk.settings import AsteriskSettings, RingerSettings
+from drivers.asterisk.settings import Timings as AsteriskTimings
+from drivers.modem.modem import GsmModem, ModemRinger
+from drivers.modem.settings import ModemSettings, Timings
+from gateway import records
+from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, Event
+from gateway.dispatcher import Dispatcher
+from gateway.health import HealthBoard
+from gateway.ports import Clock, Ringer, Sink
+from gateway.ringer import RingService
+from gateway.sender import Sender
+from gateway.settings import AsteriskConfig, ModemConfig, RingVia, Role, Settings
+from gateway.store import Store, StoreDown
+from gateway.troublewatch import TroubleWatch
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Service = Callable[[], Awaitable[None]]
+Keep = Callable[[str, Service], Coroutine[Any, Any, None]]
+STORE_RETRY_S = 2.0
+ENDS_WITHIN_S = 5.0  # a driver that is told to end closes its port at once
+RINGING = "ringing driver"
+
+
+class Hardware:
+    """Modems, Asterisk feeds and what rings telephones. `keep` runs a service of a name until it is cancelled."""
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        store: Store,
+        board: HealthBoard,
+        clock: Clock,
+        keep: Keep,
+        modem_timings: Timings,
+        asterisk_timings: AsteriskTimings,
+    ) -> None:
+        self.modems: list[GsmModem] = []
+        self.sender = Sender(dispatcher, store, self.modems, clock)
+        self._dispatcher = dispatcher
+        self._store = store
+        self._board = board
+        self._clock = clock
+        self._keep = keep
+        self._timings = modem_timings
+        self._asterisk_timings = asterisk_timings
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._named: dict[str, tuple[GsmModem, str]] = {}  # with the name that its calls begin with
+        self._settings: Settings
+
+    @property
+    def tasks(self) -> tuple[asyncio.Task[None], ...]:
+        """All that runs."""
+        return tuple(self._tasks.values())
+
+    async def start(self, settings: Settings) -> None:
+        """Start all drivers of a configuration."""
+        self._settings = settings
+        self._trouble = TroubleWatch(_parts(settings), self._dispatcher.submit, self._clock)
+        self._ringing = RingService(self._dispatcher, self._store, (), self._clock, settings.ringing.ring_s)
+        self._board.listen(lambda _report: self.sender.kick())
+        self._board.listen(self._trouble)
+        self._board.listen(lambda _report: self._ringing.kick())
+        for modem in settings.modems:
+            self._begin_modem(modem)
+        await self._begin_feeds(settings.asterisk)
+        await self._ringing.use(self._ringers(), settings.ringing.ring_s)
+        self._begin("ringing service", self._ringing.run)
+
+    def close(self) -> None:
+        """Nothing is told of troubles any more."""
+        self._trouble.close()
+
+    async def change(self, settings: Settings) -> tuple[str, ...]:
+        """Go by another configuration; gives the names of the parts that were exchanged for it."""
+        before, self._settings = self._settings, settings
+        self._trouble.watch(_parts(settings))
+        modems_gone = [old for old in before.modems if not any(_alike(old, new) for new in settings.modems)]
+        modems_new = [new for new in settings.modems if not any(_alike(old, new) for old in before.modems)]
+        feeds_gone = [old for old in before.asterisk if old not in settings.asterisk]
+        feeds_new = [new for new in settings.asterisk if new not in before.asterisk]
+        rings = before.ringing != settings.ringing or (
+            bool(modems_gone or modems_new or feeds_gone or feeds_new) and settings.ringing.via is not RingVia.OFF
+        )
+        if rings:
+            await self._ringing.use((), settings.ringing.ring_s)
+            await self._end(RINGING)
+        if modems_gone or modems_new:
+            async with self.sender.held():
+                await self._exchange_modems(modems_gone, modems_new)
+            self.sender.kick()
+        if feeds_gone or feeds_new:
+            for feed in feeds_gone:
+                await self._end(_service(feed))
+                self._board.forget(feed.name, self._clock.now())
+            await self._begin_feeds(feeds_new)
+        if rings:
+            await self._ringing.use(self._ringers(), settings.ringing.ring_s)
+        exchanged = [part.name for part in (*modems_gone, *modems_new)]
+        exchanged += [part.name for part in (*feeds_gone, *feeds_new)]
+        return tuple(dict.fromkeys([*exchanged, *(["ringing"] if before.ringing != settings.ringing else [])]))
+
+    # ---- modems
+
+    async def _exchange_modems(self, gone: Sequence[ModemConfig], new: Sequence[ModemConfig]) -> None:
+        for config in gone:
+            modem, boot = self._named.pop(config.name)
+            self.modems.remove(modem)
+            await self._end(_service(config))
+            self._board.forget(config.name, self._clock.now())
+            await self._end_rings_of(boot)
+        for config in new:
+            self._begin_modem(config)
+        self.modems[:] = [self._named[config.name][0] for config in self._settings.modems]
+
+    def _begin_modem(self, config: ModemConfig) -> None:
+        boot = uuid.uuid4().hex[:8]  # each driver counts its calls from 1
+        settings = ModemSettings(
+            path=config.port,
+            name=config.name,
+            baud=config.baud,
+            rtscts=config.rtscts,
+            pin=config.pin,
+            on_ring=config.on_ring,
+            number=config.number,
+            state_dir=self._settings.state_dir,
+            profile=config.profile,
+            timings=self._timings,
+        )
+        modem = GsmModem(settings, self._sink(config.name), self._board, self._clock, boot)
+        self._named[config.name] = modem, boot
+        self.modems.append(modem)
+        self._begin(_service(config), modem.run)
+
+    async def _end_rings_of(self, boot: str) -> None:
+        """Calls that were ringing at a modem whose driver is gone: the modem never answers, so nobody did."""
+        for call in await self._read(records.ringing_at_modems):
+            if call.key.startswith(f"modem-{boot}-"):
+                ended = CallEnded(
+                    key=call.key,
+                    source=CallSource.MODEM,
+                    at=self._clock.now(),
+                    caller=call.caller or None,
+                    did=call.did,
+                    missed=True,
+                    reason=CallReason.NO_ANSWER,
+                )
+                await self._insist(ended)
+
+    def _sink(self, name: str) -> Sink:
+        """Calls at a modem come in on the line that is forwarded to it, or on its own number, as it stands at that moment."""
+
+        async def submit(event: object) -> None:
+            if isinstance(event, CallRang | CallEnded):
+                event = replace(event, did=self._called(name))
+            await self._dispatcher.submit(event)  # type: ignore[arg-type]
+
+        return submit
+
+    def _called(self, name: str) -> str | None:
+        config = next((each for each in self._settings.modems if each.name == name), None)
+        if config is None:  # the driver is just being ended
+            return None
+        lines = self._settings.business.lines
+        did = next((line.number for line in lines if line.name == config.line), None)
+        if did is None and config.role is Role.FORWARDED_LINE and lines:
+            did = lines[0].number
+        return did or config.number
+
+    # ---- Asterisk
+
+    async def _begin_feeds(self, configs: Sequence[AsteriskConfig]) -> None:
+        """Feeds that go on with the calls that the books know of; calls of no Asterisk that is left are given up."""
+        open_calls = await self._read(records.open_ami_calls)
+        for config in configs:
+            feed = AsteriskFeed(self._feed_settings(config), self._submit, self._board, self._clock, open_calls)
+            self._begin(_service(config), feed.run)
+        keys = [self._feed_settings(config).key for config in self._settings.asterisk]
+        for known in open_calls:
+            if not any(belongs(known.key, key) for key in keys):
+                await self._insist(given_up(known, self._clock.now()))
+
+    def _feed_settings(self, config: AsteriskConfig) -> AsteriskSettings:
+        return AsteriskSettings(
+            name=config.name,
+            host=config.host,
+            port=config.port,
+            username=config.username,
+            secret=config.secret,
+            inbound_contexts=config.inbound_contexts,
+            internal_contexts=config.internal_contexts,
+            timings=self._asterisk_timings,
+        )
+
+    async def _submit(self, event: object) -> None:
+        await self._dispatcher.submit(event)  # type: ignore[arg-type]
+
+    async def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        while True:
+            try:
+                return await self._store.read(query)
+            except StoreDown as error:
+                log.debug("calls in progress cannot be read yet: %s", error)
+                await asyncio.sleep(STORE_RETRY_S)
+
+    async def _insist(self, event: Event) -> None:
+        while True:
+            try:
+                await self._dispatcher.submit(event)
+                return
+            except StoreDown as error:
+                log.debug("a call waits to be written down: %s", error)
+                await asyncio.sleep(STORE_RETRY_S)
+
+    # ---- what rings telephones
+
+    def _ringers(self) -> list[Ringer]:
+        """Starts what rings telephones in an emergency; without any, the rings that wait are given up in their time."""
+        ringing = self._settings.ringing
+        if ringing.via is RingVia.MODEM:
+            return [ModemRinger(modem) for modem in self.modems]
+        if ringing.via is RingVia.OFF:
+            return []
+        server = next(each for each in self._settings.asterisk if ringing.server in ("", each.name))
+        settings = RingerSettings(
+            host=server.host,
+            port=server.port,
+            username=ringing.username,
+            secret=ringing.secret,
+            channel=ringing.channel,
+            caller_id=ringing.caller_id or "",
+            prompt=ringing.prompt,
+            timings=self._asterisk_timings,
+        )
+        ringer = AsteriskRinger(settings, self._board, self._clock)
+        self._begin(RINGING, ringer.run)
+        return [ringer]
+
+    # ---- tasks
+
+    def _begin(self, name: str, service: Service) -> None:
+        self._tasks[name] = asyncio.create_task(self._keep(name, service), name=name)
+
+    async def _end(self, name: str) -> None:
+        task = self._tasks.pop(name, None)
+        if task is not None:
+            task.cancel()
+            await asyncio.wait({task}, timeout=ENDS_WITHIN_S)
+            self._board.forget(name, self._clock.now())
+
+
+def _service(config: ModemConfig | AsteriskConfig) -> str:
+    return f"{config.name} driver"
+
+
+def _parts(settings: Settings) -> list[str]:
+    return [modem.name for modem in settings.modems] + [server.name for server in settings.asterisk]
+
+
+def _alike(one: ModemConfig, other: ModemConfig) -> bool:
+    """The same driver serves both: what a call at a modem means is asked at each call."""
+    return replace(one, role=other.role, line=other.line) == other
