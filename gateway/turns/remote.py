@@ -18,35 +18,7 @@ from gateway.core.escalation.people import OWNER
 from gateway.core.events import SegmentReceived
 from gateway.core.numbers import read_number, spoken
 from gateway.core.outbound import Purpose
-from gateway.core.remote import secret
-from gateway.core.remote.commands import (
-    GUARDED,
-    Acknowledge,
-    Close,
-    CloseAll,
-    Command,
-    Decline,
-    Drill,
-    HandBack,
-    Help,
-    Hush,
-    Leads,
-    OnCall,
-    OnCallAsked,
-    OnCallAsPlanned,
-    Pause,
-    Pin,
-    Resume,
-    Said,
-    Show,
-    Snooze,
-    Status,
-    Storm,
-    TakeOver,
-    Unclear,
-    Unhush,
-    Write,
-)
+from gateway.core.remote import commands, secret
 from gateway.core.remote.grammar import understood, writes
 from gateway.core.remote.sentences import sentence
 from gateway.turns import relay, remote_box, remote_matters
@@ -123,12 +95,12 @@ def came(ctx: Context, letter_id: int, peer: str, body: str) -> list[Effect]:
     hand = Hand(ctx, person, f"letter:{letter_id}", said.spanish or person.spanish)
     if MISSING_PART.strip() in body:
         done = Done(hand.says("torn"), "a part is missing: nothing done")
-    elif isinstance(said.command, Unclear):
+    elif isinstance(said.command, commands.Unclear):
         done = _unclear(hand, said.command)
     else:
         refused = _refused(hand, said)
         done = refused or _carried_out(hand, said.command)
-        if refused is None and isinstance(said.command, GUARDED):
+        if refused is None and isinstance(said.command, commands.GUARDED):
             _tell_owner(hand, done)
     records.note(ctx.db, ctx.now, f"remote:{person.key}", f"{body[:100]!r}: {done.did}")
     if done.reply:
@@ -136,57 +108,57 @@ def came(ctx: Context, letter_id: int, peer: str, body: str) -> list[Effect]:
     return done.effects
 
 
-def _carried_out(hand: Hand, command: Command) -> Done:
+def _carried_out(hand: Hand, command: commands.Command) -> Done:
     match command:
-        case Acknowledge():
+        case commands.Acknowledge():
             return remote_matters.acknowledge(hand, command)
-        case Decline():
+        case commands.Decline():
             return remote_matters.decline(hand, command)
-        case TakeOver():
+        case commands.TakeOver():
             return remote_matters.take_over(hand, command)
-        case Write():
+        case commands.Write():
             return remote_matters.write(hand, command)
-        case HandBack():
+        case commands.HandBack():
             return remote_matters.hand_back(hand, command)
-        case Snooze():
+        case commands.Snooze():
             return remote_matters.snooze(hand, command)
-        case Show():
+        case commands.Show():
             return remote_matters.show(hand, command)
-        case Close():
+        case commands.Close():
             return remote_matters.close(hand, command)
-        case CloseAll():
+        case commands.CloseAll():
             return remote_matters.close_all(hand)
-        case Pause():
+        case commands.Pause():
             return remote_box.pause(hand, command)
-        case Resume():
+        case commands.Resume():
             return remote_box.resume(hand)
-        case Storm():
+        case commands.Storm():
             return remote_box.storm(hand, command)
-        case Status():
+        case commands.Status():
             return remote_box.status(hand)
-        case Leads():
+        case commands.Leads():
             return remote_box.leads(hand, command)
-        case OnCall():
+        case commands.OnCall():
             return remote_box.on_call(hand, command)
-        case OnCallAsked():
+        case commands.OnCallAsked():
             return remote_box.on_call_asked(hand)
-        case OnCallAsPlanned():
+        case commands.OnCallAsPlanned():
             return remote_box.on_call_as_planned(hand)
-        case Drill():
+        case commands.Drill():
             return remote_box.drill(hand)
-        case Help():
+        case commands.Help():
             return Done(hand.says("help"), "help told")
-        case Hush():
+        case commands.Hush():
             return remote_box.hush(hand)
-        case Unhush():
+        case commands.Unhush():
             return remote_box.unhush(hand)
-        case Unclear():
+        case commands.Unclear():
             return _unclear(hand, command)
         case _:
             assert_never(command)
 
 
-def _unclear(hand: Hand, command: Unclear) -> Done:
+def _unclear(hand: Hand, command: commands.Unclear) -> Done:
     """Nothing is done; what he perhaps means is named a few times an hour, and who only talks is told so now and then."""
     ctx, phone = hand.ctx, hand.person.phone
     say = _meant(hand, command)
@@ -196,7 +168,7 @@ def _unclear(hand: Hand, command: Unclear) -> Done:
     return Done(say or hand.says("talk"), "not understood, nothing done", template=NUDGE if say else TALK)
 
 
-def _meant(hand: Hand, command: Unclear) -> str | None:
+def _meant(hand: Hand, command: commands.Unclear) -> str | None:
     """What somebody perhaps means whom the box does not understand; None for plain talk."""
     ctx = hand.ctx
     if waiting := remote_matters.codes_waiting(hand):
@@ -210,21 +182,21 @@ def _meant(hand: Hand, command: Unclear) -> str | None:
 # ---- the PIN
 
 
-def _refused(hand: Hand, said: Said) -> Done | None:
+def _refused(hand: Hand, said: commands.Said) -> Done | None:
     """Why a guarded command is not carried out; None where it is."""
     ctx, pin = hand.ctx, hand.ctx.business.remote.pin
-    if not pin or not isinstance(said.command, GUARDED):
+    if not pin or not isinstance(said.command, commands.GUARDED):
         return None
     own, everybody, last = records.wrong_pins(ctx.db, hand.person.phone, ctx.now - LOCKED_FOR)
     if (own >= OWN_TRIES or everybody >= ALL_TRIES) and last is not None:
         return Done(hand.says("pin_locked", time=hand.time(last + LOCKED_FOR)), "nothing done: the PIN is locked")
     match said.pin:
-        case Pin.RIGHT:
+        case commands.Pin.RIGHT:
             records.forget_wrong_pins(ctx.db, hand.person.phone)
             return None
-        case Pin.NONE:
+        case commands.Pin.NONE:
             return Done(hand.says("pin_missing"), "nothing done: no PIN")
-        case Pin.WRONG:
+        case commands.Pin.WRONG:
             records.add_wrong_pin(ctx.db, hand.person.phone, ctx.now)
             left = min(OWN_TRIES - own, ALL_TRIES - everybody) - 1
             if left > 0:
