@@ -121,38 +121,66 @@ def _judged(lead: Lead, reading: Reading, body: str, rules: ConversationRules, *
 def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -> Lead:
     """The lead with what the text says; a lead only becomes more urgent by itself, never less."""
     meant = meaning(lead, reading, body)
+    name = _named(lead, body)
+    reading = _as_meant(lead, reading, body, meant, name)
+    moved = reading.intent == "reschedule" and lead.intent in JOBS  # another day for what is only being asked for
+    question, asked = _open_questions(lead, reading, body, moved=moved)
+    said = merged(lead.facts, reading, body, question, asked, times=meant != QUESTION and name is None)
+    facts = noted(said, reading).but(lead.facts, lead.fixed)
+    told = facts != lead.facts
+    answered = moved or (
+        meant != QUESTION
+        and (
+            question is not None or bool(asked) or lead.stage is Stage.HANDED_OVER
+        )  # what is told after the end adds to it
+        and (told if question is None else _tells(facts, lead.facts, question))
+    )
+    if _describes(reading, body, facts) and not (told and lead.facts.service is not None):
+        facts = replace(facts, issue=" ".join(body.split())[:ISSUE_LENGTH])
+    heard = meant if meant in (GREETING, QUESTION) else _heard(lead, reading, body, answered=answered)
+    first = lead.facts == Facts(name=lead.facts.name) and not lead.automatic
+    return replace(
+        lead,
+        facts=facts,
+        urgency=_pressing(lead, Urgency(reading.urgency)),
+        intent=lead.intent
+        if moved or heard == "unclear"
+        else _intent(lead, reading.intent, told=told, answered=answered),
+        heard=_says_most(lead.heard, heard),
+        news=lead.news or told or _says_most(lead.heard, heard) not in MANNERS,
+        language=rules.spoken(spoken_in(body, enough=1 if first else 2) or lead.language),
+        stage=Stage.TALKING if _reopens(lead, reading, meant) else lead.stage,
+    )
+
+
+def _as_meant(lead: Lead, reading: Reading, body: str, meant: str, name: str | None) -> Reading:
+    """The reading as it is to be taken in this conversation. `name`: all that the text is."""
     reading = replace(reading, intent="unclear" if meant in (GREETING, QUESTION) else meant)
-    if (
-        reading.urgency == Urgency.URGENT
-        and lead.asked
-        and reading.timeline is None
-        and tells_facts(lead, reading, body)
-    ):
+    pressing = reading.urgency == Urgency.URGENT
+    if pressing and lead.asked and reading.timeline is None and tells_facts(lead, reading, body):
         reading = replace(reading, urgency=Urgency.NONE)  # a place is not urgent
-    moved = reading.intent == "reschedule" and lead.intent in JOBS
+    if name is not None:
+        reading = replace(reading, name=reading.name or name, timeline=None, callback_time=None)
+    return reading
+
+
+def _open_questions(lead: Lead, reading: Reading, body: str, *, moved: bool) -> tuple[str | None, tuple[str, ...]]:
+    """The question that the text may answer, and everything that was asked that it may."""
     question = lead.question if moved or _may_answer(reading.intent, lead.question) else None
     asked = lead.asked if moved or _may_answer(reading.intent, None) else ()
     if reading.callback_number is not None and is_only_a_number(body) and question in (None, *Fact):
-        question, asked = None, ()  # digits are no town and no name
-    if name := _named(lead, body):
-        reading = replace(reading, name=reading.name or name, timeline=None, callback_time=None)
-    times = meant != QUESTION and name is None
-    facts = noted(merged(lead.facts, reading, body, question, asked, times=times), reading).but(lead.facts, lead.fixed)
-    told = facts != lead.facts
-    answered = told if question is None else _tells(facts, lead.facts, question)
-    ended = lead.stage is Stage.HANDED_OVER  # what is told then adds to what was
-    answered = answered and (question is not None or bool(asked) or ended) and meant != QUESTION
-    if (
-        facts.issue is None
-        and (reading.intent in JOBS or reading.urgency == Urgency.EMERGENCY)
-        and not (told and lead.facts.service is not None)
-        and not _FLAG_ALONE.fullmatch(body)
-    ):
-        facts = replace(facts, issue=" ".join(body.split())[:ISSUE_LENGTH])
-    urgency = _pressing(lead, Urgency(reading.urgency))
-    intent = reading.intent
-    if moved:
-        intent, answered = lead.intent, True  # another day for what is only being asked for
+        return None, ()  # digits are no town and no name
+    return question, asked
+
+
+def _describes(reading: Reading, body: str, facts: Facts) -> bool:
+    """Whether the caller's words are the matter itself, which nobody has told yet."""
+    job = reading.intent in JOBS or reading.urgency == Urgency.EMERGENCY
+    return facts.issue is None and job and not _FLAG_ALONE.fullmatch(body)
+
+
+def _intent(lead: Lead, intent: str, *, told: bool, answered: bool) -> str:
+    """What the caller wants of us, all his texts taken together, behind one of this intent."""
     if lead.intent in STRANGERS and (intent in JOBS or (told and intent in SMALL_TALK)):
         intent = intent if intent in JOBS else "new_service"  # who tells where and when is a customer after all
     elif lead.intent not in SMALL_TALK and (intent in SMALL_TALK or (answered and intent not in ENDINGS)):
@@ -161,23 +189,13 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
         intent = lead.intent  # neither does a question about us, or about what was just asked for
     if intent == "opt_out" and lead.intent in FOR_A_PERSON and lead.intent != "photo_only":
         intent = lead.intent  # who wants no texts may still want the call he asked for
-    first = lead.facts == Facts(name=lead.facts.name) and not lead.automatic
-    language = rules.spoken(spoken_in(body, enough=1 if first else 2) or lead.language)
-    heard = meant if meant in (GREETING, QUESTION) else _heard(lead, reading, body, answered=answered)
-    if heard == "unclear":
-        intent = lead.intent
-    if lead.heard not in ("", *SMALL_TALK, GREETING) and (heard in (*SMALL_TALK, GREETING) or heard == ANSWER):
-        heard = lead.heard  # of several texts the one that says most
-    return replace(
-        lead,
-        facts=facts,
-        urgency=urgency,
-        intent=intent,
-        heard=heard,
-        news=lead.news or told or heard not in MANNERS,
-        language=language,
-        stage=Stage.TALKING if _reopens(lead, reading, meant) else lead.stage,
-    )
+    return intent
+
+
+def _says_most(before: str, heard: str) -> str:
+    """Of several texts that wait for one answer the one that says most."""
+    empty = heard in (*SMALL_TALK, GREETING) or heard == ANSWER
+    return before if before not in ("", *SMALL_TALK, GREETING) and empty else heard
 
 
 def _pressing(lead: Lead, said: Urgency) -> Urgency:
