@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 from gateway.clock import SystemClock
@@ -11,12 +12,14 @@ from gateway.core.events import (
     Acknowledged,
     AlreadyContacted,
     ContactSet,
+    DrillAsked,
     Event,
     HandedBack,
     OfficeTexted,
     Switched,
     TakenOver,
     TaskClosed,
+    TrialTextAsked,
     UnsureDecided,
 )
 from gateway.core.policy import ContactKind
@@ -112,6 +115,14 @@ class OfficeCommands(LeadWork):
         why = " ".join(reason.split())[:LONGEST_REASON]
         basis = f"{person_of(by)}: {why}" if why else f"{person_of(by)} on the page"
         await self._submit(ContactSet(self._clock.now(), story.lead.peer, kind, on=on, basis=basis))
+
+    async def trial_text(self, to: str, by: str) -> None:
+        """A test text to a telephone."""
+        await self._submit(TrialTextAsked(self._clock.now(), to, f"test:{uuid.uuid4().hex}", by))
+
+    async def drill(self, by: str) -> None:
+        """A marked test alarm goes up the ladder. Raises ValueError while an emergency waits for somebody."""
+        await self._submit(DrillAsked(self._clock.now(), by))
 
     async def _lead(self, lead_id: int) -> LeadStory:
         story = await self._queries.lead(lead_id, self._clock.now())

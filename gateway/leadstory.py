@@ -30,6 +30,7 @@ from gateway.core.views import (
     Understood,
 )
 from gateway.leadviews import COLUMNS, TASK, lead_row, read_json, service_name
+from gateway.records import moment
 from gateway.records.desks import corrected_in
 
 SHOWN_AT_MOST = 300  # texts, calls and notes of one lead, each; the newest of them
@@ -173,12 +174,21 @@ def _emergency(db: sqlite3.Connection, business: Business, lead_id: int) -> Emer
 
 def drill_view(db: sqlite3.Connection, business: Business) -> DrillView | None:
     """How far the newest drill has come; None when there was none."""
-    row = db.execute("SELECT * FROM escalations WHERE kind = 'drill' ORDER BY id DESC LIMIT 1").fetchone()
+    row = db.execute("SELECT * FROM escalations WHERE peer = '' AND kind = 'drill' ORDER BY id DESC LIMIT 1").fetchone()
     if row is None:
         return None
     acknowledged = row["acknowledged_at"] is not None
     state = "acknowledged" if acknowledged else "exhausted" if row["exhausted_at"] is not None else row["state"]
-    return DrillView(row["code"], state, row["by"], _told(db, business, row["id"]))
+    return DrillView(
+        code=row["code"],
+        state=state,
+        by=row["by"],
+        told=_told(db, business, row["id"]),
+        asked_by=row["words"],
+        opened_at=from_ms(row["opened_at"]),
+        ended_at=moment(row["acknowledged_at"] if acknowledged else row["exhausted_at"]),
+        next_at=moment(row["next_at"]) if state == "alerting" else None,
+    )
 
 
 def _told(db: sqlite3.Connection, business: Business, escalation_id: int) -> tuple[Told, ...]:

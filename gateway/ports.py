@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from gateway.core.boxviews import BoxState
 from gateway.core.events import CallSource, HealthReport, RingOutcome, SubmitResult
 from gateway.core.views import CallRow, LeadRow, LeadStory, ReviewRow, TaskRow, TextRow, Today
 from gateway.core.visitors import LoginRow, Visitor
@@ -194,6 +195,9 @@ class PageData(Protocol):
     async def review_counts(self) -> Mapping[str, int]:
         """How much of each kind nobody has looked through yet."""
 
+    async def box(self, at: datetime) -> BoxState:
+        """How the whole box stands, for the health page."""
+
     def health(self) -> Sequence[HealthReport]: ...
 
     def paused(self) -> str:
@@ -261,3 +265,9 @@ class Commands(LeadCommands, Protocol):
     async def finish(self, lead_id: int, by: str) -> None: ...
 
     async def mark(self, lead_id: int, kind: str, on: bool, by: str, reason: str = "") -> None: ...
+
+    async def trial_text(self, to: str, by: str) -> None:
+        """A test text to one of our own telephones."""
+
+    async def drill(self, by: str) -> None:
+        """A marked test alarm goes up the ladder."""

@@ -8,12 +8,14 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
 from gateway import leadviews, reviewviews
+from gateway.boxstate import box_state, free_bytes
 from gateway.clock import from_ms, to_ms
 from gateway.core.alphabet import segment_count
+from gateway.core.boxviews import BoxState
 from gateway.core.business import Business
 from gateway.core.desk.reviewing import ReviewKind
 from gateway.core.effects import Effect, PauseChanged
-from gateway.core.events import Event, HealthReport, TextClaimed
+from gateway.core.events import Event, Health, HealthReport, TextClaimed
 from gateway.core.views import CallRow, DrillView, LeadRow, LeadStory, ReviewRow, TaskRow, TextRow, Today
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
@@ -61,7 +63,7 @@ class Queries:
                 " coalesce(sum(state = 'not_texted' AND missed IS NOT 0 AND no_text <> 'duplicate'), 0) AS not_texted,"
                 " coalesce(sum(state IN ('waiting', 'held')), 0) AS waiting,"
                 " coalesce(sum(say LIKE 'texted in %, slow: %'), 0) AS slow"
-                " FROM calls WHERE started_at >= ?",
+                " FROM calls WHERE started_at >= ? AND no_text <> 'trial'",
                 (start,),
             ).fetchone()
         )
@@ -161,6 +163,21 @@ class Queries:
     async def drill(self) -> DrillView | None:
         """How far the newest drill has come (`textback drill` waits on it)."""
         return await self._store.read(lambda db: drill_view(db, self._business))
+
+    async def box(self, at: datetime) -> BoxState:
+        """How the whole box stands (the health page)."""
+        sane = all(report.health is not Health.DOWN for report in self._board.reports() if report.component == "clock")
+        return await self._store.read(
+            lambda db: box_state(
+                db,
+                self._business,
+                at,
+                clock_sane=sane,
+                text_row=_text_row,
+                call_row=_call_row,
+                free_bytes=free_bytes(self._store.path),
+            )
+        )
 
     async def text_state(self, key: str) -> TextRow | None:
         """The text with a natural key (`send-test` waits on it)."""

@@ -44,7 +44,14 @@ COMPONENTS = {
 }
 
 # Outcomes that are not reasons for sending nothing.
-_CALL_TONES = {"texted": "good", "unsure": "warn", "answered": "calm", "ringing": "busy", "waiting": "busy"}
+_CALL_TONES = {
+    "texted": "good",
+    "unsure": "warn",
+    "answered": "calm",
+    "ringing": "busy",
+    "waiting": "busy",
+    "trial": "calm",
+}
 # Nobody will reach these callers unless a person does something.
 _NEEDS_A_PERSON = frozenset(
     {"withheld", "unknown_outcome", "stale", "rate_limit", "clock_unsure", "modem_down", "send_failed"}

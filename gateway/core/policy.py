@@ -219,9 +219,27 @@ def judge(
     `known_at` is when the box learnt of the call (the stale guard measures from the call's end to there, or to `now`
     once the opener is waiting); `held` marks an opener released from quiet hours, which is exempt from that guard.
     """
-    policy = business.policy
     if (refused := never_text(business, call, peer)) is not None:
         return refused
+    refused = judge_call(business, call, peer.other_source_at, now=now, due=due, known_at=known_at, held=held)
+    if refused is not None:
+        return refused
+    assert call.line is not None  # a call without one is refused above
+    return _judge_moment(business, call.line, call, peer, traffic, now=now, due=due)
+
+
+def judge_call(
+    business: Business,
+    call: CallFacts,
+    other_source_at: datetime | None,
+    *,
+    now: datetime,
+    due: datetime,
+    known_at: datetime,
+    held: bool = False,
+) -> Refused | None:
+    """The reasons that lie in the call itself: its line, how it ended, how old it is, whether it was seen twice."""
+    policy = business.policy
     if (refused := _line_refuses(business, call, max(now, due))) is not None:
         return refused
     assert call.line is not None  # a call without one is refused above
@@ -238,9 +256,9 @@ def judge(
         return Refused(NoText.SHORT_RING, f"gave up after {int(call.ring_s)} s")
     if not held and (known_at - call.at).total_seconds() > policy.max_age_s:
         return Refused(NoText.STALE, "too old, on the call-back list")
-    if peer.other_source_at is not None and abs((call.at - peer.other_source_at).total_seconds()) <= policy.duplicate_s:
+    if other_source_at is not None and abs((call.at - other_source_at).total_seconds()) <= policy.duplicate_s:
         return Refused(NoText.DUPLICATE, "the same call, seen twice")
-    return _judge_moment(business, call.line, call, peer, traffic, now=now, due=due)
+    return None
 
 
 def _line_refuses(business: Business, call: CallFacts, leaves: datetime) -> Refused | None:

@@ -252,6 +252,10 @@ class DrillView:
     state: str
     by: str
     told: tuple[Told, ...]
+    asked_by: str = ""
+    opened_at: datetime | None = None
+    ended_at: datetime | None = None  # answered, or given up
+    next_at: datetime | None = None  # when the next person is told
 
 
 @dataclass(frozen=True, slots=True)

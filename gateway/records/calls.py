@@ -114,6 +114,11 @@ def tell_call(db: sqlite3.Connection, call_id: int, say: str) -> None:
     db.execute("UPDATE calls SET say = ? WHERE id = ?", (say, call_id))
 
 
+def set_trial(db: sqlite3.Connection, call_id: int, say: str) -> None:
+    """The call was a test; it is counted nowhere."""
+    db.execute("UPDATE calls SET state = 'not_texted', no_text = 'trial', say = ? WHERE id = ?", (say, call_id))
+
+
 def set_texted(db: sqlite3.Connection, call_id: int, say: str, *, sure: bool = True) -> None:
     """The call's opener has left, or (not `sure`) may have."""
     state = "texted" if sure else "unsure"

@@ -49,7 +49,7 @@ def peer_facts(db: sqlite3.Connection, business: Business, call: CallRecord) -> 
     until = to_ms(at + timedelta(seconds=business.policy.duplicate_s))
     others = db.execute(
         "SELECT ended_at FROM calls WHERE peer = ? AND ended_at BETWEEN ? AND ? AND id <> ? AND missed = 1"
-        " AND no_text <> 'duplicate' ORDER BY ended_at DESC LIMIT ?",
+        " AND no_text NOT IN ('duplicate', 'trial') ORDER BY ended_at DESC LIMIT ?",
         (call.peer, since, to_ms(at), call.id, CALLS_COUNTED),
     ).fetchall()
     # What another source did not see to its end settles nothing: this one may know that nobody answered.

@@ -12,7 +12,7 @@ from gateway.core.notify import How, Kind
 from gateway.records.rows import moment
 
 LONGEST_CALL = timedelta(days=1)  # calls are found by when they began
-_CALLS_OF_OURS = "('duplicate', 'own_number')"  # the same call seen twice; the business rang itself
+_CALLS_OF_OURS = "('duplicate', 'own_number', 'trial')"  # the same call seen twice; the business rang itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,15 @@ def typed_lately(db: sqlite3.Connection, peer: str, body: str, since: datetime) 
     return row is not None
 
 
+def trial_texts(db: sqlite3.Connection, peer: str, since: datetime) -> int:
+    """How many texts test calls from a number have got since then."""
+    row = db.execute(
+        "SELECT count(*) FROM texts WHERE peer = ? AND purpose = 'test' AND call_id IS NOT NULL AND created_at >= ?",
+        (peer, to_ms(since)),
+    ).fetchone()
+    return int(row[0])
+
+
 def typed_and_queued(db: sqlite3.Connection, peer: str) -> bool:
     """Whether a person's words to `peer` have not left yet."""
     row = db.execute(

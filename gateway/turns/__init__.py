@@ -31,6 +31,7 @@ from gateway.turns import (
     ringback,
     rings,
     switches,
+    testcalls,
     troubles,
     unsure,
     verdicts,
@@ -110,6 +111,10 @@ def _take(ctx: Context, event: events.Event) -> list[Effect]:
             return unsure.unsure_decided(ctx, event)
         case events.TrialTextAsked():
             return office.trial_text(ctx, event)
+        case events.TrialCallAsked():
+            return testcalls.begin(ctx, event)
+        case events.TrialCallEnded():
+            return testcalls.end(ctx, event)
         case events.TextClaimed():
             return [
                 *inbound.flush(ctx),

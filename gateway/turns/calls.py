@@ -12,7 +12,7 @@ from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, Cal
 from gateway.core.numbers import Number, read_number
 from gateway.core.outbound import PRIORITY, Purpose, TextState
 from gateway.core.policy import Allowed, CallFacts, NoText, Refused, find_line, judge
-from gateway.turns import escalation, leads, notices, todo
+from gateway.turns import escalation, leads, notices, testcalls, todo
 from gateway.turns.context import Context
 
 LOST_AFTER = timedelta(hours=2)  # nobody holds the line for so long; queues give up within the hour
@@ -70,6 +70,8 @@ def ended(ctx: Context, event: CallEnded) -> list[Effect]:
         if event.missed is False:
             effects += spoke(ctx, number.e164, event.at, call_id, event.answered_by)
             records.close_call_back(ctx.db, call_id, event.answered_by or "answered", ctx.now)
+    if testcalls.is_trial(ctx, number.e164):
+        return effects + testcalls.called(ctx, call_id)
     return effects + _decide(ctx, call_id)
 
 

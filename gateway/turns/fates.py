@@ -15,7 +15,7 @@ from gateway.core.effects import Changed, Effect, TextSent
 from gateway.core.outbound import TO_OUR_PEOPLE, Purpose, TextState
 from gateway.core.policy import ContactKind, NoText, Refused, ago
 from gateway.records import CallRecord, TextRecord
-from gateway.turns import calls, digest, escalation, leads, notices, relay
+from gateway.turns import calls, digest, escalation, leads, notices, relay, testcalls
 from gateway.turns.context import Context
 
 SLOW_AFTER = timedelta(seconds=30)  # settling and sending together, on a healthy line
@@ -38,10 +38,12 @@ def left(ctx: Context, text: TextRecord, *, sure: bool, say: str = IN_DOUBT) -> 
         took = ago(ctx.now - (call.ended_at or ctx.now))
         done = f"texted in {took}{_slowness(ctx, text, call)}" if sure else "not sure whether it was texted"
         records.set_texted(ctx.db, call.id, done, sure=sure)
+    if testcalls.is_text(text):
+        testcalls.left(ctx, text, sure=sure)
     if sure and is_by_hand(text):
         records.keep_promises(ctx.db, text.peer, ctx.now)
     told = escalation.settled(ctx, text, Alert.TOLD if sure else Alert.UNSURE) if is_alarm(text) else []
-    if not sure:
+    if not sure and not testcalls.is_text(text):
         notices.of_text(ctx, text)
         relay.in_doubt(ctx, text)
         records.open_task(ctx.db, "unsure_text", text.peer, say, ctx.now, call_id=text.call_id, text_id=text.id)
@@ -107,6 +109,8 @@ def not_sent(ctx: Context, text: TextRecord, refused: Refused, say: str) -> list
     """The text does not leave: its call is not texted, or a person is told."""
     if text.purpose is Purpose.DIGEST:
         return digest.not_sent(ctx, text)
+    if testcalls.is_text(text):
+        return testcalls.not_sent(ctx, text, refused)
     told = escalation.settled(ctx, text, Alert.FAILED) if is_alarm(text) else leads.not_said(ctx, text)
     if text.call_id is None or not answers_call(text):
         records.open_task(ctx.db, "not_sent", text.peer, say, ctx.now, text_id=text.id)

@@ -10,7 +10,7 @@ from gateway.core.keywords import Keyword, lone_keyword
 from gateway.core.numbers import NumberKind, read_number
 from gateway.core.outbound import Purpose
 from gateway.core.policy import ContactKind, is_own
-from gateway.turns import flagged, hearing, optouts, relay, remote, robots
+from gateway.turns import flagged, hearing, optouts, relay, remote, robots, testcalls
 from gateway.turns.context import Context
 
 
@@ -46,6 +46,9 @@ def _read_customer(
         if ctx.read is None:
             return [*effects, *for_a_person(ctx, letter_id, peer, body, kind, done=False)]
         return [*effects, *hearing.opted_in(ctx, letter_id, peer, key), Changed("tasks")]
+    if word is None and kind == "text" and testcalls.is_trial(ctx, peer) and not _alarms(ctx, body):
+        records.note(ctx.db, ctx.now, f"peer:{peer}", f"text {letter_id} answers a test call")
+        return [Changed("texts")]
     if word is not Keyword.STOP:
         if not (kind == "text" and robots.is_by_machine(ctx, body)):
             records.set_peer(ctx.db, peer, "wrote_at", ctx.now)
@@ -70,6 +73,19 @@ def _read_customer(
     if ctx.read is not None and kind == "mms_notice":
         return [*hearing.picture_came(ctx, letter_id, peer), Changed("tasks")]
     return [*effects, *for_a_person(ctx, letter_id, peer, body, kind, done=helped or word is Keyword.STOP)]
+
+
+def _alarms(ctx: Context, body: str) -> bool:
+    """Whether a text tells of an emergency; what nobody can read may."""
+    if flagged.flags_emergency(body):
+        return True
+    if ctx.read is None:
+        return False
+    try:
+        reading = ctx.read(body)
+    except records.FAULTS:
+        return True
+    return reading.life_safety or reading.urgency == "emergency"
 
 
 def for_a_person(ctx: Context, letter_id: int, peer: str, body: str, kind: str, *, done: bool) -> list[Effect]:

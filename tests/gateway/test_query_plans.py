@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from gateway import records
+from gateway.boxstate import box_state
 from gateway.core.effects import RingPhone, SendSegment
 from gateway.core.events import (
     BoxStarted,
@@ -183,6 +184,8 @@ def test_what_a_person_does_about_a_lead_and_what_the_page_asks_for_walk_through
     assert lead.task_id is not None
     assert open_counts(books)["open"] == 1
     assert lead_story(books, BUSINESS, lead.id, MONDAY, _text_row, _letter_row, _call_row) is not None
+    state = box_state(books, BUSINESS, MONDAY, clock_sane=True, text_row=_text_row, call_row=_call_row, free_bytes=None)
+    assert state.used
     turn(TaskClosed(MONDAY, lead.task_id, "ann"), 4)
     assert not books.walks
 

@@ -124,6 +124,23 @@ class TrialTextAsked:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class TrialCallAsked:
+    """Somebody wants to see what happens when `to` calls: for a while its calls are test calls (the page)."""
+
+    at: datetime
+    to: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrialCallEnded:
+    """Whoever tried it has seen enough."""
+
+    at: datetime
+    by: str
+
+
 PersonEvent = (
     OfficeTexted
     | TakenOver
@@ -136,4 +153,6 @@ PersonEvent = (
     | TaskClosed
     | UnsureDecided
     | TrialTextAsked
+    | TrialCallAsked
+    | TrialCallEnded
 )
