@@ -12,7 +12,8 @@ from gateway.core.conversation.hearing import Heard, hear, hear_picture, hear_to
 from gateway.core.conversation.lanes import FOR_A_PERSON
 from gateway.core.conversation.lead import Alert, Facts, Lead, Stage, Urgency
 from gateway.core.conversation.machines import is_tapback, written_by_machine
-from gateway.core.conversation.moves import FATES, JOBS, Say
+from gateway.core.conversation.moves import JOBS, Say
+from gateway.core.conversation.phrases import FATES
 from gateway.core.conversation.pictures import picture_meant
 from gateway.core.desk.hold import Desk
 from gateway.core.effects import Changed, Effect, EscalationChanged

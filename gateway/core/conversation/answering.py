@@ -12,19 +12,17 @@ from gateway.core.conversation.authority import Authority
 from gateway.core.conversation.callwindows import Diary
 from gateway.core.conversation.lanes import NOT_CUSTOMERS, SMALL_TALK, authority_over, for_a_person, missing
 from gateway.core.conversation.lead import Alert, Area, Fact, Lane, Lead, Stage, Urgency
+from gateway.core.conversation.limits import TIMES_UNCLEAR
 from gateway.core.conversation.moves import (
     ANSWER,
-    ENDS,
-    FATES,
     GREETING,
     NO_MORE,
     QUESTION,
     REFUSAL,
-    TIMES_UNCLEAR,
     Say,
 )
 from gateway.core.conversation.office import ConversationRules
-from gateway.core.conversation.phrases import CONVERSATION_TEXTS
+from gateway.core.conversation.phrases import CONVERSATION_TEXTS, ENDS, FATES
 from gateway.core.conversation.pictures import says_too, told_with
 from gateway.core.conversation.pieces import lone_name
 from gateway.core.outbound import Purpose

@@ -14,7 +14,8 @@ from gateway.core.conversation.hazards import hazard
 from gateway.core.conversation.intents import STRANGERS, meaning, tells_facts
 from gateway.core.conversation.lanes import FOR_A_PERSON, NOT_CUSTOMERS, SMALL_TALK, lane_of, missing
 from gateway.core.conversation.lead import Alert, Fact, Facts, Lane, Lead, Stage, Urgency
-from gateway.core.conversation.moves import ANSWER, GREETING, JOBS, NO_MORE, QUESTION, REFUSAL, TIMES_UNCLEAR, Say
+from gateway.core.conversation.limits import TIMES_UNCLEAR
+from gateway.core.conversation.moves import ANSWER, GREETING, JOBS, NO_MORE, QUESTION, REFUSAL, Say
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.conversation.other_number import noted
 from gateway.core.conversation.pieces import lone_name

@@ -1,4 +1,4 @@
-"""How often a number is answered by machine within an hour: another machine whose texts vary would else never end.
+"""How often a number is answered by machine, and asked again: another machine whose texts vary would else never end.
 
 What no limit holds back: the safety text, what became of an alert, and the confirmation of an opt-out.
 """
@@ -17,6 +17,7 @@ COUNTED: Final = (
     *(Purpose.QUESTION, Purpose.ANSWER, Purpose.HELP, Purpose.OUT_OF_AREA, Purpose.OFFER, Purpose.CONFIRMATION),
     *(Purpose.FOLLOW_UP, Purpose.HANDOVER, Purpose.CLOSING),
 )
+TIMES_UNCLEAR: Final = 2  # in a row; then a person looks
 STOPPED: Final = "limit"  # among what a lead has `said`
 STEP: Final = "answer: the box has answered as often within an hour as it may, and has stopped"
 

@@ -186,3 +186,8 @@ _SAFETY: Final = {
 CONVERSATION_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
     _ASK | _ANSWERS | _CALLS | _FOLLOW_UP | _EMERGENCY | _SAFETY
 )
+# With these a conversation ends; and these say what became of the alert.
+ENDS: Final = frozenset({"requested", "handed_over", "out_of_area", "wrong_number"}) | {
+    name for name in CONVERSATION_TEXTS if name.removeprefix("pictures_").startswith("noted")
+}
+FATES: Final = frozenset(name for name in CONVERSATION_TEXTS if name.startswith("alert_")) | {"not_covered"}
