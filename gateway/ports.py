@@ -11,6 +11,7 @@ from typing import Protocol
 
 from gateway.core.boxviews import BoxState
 from gateway.core.events import CallSource, HealthReport, RingOutcome, SubmitResult
+from gateway.core.foundviews import Found
 from gateway.core.views import CallRow, LeadRow, LeadStory, ReviewRow, TaskRow, TextRow, Today
 from gateway.core.visitors import LoginRow, Visitor
 
@@ -186,6 +187,9 @@ class PageData(Protocol):
     async def leads(self, at: datetime, limit: int = 200) -> Sequence[LeadRow]: ...
 
     async def lead(self, lead_id: int, at: datetime) -> LeadStory | None: ...
+
+    async def find(self, typed: str, at: datetime, before: int | None = None) -> Found:
+        """Leads, newest first, and numbers that have all the words that were typed; `before`: `Found.before` of the last page."""
 
     async def reviews(
         self, kind: str, before: int | None = None, limit: int = 50, *, settled: bool = False

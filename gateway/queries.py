@@ -10,38 +10,30 @@ from datetime import datetime
 from gateway import leadviews, reviewviews
 from gateway.boxstate import box_state, free_bytes
 from gateway.clock import from_ms, to_ms
-from gateway.core.alphabet import segment_count
 from gateway.core.boxviews import BoxState
 from gateway.core.business import Business
 from gateway.core.desk.reviewing import ReviewKind
 from gateway.core.effects import Effect, PauseChanged
 from gateway.core.events import Event, Health, HealthReport, TextClaimed
+from gateway.core.foundviews import Found
 from gateway.core.views import CallRow, DrillView, LeadRow, LeadStory, ReviewRow, TaskRow, TextRow, Today
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
 from gateway.leadstory import drill_view, lead_story
+from gateway.rowviews import call_row, letter_row, text_row
+from gateway.search import Search
 from gateway.store import Store
 
-_STATE_WORDS = {
-    "queued": "waits to be sent",
-    "submitting": "is being sent",
-    "accepted": "sent, no delivery report yet",
-    "delivered": "delivered to the phone",
-    "undelivered": "not delivered",
-    "cancelled": "taken back before sending",
-    "expired": "too late to send",
-    "failed": "not sent",
-    "unconfirmed": "not sure whether it went out",
-}
 _COALESCE_S = 0.2  # a burst of changes is one refresh of the page
 
 
 class Queries:
     """The page's view of the box (implements `gateway.ports.PageData`)."""
 
-    def __init__(self, store: Store, dispatcher: Dispatcher, board: HealthBoard) -> None:
+    def __init__(self, store: Store, dispatcher: Dispatcher, board: HealthBoard, search: Search | None = None) -> None:
         self._store = store
         self._dispatcher = dispatcher
+        self._search = search
         self._board = board
         self._version = 0
         self._changed = asyncio.Condition()
@@ -79,7 +71,7 @@ class Queries:
                 (to_ms(since), limit),
             ).fetchall()
             texts = _texts_of_calls(db, [r["id"] for r in rows])
-            return [_call_row(r, texts.get(r["id"], ())) for r in rows]
+            return [call_row(r, texts.get(r["id"], ())) for r in rows]
 
         return await self._store.read(query)
 
@@ -95,7 +87,7 @@ class Queries:
             into = db.execute(
                 "SELECT * FROM letters WHERE at >= ? ORDER BY at DESC LIMIT ?", (to_ms(since), limit)
             ).fetchall()
-            rows = [_text_row(r) for r in out] + [_letter_row(r) for r in into]
+            rows = [text_row(r) for r in out] + [letter_row(r) for r in into]
             return sorted(rows, key=lambda r: (r.at, r.id), reverse=True)[:limit]
 
         return await self._store.read(query)
@@ -130,7 +122,7 @@ class Queries:
     async def lead(self, lead_id: int, at: datetime) -> LeadStory | None:
         """One lead with its whole conversation; None when there is no such lead."""
         return await self._store.read(
-            lambda db: lead_story(db, self._business, lead_id, at, _text_row, _letter_row, _call_row)
+            lambda db: lead_story(db, self._business, lead_id, at, text_row, letter_row, call_row)
         )
 
     async def reviews(
@@ -143,6 +135,10 @@ class Queries:
     async def review_counts(self) -> dict[str, int]:
         """How much of each kind nobody has looked through yet."""
         return await self._store.read(reviewviews.review_counts)
+
+    async def find(self, typed: str, at: datetime, before: int | None = None) -> Found:
+        """What has all the words that were typed; `before`: the lead from which the last page went on."""
+        return Found(down=True) if self._search is None else await self._search.find(typed, at, before)
 
     async def lead_counts(self) -> dict[str, int]:
         """How many leads are `open`, and how many of them are `emergencies`."""
@@ -173,8 +169,8 @@ class Queries:
                 self._business,
                 at,
                 clock_sane=sane,
-                text_row=_text_row,
-                call_row=_call_row,
+                text_row=text_row,
+                call_row=call_row,
                 free_bytes=free_bytes(self._store.path),
             )
         )
@@ -182,7 +178,7 @@ class Queries:
     async def text_state(self, key: str) -> TextRow | None:
         """The text with a natural key (`send-test` waits on it)."""
         row = await self._store.read(lambda db: db.execute("SELECT * FROM texts WHERE key = ?", (key,)).fetchone())
-        return None if row is None else _text_row(row)
+        return None if row is None else text_row(row)
 
     def health(self) -> Sequence[HealthReport]:
         """State of every component, the worst first."""
@@ -239,49 +235,5 @@ def _texts_of_calls(db: sqlite3.Connection, ids: list[int]) -> dict[int, tuple[T
     ).fetchall()
     found: dict[int, tuple[TextRow, ...]] = {}
     for row in rows:
-        found[row["call_id"]] = (*found.get(row["call_id"], ()), _text_row(row))
+        found[row["call_id"]] = (*found.get(row["call_id"], ()), text_row(row))
     return found
-
-
-def _call_row(row: sqlite3.Row, texts: tuple[TextRow, ...]) -> CallRow:
-    state = row["state"]
-    outcome = {"not_texted": row["no_text"], "held": "waiting"}.get(state, state)
-    if outcome == "not_missed":
-        outcome = "answered"
-    return CallRow(
-        id=row["id"],
-        ended_at=None if row["ended_at"] is None else from_ms(row["ended_at"]),
-        started_at=from_ms(row["started_at"]),
-        caller=row["peer"] or row["caller"] or "withheld number",
-        caller_name=row["known_as"] or row["caller_name"],  # how the office calls somebody beats what the network says
-        line=row["line"],
-        outcome=outcome,
-        say=row["say"],
-        answered_by=row["answered_by"] or "",
-        source=row["source"],
-        texts=texts,
-    )
-
-
-def _text_row(row: sqlite3.Row) -> TextRow:
-    state = row["state"]
-    say = _STATE_WORDS[state] + (f": {row['say']}" if row["say"] and state != "unconfirmed" else "")
-    at = row["sent_at"] if row["sent_at"] is not None else row["created_at"]
-    return TextRow(
-        id=row["id"],
-        direction="out",
-        peer=row["peer"],
-        body=row["body"],
-        purpose=row["purpose"],
-        template=row["template"],
-        state=state,
-        say=say,
-        segments=segment_count(row["body"]) if row["body"] else 0,
-        at=from_ms(at),
-        call_id=row["call_id"],
-    )
-
-
-def _letter_row(row: sqlite3.Row) -> TextRow:
-    say = "received" if row["complete"] else "received, a part is missing"
-    return TextRow(row["id"], "in", row["peer"], row["body"], "", "", "received", say, 1, from_ms(row["at"]), None)

@@ -29,6 +29,7 @@ from gateway.mending import Mended
 from gateway.ports import Clock
 from gateway.queries import Queries
 from gateway.reading import reading_for
+from gateway.search import Search
 from gateway.settings import Contact, PageConfig, Problem, Settings, SettingsError, load
 from gateway.sidedoor import SideDoor
 from gateway.store import Store, StoreDown
@@ -96,7 +97,9 @@ class Gateway:
         self.watch = ClockWatch(self.clock, settings.business.zone, self.board, synchronised)
         read = reading_for(settings.business, settings.state_dir)
         self.dispatcher = Dispatcher(self.store, settings.business, self.clock, self.board, self.watch, read)
-        self.queries = Queries(self.store, self.dispatcher, self.board)
+        self.search = Search(settings.state_dir / DATABASE, lambda: self.dispatcher.business)
+        self.dispatcher.listen(self.search.heard)
+        self.queries = Queries(self.store, self.dispatcher, self.board, self.search)
         self.logins = OpenHouse(self.store, self.clock) if open_house else Logins(self.store, self.clock)
         self._side_door = SideDoor(
             settings, self.clock, self.dispatcher, self.queries, lambda: self.page_url, self.reload
@@ -124,6 +127,7 @@ class Gateway:
         async with contextlib.AsyncExitStack() as stack:
             stack.enter_context(only_one(self.settings.state_dir))
             stack.push_async_callback(self.store.close)
+            stack.push_async_callback(self.search.close)
             self._show_setup()
             await self._open_side_door(stack)
             await stack.enter_async_context(_background(self._keep("page program", self._serve_page), "page"))
@@ -133,6 +137,7 @@ class Gateway:
                 await self.hardware.start(self.settings)
                 self._started = True
             stack.callback(self.hardware.close)
+            await stack.enter_async_context(_background(self._keep("search", self.search.run), "search"))
             await self._page_tried.wait()
             log.info(
                 "ready after %.2f s, page at %s", time.monotonic() - self._started_at, self.page_url or "no address"
@@ -254,6 +259,7 @@ class Gateway:
         while not self._stop.is_set():
             try:
                 await self.queries.load_pause()
+                await self.search.renew()
                 await self.dispatcher.submit(RecordsMended(self.clock.now(), mended.kept, mended.certain))
                 return
             except StoreDown:  # not open yet, or in trouble once more

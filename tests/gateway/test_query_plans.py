@@ -38,8 +38,8 @@ from gateway.core.events import (
 )
 from gateway.leadstory import lead_story
 from gateway.leadviews import open_counts, open_leads
-from gateway.queries import _call_row, _letter_row, _text_row
 from gateway.reading import reading_for
+from gateway.rowviews import call_row, letter_row, text_row
 from gateway.settings import load
 from gateway.store import prepare
 from gateway.turns import Context, take_turn
@@ -183,8 +183,8 @@ def test_what_a_person_does_about_a_lead_and_what_the_page_asks_for_walk_through
     (lead,) = open_leads(books, BUSINESS.conversation, MONDAY, 10)
     assert lead.task_id is not None
     assert open_counts(books)["open"] == 1
-    assert lead_story(books, BUSINESS, lead.id, MONDAY, _text_row, _letter_row, _call_row) is not None
-    state = box_state(books, BUSINESS, MONDAY, clock_sane=True, text_row=_text_row, call_row=_call_row, free_bytes=None)
+    assert lead_story(books, BUSINESS, lead.id, MONDAY, text_row, letter_row, call_row) is not None
+    state = box_state(books, BUSINESS, MONDAY, clock_sane=True, text_row=text_row, call_row=call_row, free_bytes=None)
     assert state.used
     turn(TaskClosed(MONDAY, lead.task_id, "ann"), 4)
     assert not books.walks

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from aiohttp.web import Application
 
 from gateway.core.events import Health, HealthReport
+from gateway.core.foundviews import Found, FoundLead, FoundPerson
 from gateway.core.views import (
     CallRow,
     LeadRow,
@@ -168,6 +169,7 @@ class Office:
         self.all_tasks: list[TaskRow] = []
         self.all_leads: list[LeadRow] = []
         self.stories: dict[int, LeadStory] = {}
+        self.people: list[FoundPerson] = []
         self.reports: list[HealthReport] = []
         self.pause_reason = ""
         self.done: list[tuple[str, int, str]] = []
@@ -199,6 +201,11 @@ class Office:
     async def leads(self, at: datetime, limit: int = 200) -> Sequence[LeadRow]:
         del at
         return self.all_leads[:limit]
+
+    async def find(self, typed: str, at: datetime, before: int | None = None) -> Found:
+        del at, before
+        found = [lead for lead in self.all_leads if typed.lower() in f"{lead.name} {lead.issue} {lead.peer}".lower()]
+        return Found(leads=tuple(FoundLead(lead, ()) for lead in found), people=tuple(self.people), down=self.broken)
 
     async def lead(self, lead_id: int, at: datetime) -> LeadStory | None:
         del at
