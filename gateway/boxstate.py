@@ -58,6 +58,7 @@ def box_state(
         shadow=_switch(db, "shadow"),
         watches_only=not business.conversation.authority.unknown.reaches(Authority.OPENER),
         told=who_is_told(db, business, at, clock_sane=clock_sane),
+        people=_reached(business.people.everybody),
         last_missed=None if missed is None else call_row(missed, ()),
         last_sent=sent,
         last_delivered=text(

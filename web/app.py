@@ -18,6 +18,7 @@ from web.access import Access, Endpoint, Routes, gate_of
 from web.changes import Changes
 from web.day import DayPage
 from web.drawing import Asset, Drawing, read_assets
+from web.health import HealthPage
 from web.language import _
 from web.leadpage import LeadPage
 from web.live import Live
@@ -73,6 +74,7 @@ def make_app(
     SigningPages(shell).add()
     DayPage(shell).add()
     LeadPage(shell).add()
+    HealthPage(shell).add()
     return app
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from gateway.core.events import Health
 from gateway.ports import Clock, Commands, Gate, PageData
-from web import guard, language
+from web import guard, healthwords, language
 from web.access import Routes, visitor, visitor_or_none
 from web.changes import Act, Changes, Refuse
 from web.drawing import Drawing
@@ -42,11 +43,21 @@ class Shell:
             token=self.tokens.token(cookie, guard.session_of(request)),
             lang=language.spoken(),
             path=request.path,
+            alarms=self._alarms(request),
         )
-        response = html_answer(self.drawing.render(template, given), status)
+        html = self.drawing.render(template, given)
+        if request.path.startswith("/fragment/"):  # a page that is open hears of it as well
+            html += self.drawing.render("alarm.html", given)
+        response = html_answer(html, status)
         if new:
             guard.set_visitor(response, cookie)
         return response
+
+    def _alarms(self, request: web.Request) -> list[healthwords.Item]:
+        """What does not work, for whoever is signed in."""
+        if visitor_or_none(request) is None:
+            return []
+        return [healthwords.part(report) for report in self.data.health() if report.health is Health.DOWN]
 
     def button(self, path: str, said: tuple[str, str], act: Act, back: str, refuse: Refuse, **access: object) -> None:
         """An address that does `act`. `said` is key and sentence of what was done, `back` the page that is shown then."""

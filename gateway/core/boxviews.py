@@ -75,6 +75,7 @@ class BoxState:
     shadow: Switch | None
     watches_only: bool  # the configuration lets the box text no new caller
     told: WhoIsTold
+    people: tuple[Reached, ...]  # all of the business's own whom an emergency can reach
     last_missed: CallRow | None
     last_sent: TextRow | None
     last_delivered: TextRow | None

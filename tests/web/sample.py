@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 from aiohttp.web import Application
 
+from gateway.core.boxviews import BoxState, Delivery, LadderStep, Reached, WhoIsTold
 from gateway.core.events import Health, HealthReport
 from gateway.core.foundviews import Found, FoundLead, FoundPerson
 from gateway.core.views import (
     CallRow,
+    DrillView,
     LeadRow,
     LeadStory,
     Mark,
@@ -23,6 +25,7 @@ from gateway.core.views import (
     TaskRow,
     TextRow,
     Today,
+    Told,
     Understood,
 )
 from gateway.core.visitors import PageRole, Visitor
@@ -160,6 +163,29 @@ def a_story(lead: LeadRow, **changes: object) -> LeadStory:
     return replace(story, **changes)  # type: ignore[arg-type]
 
 
+OTTOS, DANAS = Reached("Otto", "+13035550150", True, False), Reached("Dana", "+13035550151", True, True)
+A_QUIET_BOX = BoxState(
+    pause=None,
+    storm=None,
+    shadow=None,
+    watches_only=False,
+    told=WhoIsTold((LadderStep(0, (OTTOS,), False), LadderStep(600, (DANAS,), False)), 1200, True, ()),
+    people=(OTTOS, DANAS),
+    last_missed=None,
+    last_sent=None,
+    last_delivered=None,
+    last_heard=None,
+    week=Delivery(),
+    queued=0,
+    queued_since=None,
+    unsure=0,
+    drill=None,
+    trial=None,
+    free_bytes=12_400_000_000,
+    used=False,
+)
+
+
 class Office:
     """PageData and Commands over plain lists; every change of `number` wakes the pages."""
 
@@ -174,6 +200,7 @@ class Office:
         self.pause_reason = ""
         self.done: list[tuple[str, int, str]] = []
         self.broken = False
+        self.state = A_QUIET_BOX
         self.number = 0
         self._changed = asyncio.Condition()
 
@@ -264,6 +291,27 @@ class Office:
         self.all_leads = [
             lead if one.id == lead.id else one for one in self.all_leads if lead.task_id or one.id != lead.id
         ]
+
+    async def box(self, at: datetime) -> BoxState:
+        del at
+        return self.state
+
+    async def trial_text(self, to: str, by: str) -> None:
+        self.done.append((f"test {to}", 0, by))
+        trial = a_text(400, "accepted", "sent, no delivery report yet", peer=to, purpose="test", at=NOW)
+        self.state = replace(self.state, trial=trial)
+        await self.changed()
+
+    async def drill(self, by: str) -> None:
+        if self.state.drill is not None and self.state.drill.state == "alerting":
+            raise ValueError("no drill now: 10 is not over")
+        self.done.append(("drill", 0, by))
+        told = Told("Otto", "+13035550150", "text", NOW, "accepted", "")
+        self.state = replace(
+            self.state,
+            drill=DrillView(10, "alerting", "", (told,), by, NOW, next_at=NOW + timedelta(minutes=10)),
+        )
+        await self.changed()
 
     def health(self) -> Sequence[HealthReport]:
         return self.reports

@@ -81,6 +81,7 @@ function show(fresh) {
     const old = byId(section.id);
     if (!old || old.dataset.hash === section.dataset.hash) continue;
     update(old, section, news);
+    old.hidden = section.hidden;
     old.dataset.hash = section.dataset.hash;
   }
   const mark = fresh.getElementById("mark");
