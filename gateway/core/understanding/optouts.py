@@ -49,7 +49,9 @@ _NO_MORE = re.compile(
             r"no m[aá]?s? ?m(?:en)?sjs?\b|no more m(?:en)?sjs?\b|sin (?:mas )?(?:textos?|mensajes?|msjs?)\b(?= ?[.,!]|$| porque| por)|no (?:me |nos )?mandar(?:me|nos)? (?:mas )?(?:recados?|mensajes?|textos?|msjs?)\b|^\W*(?:revoc\w+|parale|parenle)\W*$",
             r"no more (?:dings?|buzz\w*|beeps?|pings?|notifications?|alerts?)\b|(?:be|was|were|as) (?:the |our )?(?:very )?last (?:of (?:these|them)|one of these|texts?|messages?|exchange)|consent (?:is )?(?:hereby )?(?:revoked|withdrawn)|(?:revoke|withdraw)\w* (?:my |any |all )?consent",
             r"\b(?:please|pls|plz) stop\b(?=[ .!]*$)|blow\w* (?:me|us) up\b|(?:erase|unlist) (?:me|us)\b|(?:lose|forget) the number\b|(?:want|get|let me) off (?:of )?(?:this|these|the (?:list|texts?|messages?))(?: (?:thing|list|chain|texts?))?\b",
+            r"(?:not|never|n'?t|no longer) (?:going to (?:be )?|gonna (?:be )?|be )?read(?:ing)? (?:any ?more |these |your |this |those |no more )+(?:text|messag|msg)\w*|(?:take|get|pull|remove|leave) (?:me|us|my (?:cell |phone )?number) (?:off|out)(?: of)? (?:there|the thread|this (?:here )?(?:text\w*|thing|thread))|block(?:ed|in|ing)? (?:yall|y'all|you|u|ya)\b|text\w* (?:cost|costs) (?:me )?(?:money|extra)",
             # Spanish
+            r"no (?:es necesario|hace falta|hay necesidad de)(?: que)? (?:me |nos )?(?:vuelvan a |sigan? )?(?:escrib|mand|text|contest)\w*|no me (?:contest|respond)\w+ por (?:texto|mensaje|aqui)|\btextos? no\b",
             r"cese[ns]?\b|ni un (?:solo )?(?:mensaje|texto)|(?:retir|quit)\w+ (?:mi|este) (?:numero|telefono|celular)|dej\w+ de usar (?:este|mi) (?:numero|telefono)|ya (?:par[ae]n?le|no (?:me )?mande[ns]?)\b",
             r"(?:no|ya no|nunca|jamas|dej\w+ de|par[ae]n? de|basta de|alto a(?:l| los)?|favor de no|cancel\w+|dej\w+)(?: (?:me|nos|le|quiero|queremos|deseo|mas|que|recibir|seguir|sigan|siga|manden|mande|envien|envie|vuelva[ns]? a|por favor|porfavor|los|sus|estos|esos|tantos))* (?:mand\w*|envi\w*|escrib\w*|text(?:e\w*|o\w*)|mensaj\w*|contact\w*|molest\w*|sms|recib\w*)",
             r"(?:quit|borr|sac|elimin|remuev|remov|tach|dar?|den|dene)\w*(?:me|nos|n)? (?:me )?(?:de baja|(?:de|mi numero|este numero)(?: (?:de|la|su|sus|esta|las|los|el))*(?: (?:lista|listas|contactos|sistema|mensajes|base))?)(?=$| ?[.,!]| por| porfa)",
@@ -102,10 +104,10 @@ _OTHERWISE = re.compile(
         (
             r"(?:do not|don'?t|dont|never) (?:ever )?(?:stop|quit) (?:the )?(?:text|send|messag|updat)\w*",
             r"(?:can|could|may|please|go ahead and|ok to|start) (?:send(?:ing)? |text(?:ing)? |messag\w+ )(?:\w+ ){0,5}again",
-            r"(?:text\w*|messages?|them) (?:are|is) (?:fine|ok|okay|good|great)\b|(?<!n't )(?<!nt )(?<!not )(?<!never )(?:just |only )text me\b|(?<!n't )(?<!nt )(?<!not )(?<!never )text me (?:instead|back|about|when|the)\b|los mensajes si\b|(?:solo|nomas|mejor) (?:por )?(?:texto|mensaje)s?(?= ?[.,!]|$| por)|(?<!no )(?<!nunca )(?<!no me )(?<!no nos )(?<!nunca me )vuelvan? a (?:mandar|escribir|textear)\w*",
+            r"(?:text\w*|messages?|them) (?:are|is) (?:fine|ok|okay|good|great)\b|(?<!n't )(?<!nt )(?<!not )(?<!never )(?:just |only )text me\b|(?<!n't )(?<!nt )(?<!not )(?<!never )text me (?:instead|back|about|when|the)\b|los mensajes si\b|(?:solo|nomas|mejor) (?:por )?(?:texto|mensaje)s?(?= ?[.,!]|$| por)|(?<!no )(?<!nunca )(?<!no me )(?<!no nos )(?<!nunca me )(?<!que me )(?<!que nos )vuelvan? a (?:mandar|escribir|textear)\w*",
             r"(?:esta linea|este (?:numero|telefono|buzon)|this (?:number|line|mailbox|inbox)) (?:no|does ?n[o']t|is not|cannot|isn'?t) (?:recibe|acepta|recieve|receive|accept|monitor|able)\w*",
             r"(?:text|texts|messages?|notifications?) (?:will|are) (?:not )?(?:be )?(?:delivered|silenced|monitored|read)|not receiving notifications|driving",
-            r"^\W*stop\W+(?:no,? )?(?:wait|sorry|never ?mind|oops)|(?:told|tell|said|says|reply|saying|texting me|texted me|yes or|respond)(?: \w+){0,2} [\"']?stop\b",
+            r"^\W*stop\W+(?:no,? )?(?:wait|sorry|never ?mind|oops)|(?:told|tell|said|says|reply|saying|texting me|texted me|yes or|respond)(?: \w+){0,2} [\"']?stop\b(?! (?:with|text|send|messag|msg|all|these|the))|if i (?:text|reply|send|say|write|put) [\"']?stop\b|(?:keep|leave|put) (?:me|us) on (?:your|the|this) list\b|si quiero que me (?:mand|escrib|text)\w*|sin querer puse",
             r"no more (?:texts?|messages?) (?:after|before|past|until|till|at night)",
             r"(?:turn|put|switch|sign|get)\w* (?:\w+ ){0,4}back on\b|resum\w* (?:text|messag|send)\w*|(?:do not|don'?t|dont) drop me\b|texts? back on\b|text only\b|(?:do not|don'?t|dont) (?:take|remove|delete) (?:my|this) (?:number|name)|(?:said|says|it says|thinks) (?:i|you) (?:\w+ )?opted out",
         )
@@ -144,7 +146,7 @@ def wish(text: Folded) -> Said:
     if lone_keyword(text.sent) is Keyword.STOP or lone in _SLIPS or _is_slip(lone):
         return Said(Wish.PLAIN, text.sent.strip())
     if (match := _OTHERWISE.search(text.plain)) and not (
-        _ON_THE_ROAD.fullmatch(match.group()) and _PLAIN.search(text.plain)
+        _ON_THE_ROAD.fullmatch(match.group()) and (_PLAIN.search(text.plain) or opted_out(text))
     ):
         return Said(Wish.OTHERWISE, text.sent[match.start() : match.end()])
     words = opted_out(text)
