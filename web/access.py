@@ -33,7 +33,7 @@ class Access(IntEnum):
     OWNER = 2
 
 
-_RANK = {PageRole.OFFICE: Access.OFFICE, PageRole.OWNER: Access.OWNER}
+RANK = {PageRole.OFFICE: Access.OFFICE, PageRole.OWNER: Access.OWNER}
 
 
 class Routes:
@@ -89,7 +89,7 @@ def gate_of(routes: Routes, gate: Gate) -> Callable[..., Awaitable[web.StreamRes
             return await handler(request)
         if who is None:
             return await _not_signed_in(request, gate)
-        if _RANK[who.role] < access:
+        if RANK[who.role] < access:
             raise web.HTTPForbidden(text=_("Only an owner may do this."))
         return await handler(request)
 

@@ -23,6 +23,7 @@ from web.language import _
 from web.leadpage import LeadPage
 from web.live import Live
 from web.manual import Manual
+from web.navigation import Navigation
 from web.serving import Page, serve
 from web.shell import Shell
 from web.signing import SigningPages
@@ -75,6 +76,7 @@ def make_app(
     DayPage(shell).add()
     LeadPage(shell).add()
     HealthPage(shell).add()
+    drawing.env.globals["navigation"] = Navigation(routes)
     return app
 
 

@@ -1,0 +1,48 @@
+"""The places of the page that the head of each page leads to, in the order in which an office uses them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.core.visitors import Visitor
+from web.access import RANK, Access, Routes
+from web.language import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One of them. `key` is what a template calls itself (`here`), `title` is translated when it is shown."""
+
+    key: str
+    path: str
+    title: str
+
+
+PLACES = (
+    Place("today", "/", mark("Inbox")),
+    Place("calls", "/calls", mark("Calls")),
+    Place("contacts", "/contacts", mark("Contacts")),
+    Place("review", "/review", mark("Review")),
+    Place("health", "/health", mark("Health")),
+    Place("settings", "/settings", mark("Settings")),
+    Place("people", "/people", mark("People")),
+    Place("history", "/history", mark("History")),
+    Place("help", "/help/", mark("Help")),
+)
+
+
+class Navigation:
+    """Who is led where: only to what there is, and what he may open."""
+
+    def __init__(self, routes: Routes) -> None:
+        self._routes = routes
+
+    def places(self, visitor: Visitor | None) -> tuple[Place, ...]:
+        """The places of somebody, in order; of a stranger those that are for anybody."""
+        access = {
+            route.resource.canonical: needed
+            for route, needed in self._routes.all().items()
+            if route.method == "GET" and route.resource is not None
+        }
+        rank = Access.ANYBODY if visitor is None else RANK[visitor.role]
+        return tuple(place for place in PLACES if place.path in access and access[place.path] <= rank)
