@@ -12,6 +12,16 @@ from typing import Protocol
 from gateway.core.boxviews import BoxState
 from gateway.core.events import CallSource, HealthReport, RingOutcome, SubmitResult
 from gateway.core.foundviews import Found
+from gateway.core.sheets import (
+    FirstAnswers,
+    RawFile,
+    Saved,
+    Sheet,
+    SheetLink,
+    Standing,
+    TextPreview,
+    VersionRow,
+)
 from gateway.core.views import CallRow, LeadRow, LeadStory, ReviewRow, TaskRow, TextRow, Today
 from gateway.core.visitors import LoginRow, Visitor
 
@@ -209,6 +219,43 @@ class PageData(Protocol):
 
     def changes(self) -> AsyncIterator[int]:
         """Yields a growing number whenever something the page shows has changed (coalesced)."""
+
+
+class SettingsDesk(Protocol):
+    """What the page changes of the configuration. Whatever cannot be done raises ValueError with a sentence; problems with values
+    come back in `Saved`, each with its field. `by` is who acts, `owner` whether that is an owner."""
+
+    async def standing(self) -> Standing:
+        """Whether the file is the one in use, and if not what is wrong with it."""
+
+    def sheets(self) -> Sequence[SheetLink]: ...
+
+    async def sheet(self, key: str) -> Sheet: ...
+
+    async def save(self, key: str, form: Mapping[str, Sequence[str]], mark: str, by: str, owner: bool) -> Saved:
+        """Save a filled-in sheet that was drawn from the file with that mark, and go by it."""
+
+    async def preview(self, path: str, text: str) -> TextPreview:
+        """How the text of a field would read, before it is saved."""
+
+    async def raw(self) -> RawFile: ...
+
+    async def save_raw(self, text: str, mark: str, by: str) -> Saved:
+        """The whole file; for owners."""
+
+    async def versions(self) -> Sequence[VersionRow]: ...
+
+    async def former(self, key: str) -> str:
+        """A version that was in use before, secrets as stars."""
+
+    async def restore(self, key: str, mark: str, by: str) -> Saved: ...
+
+    async def take_in(self, by: str) -> Saved:
+        """Go by the file as it was changed by hand."""
+
+    async def first_configuration(self, answers: FirstAnswers, by: str) -> Saved:
+        """Write the first file and go by it. Complaints name the places in the file: business.timezone, lines.main.number, hours.mon,
+        area.zips, modem.port, asterisk.secret ..."""
 
 
 class LeadCommands(Protocol):

@@ -31,6 +31,7 @@ from gateway.queries import Queries
 from gateway.reading import reading_for
 from gateway.search import Search
 from gateway.settings import Contact, PageConfig, Problem, Settings, SettingsError, load
+from gateway.settingsdesk import Desk
 from gateway.sidedoor import SideDoor
 from gateway.store import Store, StoreDown
 from gateway.troubles import (
@@ -104,6 +105,7 @@ class Gateway:
         self._side_door = SideDoor(
             settings, self.clock, self.dispatcher, self.queries, lambda: self.page_url, self.reload
         )
+        self.desk = Desk(self, self.clock)
         self.hardware = Hardware(
             self.dispatcher,
             self.store,

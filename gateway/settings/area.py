@@ -12,7 +12,18 @@ from gateway.core.conversation.office import ServiceArea, city_key, parted
 from gateway.core.states import state_named, state_of_zip
 from gateway.core.understanding.cities import CITIES
 from gateway.settings import kinds
-from gateway.settings.options import Option, Place, Reading, RefusedError, Section, mapping, scalar, taken
+from gateway.settings.options import (
+    Option,
+    Place,
+    Reading,
+    RefusedError,
+    Section,
+    Shape,
+    mapping,
+    scalar,
+    shaped,
+    taken,
+)
 from gateway.settings.problems import nearest, shown
 from gateway.settings.yamlnodes import Node
 from gateway.settings.ziplist import ZipList, ZipListError
@@ -46,6 +57,9 @@ def zip_code(node: Node, place: Place) -> str:  # noqa: ARG001
     if state_of_zip(text) is None:
         raise RefusedError(f"{shown(text)} is no ZIP code of any state", "correct its digits")
     return text
+
+
+shaped(zip_code, Shape("zip"))
 
 
 def county(node: Node, place: Place) -> County:  # noqa: ARG001
@@ -119,6 +133,7 @@ def _nicknames(node: Node, place: Place) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+shaped(_nicknames, Shape("table"))
 A_NICKNAMES: Option[tuple[tuple[str, str], ...]] = Option(
     "nicknames",
     _nicknames,

@@ -7,7 +7,18 @@ from dataclasses import dataclass, replace
 from gateway.core.conversation.authority import MEANINGS, Authority, AuthorityTable, Lanes
 from gateway.core.conversation.office import Service
 from gateway.settings import kinds
-from gateway.settings.options import Option, Place, Reading, RefusedError, Section, mapping, report_unknown, taken
+from gateway.settings.options import (
+    Option,
+    Place,
+    Reading,
+    RefusedError,
+    Section,
+    Shape,
+    mapping,
+    report_unknown,
+    shaped,
+    taken,
+)
 from gateway.settings.problems import suggestion
 from gateway.settings.yamlnodes import Node, Scalar
 
@@ -57,6 +68,8 @@ def services(node: Node, place: Place) -> dict[str, Own]:
     return found
 
 
+shaped(level, Shape("choice", tuple(each for each in Authority if each is not Authority.CONFIRM)))
+shaped(services, Shape("table"))
 A_BOOK = Option(
     "book",
     level,

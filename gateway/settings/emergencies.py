@@ -7,7 +7,18 @@ from dataclasses import dataclass
 
 from gateway.core.conversation.office import Cover, Coverage, Emergencies, Service
 from gateway.settings import kinds
-from gateway.settings.options import AS_IN_TRADE, Option, Place, Reading, Section, mapping, report_unknown, taken
+from gateway.settings.options import (
+    AS_IN_TRADE,
+    Option,
+    Place,
+    Reading,
+    Section,
+    Shape,
+    mapping,
+    report_unknown,
+    shaped,
+    taken,
+)
 from gateway.settings.problems import suggestion
 from gateway.settings.trades import COLD_F, TradePack
 from gateway.settings.yamlnodes import Node, Scalar
@@ -48,6 +59,7 @@ def services(node: Node, place: Place) -> dict[str, Own]:
     return found
 
 
+shaped(services, Shape("table"))
 E_COVERED = Option(
     "covered",
     _cover,

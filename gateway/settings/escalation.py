@@ -10,7 +10,7 @@ from gateway.core.escalation.people import ON_CALL, OWNER, Person
 from gateway.core.escalation.rules import EscalationRules
 from gateway.settings import kinds, times
 from gateway.settings.on_call import read_on_call
-from gateway.settings.options import Option, Place, Reading, RefusedError, Section, items, mapping, taken
+from gateway.settings.options import Option, Place, Reading, RefusedError, Section, Shape, items, mapping, shaped, taken
 from gateway.settings.people import say_unknown
 from gateway.settings.times import spelled
 from gateway.settings.yamlnodes import Mapping, Node
@@ -43,6 +43,7 @@ def _ladder(node: Node, place: Place) -> tuple[Rung, ...]:
     return tuple(found)
 
 
+shaped(_ladder, Shape("list", of=Shape("section", section=RUNG)))
 A_LADDER: Option[tuple[Rung, ...]] = Option(
     "ladder",
     _ladder,

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
 from gateway.core.numbers import COUNTRIES, NumberKind, read_number
-from gateway.settings.options import Kind, Place, RefusedError, items, scalar
+from gateway.settings.options import Kind, Place, RefusedError, Shape, items, scalar, shape_of, shaped
 from gateway.settings.problems import shown, suggestion
 from gateway.settings.yamlnodes import Node, Scalar
 
@@ -48,7 +49,7 @@ def optional(kind: Kind[T]) -> Kind[T | None]:
             return None
         return kind(node, place)
 
-    return read
+    return shaped(read, replace(shape_of(kind), nothing=True))
 
 
 def switch(node: Node, place: Place) -> bool:  # noqa: ARG001
@@ -68,7 +69,7 @@ def choice(kind: type[E]) -> Kind[E]:
         except ValueError:
             raise RefusedError(f"{shown(text)} is not known", suggestion(text, list(kind))) from None
 
-    return read
+    return shaped(read, Shape("choice", tuple(kind)))
 
 
 def one_of(*known: str) -> Kind[str]:
@@ -80,7 +81,7 @@ def one_of(*known: str) -> Kind[str]:
             raise RefusedError(f"{shown(text)} is not known", suggestion(text, known))
         return text
 
-    return read
+    return shaped(read, Shape("choice", known))
 
 
 language = one_of("en", "es")
@@ -98,7 +99,7 @@ def whole(low: int, high: int) -> Kind[int]:
             raise RefusedError(f"{int(text)} is too {'small' if int(text) < low else 'large'}", f"write {wanted}")
         return int(text)
 
-    return read
+    return shaped(read, Shape("number", low=low, high=high))
 
 
 def cap(node: Node, place: Place) -> int:
@@ -151,7 +152,7 @@ def each(kind: Kind[T], wanted: str) -> Kind[tuple[T, ...]]:
                 place.say(refused.line or inner.line, refused.what, refused.remedy)
         return tuple(found)
 
-    return read
+    return shaped(read, Shape("list", of=shape_of(kind)))
 
 
 def some(kind: Kind[T], wanted: str) -> Kind[tuple[T, ...]]:
@@ -165,12 +166,12 @@ def some(kind: Kind[T], wanted: str) -> Kind[tuple[T, ...]]:
             raise RefusedError("nothing stands in this list", f"write {wanted}")
         return found
 
-    return read
+    return shaped(read, Shape("list", of=shape_of(kind)))
 
 
 def set_of(kind: Kind[T], wanted: str) -> Kind[frozenset[T]]:
     several = each(kind, wanted)
-    return lambda node, place: frozenset(several(node, place))
+    return shaped(lambda node, place: frozenset(several(node, place)), shape_of(several))
 
 
 def matching(check: Callable[[str], bool], what: str, wanted: str) -> Kind[str]:
@@ -226,6 +227,14 @@ absolute = matching(lambda text: text.startswith("/") and "\0" not in text, "a f
 
 def port_number(node: Node, place: Place) -> int:
     return whole(1, 65535)(node, place)
+
+
+shaped(name, Shape("name"))
+shaped(switch, Shape("switch"))
+shaped(cap, Shape("number", low=0, high=100_000, nothing=True))
+shaped(phone, Shape("phone"))
+shaped(pin, Shape("secret"))
+shaped(port_number, Shape("number", low=1, high=65535))
 
 
 def small_file(path: Path) -> str:

@@ -9,7 +9,7 @@ from gateway.core.business import Business
 from gateway.core.desk.rules import DeskRules, OwnerRule, When
 from gateway.core.escalation.people import OWNER
 from gateway.settings import kinds, times
-from gateway.settings.options import Option, Place, Reading, Section, items, mapping, taken
+from gateway.settings.options import Option, Place, Reading, Section, Shape, items, mapping, shaped, taken
 from gateway.settings.people import say_unknown
 from gateway.settings.problems import shown, suggestion
 from gateway.settings.yamlnodes import Mapping, Node
@@ -57,6 +57,7 @@ def _hours(name: str, usual: timedelta, meaning: str, written: str) -> Option[fl
     return Option(name, times.duration("min", SHORTEST_S, LONGEST_S), usual.total_seconds(), meaning, written)
 
 
+shaped(_rules, Shape("list", of=Shape("section", section=RULE)))
 L_OWNERS: Option[tuple[OwnerRule, ...]] = Option(
     "owners",
     _rules,

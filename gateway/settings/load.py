@@ -18,6 +18,7 @@ from gateway.settings.area import AREA, read_area
 from gateway.settings.authority import AUTHORITY, read_authority
 from gateway.settings.callback import CALL_BACK, ROTA, judge_call_back, read_call_back
 from gateway.settings.cross import examine
+from gateway.settings.edit.keeping import mark_of
 from gateway.settings.leads import LEADS, judge_leads, named_people, read_desk
 from gateway.settings.menu import SERVICE, read_menu
 from gateway.settings.notifications import NOTIFICATIONS, judge_notifications, read_notifications
@@ -61,7 +62,7 @@ def load(path: Path, *, today: date | None = None) -> Settings:
     `today` (default: the clock's) is only for warnings about lists of dates that run out.
     """
     data, world_readable = _bytes_of(path)
-    return parse(data, str(path), world_readable=world_readable, today=today)
+    return replace(parse(data, str(path), world_readable=world_readable, today=today), mark=mark_of(data))
 
 
 def state_folder(path: Path) -> Path:

@@ -11,7 +11,7 @@ from gateway.core.conversation.office import Cover
 from gateway.core.escalation.oncall import Duty, OnCall, Rotation, Shift, Turn
 from gateway.core.escalation.people import ON_CALL
 from gateway.settings import kinds, times
-from gateway.settings.options import Option, Place, Reading, Section, items, mapping, taken
+from gateway.settings.options import Option, Place, Reading, Section, Shape, items, mapping, shaped, taken
 from gateway.settings.people import say_unknown
 from gateway.settings.yamlnodes import Mapping, Node
 
@@ -96,6 +96,8 @@ def _overrides(node: Node, place: Place) -> tuple[Duty, ...]:
     return tuple(found)
 
 
+shaped(_shifts, Shape("list", of=Shape("section", section=SHIFT)))
+shaped(_overrides, Shape("list", of=Shape("section", section=OVERRIDE)))
 A_ROTATION: Option[Rotation | None] = Option(
     "rotation",
     kinds.optional(_rotation),

@@ -62,6 +62,37 @@ Kind = Callable[[Node, Place], T]
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """How a value is asked for. `kind`: words, choice, switch, number, phone, time, window, day, moment, duration, zone, secret,
+    list (of `of`), table (names -> `of`, or words), section.
+
+    `low` and `high` are limits (of durations in seconds); `nothing`: the word none may be written.
+    """
+
+    kind: str = "words"
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    of: Shape | None = None
+    section: Section | None = None
+    nothing: bool = False
+
+
+_SHAPES: dict[Kind[Any], Shape] = {}
+
+
+def shaped(kind: Kind[T], shape: Shape) -> Kind[T]:
+    """The same kind; whoever draws a form knows what it takes."""
+    _SHAPES[kind] = shape
+    return kind
+
+
+def shape_of(kind: Kind[Any]) -> Shape:
+    """What a kind takes; one that has said nothing takes words."""
+    return _SHAPES.get(kind, Shape())
+
+
+@dataclass(frozen=True, slots=True)
 class Option(Generic[T]):
     """One option. `default` stands in for a required one that is missing, so that the reading can go on.
 

@@ -25,7 +25,7 @@ from gateway.settings.leads import LEADS
 from gateway.settings.menu import SERVICE
 from gateway.settings.notifications import NOTIFICATIONS
 from gateway.settings.on_call import ON_CALL_SECTION
-from gateway.settings.options import Option, Place, Section, mapping, taken
+from gateway.settings.options import Option, Place, Section, Shape, mapping, shaped, taken
 from gateway.settings.people import PERSON
 from gateway.settings.problems import shown, suggestion
 from gateway.settings.questions import QUESTION
@@ -63,6 +63,10 @@ def _trade(node: Node, place: Place) -> str:
 def _contact_kind(node: Node, place: Place) -> ContactKind:
     return ContactKind(kinds.one_of(*CONTACT_KINDS)(node, place))
 
+
+shaped(_template_names, Shape("table"))
+shaped(_trade, Shape("choice", tuple(sorted(pack_files()))))
+shaped(_contact_kind, Shape("choice", CONTACT_KINDS))
 
 # ---- business
 

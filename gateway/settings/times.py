@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from gateway.core.business import Window
 from gateway.settings.kinds import optional
-from gateway.settings.options import Kind, Place, RefusedError, items, scalar, taken
+from gateway.settings.options import Kind, Place, RefusedError, Shape, items, scalar, shape_of, shaped, taken
 from gateway.settings.problems import nearest, shown
 from gateway.settings.yamlnodes import Node, Scalar
 
@@ -47,11 +47,11 @@ def duration(plain: str, low_s: float, high_s: float) -> Kind[float]:
             raise RefusedError(f"{shown(text)} is too {'short' if short else 'long'}", remedy)
         return seconds
 
-    return read
+    return shaped(read, Shape("duration", low=low_s, high=high_s))
 
 
 def whole_seconds(kind: Kind[float]) -> Kind[int]:
-    return lambda node, place: round(kind(node, place))
+    return shaped(lambda node, place: round(kind(node, place)), shape_of(kind))
 
 
 def spelled(seconds: float) -> str:
@@ -231,3 +231,16 @@ def ring_time(node: Node, place: Place) -> float:
     if rings := re.fullmatch(r"(\d{1,2}) *rings?", text, re.ASCII | re.IGNORECASE):
         return int(rings[1]) * RING_S
     return duration("s", 0, 120)(node, place)
+
+
+for _kind, _shape in (
+    (time_of_day, "time"),
+    (window, "window"),
+    (stretch, "window"),
+    (day, "day"),
+    (moment, "moment"),
+    (time_zone, "zone"),
+):
+    shaped(_kind, Shape(_shape))
+shaped(windows, Shape("list", of=Shape("window")))
+shaped(ring_time, Shape("duration", low=0, high=120))

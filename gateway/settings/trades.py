@@ -22,10 +22,12 @@ from gateway.settings.options import (
     Reading,
     RefusedError,
     Section,
+    Shape,
     entries,
     mapping,
     report_unknown,
     scalar,
+    shaped,
     taken,
 )
 from gateway.settings.problems import Problem, SettingsError, shown, suggestion
@@ -51,6 +53,7 @@ def term(node: Node, place: Place) -> str:  # noqa: ARG001
     return text
 
 
+shaped(term, Shape("name"))
 _TERMS = kinds.each(term, "a list such as [one, two, three]")
 V_LABEL = Option("label", kinds.word("the words callers read"), "", "The words callers read.", required=True)
 V_LABEL_ES = Option("label_es", kinds.word("the Spanish words"), "", "The same in Spanish.")

@@ -119,4 +119,5 @@ class Settings:
     source: Path
     ringing: RingingConfig = field(default_factory=RingingConfig)
     warnings: tuple[Problem, ...] = ()
+    mark: str = ""  # of the file's bytes (`gateway.settings.edit.keeping.mark_of`)
     setup: bool = False  # there is no file yet; `source` is where it will be
