@@ -16,6 +16,7 @@ from gateway.version import VERSION
 
 Command = Callable[[argparse.Namespace], int]
 
+DOINGS = ("list", "add", "password", "remove", "sign-out")  # gateway.admission
 EXIT_OK, EXIT_FAILURE, EXIT_USAGE = 0, 1, 2
 INSTALLED_CONFIG = Path("/etc/textback/gateway.yaml")
 LOCAL_CONFIG = Path("config/gateway.yaml")
@@ -63,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     test = add("send-test", _send_test, "let the running gateway send one test text, and wait for what becomes of it")
     test.add_argument("number", metavar="NUMBER", help="the cell phone to text, for example +12165550190")
     add("drill", _drill, "send a marked test alarm up the real ladder, and tell how long each step takes")
+    logins = add("logins", _logins, "list who may use the page, let somebody in, set a password, sign browsers out")
+    logins.add_argument("doing", nargs="?", choices=DOINGS, default="list", help="what to do (list if left out)")
+    logins.add_argument("name", nargs="?", default="", metavar="NAME", help="of whom")
+    logins.add_argument("--role", choices=("office", "owner"), default="office", help="for add: office if left out")
     contacted = add("contacted", _contacted, "tell the running gateway that somebody else has contacted this number")
     contacted.add_argument("number", metavar="NUMBER", help="who was written to or rung, for example +12165550137")
     contacted.add_argument("--by", default="another system", metavar="WHO", help="who has, for the page")
@@ -264,6 +269,22 @@ def _reload(options: argparse.Namespace) -> int:
         print(f"textback: {error}", file=sys.stderr)
         return EXIT_FAILURE
     print(answer["say"])
+    return EXIT_OK
+
+
+def _logins(options: argparse.Namespace) -> int:
+    from gateway import admission, control
+    from gateway.supervisor import SOCKET
+
+    path = _settings(options).state_dir / SOCKET
+    try:
+        admission.run(path, options.doing, options.name, options.role, sys.stdout, sys.stdin)
+    except ValueError as error:
+        print(f"textback logins: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    except (control.NotRunning, control.Refused) as error:
+        print(f"textback: {error}", file=sys.stderr)
+        return EXIT_FAILURE
     return EXIT_OK
 
 

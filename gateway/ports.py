@@ -151,8 +151,11 @@ class Gate(Protocol):
     async def visitor(self, token: str) -> Visitor | None:
         """Who is signed in with this cookie; None for nobody."""
 
-    async def sign_in(self, name: str, secret: str, address: str, device: str) -> str:
-        """The cookie of a new session. Raises SignInRefused."""
+    async def sign_in(self, name: str, secret: str, address: str, device: str, browser: str = "") -> str:
+        """The cookie of a new session. `browser` is what `browser` once gave to it. Raises SignInRefused."""
+
+    async def browser(self, token: str) -> str:
+        """What a browser keeps to show later that this person has signed in there: guessing elsewhere does not keep it out."""
 
     async def first(self, name: str, secret: str, device: str) -> str:
         """The cookie of the first owner. Raises ValueError with a sentence, also where there is somebody already."""
@@ -162,12 +165,15 @@ class Gate(Protocol):
     async def rows(self, token: str = "") -> Sequence[LoginRow]:
         """Everybody who may use the page; `token` is the cookie of the browser that asks."""
 
-    async def add(self, name: str, role: str, secret: str, by: str) -> None: ...
+    def people(self) -> Mapping[str, str]:
+        """The business's own people by key, as callers read their names."""
+
+    async def add(self, name: str, role: str, secret: str, by: str, person: str = "") -> None: ...
 
     async def set_secret(self, login_id: int, secret: str, by: str, token: str = "") -> None:
         """Another password; every browser of that person but the one with the cookie `token` is signed out."""
 
-    async def confirm(self, login_id: int, secret: str, address: str) -> None:
+    async def confirm(self, login_id: int, secret: str) -> None:
         """Somebody who is signed in shows once more who he is. Raises SignInRefused."""
 
     async def set_role(self, login_id: int, role: str, by: str) -> None: ...
@@ -180,6 +186,9 @@ class Gate(Protocol):
 
     async def end_session(self, session_id: int, by: str, login_id: int | None = None) -> None:
         """Sign a browser out; with `login_id` only when it is that person's."""
+
+    async def end_sessions(self, login_id: int, by: str) -> None:
+        """Sign out every browser of somebody."""
 
 
 class PageData(Protocol):

@@ -12,11 +12,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
+from gateway import admission
 from gateway.core.effects import Declined
 from gateway.core.events import AlreadyContacted, DrillAsked, HandedBack, TrialTextAsked
 from gateway.core.numbers import NumberKind, read_number
 from gateway.core.sheets import Taken
 from gateway.dispatcher import Dispatcher
+from gateway.logins import Logins
 from gateway.ports import Clock
 from gateway.queries import Queries
 from gateway.settings import Settings, SettingsError
@@ -35,9 +37,11 @@ class SideDoor:
         queries: Queries,
         page_url: Callable[[], str],
         reload: Callable[[str], Awaitable[Taken]],
+        logins: Logins,
     ) -> None:
         self.settings = settings
         self._reload = reload
+        self._logins = logins
         self._clock = clock
         self._dispatcher = dispatcher
         self._queries = queries
@@ -51,6 +55,8 @@ class SideDoor:
                 return await self._status()
             case "send-test":
                 return await self._send_test(str(request.get("to", "")))
+            case "logins":
+                return await admission.answer(self._logins, request)
             case "text":
                 row = await self._queries.text_state(str(request.get("key", "")))
                 return {"state": row.state, "say": row.say} if row else {"state": "", "say": "no such text"}

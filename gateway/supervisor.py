@@ -101,9 +101,9 @@ class Gateway:
         self.search = Search(settings.state_dir / DATABASE, lambda: self.dispatcher.business)
         self.dispatcher.listen(self.search.heard)
         self.queries = Queries(self.store, self.dispatcher, self.board, self.search)
-        self.logins = OpenHouse(self.store, self.clock) if open_house else Logins(self.store, self.clock)
+        self.logins = (OpenHouse if open_house else Logins)(self.store, self.clock, self._people)
         self._side_door = SideDoor(
-            settings, self.clock, self.dispatcher, self.queries, lambda: self.page_url, self.reload
+            settings, self.clock, self.dispatcher, self.queries, lambda: self.page_url, self.reload, self.logins
         )
         self.desk = Desk(self, self.clock)
         self.hardware = Hardware(
@@ -344,6 +344,9 @@ class Gateway:
                 )
             )
 
+    def _people(self) -> dict[str, str]:
+        return {person.key: person.name or person.key for person in self.dispatcher.business.people.everybody}
+
     def _page(self) -> Any:
         return make_app(
             self.queries,
@@ -354,6 +357,7 @@ class Gateway:
             zone=self.settings.business.zone,
             allowed_hosts=frozenset(self.settings.page.names),
             version=VERSION,
+            everywhere=self.settings.page.from_internet,
         )
 
 

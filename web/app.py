@@ -24,6 +24,8 @@ from web.leadpage import LeadPage
 from web.live import Live
 from web.manual import Manual
 from web.navigation import Navigation
+from web.neighbours import near_only
+from web.peoplepage import PeoplePage
 from web.serving import Page, serve
 from web.shell import Shell
 from web.signing import SigningPages
@@ -46,11 +48,13 @@ def make_app(
     zone: ZoneInfo,
     allowed_hosts: frozenset[str],
     version: str,
+    everywhere: bool = False,
 ) -> web.Application:
     """The page of one business.
 
     `allowed_hosts` are names under which the page may be opened besides IP addresses, localhost and the box's own
     host name. `zone` is the business's time zone: it decides when "today" began.
+    `everywhere`: visitors from the internet are not refused.
     """
     assets = read_assets()
     drawing = Drawing(assets, business, zone, version)
@@ -59,7 +63,12 @@ def make_app(
     app = web.Application(client_max_size=FORM_BYTES)
     routes = Routes(app)
     app.middlewares.extend(
-        [as_pages(drawing, data), _our_names_only(guard.Names(allowed_hosts)), gate_of(routes, gate)]
+        [
+            near_only(everywhere),
+            as_pages(drawing, data),
+            _our_names_only(guard.Names(allowed_hosts)),
+            gate_of(routes, gate),
+        ]
     )
     app.on_response_prepare.append(guard.harden)
     app.on_shutdown.append(live.end)
@@ -76,6 +85,7 @@ def make_app(
     DayPage(shell).add()
     LeadPage(shell).add()
     HealthPage(shell).add()
+    PeoplePage(shell).add()
     drawing.env.globals["navigation"] = Navigation(routes)
     return app
 

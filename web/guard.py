@@ -18,10 +18,12 @@ from aiohttp import web
 
 COOKIE = "textback_visitor"
 SESSION = "textback_session"
+USED_BEFORE = "textback_known"
 SESSION_AGE_S = 180 * 24 * 3600  # the box itself ends it sooner when nobody uses it
 COOKIE_AGE_S = 400 * 24 * 3600  # browsers cap a cookie's life at 400 days (RFC 6265bis 5.5)
 FIELD = "token"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # secrets.token_urlsafe(32)
+_USED_BEFORE = re.compile(r"[A-Za-z0-9_.-]{10,120}")
 _VISITOR = re.compile(r"[A-Za-z0-9_-]{22}")  # secrets.token_urlsafe(16)
 # RFC 9110, 7.2: name or address, then perhaps a port. urlsplit is no judge here: it takes "[::1]evil.example" for ::1.
 _HOST = re.compile(r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::[0-9]{1,5})?")
@@ -110,9 +112,30 @@ def drop_session(response: web.StreamResponse) -> None:
     response.del_cookie(SESSION, path="/", httponly=True, samesite="Lax")
 
 
-def set_visitor(response: web.Response, visitor: str) -> None:
-    """Remember the browser. No `Secure`: the page is plain HTTP on the LAN."""
-    response.set_cookie(COOKIE, visitor, max_age=COOKIE_AGE_S, httponly=True, samesite="Strict", path="/")
+def used_before(request: web.Request) -> str:
+    """What this browser shows of having been signed in before; "" for nothing."""
+    value = request.cookies.get(USED_BEFORE, "")
+    return value if _USED_BEFORE.fullmatch(value) else ""
+
+
+def set_used_before(request: web.Request, response: web.StreamResponse, proof: str) -> None:
+    """Remember that somebody has signed in here. Shown to the signing in only."""
+    response.set_cookie(
+        USED_BEFORE,
+        proof,
+        max_age=COOKIE_AGE_S,
+        httponly=True,
+        samesite="Strict",
+        path="/sign-in",
+        secure=request.secure,
+    )
+
+
+def set_visitor(request: web.Request, response: web.Response, visitor: str) -> None:
+    """Remember the browser. Not `Secure` where the page is plain HTTP on the LAN."""
+    response.set_cookie(
+        COOKIE, visitor, max_age=COOKIE_AGE_S, httponly=True, samesite="Strict", path="/", secure=request.secure
+    )
 
 
 def from_our_own_page(request: web.Request) -> bool:

@@ -50,7 +50,7 @@ class Shell:
             html += self.drawing.render("alarm.html", given)
         response = html_answer(html, status)
         if new:
-            guard.set_visitor(response, cookie)
+            guard.set_visitor(request, response, cookie)
         return response
 
     def _alarms(self, request: web.Request) -> list[healthwords.Item]:

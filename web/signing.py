@@ -11,6 +11,7 @@ from web import guard, language
 from web.access import SIGN_IN, WELCOME, Access, visitor, visitor_or_none
 from web.changes import Form, typed
 from web.language import _, mark
+from web.neighbours import is_near, own_address
 from web.shell import Shell, said_by
 from web.troubles import wants_json
 
@@ -53,10 +54,11 @@ class SigningPages:
         name = typed(form, "name")
         try:
             _same(form)
+            self._only_from_near(request)
             token = await self._shell.gate.first(name, typed(form, "password"), _browser(request))
         except ValueError as refusal:
             return self._shell.draw(request, "welcome.html", name=name, sorry=_(str(refusal)), status=409)
-        return _signed_in(request, token, "/")
+        return await self._signed_in(request, token, "/")
 
     async def sign_in_page(self, request: web.Request) -> web.Response:
         """`GET /sign-in`"""
@@ -72,7 +74,9 @@ class SigningPages:
         name, there = typed(form, "name"), typed(form, "next")
         address = request.remote or ""
         try:
-            token = await self._shell.gate.sign_in(name, typed(form, "password"), address, _browser(request))
+            token = await self._shell.gate.sign_in(
+                name, typed(form, "password"), address, _browser(request), guard.used_before(request)
+            )
         except SignInRefused as refusal:
             status = 429 if refusal.wait_s else 401
             answer = self._shell.draw(
@@ -81,7 +85,7 @@ class SigningPages:
             if refusal.wait_s:
                 answer.headers["Retry-After"] = str(round(refusal.wait_s))
             return answer
-        return _signed_in(request, token, _next(there))
+        return await self._signed_in(request, token, _next(there))
 
     async def sign_out(self, request: web.Request) -> web.StreamResponse:
         """`POST /sign-out`"""
@@ -110,7 +114,7 @@ class SigningPages:
         """`POST /me/password`"""
         form, me = await self._shell.changes.form(request), visitor(request)
         try:
-            await self._shell.gate.confirm(me.id, typed(form, "present"), request.remote or "")
+            await self._shell.gate.confirm(me.id, typed(form, "present"))
             _same(form)
             await self._shell.gate.set_secret(me.id, typed(form, "password"), me.name, guard.session_of(request))
         except ValueError as refusal:
@@ -125,6 +129,19 @@ class SigningPages:
         if wants_json(request):
             return web.json_response({"said": _(_SAID["device"])})
         raise web.HTTPSeeOther("/me?said=device")
+
+    def _only_from_near(self, request: web.Request) -> None:
+        """A new box belongs to who stands in its network, also where the page is opened to the internet."""
+        if not is_near(request.remote, own_address(request)):
+            raise ValueError("the first one signs in from the network of the box")
+
+    async def _signed_in(self, request: web.Request, token: str, there: str) -> web.StreamResponse:
+        response = web.HTTPSeeOther(there)
+        await self._shell.gate.sign_out(guard.session_of(request))  # who was signed in here is not any more
+        guard.set_session(request, response, token)
+        if proof := await self._shell.gate.browser(token):
+            guard.set_used_before(request, response, proof)
+        raise response
 
     async def _me(self, request: web.Request, *, said: str = "", sorry: str = "", status: int = 200) -> web.Response:
         rows = await self._shell.gate.rows(guard.session_of(request))
@@ -145,9 +162,3 @@ def _browser(request: web.Request) -> str:
 
 def _next(there: str) -> str:
     return there if _OUR_PATH.fullmatch(there) else "/"
-
-
-def _signed_in(request: web.Request, token: str, there: str) -> web.StreamResponse:
-    response = web.HTTPSeeOther(there)
-    guard.set_session(request, response, token)
-    raise response

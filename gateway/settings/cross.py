@@ -40,6 +40,9 @@ def examine(settings: Settings, place: Place, *, world_readable: bool, today: da
     if settings.page.host in _WILDCARDS:
         what = f"the page is open to every network the box is in ({settings.page.host})"
         _doubt(place, "page.host", what, "write the box's own address in the office network")
+    if settings.page.from_internet:
+        what = "the page lets in visitors from the internet, where passwords are guessed all day"
+        _doubt(place, "page.from_internet", what, "leave it out, and use a VPN such as Tailscale or WireGuard")
 
 
 def _lines(settings: Settings, place: Place) -> None:

@@ -169,7 +169,14 @@ P_NAMES: Option[tuple[str, ...]] = Option(
     "[calls.miller.example]",
     shown_off=True,
 )
-PAGE: Section = Section("page", "The office page.", (P_HOST, P_PORT, P_NAMES))
+P_INTERNET = Option(
+    "from_internet",
+    kinds.switch,
+    False,
+    "Whether visitors from public addresses are let in. Left at no, only the office's network and a VPN are.",
+    "no",
+)
+PAGE: Section = Section("page", "The office page.", (P_HOST, P_PORT, P_NAMES, P_INTERNET))
 
 G_LEVEL = Option("level", kinds.choice(LogLevel), LogLevel.INFO, "debug, info, warning or error.", "info")
 LOG: Section = Section("log", "What is written to the journal. Numbers are always masked.", (G_LEVEL,))

@@ -167,7 +167,7 @@ class _File:
             business=named_people(business),
             modems=modems,
             asterisk=tuple(_asterisk(reading) for reading in self._several(devices.ASTERISK)),
-            page=PageConfig(page.get(devices.P_HOST), page.get(devices.P_PORT), page.get(devices.P_NAMES)),
+            page=_page(page),
             state_dir=state,
             log=LogConfig(self._single(devices.LOG).get(devices.G_LEVEL)),
             contacts=tuple(self._contacts()),
@@ -427,4 +427,13 @@ def _modem(reading: Reading) -> ModemConfig:
         role=reading.get(devices.M_ROLE),
         line=reading.get(devices.M_LINE),
         profile=reading.get(devices.M_PROFILE),
+    )
+
+
+def _page(reading: Reading) -> PageConfig:
+    return PageConfig(
+        reading.get(devices.P_HOST),
+        reading.get(devices.P_PORT),
+        reading.get(devices.P_NAMES),
+        reading.get(devices.P_INTERNET),
     )

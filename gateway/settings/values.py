@@ -87,6 +87,7 @@ class PageConfig:
     host: str
     port: int
     names: tuple[str, ...] = ()  # further names that browsers may ask for
+    from_internet: bool = False  # visitors from public addresses are let in
 
 
 @dataclass(frozen=True, slots=True)

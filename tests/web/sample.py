@@ -466,6 +466,16 @@ class Doorkeeper:
         del token
         return ()
 
+    async def browser(self, token: str) -> str:
+        del token
+        return ""
+
+    async def sign_out(self, token: str) -> None:
+        self.signed_in.pop(token, None)
+
+    def people(self) -> dict[str, str]:
+        return {"mike": "Mike", "dana": "Dana"}
+
     def comes(self, who: Visitor) -> dict[str, str]:
         """Cookies of somebody who has signed in."""
         token = f"{who.name:-<43}"
@@ -473,7 +483,9 @@ class Doorkeeper:
         return {SESSION: token}
 
 
-def app_of(office: Office, clock: StoppedClock | None = None, *hosts: str, gate: object = None) -> Application:
+def app_of(
+    office: Office, clock: StoppedClock | None = None, *hosts: str, gate: object = None, **more: object
+) -> Application:
     """The page of an office; `hosts` are names under which it may be called, beside its addresses."""
     return make_app(
         office,
@@ -484,4 +496,5 @@ def app_of(office: Office, clock: StoppedClock | None = None, *hosts: str, gate:
         zone=ZONE,
         allowed_hosts=frozenset(hosts),
         version="0.1.0",
+        **more,  # type: ignore[arg-type]
     )
