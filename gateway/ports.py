@@ -12,6 +12,7 @@ from typing import Protocol
 from gateway.core.boxviews import BoxState
 from gateway.core.events import CallSource, HealthReport, RingOutcome, SubmitResult
 from gateway.core.foundviews import Found
+from gateway.core.setupviews import SetupView
 from gateway.core.sheets import (
     FirstAnswers,
     RawFile,
@@ -331,3 +332,27 @@ class Commands(LeadCommands, Protocol):
 
     async def drill(self, by: str) -> None:
         """A marked test alarm goes up the ladder."""
+
+
+class SetupDesk(Protocol):
+    """The first set-up of a box from its page. Every refusal is a ValueError with a sentence."""
+
+    def pending(self) -> bool:
+        """Whether there is no configuration yet."""
+
+    async def view(self, *, step: str = "") -> SetupView:
+        """How far the set-up is; what only one step shows is read for that step."""
+
+    async def answer(self, step: str, answers: Mapping[str, str], by: str) -> None:
+        """Keep the answers of a step; with a configuration they are taken in at once."""
+
+    async def install(self, by: str) -> None:
+        """All is answered: write the first configuration and go by it, with texting paused."""
+
+    async def begin_trial(self, to: str, by: str) -> None:
+        """Calls of that number are test calls for a quarter of an hour."""
+
+    async def end_trial(self, by: str) -> None: ...
+
+    async def go_live(self, by: str) -> None:
+        """Callers are texted from now on; declined while a point of the list has no yes."""

@@ -32,6 +32,7 @@ from gateway.reading import reading_for
 from gateway.search import Search
 from gateway.settings import Contact, PageConfig, Problem, Settings, SettingsError, load
 from gateway.settingsdesk import Desk
+from gateway.setup import SetupDesk
 from gateway.sidedoor import SideDoor
 from gateway.store import Store, StoreDown
 from gateway.troubles import (
@@ -102,6 +103,10 @@ class Gateway:
         self.dispatcher.listen(self.search.heard)
         self.queries = Queries(self.store, self.dispatcher, self.board, self.search)
         self.logins = (OpenHouse if open_house else Logins)(self.store, self.clock, self._people)
+        self.logins = OpenHouse(self.store, self.clock) if open_house else Logins(self.store, self.clock)
+        self.setup = SetupDesk(
+            lambda: self.settings, self.take_in, self.dispatcher.submit, self.store, self.queries, self.clock
+        )
         self._side_door = SideDoor(
             settings, self.clock, self.dispatcher, self.queries, lambda: self.page_url, self.reload, self.logins
         )

@@ -50,6 +50,7 @@ _NO_INPUT = (
     | events.OfficeRings
     | events.BoxStarted
     | events.PartMended
+    | events.SetupAnswered
 )
 
 
@@ -115,6 +116,8 @@ def _take(ctx: Context, event: events.Event) -> list[Effect]:
             return testcalls.begin(ctx, event)
         case events.TrialCallEnded():
             return testcalls.end(ctx, event)
+        case events.SetupAnswered():
+            return office.setup_answered(ctx, event)
         case events.TextClaimed():
             return [
                 *inbound.flush(ctx),

@@ -17,6 +17,7 @@ from gateway.core.events import (
     OfficeTexted,
     RecordsMended,
     SettingsTaken,
+    SetupAnswered,
     Switched,
     TaskClosed,
     TrialTextAsked,
@@ -36,6 +37,7 @@ NEED_NO_ANSWER = frozenset(
     {ContactKind.OPTED_OUT, ContactKind.BLOCKED, ContactKind.VENDOR, ContactKind.STAFF, ContactKind.AUTORESPONDER}
 )
 NOT_ANSWERED = leads.NOT_ANSWERED | {ContactKind.BLOCKED, ContactKind.AUTORESPONDER}
+SETUP = "setup:"  # the answers of the first set-up are switches, each by its step
 TRIAL_LIFE = timedelta(minutes=10)
 
 
@@ -188,3 +190,10 @@ def trial_text(ctx: Context, event: TrialTextAsked) -> list[Effect]:
     )
     records.note(ctx.db, ctx.now, f"peer:{number}", f"test text asked for by {event.by}")
     return [Changed("texts")]
+
+
+def setup_answered(ctx: Context, event: SetupAnswered) -> list[Effect]:
+    """Keep what was answered, so that the set-up can be left and taken up again."""
+    records.set_switch(ctx.db, f"{SETUP}{event.step}", event.answers, ctx.now)
+    records.note(ctx.db, ctx.now, "box:setup", f"{event.by}: {event.step}")
+    return [Changed("switches")]

@@ -141,6 +141,19 @@ class TrialCallEnded:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class SetupAnswered:
+    """A step of the first set-up was answered. `answers` is JSON: field -> what was typed; "" takes the step back.
+
+    It may hold the secret of a phone system: neither journal nor history keep it.
+    """
+
+    at: datetime
+    step: str
+    answers: str
+    by: str
+
+
 PersonEvent = (
     OfficeTexted
     | TakenOver
@@ -155,4 +168,5 @@ PersonEvent = (
     | TrialTextAsked
     | TrialCallAsked
     | TrialCallEnded
+    | SetupAnswered
 )

@@ -1,0 +1,138 @@
+"""A box is set up from its page: answers are kept one by one, become the configuration, and texting waits for a yes to each point."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from drivers.modem.settings import Timings
+from drivers.simulator.modem import SimulatedModem
+from gateway.core.setupviews import HOLDS, POINTS
+from gateway.settings import load
+from gateway.settings.edit.first import unconfigured
+from gateway.supervisor import Gateway, running
+from tests.waiting import until
+
+CELL = "+12165550190"
+LINE = {"kind": "forwarded", "number": "(216) 555-0100", "sim": "(216) 555-0188"}
+ANSWERS = {
+    "business": {"name": "Acme Plumbing", "trade": "plumbing", "timezone": "America/New_York", "area_code": "216"},
+    "line": LINE,
+    "hours": {"mon_from": "08:00", "mon_to": "17:00"},
+    "area": {"zips": "44102 44107", "cities": "Lakewood"},
+    "people": {"owner_name": "Mike", "owner_cell": "216 555 0190", "name_1": "Dana", "cell_1": "216 555 0151"},
+    "services": {"off": ""},
+}
+
+
+@pytest.fixture
+async def fresh(tmp_path: Path) -> AsyncIterator[Gateway]:
+    settings = unconfigured(tmp_path / "gateway.yaml", "127.0.0.1:0", str(tmp_path / "state"))
+    async with running(Gateway(settings, modem_timings=Timings(drain_s=0.05))) as gateway:
+        yield gateway
+
+
+async def answers_all(gateway: Gateway, port: str, but: str = "") -> None:
+    for step, answers in {**ANSWERS, "modem": {"port": port}}.items():
+        if step != but:
+            await gateway.setup.answer(step, answers, "Otto")
+
+
+async def test_answers_are_kept_as_they_come_and_nothing_is_configured_before_the_last(fresh: Gateway) -> None:
+    assert fresh.setup.pending()
+    await fresh.setup.answer("business", ANSWERS["business"], "Otto")
+    view = await fresh.setup.view()
+    assert (view.configured, view.live) == (False, False)
+    assert view.answer("business", "name") == "Acme Plumbing"
+    assert view.missing == ("line", "hours", "area", "people", "services", "modem")
+    with pytest.raises(ValueError, match="not everything is answered"):
+        await fresh.setup.install("Otto")
+    assert not fresh.settings.source.exists()
+
+
+@pytest.mark.parametrize(
+    ("step", "answers", "says"),
+    [
+        ("business", {"name": "", "timezone": "America/New_York"}, "business.name"),
+        ("business", {"name": "Acme", "timezone": "Mars/Olympus"}, "business.timezone"),
+        ("line", {"kind": "forwarded", "number": "12"}, "lines.main.number"),
+        ("hours", {"mon_from": "08:00", "mon_to": "later"}, "hours.mon"),
+        ("area", {"zips": "441"}, "area.zips"),
+        ("people", {"owner_cell": "911"}, "business.owner_cell"),
+    ],
+)
+async def test_what_a_configuration_could_not_hold_is_refused_at_its_step(fresh: Gateway, step, answers, says) -> None:
+    with pytest.raises(ValueError, match=says):
+        await fresh.setup.answer(step, answers, "Otto")
+    assert step not in (await fresh.setup.view()).answers
+
+
+async def test_the_answers_become_the_configuration_and_texting_waits(fresh: Gateway, tmp_path: Path) -> None:
+    async with SimulatedModem("generic", link=tmp_path / "modem") as modem:
+        await answers_all(fresh, str(tmp_path / "modem"))
+        await fresh.setup.install("Otto")
+        assert not fresh.setup.pending()
+        business = load(fresh.settings.source).business
+        assert (business.name, business.trade, business.owner) == ("Acme Plumbing", "plumbing", CELL)
+        assert [line.number for line in business.lines] == ["+12165550100"]
+        assert [person.name for person in business.people.everybody] == ["Mike", "Dana"]
+        assert [rung.who for rung in business.escalation.rungs] == [("on_call",), ("person_1",)]
+        assert fresh.queries.paused() == HOLDS
+        await until(lambda: any(r.component == "modem" and r.say == "The modem works." for r in fresh.board.reports()))
+        with pytest.raises(ValueError, match="10 points"):
+            await fresh.setup.go_live("Otto")
+        await fresh.setup.answer("go-live", dict.fromkeys(POINTS, "yes"), "Otto")
+        await fresh.setup.go_live("Otto")
+        assert fresh.queries.paused() == ""
+        assert (await fresh.setup.view()).live
+        assert modem.network.sent_texts() == []
+
+
+async def test_a_step_that_is_answered_again_changes_the_file_and_leaves_the_rest_of_it(
+    fresh: Gateway, tmp_path: Path
+) -> None:
+    await answers_all(fresh, str(tmp_path / "modem"))
+    await fresh.setup.install("Otto")
+    file = fresh.settings.source
+    file.write_text(file.read_text() + "\n# our own remark\n")
+    await fresh.setup.answer("hours", {"tue_from": "09:00", "tue_to": "12:00"}, "Ann")
+    assert "# our own remark" in file.read_text()
+    weekly = fresh.settings.business.hours.weekly
+    assert [bool(day) for day in weekly] == [False, True, False, False, False, False, False]
+    with pytest.raises(ValueError, match="hours"):
+        await fresh.setup.answer("hours", {"tue_from": "nine", "tue_to": "12:00"}, "Ann")
+    assert fresh.settings.business.hours.weekly == weekly
+
+
+async def test_no_secret_is_kept_in_journal_or_history(fresh: Gateway) -> None:
+    line = {"kind": "asterisk", "number": "(216) 555-0100", "username": "textback", "secret": "swordfish"}
+    await fresh.setup.answer("business", ANSWERS["business"], "Otto")
+    await fresh.setup.answer("line", line, "Otto")
+    for table, column in (("journal", "body"), ("history", "what")):
+        rows = await fresh.store.read(lambda db, t=table, c=column: db.execute(f"SELECT {c} AS it FROM {t}").fetchall())
+        assert not [row["it"] for row in rows if "swordfish" in row["it"]]
+    await fresh.setup.answer("line", {**line, "secret": ""}, "Otto")  # it was not typed again
+    assert (await fresh.setup.view()).answer("line", "secret") == "swordfish"
+
+
+async def test_the_first_texts_can_be_read_before_anything_is_written(fresh: Gateway) -> None:
+    await fresh.setup.answer("business", ANSWERS["business"], "Otto")
+    previews = (await fresh.setup.view(step="texts")).previews
+    assert previews[0].body.startswith("Acme Plumbing")
+    assert previews[0].segments == 1
+    assert {preview.name for preview in previews} >= {"open", "after_hours"}
+
+
+async def test_a_box_that_was_set_up_by_hand_is_live(tmp_path: Path) -> None:
+    from tests.gateway.test_wire import CONFIG
+
+    file = tmp_path / "gateway.yaml"
+    file.write_text(CONFIG.format(ami=1, modem=tmp_path / "modem", state=tmp_path / "state"))
+    settings = load(file)
+    settings = replace(settings, page=replace(settings.page, port=0))
+    async with running(Gateway(settings)) as gateway:
+        view = await gateway.setup.view()
+        assert (view.configured, view.live) == (True, True)
