@@ -48,12 +48,12 @@ from gateway.settings.edit.splice import CannotChangeError, Change, changed
 from gateway.settings.problems import Problem
 from gateway.settings.texts import judged_openers
 from gateway.settings.trades import load_trades
+from gateway.settingsdesk import VERSIONS
 from gateway.store import Store
 from gateway.turns import testcalls
 from gateway.turns.office import SETUP
 
 SERIAL = Path("/dev/serial/by-id")
-VERSIONS = "versions"  # the folder of former configurations, in the state folder
 LIVE = "live"  # the step that is answered when somebody has gone live
 _PLACEHOLDERS = {
     "business": {"name": "Your business", "timezone": "America/New_York", "trade": "general"},

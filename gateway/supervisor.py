@@ -103,7 +103,6 @@ class Gateway:
         self.dispatcher.listen(self.search.heard)
         self.queries = Queries(self.store, self.dispatcher, self.board, self.search)
         self.logins = (OpenHouse if open_house else Logins)(self.store, self.clock, self._people)
-        self.logins = OpenHouse(self.store, self.clock) if open_house else Logins(self.store, self.clock)
         self.setup = SetupDesk(
             lambda: self.settings, self.take_in, self.dispatcher.submit, self.store, self.queries, self.clock
         )
