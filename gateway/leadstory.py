@@ -12,6 +12,7 @@ from gateway.core.business import Business
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.desk.putting_right import FACTS, labels_read
 from gateway.core.desk.replies import USUAL, filled, first_name
+from gateway.core.hours import first_opening_after
 from gateway.core.numbers import read_number
 from gateway.core.policy import ContactKind
 from gateway.core.views import (
@@ -82,6 +83,7 @@ def lead_story(
         replies=_replies(row, business),
         may_text=_may_text(row["peer"], marks, business),
         call_tries=business.desk.tries,
+        opens_at=first_opening_after(business, at),
     )
 
 

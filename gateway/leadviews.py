@@ -122,6 +122,7 @@ def lead_row(row: sqlite3.Row, rules: ConversationRules, at: datetime) -> LeadRo
         closed_by=row["closed_by"],
         outcome_at=_at(row["outcome_at"]),
         booked=_booking(row),
+        language=row["language"],
     )
 
 

@@ -97,7 +97,15 @@ class Drawing:
                 "because": leadwords.because,
                 "lead_facts": leadwords.facts,
                 "other_number": leadwords.other_number,
-                "contact_mark": leadwords.mark,
+                "contact_mark": leadwords.contact_mark,
+                "lead_standing": leadwords.standing,
+                "lead_outcome": leadwords.outcome_words,
+                "money": leadwords.money,
+                "person": leadwords.person,
+                "fact_title": leadwords.fact_title,
+                "fact_value": leadwords.fact_value,
+                "told": leadwords.told,
+                "shown": leadwords.shown,
                 "device": wording.device,
                 "iso": self._times.iso,
                 "digest": _digest,
@@ -117,6 +125,13 @@ class Drawing:
             help_pages=HELP_PAGES,
             standings=leadwords.STANDINGS,
             standing_tones=leadwords.STANDING_TONES,
+            outcomes=leadwords.OUTCOMES,
+            outcome_help=leadwords.OUTCOME_HELP,
+            urgencies=leadwords.URGENCIES,
+            lanes=leadwords.LANES,
+            intents=leadwords.INTENTS,
+            contact_marks=leadwords.MARKS,
+            needed=leadwords.NEEDED,
         )
         for template in self.env.list_templates():
             self.env.get_template(template)  # a broken template stops the start, not the first visitor
@@ -125,6 +140,11 @@ class Drawing:
     def look(self) -> str:
         """Changes whenever page, script or style change."""
         return str(self.env.globals["look"])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The business's time zone."""
+        return self._times.zone
 
     def midnight(self, now: datetime) -> datetime:
         """When the business's present day began."""
@@ -141,6 +161,7 @@ class Drawing:
         return {
             "clock": lambda moment: self._times.short(moment, now),
             "waited": lambda moment: leadwords.waited(moment, now),
+            "left": lambda moment: leadwords.waited(now, moment),
         }
 
     def trouble(self, request: web.Request, title: str, sentence: str, remedy: str) -> str:

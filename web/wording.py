@@ -188,6 +188,11 @@ class LocalTime:
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The business's time zone."""
+        return self._zone
+
     def midnight(self, now: datetime) -> datetime:
         """The moment at which the business's present day began."""
         return datetime.combine(now.astimezone(self._zone).date(), time(), self._zone)

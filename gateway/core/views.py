@@ -130,6 +130,7 @@ class LeadRow:
     closed_by: str = ""
     outcome_at: datetime | None = None
     booked: Booking | None = None
+    language: str = "en"  # of the texts to the caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +278,7 @@ class LeadStory:
     replies: tuple[Reply, ...] = ()
     may_text: str = ""  # why nobody may write to them, as a sentence; "": somebody may
     call_tries: int = 3  # so many calls are tried
+    opens_at: datetime | None = None  # when the office opens next
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,7 +238,8 @@ class Office:
         del at
         return self.stories.get(lead_id)
 
-    async def write(self, lead_id: int, body: str, by: str) -> None:
+    async def write(self, lead_id: int, body: str, by: str, seen: str | None = None) -> None:
+        del seen
         if not body.strip():
             raise ValueError("there are no words to send")
         if "too long" in body:
@@ -273,7 +274,8 @@ class Office:
         self._tell(self.stories[lead_id], task_id=None, next_step="", due=None, standing=Standing.DONE)
         await self.changed()
 
-    async def mark(self, lead_id: int, kind: str, on: bool, by: str) -> None:
+    async def mark(self, lead_id: int, kind: str, on: bool, by: str, reason: str = "") -> None:
+        del reason
         self.done.append((f"{'mark' if on else 'unmark'} {kind}", lead_id, by))
         story = self.stories[lead_id]
         marks = tuple(mark for mark in story.marks if mark.kind != kind)

@@ -17,7 +17,21 @@ from test_web_today import words as loose_words
 from gateway.core.conversation.lead import Lane, Urgency
 from gateway.core.outbound import Purpose
 from gateway.core.policy import ContactKind
-from gateway.core.views import Emergency, Mark, Note, PromisedCall, Said, Standing, TaskKind, Told, Understood
+from gateway.core.views import (
+    Booking,
+    Emergency,
+    Jotting,
+    Mark,
+    Note,
+    PromisedCall,
+    PutRight,
+    Reply,
+    Said,
+    Standing,
+    TaskKind,
+    Told,
+    Understood,
+)
 from web import leadwords
 
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)></textarea>{{ 7919*7919 }}\u202e"
@@ -111,7 +125,8 @@ async def test_the_page_of_a_lead_says_what_call_is_promised_by_whom_and_how_far
     office.adds(lead)
     page = words(await read(await browse(office), "/leads/2"))
     assert "Promised to the caller: a call between 3:00 PM and 4:00 PM, by Ann." in page
-    assert "Has it: Ann. Due: 4:00 PM." in page
+    assert "Due 4:00 PM, 1 h left" in page
+    assert "Has it: Ann" in page
     assert "By itself the box asks, and may offer times for a call. Who decides that?" in page
     assert "Has it Ann Due 4:00 PM" in words(await read(await browse(office)))
 
@@ -125,10 +140,12 @@ async def test_the_page_of_a_lead_shows_conversation_call_facts_reasons_and_hist
     assert talk.count("Delivered") == 2
     assert "What the box understood Meant as new work Urgency Urgent Service Water heaters" in talk
     assert "Water that runs: “leaking in the basement”" in talk
-    assert "Lane: Message (urgent: a person decides when). Urgency: Urgent. Has it: Office. Due: 2:25 PM." in page
-    facts = page[page.index("What is known") : page.index("Calls")]
+    assert "Lane Message (urgent: a person decides when) Urgency Urgent" in page
+    assert "Due 2:25 PM, 5 min late" in page
+    assert "Has it: Office" in page
+    facts = page[page.index("What is known") : page.index("Notes")]
     assert "Place Lakewood, CO 80226 Wants it Tomorrow morning Gate code None" in facts
-    assert "Texted in 12 s on Main line" in page
+    assert "They called 1:48 PM, Main line Texted in 12 s" in talk
     assert "Customer (configuration," in page
     assert "2:00 PM Taken over by page" in page
 
@@ -147,16 +164,16 @@ async def test_a_lead_that_is_not_there_is_a_page_that_says_so(browse, office):
         ("have", "have it"),
         ("hand-back", "hand back"),
         ("done", "finish"),
-        ("mark/opted_out", "mark opted_out"),
-        ("mark/blocked", "mark blocked"),
-        ("mark/vendor", "mark vendor"),
-        ("unmark/blocked", "unmark blocked"),
-        ("unmark/vendor", "unmark vendor"),
+        ("mark kind=opted_out", "mark opted_out"),
+        ("mark kind=vendor", "mark vendor"),
+        ("unmark kind=blocked", "unmark blocked"),
     ],
 )
 async def test_every_button_of_a_lead_gives_its_command_and_comes_back_to_it(browse, office, path, done):
     client = await browse(office)
-    answer = await press(client, f"/leads/2/{path}", await token_of(client))
+    verb, _, field = path.partition(" ")
+    form = {"token": await token_of(client)} | dict([field.split("=")] if field else [])
+    answer = await client.post(f"/leads/2/{verb}", data=form, allow_redirects=False)
     assert answer.status == 303
     assert answer.headers["Location"].startswith("/leads/2?said=")
     assert office.done == [(done, 2, "Ann")]
@@ -172,7 +189,9 @@ async def test_every_button_that_is_drawn_has_an_address(browse, office):
             assert (await client.get(action)).status == 405, action
 
 
-@pytest.mark.parametrize("path", ["text", "take", "have", "hand-back", "done", "mark/blocked", "unmark/vendor"])
+@pytest.mark.parametrize(
+    "path", ["text", "take", "have", "hand-back", "done", "mark", "claim", "end", "note", "should"]
+)
 async def test_no_other_web_site_and_no_guessed_token_changes_a_lead(browse, office, path):
     client = await browse(office)
     token = await token_of(client)
@@ -183,7 +202,7 @@ async def test_no_other_web_site_and_no_guessed_token_changes_a_lead(browse, off
     assert office.done == []
 
 
-@pytest.mark.parametrize("path", ["mark/staff", "unmark/opted_out", "mark/", "mark/../done"])
+@pytest.mark.parametrize("path", ["mark/staff", "unmark/opted_out", "mark/", "mark/../done", "erase"])
 async def test_other_marks_have_no_address(browse, office, path):
     client = await browse(office)
     assert (await press(client, f"/leads/2/{path}", await token_of(client))).status == 404 or path == "mark/../done"
@@ -261,10 +280,11 @@ async def test_words_that_cannot_be_sent_are_kept_and_the_reason_is_said(browse,
 
 
 async def test_to_whom_wants_no_texts_none_can_be_typed(browse, office):
-    office.stories[2] = replace(office.stories[2], marks=(Mark("opted_out", "", NOW, "STOP"),))
+    sorry = "They have asked not to be texted: call instead."
+    office.stories[2] = replace(office.stories[2], marks=(Mark("opted_out", "", NOW, "STOP"),), may_text=sorry)
     page = await read(await browse(office), "/leads/2")
-    assert "This person has asked not to be texted. Call instead." in page
-    assert "<textarea" not in page
+    assert sorry in page
+    assert 'id="words"' not in page
     assert "Wants no more texts" not in page
 
 
@@ -299,15 +319,29 @@ async def test_hostile_words_are_only_text_on_the_page_of_a_lead(browse):
         lane=ATTACK,
         stage=ATTACK,
         owner=ATTACK,
+        assignee=ATTACK,
+        claimed=True,
+        assigned_at=NOW,
+        outcome=ATTACK,
+        closed_by=ATTACK,
+        outcome_at=NOW,
+        booked=Booking(NOW, NOW, ATTACK, ATTACK),
     )
     letter = a_text(7, "received", ATTACK, direction="in", body=ATTACK, purpose=ATTACK, peer=ATTACK)
-    read_so = Understood((("intent", ATTACK), ("service", ATTACK), (ATTACK, ATTACK)), (ATTACK,))
+    every = tuple((name, ATTACK) for name in ("intent", "service", "name", "zip", "urgency"))
+    read_so = Understood((("intent", ATTACK), ("service", ATTACK), (ATTACK, ATTACK)), (ATTACK,), every, every, ATTACK)
     story = a_story(
         lead,
         talk=(Said(letter, read_so), Said(a_text(8, ATTACK, ATTACK, body=ATTACK, purpose=ATTACK))),
         calls=(a_call(9, ATTACK, ATTACK, caller=ATTACK, caller_name=ATTACK, line=ATTACK),),
         notes=(Note(NOW, ATTACK),),
         marks=(Mark(ATTACK, ATTACK, NOW, ATTACK),),
+        jottings=(Jotting(1, NOW, "page:Ann", ATTACK, False), Jotting(2, NOW, ATTACK, ATTACK, True)),
+        put_right=(PutRight("name", ATTACK, ATTACK, ATTACK, NOW),),
+        known=every,
+        services=((ATTACK, ATTACK),),
+        people=(ATTACK,),
+        replies=(Reply("own", ATTACK, ATTACK, ATTACK),),
     )
     office.all_leads, office.stories = [lead], {5: story}
     client = await browse(office)
@@ -318,7 +352,7 @@ async def test_hostile_words_are_only_text_on_the_page_of_a_lead(browse):
         assert "62710561" not in page
         assert "\u202e" not in page
         assert ATTACK[:-1] in html.unescape(page)
-    assert page.count("</textarea>") == 1
+    assert page.count("</textarea>") == 2
 
 
 async def test_every_id_on_the_page_of_a_lead_is_there_once(browse, office):

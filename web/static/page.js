@@ -80,12 +80,12 @@ function show(fresh) {
   for (const section of fresh.querySelectorAll("section[data-hash]")) {
     const old = byId(section.id);
     if (!old || old.dataset.hash === section.dataset.hash) continue;
-    update(old, section, news);
     old.hidden = section.hidden;
-    old.dataset.hash = section.dataset.hash;
+    if (update(old, section, news)) old.dataset.hash = section.dataset.hash;
   }
   const mark = fresh.getElementById("mark");
   byId("mark").dataset.mark = mark.dataset.mark;
+  if (mark.dataset.seen !== undefined) byId("mark").dataset.seen = mark.dataset.seen;
   byId("mark").toggleAttribute("data-ages", mark.hasAttribute("data-ages"));
   const tasks = Number(mark.dataset.tasks ?? 0);
   document.title = document.title.replace(/^(\(\d+\) )?/, tasks ? `(${tasks}) ` : "");
@@ -109,12 +109,16 @@ function update(old, section, news) {
   const freshList = section.querySelector("[data-list]");
   if (!list || !freshList) {
     for (const row of section.querySelectorAll("[data-news] > [data-key]")) tell(row, freshList, news);
+    if (typing(old)) return false;
     keepOpen(old, section);
     old.replaceChildren(...section.childNodes);
-    return;
+    return true;
   }
   for (const part of section.querySelectorAll("[data-part]")) {
-    old.querySelector(`[data-part="${part.dataset.part}"]`)?.replaceChildren(...part.childNodes);
+    const before = old.querySelector(`[data-part="${part.dataset.part}"]`);
+    if (!before || before.innerHTML === part.innerHTML || typing(before)) continue;
+    keepOpen(before, part);
+    before.replaceChildren(...part.childNodes);
   }
   const have = new Map([...list.children].map((row) => [row.dataset.key, row]));
   const rows = [...freshList.children];
@@ -128,7 +132,7 @@ function update(old, section, news) {
       tell(row, freshList, news);
       row.classList.add("fresh");
       stays = row;
-    } else if (before.dataset.hash !== row.dataset.hash) {
+    } else if (before.dataset.hash !== row.dataset.hash && !typing(before)) {
       tell(row, freshList, news, before);
       keepOpen(before, row);
       before.replaceChildren(...row.childNodes);
@@ -137,6 +141,18 @@ function update(old, section, news) {
     if (stays === place) place = place.nextElementSibling;
     else list.insertBefore(stays, place);
   }
+  return !typing(old);
+}
+
+// What somebody has begun to fill in is not drawn anew under his hands.
+function typing(part) {
+  return [...part.querySelectorAll("input:not([type=hidden]), textarea, select")].some((field) =>
+    field.type === "checkbox" || field.type === "radio"
+      ? field.checked !== field.defaultChecked
+      : field.matches("select")
+        ? [...field.options].some((one) => one.selected !== one.defaultSelected) && field.selectedIndex > 0
+        : field.value !== field.defaultValue || field === document.activeElement,
+  );
 }
 
 function keepOpen(old, fresh) {
@@ -151,12 +167,11 @@ function tell(row, list, news, before) {
   const words = (one) => one?.querySelector("[data-say]")?.textContent.replace(/\s+/g, " ").trim();
   if (!list?.dataset.news || words(before) === words(row)) return;
   const who = row.querySelector(".peer")?.textContent.trim() ?? "";
-  news.push(`${before ? "Changed" : list.dataset.news}: ${who}, ${words(row)}`);
+  news.push(`${before ? "Changed" : list.dataset.news}: ${[who, words(row)].filter(Boolean).join(", ")}`);
 }
 
 // A click on Done, It arrived and the like stays on the page.
-async function send(form) {
-  const button = form.querySelector("button");
+async function send(form, button) {
   if (button.getAttribute("aria-disabled") === "true") return;
   button.setAttribute("aria-disabled", "true");
   let said = "";
@@ -165,7 +180,7 @@ async function send(form) {
     const answer = await fetch(form.action, {
       method: "POST",
       headers: { Accept: "application/json" },
-      body: new URLSearchParams(new FormData(form)),
+      body: new URLSearchParams(new FormData(form, button.form === form ? button : undefined)),
     });
     ({ said = "", sorry = "" } = await answer.json());
   } catch {
@@ -176,14 +191,18 @@ async function send(form) {
   byId("sorry").textContent = sorry;
   byId("sorry").hidden = !sorry;
   button.removeAttribute("aria-disabled");
-  if (said) form.reset();
+  if (said) {
+    form.reset();
+    form.closest("details.fold")?.removeAttribute("open");
+  }
   await refresh();
+  if (sorry) for (const field of document.querySelectorAll("input[name=seen]")) field.value = byId("mark").dataset.seen ?? "";
 }
 
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[data-live]")) return;
   event.preventDefault();
-  send(event.target);
+  send(event.target, event.submitter ?? event.target.querySelector("button"));
 });
 
 document.addEventListener("visibilitychange", () => {
