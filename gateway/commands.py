@@ -6,6 +6,8 @@ import uuid
 from datetime import timedelta
 
 from gateway.clock import SystemClock
+from gateway.contactcommands import ContactWork
+from gateway.core.business import Business
 from gateway.core.desk.hold import at_page, person_of
 from gateway.core.effects import Declined
 from gateway.core.events import (
@@ -42,7 +44,7 @@ MARKS = REVERSIBLE | {ContactKind.OPTED_OUT}
 LONGEST_REASON = 200  # characters
 
 
-class OfficeCommands(LeadWork):
+class OfficeCommands(LeadWork, ContactWork):
     """Each method submits one event and returns after its commit."""
 
     def __init__(self, dispatcher: Dispatcher, queries: Queries, clock: Clock | None = None) -> None:
@@ -123,6 +125,9 @@ class OfficeCommands(LeadWork):
     async def drill(self, by: str) -> None:
         """A marked test alarm goes up the ladder. Raises ValueError while an emergency waits for somebody."""
         await self._submit(DrillAsked(self._clock.now(), by))
+
+    def _business_now(self) -> Business:
+        return self._dispatcher.business
 
     async def _lead(self, lead_id: int) -> LeadStory:
         story = await self._queries.lead(lead_id, self._clock.now())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -18,16 +17,13 @@ from typing import TextIO
 
 from gateway.clock import from_ms
 from gateway.core.business import Business
+from gateway.core.sheetcells import Value, safe_cell
 from gateway.leadviews import answers_of, service_name
 from gateway.reviewviews import cases
 from gateway.schema import StoreDown, lenient, version
 from gateway.training.labelled import MENUS
 
-Value = str | int | float | bool | None
 Column = Callable[[sqlite3.Row, Business], Value]
-
-_FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r\n]|\s+[=+\-@＝＋－＠]")  # spreadsheets pass over leading blanks
-_NANP = re.compile(r"\+1([2-9][0-9]{2})([2-9][0-9]{2})([0-9]{4})")
 
 
 class ExportError(Exception):
@@ -207,13 +203,3 @@ def _labels(db: sqlite3.Connection, business: Business) -> list[str]:
     for row in db.execute("SELECT DISTINCT answers FROM leads WHERE answers <> '{}'"):
         labels |= dict.fromkeys(label for label, _ in answers_of(row, rules))
     return list(labels)
-
-
-def safe_cell(value: Value) -> Value:
-    """A cell that no spreadsheet takes for a formula."""
-    if not isinstance(value, str):
-        return value
-    number = _NANP.fullmatch(value)
-    if number:
-        return f"({number[1]}) {number[2]}-{number[3]}"
-    return f"'{value}" if _FORMULA.match(value) else value

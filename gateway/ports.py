@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from gateway.core.boxviews import BoxState
+from gateway.core.contactfiles.entry import ContactFile, Entry
+from gateway.core.contactviews import ContactPage, ContactRow
 from gateway.core.events import CallSource, HealthReport, RingOutcome, SubmitResult
 from gateway.core.foundviews import Found
 from gateway.core.setupviews import SetupView
@@ -192,7 +194,23 @@ class Gate(Protocol):
         """Sign out every browser of somebody."""
 
 
-class PageData(Protocol):
+class ContactData(Protocol):
+    """What the page may read of the contacts (`gateway.contactviews` says how each is meant)."""
+
+    async def contacts(
+        self, words: str = "", kind: str = "", after: tuple[str, str] | None = None, limit: int = 50
+    ) -> ContactPage: ...
+
+    async def contact(self, number: str) -> ContactRow | None: ...
+
+    async def contact_counts(self) -> Mapping[str, int]: ...
+
+    async def known_contacts(self, numbers: Collection[str]) -> Mapping[str, frozenset[str]]: ...
+
+    def all_contacts(self) -> AsyncIterator[Sequence[ContactRow]]: ...
+
+
+class PageData(ContactData, Protocol):
     """What the page may read. Every method is a read-only query; `at` is the present moment (aware, UTC)."""
 
     async def today(self, at: datetime) -> Today: ...
@@ -302,7 +320,19 @@ class LeadCommands(Protocol):
     async def set_away(self, name: str, away: bool, by: str) -> None: ...
 
 
-class Commands(LeadCommands, Protocol):
+class ContactCommands(Protocol):
+    """What a person may do with the contacts (`gateway.contactcommands`); raises ValueError with a sentence."""
+
+    async def put_contact(
+        self, number: str, name: str, add: Collection[str], drop: Collection[str], by: str
+    ) -> None: ...
+
+    async def take_contacts(self, entries: Sequence[Entry], by: str) -> None: ...
+
+    async def read_contacts(self, data: bytes, kind: str) -> ContactFile: ...
+
+
+class Commands(LeadCommands, ContactCommands, Protocol):
     """What a person may do on the page. Each is an event for the dispatcher; raises ValueError with a sentence when it cannot be done."""
 
     async def close_task(self, task_id: int, by: str) -> None: ...

@@ -10,6 +10,7 @@ from datetime import datetime
 from gateway import leadviews, reviewviews
 from gateway.boxstate import box_state, free_bytes
 from gateway.clock import from_ms, to_ms
+from gateway.contactviews import ContactViews
 from gateway.core.boxviews import BoxState
 from gateway.core.business import Business
 from gateway.core.desk.reviewing import ReviewKind
@@ -27,7 +28,7 @@ from gateway.store import Store
 _COALESCE_S = 0.2  # a burst of changes is one refresh of the page
 
 
-class Queries:
+class Queries(ContactViews):
     """The page's view of the box (implements `gateway.ports.PageData`)."""
 
     def __init__(self, store: Store, dispatcher: Dispatcher, board: HealthBoard, search: Search | None = None) -> None:

@@ -16,6 +16,7 @@ from gateway.ports import Clock, Commands, Gate, PageData
 from web import guard
 from web.access import Access, Endpoint, Routes, gate_of
 from web.changes import Changes
+from web.contactspage import ContactsPage
 from web.day import DayPage
 from web.drawing import Asset, Drawing, read_assets
 from web.health import HealthPage
@@ -86,6 +87,7 @@ def make_app(
     LeadPage(shell).add()
     HealthPage(shell).add()
     PeoplePage(shell).add()
+    ContactsPage(shell).add()
     drawing.env.globals["navigation"] = Navigation(routes)
     return app
 

@@ -34,6 +34,7 @@ HELP_PAGES = {
     "notifications": "What you are told of by text",
     "trades": "Trades of your own",
     "page": "Using this page",
+    "contacts": "Contacts: who is known, and files of them",
     "people": "People of this page",
 }
 

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.clock import to_ms
 from gateway.core.policy import ContactKind
 from gateway.records.rows import moment
+
+
+@dataclass(frozen=True, slots=True)
+class ContactNote:
+    """One kind that a number is of. `basis` is who said so."""
+
+    kind: ContactKind
+    name: str
+    basis: str
 
 
 def kinds_of(db: sqlite3.Connection, number: str) -> frozenset[ContactKind]:
@@ -72,6 +82,17 @@ def add_contact(
         "INSERT INTO contacts (number, kind, name, since, basis) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (number, kind.value, name, to_ms(now), basis),
     )
+
+
+def notes_of(db: sqlite3.Connection, number: str) -> list[ContactNote]:
+    """Everything that is noted of a number."""
+    rows = db.execute("SELECT kind, name, basis FROM contacts WHERE number = ? ORDER BY kind", (number,))
+    return [ContactNote(ContactKind(row["kind"]), row["name"], row["basis"]) for row in rows]
+
+
+def set_contact_name(db: sqlite3.Connection, number: str, name: str) -> None:
+    """How people call a number that something is noted of."""
+    db.execute("UPDATE contacts SET name = ? WHERE number = ?", (name, number))
 
 
 def drop_contact(db: sqlite3.Connection, number: str, kind: ContactKind, basis: str = "") -> bool:

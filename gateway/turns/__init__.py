@@ -15,6 +15,7 @@ from gateway.turns import (
     aside,
     calls,
     clock,
+    contactbook,
     conversation,
     desk,
     digest,
@@ -100,6 +101,10 @@ def _take(ctx: Context, event: events.Event) -> list[Effect]:
             return office.contacted(ctx, event)
         case events.ContactSet():
             return office.contact_set(ctx, event)
+        case events.ContactPut():
+            return contactbook.put(ctx, event)
+        case events.ContactsTaken():
+            return contactbook.taken(ctx, event)
         case events.Switched():
             return office.switched(ctx, event)
         case events.Acknowledged():

@@ -15,7 +15,8 @@ import pytest
 
 from gateway import cli
 from gateway.core.conversation.office import OwnQuestion
-from gateway.export import KINDS, ExportError, export, safe_cell
+from gateway.core.sheetcells import safe_cell
+from gateway.export import KINDS, ExportError, export
 from gateway.supervisor import DATABASE
 from tests.gateway.box import BUSINESS, living
 from tests.gateway.office import CALLER

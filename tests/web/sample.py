@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aiohttp.web import Application
+from sample_contacts import SampleContacts
 
 from gateway.core.boxviews import BoxState, Delivery, LadderStep, Reached, WhoIsTold
 from gateway.core.events import Health, HealthReport
@@ -186,7 +187,7 @@ A_QUIET_BOX = BoxState(
 )
 
 
-class Office:
+class Office(SampleContacts):
     """PageData and Commands over plain lists; every change of `number` wakes the pages."""
 
     def __init__(self) -> None:

@@ -87,7 +87,7 @@ async def test_a_stranger_gets_nothing_from_any_other_address(door):
             continue
         answer = await door.request(method, filled(path), allow_redirects=False)
         assert answer.status in (302, 401), (method, path)
-        assert "555" not in await answer.text(), (method, path)
+        assert not re.search("555-?01", await answer.text()), (method, path)
     assert door.app is not None
 
 

@@ -60,6 +60,36 @@ class ContactSet:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactPut:
+    """A person writes down who a number is: kinds that are added and dropped, and the name that people read."""
+
+    at: datetime
+    number: str
+    name: str
+    add: tuple[str, ...]  # of gateway.core.policy.ContactKind
+    drop: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenContact:
+    """One number out of a file."""
+
+    number: str  # E.164
+    name: str
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsTaken:
+    """A person takes in a part of a file of contacts. What is there stays, above all an opt-out; only a missing name is filled in."""
+
+    at: datetime
+    contacts: tuple[TakenContact, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Switched:
     """A person switched something of the whole box. `name`: "pause", "storm", "shadow"; `value` "" is off.
 
@@ -160,6 +190,8 @@ PersonEvent = (
     | HandedBack
     | AlreadyContacted
     | ContactSet
+    | ContactPut
+    | ContactsTaken
     | Switched
     | Acknowledged
     | DrillAsked

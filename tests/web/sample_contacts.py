@@ -1,0 +1,56 @@
+"""The contacts of an office in memory."""
+# ruff: noqa: ARG002
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from datetime import UTC, datetime
+
+from gateway.core.contactfiles.entry import ContactFile
+from gateway.core.contactviews import ContactPage, ContactRow
+from gateway.core.views import Mark
+
+_SINCE = datetime(2026, 9, 1, 15, 0, tzinfo=UTC)
+
+
+def a_contact(number: str, name: str, *kinds: str, basis: str = "Ann on the page") -> ContactRow:
+    return ContactRow(number, name, tuple(Mark(kind, name, _SINCE, basis) for kind in sorted(kinds)))
+
+
+class SampleContacts:
+    """Four contacts that do not change."""
+
+    book = (
+        a_contact("+13035550199", "Dana Whitfield", "customer", "vip"),
+        a_contact("+13035550170", "Front Range Pipe Supply", "vendor", basis="configuration"),
+        a_contact("+13035550191", "", "opted_out", basis="wrote “stop”"),
+        a_contact("+13035550166", "Rude Caller With A Long Name Who Rings Every Day", "blocked", "no_autotext"),
+    )
+
+    async def contacts(
+        self, words: str = "", kind: str = "", after: tuple[str, str] | None = None, limit: int = 50
+    ) -> ContactPage:
+        rows = [row for row in self.book if words.lower() in row.name.lower() and kind in ("", *row.kinds)]
+        return ContactPage(() if after else tuple(rows[:limit]), None)
+
+    async def contact(self, number: str) -> ContactRow | None:
+        return next((row for row in self.book if row.number == number), None)
+
+    async def contact_counts(self) -> Mapping[str, int]:
+        kinds = [kind for row in self.book for kind in row.kinds]
+        return {kind: kinds.count(kind) for kind in kinds}
+
+    async def known_contacts(self, numbers: Collection[str]) -> Mapping[str, frozenset[str]]:
+        return {row.number: row.kinds for row in self.book if row.number in numbers}
+
+    async def all_contacts(self) -> AsyncIterator[Sequence[ContactRow]]:
+        yield self.book
+
+    async def put_contact(self, number: str, name: str, add: Collection[str], drop: Collection[str], by: str) -> None:
+        raise ValueError("this cannot be changed here")
+
+    async def take_contacts(self, entries: object, by: str) -> None:
+        raise ValueError("this cannot be changed here")
+
+    async def read_contacts(self, data: bytes, kind: str) -> ContactFile:
+        raise ValueError("there is nothing in this file")
