@@ -161,7 +161,7 @@ def urgency(raw: str) -> str:
 def step(lead: LeadRow) -> str:
     """What is to be done next; that it is an emergency stands in front of it already."""
     if lead.taken_until is not None:
-        return f"{_('the office is writing with them')}; {_QUESTION.sub('', lead.next_step)}"
+        return _("the office is writing with them") + "; " + _QUESTION.sub("", lead.next_step)
     return lead.next_step.removeprefix("emergency: ")
 
 

@@ -79,8 +79,8 @@ async def test_two_people_at_once_one_has_the_lead_and_the_other_is_told_without
     async with at_the_page(desk, chromium) as ann, at_the_page(desk, chromium, BOB) as bob:
         await ann.get_by_role("button", name="I take it").click()
         await expect(ann.locator("#lead")).to_contain_text("You have it")
-        await expect(bob.locator("#lead")).to_contain_text("Ann has it")
-        await expect(bob.locator("#news")).to_contain_text("Ann has it")
+        await expect(bob.locator("#lead")).to_contain_text("Ann has this lead")
+        await expect(bob.locator("#news")).to_contain_text("Ann has this lead")
         # Bob has typed before he saw it: nothing goes out unasked.
         await bob.locator("#words").fill("Bob here")
         await bob.locator("#send").click()
@@ -90,7 +90,7 @@ async def test_two_people_at_once_one_has_the_lead_and_the_other_is_told_without
         await expect(bob.locator("#said")).to_contain_text("on its way")
         await expect(ann.locator("#talk")).to_contain_text("Bob here")
         await bob.get_by_role("button", name="Take it from Ann").click()
-        await expect(ann.locator("#lead")).to_contain_text("Bob has it")
+        await expect(ann.locator("#lead")).to_contain_text("Bob has this lead")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -154,7 +154,7 @@ async def test_what_somebody_types_into_a_form_is_not_drawn_anew_and_still_the_c
         await page.locator("#end-s").click()
         await page.get_by_label("Value in dollars").fill("450")
         await desk.does.claim(1, "", "Bob")
-        await expect(page.locator("#lead")).to_contain_text("Bob has it")
+        await expect(page.locator("#lead")).to_contain_text("Bob has this lead")
         await expect(page.get_by_label("Value in dollars")).to_have_value("450")
         await page.locator("input[value=lost]").check()
         await page.get_by_role("button", name="Close it").click()
