@@ -140,20 +140,21 @@ async def test_i_have_it_makes_the_lead_mine(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "at", "due"),
+    ("urgency", "at", "due"),
     [
-        (FURNACE, START, timedelta(hours=4)),
-        ("our heat is out since this morning", START, timedelta(hours=1)),
-        (FURNACE, MIDNIGHT, timedelta(hours=8, minutes=30)),
+        ("routine", START, timedelta(hours=4)),
+        ("urgent", START, timedelta(hours=1)),
+        ("routine", MIDNIGHT, timedelta(hours=8, minutes=30)),
     ],
     ids=["by day", "urgent", "at night: half an hour behind the opening at eight"],
 )
 async def test_a_lead_is_due_by_its_target_counted_from_the_last_text(
-    tmp_path: Path, text: str, at: datetime, due: timedelta
+    tmp_path: Path, urgency: str, at: datetime, due: timedelta
 ) -> None:
     async with living(tmp_path / "box", ASKING, clock=VirtualClock(at), read=READ) as box:
         office = Office(box)
-        await box.hears(text)
+        await box.hears(FURNACE)
+        await office.does.correct(1, {"urgency": urgency}, ANN)
         assert (await office.story()).lead.due == at + due
         await box.wait(600)
         await box.hears("please hurry with that")
