@@ -14,6 +14,7 @@ from gateway.core.contactfiles.entry import ContactFile, Entry
 from gateway.core.contactviews import ContactPage, ContactRow
 from gateway.core.events import CallSource, HealthReport, RingOutcome, SubmitResult
 from gateway.core.foundviews import Found
+from gateway.core.historyviews import HistoryPage, HistorySearch
 from gateway.core.setupviews import SetupView
 from gateway.core.sheets import (
     FirstAnswers,
@@ -210,7 +211,13 @@ class ContactData(Protocol):
     def all_contacts(self) -> AsyncIterator[Sequence[ContactRow]]: ...
 
 
-class PageData(ContactData, Protocol):
+class HistoryData(Protocol):
+    """What the page may read of the history (`gateway.historyviews`)."""
+
+    async def history(self, look: HistorySearch, before: int | None = None, limit: int = 50) -> HistoryPage: ...
+
+
+class PageData(ContactData, HistoryData, Protocol):
     """What the page may read. Every method is a read-only query; `at` is the present moment (aware, UTC)."""
 
     async def today(self, at: datetime) -> Today: ...

@@ -20,6 +20,7 @@ from gateway.core.foundviews import Found
 from gateway.core.views import CallRow, DrillView, LeadRow, LeadStory, ReviewRow, TaskRow, TextRow, Today
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
+from gateway.historyviews import HistoryViews
 from gateway.leadstory import drill_view, lead_story
 from gateway.rowviews import call_row, letter_row, text_row
 from gateway.search import Search
@@ -28,7 +29,7 @@ from gateway.store import Store
 _COALESCE_S = 0.2  # a burst of changes is one refresh of the page
 
 
-class Queries(ContactViews):
+class Queries(ContactViews, HistoryViews):
     """The page's view of the box (implements `gateway.ports.PageData`)."""
 
     def __init__(self, store: Store, dispatcher: Dispatcher, board: HealthBoard, search: Search | None = None) -> None:

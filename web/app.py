@@ -20,6 +20,7 @@ from web.contactspage import ContactsPage
 from web.day import DayPage
 from web.drawing import Asset, Drawing, read_assets
 from web.health import HealthPage
+from web.historypage import HistoryListing
 from web.language import _
 from web.leadpage import LeadPage
 from web.live import Live
@@ -88,6 +89,7 @@ def make_app(
     HealthPage(shell).add()
     PeoplePage(shell).add()
     ContactsPage(shell).add()
+    HistoryListing(shell).add()
     drawing.env.globals["navigation"] = Navigation(routes)
     return app
 

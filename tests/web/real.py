@@ -66,27 +66,29 @@ async def a_box(folder: Path, **options: object) -> AsyncIterator[Box]:
     clock = VirtualClock(NOW)
     store = Store(folder / "box.sqlite3", clock)
     await store.open()
-    dispatcher = Dispatcher(store, MILLER.business, clock)
-    queries = Queries(store, dispatcher, HealthBoard())
-    commands = OfficeCommands(dispatcher, queries, clock)
-    logins = Logins(store, clock, lambda: {"mike": "Mike", "dana": "Dana"})
-    app = make_app(
-        queries,
-        commands,
-        logins,
-        clock,
-        business="Miller Plumbing & Heating",
-        zone=ZONE,
-        allowed_hosts=frozenset(),
-        version="0.1.0",
-        **options,
-    )
-    client = TestClient(TestServer(app))
-    await client.start_server()
-    await logins.first(*OLGA, "Mozilla/5.0 (iPhone) Safari/605")
-    await logins.add(*ANN[:1], "office", ANN[1], "Olga")
+    client = None
     try:
+        dispatcher = Dispatcher(store, MILLER.business, clock)
+        queries = Queries(store, dispatcher, HealthBoard())
+        commands = OfficeCommands(dispatcher, queries, clock)
+        logins = Logins(store, clock, lambda: {"mike": "Mike", "dana": "Dana"})
+        app = make_app(
+            queries,
+            commands,
+            logins,
+            clock,
+            business="Miller Plumbing & Heating",
+            zone=ZONE,
+            allowed_hosts=frozenset(),
+            version="0.1.0",
+            **options,
+        )
+        client = TestClient(TestServer(app))
+        await client.start_server()
+        await logins.first(*OLGA, "Mozilla/5.0 (iPhone) Safari/605")
+        await logins.add(*ANN[:1], "office", ANN[1], "Olga")
         yield Box(clock, store, dispatcher, queries, commands, logins, client)
     finally:
-        await client.close()
+        if client is not None:
+            await client.close()
         await store.close()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from gateway.core.contactfiles.entry import ContactFile
 from gateway.core.contactviews import ContactPage, ContactRow
+from gateway.core.historyviews import HistoryLine, HistoryPage, HistorySearch
 from gateway.core.views import Mark
 
 _SINCE = datetime(2026, 9, 1, 15, 0, tzinfo=UTC)
@@ -54,3 +55,12 @@ class SampleContacts:
 
     async def read_contacts(self, data: bytes, kind: str) -> ContactFile:
         raise ValueError("there is nothing in this file")
+
+    async def history(self, look: HistorySearch, before: int | None = None, limit: int = 50) -> HistoryPage:
+        lines = (
+            HistoryLine(9, _SINCE, "box:sign-in", "a sign-in as Ann from 192.168.1.66 was refused"),
+            HistoryLine(8, _SINCE, "lead:2", "taken over by Ann"),
+            HistoryLine(7, _SINCE, "peer:+13035550170", "is vendor: configuration"),
+            HistoryLine(6, _SINCE, "box:page", "Otto: Ann may use the page, as office"),
+        )
+        return HistoryPage(tuple(line for line in lines if look.person in line.what), 5)
