@@ -361,6 +361,7 @@ class Gateway:
             zone=self.settings.business.zone,
             allowed_hosts=frozenset(self.settings.page.names),
             version=VERSION,
+            desk=self.desk,
             everywhere=self.settings.page.from_internet,
         )
 

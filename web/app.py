@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from gateway.ports import Clock, Commands, Gate, PageData
+from gateway.ports import Clock, Commands, Gate, PageData, SettingsDesk
 from web import guard
 from web.access import Access, Endpoint, Routes, gate_of
 from web.changes import Changes
@@ -29,6 +29,7 @@ from web.navigation import Navigation
 from web.neighbours import near_only
 from web.peoplepage import PeoplePage
 from web.serving import Page, serve
+from web.settings import SettingsPages
 from web.shell import Shell
 from web.signing import SigningPages
 from web.state import healthz
@@ -50,6 +51,7 @@ def make_app(
     zone: ZoneInfo,
     allowed_hosts: frozenset[str],
     version: str,
+    desk: SettingsDesk | None = None,
     everywhere: bool = False,
 ) -> web.Application:
     """The page of one business.
@@ -90,6 +92,8 @@ def make_app(
     PeoplePage(shell).add()
     ContactsPage(shell).add()
     HistoryListing(shell).add()
+    if desk is not None:
+        SettingsPages(shell, desk).add()
     drawing.env.globals["navigation"] = Navigation(routes)
     return app
 

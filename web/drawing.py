@@ -13,7 +13,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.core.events import HealthReport
-from web import language, leadwords, wording
+from web import language, leadwords, settingswords, wording
 from web.access import visitor_or_none
 
 _HERE = Path(__file__).parent
@@ -108,6 +108,9 @@ class Drawing:
                 "told": leadwords.told,
                 "shown": leadwords.shown,
                 "device": wording.device,
+                "choice": settingswords.choice,
+                "option_help": settingswords.option_help,
+                "row_words": settingswords.row_words,
                 "iso": self._times.iso,
                 "digest": _digest,
                 "in_order": _in_order,

@@ -88,8 +88,8 @@ class FirstAnswers:
 class Field:
     """One thing that is asked for. `path` is its name in a form, `label` and `help` are English (the page translates them).
 
-    `kind` is that of `gateway.settings.options.Shape`, or "rows" for several sections. `value` is as it stands in the file, "" where it
-    does not; `usual` what counts then. `many`: several values, in `values`.
+    `kind` is that of `gateway.settings.options.Shape`, "rows" for several sections, or "group". `value` is as it stands in the file,
+    "" where it does not; `usual` what counts then. `many`: several values, in `values`.
     """
 
     path: str
@@ -119,6 +119,7 @@ class Row:
     title: str
     fields: tuple[Field, ...]
     new: bool = False
+    there: bool = True  # it stands in the file: one of the trade's may not
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def flat(fields: Sequence[Field]) -> Iterator[Field]:
         yield from flat(field.fields)
         for row in field.rows:
             yield from flat(row.fields)
-        if field.kind not in ("section", "rows"):
+        if field.kind not in ("section", "rows", "group"):
             yield field
 
 

@@ -14,12 +14,12 @@ from typing import Any
 from gateway.core.business import Business
 from gateway.core.sheets import Complaint, Field, Row, Sheet, SheetLink
 from gateway.settings.edit.data import NONE, Bare, Data, Path, data_of, found, put, same
-from gateway.settings.edit.plan import SHEETS, TEMPLATES, Plan, label
+from gateway.settings.edit.plan import HELP, SHEETS, TEMPLATES, Plan, label
 from gateway.settings.edit.splice import Change
 from gateway.settings.edit.written import inline
 from gateway.settings.options import Option, Section, Shape, shape_of
 from gateway.settings.problems import Problem, SettingsError
-from gateway.settings.schema import PARTS, TEMPLATES_TITLE, Part
+from gateway.settings.schema import PARTS, Part
 from gateway.settings.yamlnodes import read_nodes
 
 Form = Mapping[str, Sequence[str]]
@@ -41,12 +41,13 @@ def draw(plan: Plan, data: Data, business: Business, mark: str, texts: Sequence[
     fields: list[Field] = []
     for name in plan.holds:
         if name == TEMPLATES:
-            fields += [_template(each, data, business) for each in texts]
+            inner = tuple(_template(each, data, business) for each in texts)
+            fields.append(Field(name, label(name), HELP[name], "group", fields=inner))
         elif "." in name:
             section, _, option = name.partition(".")
             fields.append(_option(_named_option(section, option), (section,), data))
         else:
-            fields += _part(_PART[name], data, business, _elsewhere(plan, name))
+            fields.append(_part(_PART[name], data, business, _elsewhere(plan, name)))
     return Sheet(link_of(plan), tuple(fields), mark)
 
 
@@ -60,29 +61,34 @@ def _named_option(section: str, name: str) -> Option[Any]:
     return next(option for option in _PART[section].section.options if option.name == name)
 
 
-def _part(part: Part, data: Data, business: Business, elsewhere: frozenset[str]) -> Iterator[Field]:
+def _part(part: Part, data: Data, business: Business, elsewhere: frozenset[str]) -> Field:
     section = part.section
     if part.shape == "section":
-        for option in section.options:
-            if option.name not in elsewhere:
-                yield _option(option, (section.name,), data)
-        return
+        inner = (_option(option, (section.name,), data) for option in section.options if option.name not in elsewhere)
+        return Field(section.name, label(section.name), _title(section), "group", fields=tuple(inner))
     there = found(data, (section.name,))
     rows: tuple[Row, ...]
     if part.shape == "named":
-        entries = _entries(section.name, there, business)
-        rows = tuple(_row(section, f"{section.name}.{key}", title, inner) for key, title, inner in entries)
+        written = named_entries(section.name, there)
+        rows = tuple(
+            replace(_row(section, f"{section.name}.{key}", title, inner), there=key in written)
+            for key, title, inner in _entries(section.name, there, business)
+        )
     else:
         listed = [each for each in there if isinstance(each, dict)] if isinstance(there, list) else []
         rows = _numbered(section, section.name, listed)
-    yield Field(
+    return Field(
         section.name,
         label(section.name),
-        section.title,
+        _title(section),
         "rows",
         rows=(*rows, _blank(section, section.name, part, rows)),
         named=part.shape == "named",
     )
+
+
+def _title(section: Section) -> str:
+    return HELP.get(section.name, section.title)
 
 
 def _entries(name: str, there: Data, business: Business) -> Iterator[tuple[str, str, dict[str, Data]]]:
@@ -144,9 +150,9 @@ def _field(option: Option[Any], path: str, value: Data, section: str) -> Field:
     plain = Field(
         path,
         label(f"{section}.{option.name}"),
-        option.meaning,
+        HELP.get(f"{section}.{option.name}", option.meaning),
         shape.kind,
-        usual=option.written,
+        usual=option.written.strip('"'),
         example=option.example.strip('"'),
         choices=shape.choices,
         low=shape.low,
@@ -179,16 +185,10 @@ def _field(option: Option[Any], path: str, value: Data, section: str) -> Field:
 
 
 def _template(name: str, data: Data, business: Business) -> Field:
-    value = found(data, (TEMPLATES, name))
-    usual = "" if isinstance(value, str) else business.templates.get(name, "")
-    return Field(
-        f"{TEMPLATES}.{name}",
-        label(f"{TEMPLATES}.{name}"),
-        TEMPLATES_TITLE.partition("\n")[0],
-        "text",
-        value if isinstance(value, str) else "",
-        usual=usual,
-    )
+    value, path = found(data, (TEMPLATES, name)), f"{TEMPLATES}.{name}"
+    written = value if isinstance(value, str) else ""
+    usual = "" if written else business.templates.get(name, "")
+    return Field(path, label(path), HELP.get(path.removesuffix("_es"), ""), "text", written, usual=usual)
 
 
 # ---- a form read back
@@ -206,7 +206,8 @@ class Filled:
 def read(sheet: Sheet, form: Form, data: Data) -> Filled:
     """The changes that a filled-in sheet asks for. What the form does not hold stays as it is in `data`."""
     filled = Filled()
-    for each in sheet.fields:
+    tops = [each for top in sheet.fields for each in (top.fields if top.kind == "group" else (top,))]
+    for each in tops:
         if each.kind == "rows" and "." not in each.path:
             _read_part(each, form, data, filled)
         else:

@@ -91,6 +91,49 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "hours.fri": "Friday",
         "hours.sat": "Saturday",
         "hours.sun": "Sunday",
+        "texting.quiet_hours": "Quiet hours of the night",
+        "quiet_hours.from": "It gets quiet at",
+        "quiet_hours.to": "It is over at",
+        "quiet_hours.release": "Held texts leave at",
+        "holidays": "Holidays and closed days",
+        "half_days.hours": "Open",
+        "storm_mode.from": "Begins",
+        "storm_mode.to": "Ends",
+        "templates": "First texts to missed callers",
+        "templates.open": "When you are open",
+        "templates.after_hours": "When you are closed",
+        "templates.weekend": "On a weekend, when you are closed",
+        "templates.holiday": "On a holiday",
+        "templates.storm": "In storm mode",
+        "templates.vip": "To callers who are marked as VIP",
+        "texting.stated_response": "Response time that texts may name",
+        "business.owner_name": "Owner's name",
+        "business.owner_cell": "Owner's cell phone",
+        "business.owner_language": "Language of texts to the owner",
+        "business.owner_rings": "Owner's phone rings in an emergency",
+        "people": "People",
+        "people.rings": "Phone rings in an emergency",
+        "on_call": "On call",
+        "rotation.people": "Who takes turns",
+        "rotation.every": "A turn lasts",
+        "rotation.from": "The first turn began on",
+        "rotation.at": "Hand-over at",
+        "shifts": "Weekly shifts",
+        "on_call.shifts": "Weekly shifts",
+        "on_call.overrides": "Dates on which it is different",
+        "shifts.hours": "From when to when",
+        "overrides.from": "Begins",
+        "overrides.to": "Ends",
+        "escalation": "Who is told",
+        "escalation.ladder": "One after the other",
+        "ladder.tell": "Who is told",
+        "ladder.times": "How often",
+        "ladder.every": "Waiting each time",
+        "notifications.in_quiet_hours": "Also at night",
+        "notifications.who": "Who is told",
+        "leads.owners": "Whose a new lead is",
+        "owners.who": "Whose they are",
+        "owners.then": "Told when it is late",
         "conversation.on": "Answers texts",
         "services.off": "Not done here",
         "services.palabras": "Words (Spanish)",
@@ -100,15 +143,43 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "emergencies.hot_f": "No cooling: degrees or more",
     }
 )
+HELP: Final[Mapping[str, str]] = MappingProxyType(  # where the file's own words speak of how a file is written
+    {
+        "hours": "On a 24-hour clock, such as 08:00-17:00, with a break 08:00-12:00, 13:00-17:00. Left empty, the day is closed.",
+        "holidays": "Days on which you are closed all day.",
+        "holidays.date": "",
+        "holidays.name": "",
+        "half_days": "Days with hours of their own, such as the day before a holiday.",
+        "half_days.date": "",
+        "half_days.hours": "",
+        "texting.quiet_hours": "Night: no reminder goes out, and lines may be set to hold their first texts until the morning.",
+        "quiet_hours.from": "",
+        "quiet_hours.to": "",
+        "services": "The menu of your trade, and what you add to it.",
+        "services.off": "yes: you do not do this, although your trade does. Callers who want it are told so.",
+        "people": "Everybody beside the owner who may be told of an emergency.",
+        "people.name": 'What callers and colleagues read: "Dana has seen your message".',
+        "on_call": "Where nobody is on call, the owner is told. Your people can also swap by text, which counts before all that is here.",
+        "rotation.people": "In this order, by their names; owner is the owner.",
+        "shifts.who": "By their names; owner is the owner.",
+        "overrides.who": "By their names; owner is the owner.",
+        "questions": "Questions of your own. Each is asked once, when all the usual things are known.",
+        "replies": "",
+        "lines": "Your telephone lines.",
+        "rota": "Who calls back, and when. With nobody here no times are offered.",
+        "storm_mode": "From when to when the texts for storm mode are sent.",
+        "templates": "{business} becomes the business's name. A text says who writes and how to end it (STOP), and promises nothing.",
+        "templates.weekend": "Closed on a Saturday or Sunday; without it the text for when you are closed is sent.",
+        "templates.vip": "At any hour; without it they get the text of the others.",
+    }
+)
 
 
 def label(path: str) -> str:
     """What the page calls an option; numbers and own names of rows are left out of `path`."""
-    if path in LABELS:
-        return LABELS[path]
-    name = path.rpartition(".")[2]
-    plain, spanish = name.removesuffix("_es"), name.endswith("_es")
-    return plain.replace("_", " ").capitalize() + (" (Spanish)" if spanish else "")
+    plain, spanish = path.removesuffix("_es"), path.endswith("_es")
+    words = LABELS.get(plain) or plain.rpartition(".")[2].replace("_", " ").capitalize()
+    return LABELS.get(path) or words + (" (Spanish)" if spanish else "")
 
 
 def plan_of(key: str) -> Plan | None:
