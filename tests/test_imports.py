@@ -29,6 +29,7 @@ OWNERS = {
     "aiosqlite": {"gateway.store"},
     "gsmmodem": {"drivers.modem.pdu"},
     "jinja2": {"web.drawing"},
+    "markupsafe": {"web.drawing"},
     "numpy": {"gateway.training"},
     "panoramisk": {"drivers.asterisk.link"},
     "phonenumbers": {"gateway.core.numbers"},

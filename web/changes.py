@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from gateway.core.visitors import Visitor
-from web import guard
+from web import guard, sentences
 from web.access import visitor
 from web.language import _
 from web.troubles import wants_json
@@ -70,7 +70,7 @@ class Changes:
                 await act(Ask(number, form, visitor(request)))
             except ValueError as refusal:
                 if wants_json(request):
-                    return web.json_response({"sorry": str(refusal)}, status=409)
+                    return web.json_response({"sorry": sentences.say(str(refusal))}, status=409)
                 return await refuse(request, str(refusal), form)
             if wants_json(request):
                 return web.json_response({"said": _(sentence)})

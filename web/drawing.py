@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from gateway.core.events import HealthReport
-from web import language, leadwords, settingswords, wording
+from web import language, leadwords, sentences, settingswords, wording
 from web.access import visitor_or_none
 
 _HERE = Path(__file__).parent
@@ -76,9 +77,10 @@ class Drawing:
         self.env.filters.update(
             {
                 "name": wording.name,
-                "sentence": wording.sentence,
-                "full_sentence": wording.full_sentence,
-                "pause_reason": wording.pause_reason,
+                "sentence": _said(wording.sentence),
+                "full_sentence": _said(wording.full_sentence),
+                "phrase": _said(wording.name),
+                "pause_reason": _marked(wording.pause_reason),
                 "body": wording.body,
                 "beginning": wording.beginning,
                 "number": wording.number,
@@ -105,7 +107,7 @@ class Drawing:
                 "person": leadwords.person,
                 "fact_title": leadwords.fact_title,
                 "fact_value": leadwords.fact_value,
-                "told": leadwords.told,
+                "told": _marked(leadwords.told),
                 "shown": leadwords.shown,
                 "device": wording.device,
                 "choice": settingswords.choice,
@@ -122,7 +124,7 @@ class Drawing:
             look=_digest(version + "".join(asset.etag for asset in assets.values())),
             languages=language.LANGUAGES,
             asset={name: f"/static/{name}?v={asset.etag}" for name, asset in assets.items()},
-            outcome=wording.outcome,
+            outcome=_marked(wording.outcome),
             lights=wording.LIGHTS,
             light_words=wording.LIGHT_WORDS,
             components=wording.COMPONENTS,
@@ -172,6 +174,23 @@ class Drawing:
         """A page that says what went wrong and what to do."""
         values = {"title": title, "sentence": sentence, "remedy": remedy, "visitor": visitor_or_none(request)}
         return self.env.get_template("trouble.html").render(lang=language.spoken(), **values)
+
+
+def _marked(shaped: Callable[..., str]) -> Callable[..., str]:
+    """What is shown in English on a page of another language says so to those who have it read aloud (WCAG 3.1.2)."""
+
+    def draw(*raw: str) -> str:
+        text = shaped(*raw)
+        if language.spoken() == language.DEFAULT or not sentences.is_english(text):
+            return text
+        return Markup('<span lang="en">{}</span>').format(text)
+
+    return draw
+
+
+def _said(shaped: Callable[[str], str]) -> Callable[[str], str]:
+    """A sentence of the box's own, in the language of the page."""
+    return _marked(lambda raw: shaped(sentences.say(raw)))
 
 
 def _digest(html: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from gateway.core.boxviews import BoxState
 from gateway.core.events import Health, HealthReport
-from web import wording
+from web import sentences, wording
 from web.language import _, mark, ngettext
 
 LIGHTS = {Health.UP: "good", Health.STARTING: "warn", Health.DEGRADED: "warn", Health.DOWN: "bad"}
@@ -220,7 +220,8 @@ def _troubles(state: BoxState) -> Iterator[Item]:
 
 def _by_whom(say: str) -> str:
     """A pause by a person is stored as "by Ann"; by the box itself as the reason."""
-    return wording.name(say) if say.startswith("by ") else f"({wording.name(say)})"
+    said = wording.name(sentences.say(say))
+    return said if say.startswith("by ") else f"({said})"
 
 
 def share(state: BoxState) -> int:
@@ -238,4 +239,4 @@ def minutes(seconds: float) -> str:
 
 def told(state: str, say: str) -> str:
     """What became of telling somebody."""
-    return say or (_(TOLD[state]) if state in TOLD else state)
+    return sentences.say(say) or (_(TOLD[state]) if state in TOLD else state)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from gateway.core.desk.hold import person_of
 from gateway.core.views import Emergency, LeadRow, LeadStory, Reply, Said, Standing
-from web import wording
+from web import sentences, wording
 from web.language import _, mark, ngettext
 
 _QUESTION = re.compile(r"^waits for an answer \([^)]*\); ")  # of the box, which does not ask any more
@@ -161,7 +161,7 @@ def urgency(raw: str) -> str:
 def step(lead: LeadRow) -> str:
     """What is to be done next; that it is an emergency stands in front of it already."""
     if lead.taken_until is not None:
-        return _("the office is writing with them") + "; " + _QUESTION.sub("", lead.next_step)
+        return "the office is writing with them; " + _QUESTION.sub("", lead.next_step)
     return lead.next_step.removeprefix("emergency: ")
 
 
@@ -263,7 +263,7 @@ def shown(raw: str) -> str:
 
 def told(note: str) -> str:
     """A line of the history, without how the records call people."""
-    return wording.sentence(note.replace("page:", ""))
+    return wording.sentence(sentences.say(note.replace("page:", "")))
 
 
 def speaker(said: Said) -> str:
@@ -293,7 +293,9 @@ def labels(said: Said) -> list[tuple[str, str]]:
 
 def because(said: Said) -> list[str]:
     """The reasons, a sentence each."""
-    return [wording.full_sentence(reason) for reason in said.understood.because] if said.understood else []
+    return (
+        [wording.full_sentence(sentences.say(reason)) for reason in said.understood.because] if said.understood else []
+    )
 
 
 def facts(lead: LeadRow) -> list[tuple[str, str]]:

@@ -11,7 +11,8 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from gateway.core.events import Health
-from web.language import _
+from web import language, sentences
+from web.language import _, mark
 
 NAME_LENGTH = 60  # Asterisk's own caller ID name buffer is 80 (AST_MAX_EXTENSION); more than 60 breaks a phone's line
 SENTENCE_LENGTH = 400  # our own sentences are shorter; a driver's evidence inside one may not be
@@ -82,12 +83,12 @@ _SYSTEMS = (
 
 # The head of a task's row, for each `gateway.core.views.TaskKind`; the number it is about stands behind it.
 TASK_TITLES = {
-    "call_back": "Call back",
-    "wrote": "Answer",
-    "unsure_text": "Did this text arrive?",
-    "not_sent": "This text was not sent",
-    "texts_refused": "Look at the SIM",
-    "stated_response": "Answer sooner, or state another time",
+    "call_back": mark("Call back"),
+    "wrote": mark("Answer"),
+    "unsure_text": mark("Did this text arrive?"),
+    "not_sent": mark("This text was not sent"),
+    "texts_refused": mark("Look at the SIM"),
+    "stated_response": mark("Answer sooner, or state another time"),
 }
 
 
@@ -118,15 +119,17 @@ def full_sentence(raw: str) -> str:
 def pause_reason(raw: str) -> str:
     """Why texting is paused. A person's pause is stored as `by page` or `by page:ann`."""
     if not raw.startswith("by page"):
-        return full_sentence(raw)
-    _, _, who = raw.partition(":")
-    return f"{name(who) or 'Somebody'} paused it on this page."
+        return full_sentence(sentences.say(raw))
+    who = raw.partition(":")[2]
+    return _("%(who)s paused it on this page.") % {"who": name(who) or _("Somebody")}
 
 
 def body(raw: str) -> str:
     """What a text says. A longer one tells how much was left out."""
     text = showable(raw, BODY_LENGTH)
-    return text if len(raw) <= BODY_LENGTH else f"{text} (shortened: the whole text has {len(raw):,} characters)"
+    if len(raw) <= BODY_LENGTH:
+        return text
+    return _("%(said)s (shortened: the whole text has %(count)s characters)") % {"said": text, "count": f"{len(raw):,}"}
 
 
 def beginning(raw: str) -> str:
@@ -163,13 +166,14 @@ def diallable(raw: str) -> str:
 def outcome(kind: str, say: str) -> str:
     """The outcome sentence of a call; a refusal says first that no text was sent."""
     if kind in _CALL_TONES:
-        return sentence(say or kind)
-    return "Not texted: " + showable(say or kind.replace("_", " "), SENTENCE_LENGTH)
+        return sentence(sentences.say(say or kind))
+    why = showable(sentences.say(say or kind.replace("_", " ")), SENTENCE_LENGTH)
+    return _("Not texted: %(why)s") % {"why": why}
 
 
 def task_title(kind: str) -> str:
     """What is to be done, in a word or two."""
-    return TASK_TITLES.get(kind) or sentence(kind.replace("_", " "))
+    return _(TASK_TITLES.get(kind, "")) or sentence(kind.replace("_", " "))
 
 
 def call_tone(kind: str) -> str:
@@ -199,6 +203,10 @@ class LocalTime:
 
     def short(self, moment: datetime, now: datetime) -> str:
         """`2:14 PM` today, `Fri 2:14 PM` within a week, else with the date."""
+        text = self._short(moment, now)
+        return text if language.spoken() == "en" else sentences.moment(text)
+
+    def _short(self, moment: datetime, now: datetime) -> str:
         local, today = moment.astimezone(self._zone), now.astimezone(self._zone).date()
         clock = f"{local:%I:%M %p}".lstrip("0")
         days = (today - local.date()).days
@@ -211,7 +219,7 @@ class LocalTime:
     def day(self, moment: datetime) -> str:
         """`Saturday, November 21`."""
         local = moment.astimezone(self._zone)
-        return f"{local:%A, %B} {local.day}"
+        return f"{local:%A, %B} {local.day}" if language.spoken() == "en" else sentences.day(local)
 
     def iso(self, moment: datetime) -> str:
         """For the `datetime` attribute."""
