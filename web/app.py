@@ -28,6 +28,7 @@ from web.manual import Manual
 from web.navigation import Navigation
 from web.neighbours import near_only
 from web.peoplepage import PeoplePage
+from web.reviewpage import ReviewPage
 from web.serving import Page, serve
 from web.settings import SettingsPages
 from web.shell import Shell
@@ -94,6 +95,7 @@ def make_app(
     HistoryListing(shell).add()
     if desk is not None:
         SettingsPages(shell, desk).add()
+    ReviewPage(shell).add()
     drawing.env.globals["navigation"] = Navigation(routes)
     return app
 

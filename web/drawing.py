@@ -23,6 +23,7 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 # In the order of the manual's first page.
 HELP_PAGES = {
     "leads": "Leads: what callers want, and what to do",
+    "review": "Review: what is worth a look",
     "outcomes": "What each outcome means",
     "texts": "What the states of a text mean",
     "modem": "The modem light is not green",

@@ -12,6 +12,7 @@ from aiohttp.web import Application
 from sample_contacts import SampleContacts
 
 from gateway.core.boxviews import BoxState, Delivery, LadderStep, Reached, WhoIsTold
+from gateway.core.desk.reviewing import ReviewKind
 from gateway.core.events import Health, HealthReport
 from gateway.core.foundviews import Found, FoundLead, FoundPerson
 from gateway.core.views import (
@@ -21,6 +22,7 @@ from gateway.core.views import (
     LeadStory,
     Mark,
     Note,
+    ReviewRow,
     Said,
     Standing,
     TaskRow,
@@ -195,6 +197,7 @@ class Office(SampleContacts):
         self.all_texts: list[TextRow] = []
         self.all_tasks: list[TaskRow] = []
         self.all_leads: list[LeadRow] = []
+        self.all_reviews: list[ReviewRow] = []
         self.stories: dict[int, LeadStory] = {}
         self.people: list[FoundPerson] = []
         self.reports: list[HealthReport] = []
@@ -281,6 +284,24 @@ class Office(SampleContacts):
         story = self.stories[lead_id]
         marks = tuple(mark for mark in story.marks if mark.kind != kind)
         self._tell(replace(story, marks=(*marks, Mark(kind, "", NOW, "said on the page")) if on else marks))
+        await self.changed()
+
+    async def reviews(
+        self, kind: str, before: int | None = None, limit: int = 50, *, settled: bool = False
+    ) -> Sequence[ReviewRow]:
+        rows = [row for row in self.all_reviews if row.kind == kind and (settled or row.settled_at is None)]
+        return [row for row in rows if before is None or row.id < before][:limit]
+
+    async def review_counts(self) -> dict[str, int]:
+        return {
+            kind: sum(row.kind == kind and row.settled_at is None for row in self.all_reviews) for kind in ReviewKind
+        }
+
+    async def settle_review(self, review_id: int, by: str) -> None:
+        self.done.append(("looked through", review_id, by))
+        self.all_reviews = [
+            replace(row, settled_at=NOW, settled_by=by) if row.id == review_id else row for row in self.all_reviews
+        ]
         await self.changed()
 
     def adds(self, *leads: LeadRow) -> None:
