@@ -162,7 +162,9 @@ def of_text(ctx: Context, text: TextRecord, why: str = "") -> None:
     review = ReviewKind.FAILED if why else ReviewKind.UNSURE
     say = why or "nobody knows whether this text went out"
     key = f"text:{text.id}:{review.value}"
-    records.add_review(ctx.db, review, key, text.peer, say, ctx.now, lead_id=text.lead_id, text_id=text.id)
+    last = records.last_lead(ctx.db, text.peer) if text.lead_id is None else None
+    lead_id = last.id if last is not None else text.lead_id
+    records.add_review(ctx.db, review, key, text.peer, say, ctx.now, lead_id=lead_id, text_id=text.id)
     if records.switch(ctx.db, "breaker"):
         return  # a notice of a notice has no end; and where the network takes nothing, that was told
     name = "text_failed" if why else "text_in_doubt"
@@ -207,9 +209,7 @@ def due(ctx: Context) -> list[Effect]:
         key = f"lead:{overdue.lead_id}:notice:overdue:{overdue.due.timestamp():.0f}"
         if record is None or record.lead.lane is Lane.ESCALATE:
             continue
-        late = f"not answered by {clock(ctx, overdue.due)}"
-        kept = records.overdue_key(overdue.lead_id, overdue.due)
-        records.add_review(ctx.db, ReviewKind.SLOW, kept, record.peer, late, ctx.now, lead_id=record.id)
+        _late(ctx, record, overdue.due)
         if records.was_noticed(ctx.db, key):
             continue
         kind = Kind.OVERDUE_LEAD
@@ -217,6 +217,16 @@ def due(ctx: Context) -> list[Effect]:
         to = assigning.next_people(ctx, record.lead)
         tell(ctx, kind, key, words, kind.value, peer=record.peer, lead_id=record.id, of=f"lead:{record.id}", to=to)
     return []
+
+
+def _late(ctx: Context, record: LeadRecord, due: datetime) -> None:
+    """A caller was not answered in time; what was answered and is only due again is no such thing."""
+    desk = record.lead.desk
+    answered = desk.heard_back_at is not None and desk.heard_back_at >= record.wrote_at
+    if answered or desk.tries or desk.put_off_until is not None:
+        return
+    key, say = records.overdue_key(record.id, due), f"not answered by {clock(ctx, due)}"
+    records.add_review(ctx.db, ReviewKind.SLOW, key, record.peer, say, ctx.now, lead_id=record.id)
 
 
 def next_due(db: sqlite3.Connection, now: datetime) -> datetime | None:

@@ -516,6 +516,32 @@ async def test_what_went_wrong_is_put_before_people_once(office: Office) -> None
     assert len(kinds) == len(set(await office.box.rows("SELECT key FROM reviews")))
 
 
+async def test_only_what_was_not_answered_in_time_is_a_late_answer(office: Office) -> None:
+    await office.box.hears(FURNACE)
+    await office.does.write(1, "We can come at 3, fine?", ANN, "")
+    await office.box.hears(FURNACE, sender="+12165550139")
+    await office.does.called(2, False, ANN)
+    await office.box.hears(FURNACE, sender="+12165550138")
+    await office.box.wait(4 * 24 * HOUR)
+    rows = await office.queries.reviews("slow")
+    assert [(row.peer, row.say) for row in rows] == [("+12165550138", "not answered by Mon 2:00 PM")]
+    assert (await office.queries.review_counts())["slow"] == 1
+
+
+async def test_a_text_in_doubt_names_the_lead_on_whose_page_it_is_settled(office: Office) -> None:
+    await office.box.hears(FURNACE)
+    await office.settles()
+    office.box.modem.answers.append(UNSURE)
+    await office.does.write(1, "We can come at 3, fine?", ANN, "")
+    await office.settles()
+    (row,) = await office.queries.reviews("unsure")
+    assert (row.lead_id, row.words) == (1, "We can come at 3, fine?")
+    assert row.text_id is not None
+    await office.does.settle_unsure(row.text_id, True, ANN)
+    assert await office.queries.reviews("unsure") == []
+    assert len(await office.queries.reviews("unsure", settled=True)) == 1
+
+
 async def test_a_week_brings_some_ordinary_conversations_to_read(office: Office) -> None:
     for number in range(20):
         await office.box.hears("thanks, all is well", sender=f"+121655501{number:02d}")
