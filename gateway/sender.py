@@ -68,12 +68,15 @@ class Sender:
     @contextlib.asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
         """The text in hand has its verdict, and none is begun as long as the context is open (modems are exchanged)."""
-        async with self._hand:
-            yield
+        try:
+            async with self._hand:
+                yield
+        finally:
+            self.kick()
 
     async def drain(self) -> None:
-        """Send everything that is due now, highest priority first."""
-        while not self._rest.is_set():
+        """Send everything that is due now, highest priority first. Whoever is at it already goes on to what is new."""
+        while not self._rest.is_set() and not self._hand.locked():
             async with self._hand:
                 if not await self._send_next():
                     return
