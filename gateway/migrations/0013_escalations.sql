@@ -48,6 +48,7 @@ CREATE TABLE codes (              -- the short numbers by which our people's tel
     given_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX codes_of_lead ON codes (lead_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX tasks_closed ON tasks (closed_at) WHERE closed_at IS NOT NULL AND lead_id IS NOT NULL;
 
 CREATE TABLE on_call_swaps (      -- who is on call by a text of our people, whatever the settings say
     id INTEGER PRIMARY KEY,

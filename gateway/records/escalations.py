@@ -10,7 +10,8 @@ from gateway.clock import from_ms, to_ms
 from gateway.core.escalation.ladder import Kind, State
 from gateway.records.rows import moment
 
-FIRST_CODE, CODES = 10, 90  # 10 to 99; beyond them three digits where that many are open
+# Two digits; three where that many are held, and so on: a telephone reads up to four as a code.
+_SHORTEST_FIRST = (range(10, 100), range(100, 1_000), range(1_000, 10_000), range(10_000, 100_000))
 CODE_RESTS = timedelta(hours=24)  # after its matter: an answer that comes late must not hit another one
 _OPEN = "('alerting', 'acknowledged', 'exhausted')"
 
@@ -165,9 +166,10 @@ def set_acknowledged(db: sqlite3.Connection, escalation_id: int, person: str, by
     )
 
 
-def set_over(db: sqlite3.Connection, escalation_id: int) -> None:
-    """The matter is settled."""
+def set_over(db: sqlite3.Connection, escalation_id: int, now: datetime) -> None:
+    """The matter is settled, and its code rests from now on."""
     db.execute("UPDATE escalations SET state = 'over', next_at = NULL WHERE id = ?", (escalation_id,))
+    db.execute("UPDATE codes SET given_at = ? WHERE escalation_id = ?", (to_ms(now), escalation_id))
 
 
 def add_alert(
@@ -286,19 +288,18 @@ def _hold_code(
 
 
 def _free_code(db: sqlite3.Connection, now: datetime) -> int:
-    """The code that has rested longest, whose matter is over."""
+    """The code that has rested longest, of those whose matter is over; a longer one only where every shorter one is held."""
+    rests_since = to_ms(now - CODE_RESTS)
     held = {
         int(row["code"])
         for row in db.execute(
-            "SELECT code FROM codes WHERE given_at > ?"
+            "SELECT code FROM codes WHERE given_at > :rests_since"
             " OR lead_id IN (SELECT lead_id FROM tasks WHERE closed_at IS NULL AND lead_id IS NOT NULL)"
+            " OR lead_id IN (SELECT lead_id FROM tasks WHERE closed_at > :rests_since AND lead_id IS NOT NULL)"
             f" OR EXISTS (SELECT 1 FROM escalations e WHERE e.id = codes.escalation_id AND e.state IN {_OPEN})",
-            (to_ms(now - CODE_RESTS),),
+            {"rests_since": rests_since},
         )
     }
-    last = db.execute(
-        "SELECT code FROM codes WHERE code < ? ORDER BY given_at DESC, code DESC LIMIT 1", (100,)
-    ).fetchone()
-    begins = 0 if last is None else int(last["code"]) - FIRST_CODE + 1
-    two = (FIRST_CODE + (begins + n) % CODES for n in range(CODES))
-    return next((code for code in two if code not in held), max(held | {99}) + 1)
+    rested = {int(row["code"]): int(row["given_at"]) for row in db.execute("SELECT code, given_at FROM codes")}
+    free = next(codes for codes in _SHORTEST_FIRST if not held.issuperset(codes))
+    return min((code for code in free if code not in held), key=lambda code: (rested.get(code, 0), code))

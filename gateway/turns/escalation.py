@@ -99,7 +99,7 @@ def take(
     records.note(ctx.db, ctx.now, f"escalation:{escalation.id}", f"acknowledged by {by}")
     ladder.stop(ctx, escalation, f"{by} has it")
     if escalation.kind is Kind.DRILL:
-        records.set_over(ctx.db, escalation.id)
+        records.set_over(ctx.db, escalation.id, ctx.now)
     record = None if escalation.lead_id is None else records.lead_by_id(ctx.db, escalation.lead_id)
     ladder.tell_others(ctx, escalation, name or by, person.phone if person else "")
     effects: list[Effect] = [
@@ -119,7 +119,8 @@ def _taken(ctx: Context, record: LeadRecord, escalation: EscalationRecord, name:
     lead = leads.take_back(ctx, record.peer, record.lead, "somebody has the emergency")
     if not told:
         return replace(lead, taken_by=by, taker=name, nobody=False, alert=Alert.TOLD)
-    seen = after_acknowledged(replace(lead, heard=record.lead.heard), by, name, ctx.business.conversation)
+    lead, asks = replace(lead, heard=record.lead.heard), leads.may_answer(ctx, record.peer)
+    seen = after_acknowledged(lead, by, name, ctx.business.conversation, asks=asks)
     return _said(ctx, record, seen, f"escalation:{escalation.id}:seen")
 
 
@@ -147,7 +148,7 @@ def over(ctx: Context, escalation: EscalationRecord | None, why: str) -> None:
     """The matter is settled: nobody is told of it any more."""
     if escalation is not None and escalation.state is not State.OVER:
         ladder.stop(ctx, escalation, why)
-        records.set_over(ctx.db, escalation.id)
+        records.set_over(ctx.db, escalation.id, ctx.now)
         records.note(ctx.db, ctx.now, f"escalation:{escalation.id}", f"over: {why}")
 
 
@@ -189,7 +190,8 @@ def undelivered(ctx: Context, text: TextRecord) -> list[Effect]:
 def told_again(ctx: Context, record: LeadRecord, lead: Lead, key: str) -> Lead:
     """What became of the alert, once more from the start: the text that said so was taken back before it left."""
     if lead.taken_by:
-        seen = after_acknowledged(lead, lead.taken_by, lead.taker, ctx.business.conversation)
+        asks = leads.may_answer(ctx, record.peer)
+        seen = after_acknowledged(lead, lead.taken_by, lead.taker, ctx.business.conversation, asks=asks)
         return replace(_said(ctx, record, seen, key), heard="")
     return replace(_told_caller(ctx, record, lead, lead.alert, key), heard="")
 
@@ -209,7 +211,10 @@ def _go_on(ctx: Context, escalation: EscalationRecord, number: int, *, quiet: bo
     if record.lead.alert in (Alert.TOLD, Alert.UNSURE) and not quiet:
         covered = ladder.is_covered(ctx, record.lead, escalation.opened_at)
         truth = after_nobody(lead) if covered else after_alert(lead, lead.alert, rules, covered=False)
-        lead = _said(ctx, record, truth, f"escalation:{escalation.id}:nobody")
+        warned = (
+            lead.danger is not None
+        )  # he must not wait for somebody who does not come, whoever writes to him besides
+        lead = _said(ctx, record, truth, f"escalation:{escalation.id}:nobody", warned=warned)
     elif record.lead.alert is Alert.UNDER_WAY and not hopeful:
         lead = _told_caller(ctx, record, lead, Alert.FAILED)  # telephones rang in vain, and nobody was texted
     return effects + leads.save(ctx, record, lead)
@@ -257,19 +262,24 @@ def _told_caller(ctx: Context, record: LeadRecord, lead: Lead, fate: Alert, key:
     """The lead with the fate of the alert; the caller is told unless nothing may be written to him now."""
     escalation = records.escalation_of_lead(ctx.db, record.id)
     since = ctx.now if escalation is None else escalation.opened_at
-    told = after_alert(lead, fate, ctx.business.conversation, covered=ladder.is_covered(ctx, lead, since))
+    covered, asks = ladder.is_covered(ctx, lead, since), leads.may_answer(ctx, record.peer)
+    told = after_alert(lead, fate, ctx.business.conversation, covered=covered, asks=asks)
     # He must not wait for somebody who is not told.
     failed = fate is Alert.FAILED and leads.may_be_warned(ctx, record.peer)
-    if told.say is None or not (failed or leads.may_answer(ctx, record.peer)):
+    if told.say is None or not (failed or leads.may_be_told(ctx, record.peer, lead)):
         return replace(lead, alert=fate)
     of_this = f"lead:{record.id}" if escalation is None else f"escalation:{escalation.id}"
     leads.say(ctx, record, told.lead, told.say, f"{key or of_this}:{fate.value}")
     return told.lead
 
 
-def _said(ctx: Context, record: LeadRecord, told: Answer, key: str) -> Lead:
-    """The lead behind a text about its emergency; as if there was none where nothing may be written to the caller."""
-    if told.say is not None and leads.may_answer(ctx, record.peer):
+def _said(ctx: Context, record: LeadRecord, told: Answer, key: str, *, warned: bool = False) -> Lead:
+    """The lead behind a text about its emergency; as if there was none where nothing may be written to the caller.
+
+    `warned`: he hears it wherever a safety text may go.
+    """
+    may = leads.may_be_told(ctx, record.peer, record.lead) or (warned and leads.may_be_warned(ctx, record.peer))
+    if told.say is not None and may:
         leads.say(ctx, record, told.lead, told.say, key)
         return told.lead
     now = told.lead

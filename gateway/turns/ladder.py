@@ -177,7 +177,7 @@ def _exhausted(ctx: Context, record: EscalationRecord, *, loud: bool) -> list[Ef
     page."""
     records.set_exhausted(ctx.db, record.id, ctx.now)
     if record.kind is Kind.DRILL:
-        records.set_over(ctx.db, record.id)  # nobody has to do anything about it
+        records.set_over(ctx.db, record.id, ctx.now)  # nobody has to do anything about it
     records.note(ctx.db, ctx.now, f"escalation:{record.id}", "exhausted: nobody has it")
     drill = record.kind is Kind.DRILL
     told_by_now = records.told_of(ctx.db, record.id)

@@ -210,6 +210,17 @@ def may_be_warned(ctx: Context, peer: str) -> bool:
     return not barred and not records.switch(ctx.db, "shadow")
 
 
+def may_be_told(ctx: Context, peer: str, lead: Lead) -> bool:
+    """Whether the caller hears what becomes of his emergency. Also while texting is paused, where the box has begun to speak of it:
+    with a safety text, or with what became of an alert. While a person has the conversation that person says it.
+    """
+    if may_answer(ctx, peer):
+        return True
+    until = records.takeover_until(ctx.db, peer)
+    begun = lead.danger is not None or any(name.startswith("alert_") for name in lead.said)
+    return begun and may_be_warned(ctx, peer) and not (until is not None and until > ctx.now)
+
+
 def _echoed(words: str) -> str:
     """The caller's own words as they stand in a text of ours: of our alphabet, and short enough for one segment."""
     plain = "".join(

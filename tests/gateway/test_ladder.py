@@ -12,7 +12,7 @@ from gateway.core.effects import Effect
 from gateway.core.escalation.ladder import Rung
 from gateway.core.escalation.people import ON_CALL, Person
 from gateway.core.escalation.rules import EscalationRules
-from gateway.core.events import Acknowledged, ClockJumped, Event, OfficeCalled, TaskClosed
+from gateway.core.events import Acknowledged, ClockJumped, Event, OfficeCalled, OfficeTexted, Switched, TaskClosed
 from gateway.ports import OutgoingSegment
 from tests.gateway.box import BUSINESS, NO_SUCH_NUMBER, START, Box, PortModem, VirtualClock, living, reader
 from tests.gateway.office import CALLER, OWNER
@@ -375,3 +375,63 @@ async def test_the_power_fails_at_every_commit_of_an_emergency(tmp_path: Path) -
         assert all(at > told for at in seen), cut
         repeats = [body for to, body in air if to == OWNER and "EMERGENCY" in body]
         assert 2 <= len(repeats) <= 3, cut  # an alert in doubt goes out again
+
+
+GAS = "I smell gas in the kitchen, 1423 Elm Ave 44107"
+
+
+async def is_paused(box: Box) -> None:
+    await box.happens(Switched(box.clock.now(), "pause", "by the owner", "owner"))
+
+
+async def test_while_texting_is_paused_who_is_in_danger_hears_what_is_so(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", SHOP, read=reader()) as box:
+        await is_paused(box)
+        await says(box, "I smell gas in the kitchen")
+        safety, sent = box.texts_to()
+        assert safety.startswith("Leave the building now.")
+        assert sent == SENT  # and nothing is asked
+        await says(box, "10", OWNER)
+        assert box.texts_to()[2:] == ["Mike has seen your message. In danger call 911."]
+        await says(box, "ok, we are outside")
+        assert len(box.texts_to()) == 3  # paused it is
+
+
+async def test_while_texting_is_paused_who_is_in_danger_hears_that_nobody_has_it(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", SHOP, read=reader()) as box:
+        await is_paused(box)
+        await says(box, GAS)
+        await box.wait(60 * MINUTE)
+        assert box.texts_to()[2:] == [NOBODY]
+
+
+async def test_who_was_told_of_the_alert_before_the_pause_hears_the_end_of_it(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", SHOP, read=reader()) as box:
+        await says(box, FLOOD)
+        await is_paused(box)
+        before = len(box.texts_to())
+        await box.wait(60 * MINUTE)
+        assert box.texts_to()[before:] == [NOBODY]
+        await says(box, "10", DANA)
+        assert box.texts_to()[before + 1 :] == ["Dana has seen your message. In danger call 911."]
+
+
+async def test_who_is_in_no_danger_reads_nothing_while_texting_is_paused(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", SHOP, read=reader()) as box:
+        await is_paused(box)
+        await says(box, FLOOD)
+        assert box.texts_to(OWNER)
+        await box.wait(60 * MINUTE)
+        await says(box, "10", OWNER)
+        assert box.texts_to() == []
+
+
+async def test_while_a_person_writes_the_box_says_of_a_danger_only_that_nobody_comes(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", SHOP, read=reader()) as box:
+        await box.happens(OfficeTexted(box.clock.now(), CALLER, "Ann here, what is it about?", "ann"))
+        await says(box, GAS)
+        assert [text[:17] for text in box.texts_to()] == ["Ann here, what is", "Leave the buildin"]
+        await box.wait(60 * MINUTE)
+        assert box.texts_to()[2:] == [NOBODY]
+        await says(box, "10", OWNER)
+        assert len(box.texts_to()) == 3  # Ann says it

@@ -83,17 +83,17 @@ def answer(
     return Answer(lead, say, pass_on)
 
 
-def after_alert(lead: Lead, fate: Alert, rules: ConversationRules, *, covered: bool) -> Answer:
+def after_alert(lead: Lead, fate: Alert, rules: ConversationRules, *, covered: bool, asks: bool = True) -> Answer:
     """The truth for the caller once it is known what became of the alert; with it the first question of an emergency.
 
-    `covered`: somebody is on call for it.
+    `covered`: somebody is on call for it. `asks` False: the truth alone.
     """
     lead = replace(lead, alert=fate)
     match fate:
         case Alert.TOLD if not covered:
             say = Say(Purpose.ANSWER, "not_covered")
         case Alert.TOLD:
-            wanted = _wanted_in_emergency(lead, rules)
+            wanted = _wanted_in_emergency(lead, rules) if asks else None
             if wanted is not None and lead.automatic < rules.most_texts:
                 lead = replace(lead, asked=(*lead.asked, wanted), question=wanted)
                 say = Say(Purpose.QUESTION, f"alert_sent_ask_{wanted}")
@@ -108,13 +108,13 @@ def after_alert(lead: Lead, fate: Alert, rules: ConversationRules, *, covered: b
     return Answer(replace(lead, said=lead.said | {say.template}, automatic=lead.automatic + 1), say)
 
 
-def after_acknowledged(lead: Lead, by: str, name: str, rules: ConversationRules) -> Answer:
+def after_acknowledged(lead: Lead, by: str, name: str, rules: ConversationRules, *, asks: bool = True) -> Answer:
     """What the caller hears when somebody has said that he has the emergency; with it the first question, where none was asked.
 
-    `by` is who has it in the office's words, `name` the one that callers read, "" where there is none.
+    `by` is who has it in the office's words, `name` the one that callers read, "" where there is none. `asks` as above.
     """
     lead = replace(lead, taken_by=by, taker=name, nobody=False, alert=Alert.TOLD)
-    wanted = _wanted_in_emergency(lead, rules)
+    wanted = _wanted_in_emergency(lead, rules) if asks else None
     if wanted is not None and lead.automatic < rules.most_texts:
         lead = replace(lead, asked=(*lead.asked, wanted), question=wanted)
         say = Say(Purpose.QUESTION, f"alert_seen_ask_{wanted}")
