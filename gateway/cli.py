@@ -84,6 +84,11 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument(
         "events", nargs="?", type=Path, metavar="EVENTS", help="JSONL file; standard input if left out"
     )
+    simulate.epilog = (
+        'An event {"at": T, "event": "phones", "answer": "nobody|key|voicemail|busy"} says what comes of each telephone of your'
+        ' people that is rung from then on; nobody answers if left out. Each ring is an effect {"at": T, "effect": "ring", "to":'
+        ' "+1...", "code": 10, "outcome": "rang|accepted|answered|busy|failed"}. It wants `ringing: via`; a modem hears no key.'
+    )
     reading = add("understand", _understand, "customer texts in, labels out")
     reading.add_argument("texts", nargs="?", type=Path, metavar="TEXTS", help="JSONL file; standard input if absent")
     out = add("export", _export, "write all leads, calls or texts to standard output")

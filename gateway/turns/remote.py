@@ -6,6 +6,7 @@ logged with what it did. What changes the box for every caller asks for the PIN 
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import assert_never
 
@@ -30,6 +31,7 @@ TALKS_WITHIN = timedelta(hours=12)  # one sentence to somebody who takes the box
 NUDGE, TALK = "nudge", "talk"  # templates of the answers to what is no command
 OWN_TRIES, ALL_TRIES = 3, 6  # wrong PINs within an hour: from one number, from all of them
 LOCKED_FOR = timedelta(hours=1)
+_TORN_NUMBER = re.compile(rf"\d{{1,12}}(?={re.escape(MISSING_PART)})|(?<={re.escape(MISSING_PART)})\d{{1,12}}")
 FULL_NUMBER = 10  # digits; shorter ones are completed with the own area code, which no network leaves out of a text
 
 
@@ -51,11 +53,14 @@ def for_the_journal(business: Business, event: SegmentReceived) -> SegmentReceiv
 
 
 def joined(ctx: Context, peer: str, parts: list[SegmentReceived]) -> str:
-    """The whole text of parts. Where one of our people has written a PIN in it, it is taken out of the parts as well."""
+    """The whole text of parts. Where one of our people has written a PIN in it, it is taken out of the parts as well, and so are
+    numbers at the edge of a part that never came: half a PIN."""
     body = join_parts(parts)
     if parts[0].kind != "text" or not _is_from_our_people(ctx.business, peer):
         return body
     hidden = _without_pin(ctx.business, body)
+    if ctx.business.remote.pin:
+        hidden = _TORN_NUMBER.sub("", hidden)
     if hidden != body:
         records.reword_segments(ctx.db, [part.identity for part in parts], hidden)
     return hidden

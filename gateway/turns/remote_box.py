@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from gateway import leadviews, records
+from gateway.core.effects import Declined
 from gateway.core.escalation.people import OWNER, Person
 from gateway.core.events import Switched
 from gateway.core.outbound import Purpose
@@ -172,6 +173,8 @@ def drill(hand: Hand) -> Done:
             hand.says("drill_not_now", codes=", ".join(waiting[:5])), f"no drill while {', '.join(waiting)} waits"
         )
     effects = escalation.drill(ctx, hand.name)
+    if any(isinstance(effect, Declined) for effect in effects):
+        return Done(hand.says("drill_nobody"), "no drill: nobody's phone is on the ladder")
     code = records.last_drill(ctx.db).code
     return Done(hand.says("drill", code=code), f"drill {code} begun", effects)
 

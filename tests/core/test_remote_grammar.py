@@ -340,6 +340,26 @@ def test_a_pause_ends_when_one_would_think(text: str, hours: float) -> None:
     assert ends(command.span, TEN, CLEVELAND) == TEN + timedelta(hours=hours)
 
 
+@pytest.mark.parametrize(
+    ("now", "until", "over"),
+    [
+        ("2026-03-08T06:00", "2:30am", "2026-03-08T07:00"),  # skipped: at the change
+        ("2026-10-31T22:00", "1:30am", "2026-11-01T05:30"),  # shown twice: the first time
+        ("2026-11-01T05:40", "1:30am", "2026-11-01T06:30"),  # the first time is over, the second is to come
+        ("2026-11-01T06:10", "1:30am", "2026-11-01T06:30"),
+        ("2026-11-01T06:40", "1:30am", "2026-11-02T06:30"),
+    ],
+)
+def test_the_night_on_which_the_clocks_change_ends_a_swap_when_the_wall_shows_it(
+    now: str, until: str, over: str
+) -> None:
+    command = understood(f"oncall dana until {until}").command
+    assert isinstance(command, OnCall)
+    assert command.span is not None
+    at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert ends(command.span, at, CLEVELAND) == datetime.fromisoformat(over).replace(tzinfo=UTC)
+
+
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)), st.times(), st.booleans(), st.booleans())
 def test_what_lasts_until_a_time_ends_later_and_within_two_days(
     now: datetime, until: time, tomorrow: bool, exact: bool

@@ -539,6 +539,13 @@ async def test_a_drill_is_marked_and_ends_with_its_answer(tmp_path: Path) -> Non
         assert (await our.box.rows("SELECT count(*) FROM leads")) == [(0,)]
 
 
+async def test_a_drill_that_nobody_would_be_told_of_is_none(tmp_path: Path) -> None:
+    no_owner = replace(TEAM, owner=None, escalation=replace(TEAM.escalation, rungs=(Rung(("on_call",)),)))
+    async with team(tmp_path, no_owner) as our:
+        assert (await our.says("DRILL", DANA)).startswith("No drill: nobody's phone is set up")
+        assert (await our.history())[-1].endswith("no drill: nobody's phone is on the ladder")
+
+
 async def test_there_is_no_drill_while_an_emergency_waits(tmp_path: Path) -> None:
     async with team(tmp_path) as our:
         await our.emergency()
@@ -600,6 +607,20 @@ async def test_half_a_pin_of_a_text_that_never_came_whole_switches_nothing(tmp_p
         await our.box.hears(" storm is over 4711", OWNER, ref=3, total=2, number=2)
         assert "4711" not in await our.everything_kept()
         assert (await our.box.rows("SELECT * FROM switches WHERE name = 'pause' AND value <> ''")) == []
+
+
+@pytest.mark.parametrize(("part", "number"), [("PAUSE 2H 47", 1), ("11 thanks", 2)])
+async def test_half_a_pin_whose_other_half_never_comes_stands_in_no_record(
+    tmp_path: Path, part: str, number: int
+) -> None:
+    async with team(tmp_path, WITH_PIN) as our:
+        raw = part.encode("utf-16-be").hex()
+        await our.box.hears(part, OWNER, ref=3, total=2, number=number, raw=raw)
+        await our.box.wait(660)
+        kept = await our.everything_kept()
+        assert raw not in kept
+        assert part not in kept
+        assert part.strip("471 ") in kept
 
 
 async def test_words_for_a_caller_in_two_parts_are_left_as_they_were_written(tmp_path: Path) -> None:

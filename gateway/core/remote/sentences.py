@@ -128,6 +128,10 @@ _S: Final[dict[str, tuple[str, str]]] = {
         "DRILL {code} goes up the ladder now. Whoever gets it replies {code}.",
         "SIMULACRO {code} en marcha. Quien lo reciba responde {code}.",
     ),
+    "drill_nobody": (
+        "No drill: nobody's phone is set up to be told of an emergency. Set people and escalation in the box's settings.",
+        "Sin simulacro: nadie esta puesto para recibir emergencias. Ponga people y escalation en la configuracion.",
+    ),
     "drill_not_now": ("No drill now: {codes} is not over.", "Ahora no: {codes} no ha terminado."),
     # this telephone
     "hushed": (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from gateway.core.remote.commands import Span
+from gateway.core.wallclock import instants
 
 LONGEST_S: Final = 14 * 86400.0  # what lasts longer belongs into the settings
 _MORNING: Final = time(8)  # "until tomorrow"
@@ -102,7 +103,8 @@ def _clock(words: list[str]) -> tuple[time, bool, int] | None:
 def ends(span: Span, now: datetime, zone: ZoneInfo) -> datetime:
     """The moment (UTC) at which it is over, always later than `now`.
 
-    An hour without its half of the day is the next one of the two. A time that the clocks skip is the moment behind the gap.
+    An hour without its half of the day is the next one of the two. A time that the clocks show twice is the next one of the two,
+    one that they skip is the moment of the change.
     """
     if span.seconds is not None:
         return now + timedelta(seconds=span.seconds)
@@ -115,9 +117,10 @@ def ends(span: Span, now: datetime, zone: ZoneInfo) -> datetime:
     if span.tomorrow:
         times = times[:1]  # "until 8 tomorrow" is the morning
     moments = (
-        datetime.combine(today + timedelta(days=day), each, tzinfo=zone).astimezone(UTC)
+        moment
         for day in days
         for each in times
+        for moment in instants(zone, datetime.combine(today + timedelta(days=day), each))
     )
     later = [moment for moment in moments if moment > now]
     return min(later) if later else now + timedelta(days=1)
