@@ -41,9 +41,11 @@ def ring_by_id(db: sqlite3.Connection, alert_id: int) -> RingRecord | None:
 
 
 def rings_due(db: sqlite3.Connection, now: datetime) -> list[RingRecord]:
-    """Those that wait for a free line, the longest waiting first."""
+    """Those that wait for a free line: first who was rung least often for this emergency, of these whoever was told last, for the
+    ladder has gone on to him."""
     rows = db.execute(
-        "SELECT * FROM alerts WHERE channel = 'call' AND state = 'queued' AND due BETWEEN 0 AND ? ORDER BY due, id",
+        "SELECT * FROM alerts a WHERE channel = 'call' AND state = 'queued' AND due BETWEEN 0 AND ? ORDER BY"
+        " (SELECT sum(b.tries) FROM alerts b WHERE b.number = a.number AND b.escalation_id = a.escalation_id), at DESC, id",
         (to_ms(now),),
     )
     return [_record(row) for row in rows.fetchall()]

@@ -430,3 +430,36 @@ def test_simulate_shows_whose_telephone_rings_and_what_comes_of_it() -> None:
 def test_simulate_names_an_answer_that_is_none() -> None:
     with pytest.raises(BadLine, match="unknown answer 'maybe'"):
         simulated(RingVia.ASTERISK, {"at": at(), "event": "phones", "answer": "maybe"})
+
+
+LEE, KIM = "+12165550152", "+12165550153"
+MINUTES = replace(
+    PEOPLE,
+    people=(*PEOPLE.people, Person("lee", "Lee", LEE, rings=True), Person("kim", "Kim", KIM, rings=True)),
+    rungs=(Rung(("owner", "dana", "lee"), times=3, every_s=60.0), Rung(("kim",), every_s=60.0)),
+)
+
+
+async def rung_one_by_one(path: Path, rules: EscalationRules, minutes: int, ring_s: float = 45.0) -> list[str]:
+    """Whom a modem rings, one after the other, each for that long and in vain."""
+    rung: list[str] = []
+    async with living(path / "box", replace(BUSINESS, escalation=rules), read=reader()) as box:
+        await box.hears(FLOOD)
+        over = box.clock.now() + timedelta(minutes=minutes)
+        while box.clock.now() < over:
+            effects = await box.happens(RingClaimed(box.clock.now(), able=True, shares=True))
+            wish = next((effect for effect in effects if isinstance(effect, RingPhone)), None)
+            await box.wait(ring_s if wish is not None else 1.0)
+            if wish is not None:
+                rung.append(wish.to)
+                await box.happens(RingSettled(box.clock.now(), wish.alert_id, RingOutcome.RANG, "rang"))
+    return rung
+
+
+async def test_with_one_modem_everybody_of_a_rung_is_rung_before_anybody_is_rung_again(tmp_path: Path) -> None:
+    assert await rung_one_by_one(tmp_path, MINUTES, 3) == [OWNER, DANA, LEE, OWNER]
+
+
+async def test_with_one_modem_the_next_rung_does_not_wait_for_all_of_the_one_before(tmp_path: Path) -> None:
+    once = replace(MINUTES, rungs=(replace(MINUTES.rungs[0], times=1), MINUTES.rungs[1]))
+    assert await rung_one_by_one(tmp_path, once, 3) == [OWNER, DANA, KIM, LEE]
