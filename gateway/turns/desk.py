@@ -100,6 +100,14 @@ def taken_over(ctx: Context, event: events.TakenOver) -> list[Effect]:
     return effects
 
 
+def taken_by_phone(ctx: Context, lead_id: int, name: str, by: str, *, over: bool) -> list[Effect]:
+    """One of our people goes on with a lead from his own telephone; `over`: whoever has it at the page."""
+    record = records.lead_by_id(ctx.db, lead_id)
+    if record is None or (record.lead.desk.claimed and not over) or not records.has_lead_task(ctx.db, lead_id):
+        return []
+    return _assign(ctx, lead_id, name, by, f"{name} has it, by text")
+
+
 def tried(ctx: Context, event: events.CallTried) -> list[Effect]:
     """Somebody has rung the caller, and reached him or not."""
     if event.task_id is not None:

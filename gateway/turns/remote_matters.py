@@ -24,7 +24,7 @@ from gateway.core.remote.commands import (
 )
 from gateway.core.remote.sentences import OUTCOME_WORDS, money, sentence
 from gateway.core.views import Standing
-from gateway.turns import conversation, escalation, leads, office, relay
+from gateway.turns import conversation, desk, escalation, leads, office, relay
 from gateway.turns.remote_hand import Done, Hand, Matter, matter, send
 
 SNOOZED = timedelta(minutes=15)  # where no time is named
@@ -122,6 +122,8 @@ def take_over(hand: Hand, command: TakeOver) -> Done:
     held = relay.hold(hand, found.peer, before)
     records.set_peer(ctx.db, found.peer, "takeover_until", held.until)
     records.note(ctx.db, ctx.now, f"peer:{found.peer}", f"taken over by {hand.by}")
+    if found.lead is not None:
+        effects += desk.taken_by_phone(ctx, found.lead.id, _named(hand), hand.by, over=True)
     opted_out = ContactKind.OPTED_OUT in records.kinds_of(ctx.db, found.peer)
     say = hand.says(
         "taken_opted_out" if opted_out else "taken",
@@ -150,6 +152,8 @@ def write(hand: Hand, command: Write) -> Done:
     if found.waits and found.escalation is not None:
         effects += escalation.take(ctx, found.escalation, hand.person, hand.name, told=False)
     held = relay.hold(hand, found.peer, before)
+    if found.lead is not None:
+        effects += desk.taken_by_phone(ctx, found.lead.id, _named(hand), hand.by, over=False)
     if already:
         return Done(hand.says("goes_already", code=code), f"{code} texted already", _done(effects))
     say = hand.says("goes", code=code, who=found.who, number=found.number, time=hand.time(held.until))
@@ -295,6 +299,11 @@ def close_all(hand: Hand) -> Done:
         count += 1
     codes = ", ".join(stay) or "-"
     return Done(hand.says("closed_all", count=count, codes=codes), f"{count} closed, left open: {codes}", effects)
+
+
+def _named(hand: Hand) -> str:
+    """Who it is, as the page calls him."""
+    return hand.person.name or "Owner"
 
 
 def _no_such(hand: Hand, code: int) -> Done:

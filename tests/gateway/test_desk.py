@@ -136,6 +136,24 @@ async def test_i_have_it_makes_the_lead_mine(office: Office) -> None:
     assert (lead.assignee, lead.claimed, lead.owner) == ("Ann", True, "Ann")
 
 
+async def test_who_takes_a_lead_by_text_has_it_at_the_page_too(tmp_path: Path) -> None:
+    people = replace(ASKING.escalation, owner_name="Mike")
+    async with living(tmp_path / "box", replace(ASKING, escalation=people), read=READ) as box:
+        office = Office(box)
+        await box.hears(FLOOD)
+        await office.settles()
+        await box.hears("TEXT 10 Mike here, on my way", sender=OWNER)
+        assert (await office.story()).lead.assignee == "Mike"
+        with pytest.raises(ValueError, match="Mike has this lead"):
+            await office.does.claim(1, "", ANN)
+        await office.does.claim(1, "Mike", ANN)
+        await box.hears("TEXT 10 one more thing", sender=OWNER)
+        assert (await office.story()).lead.assignee == "Ann"
+        await box.hears("TAKE 10", sender=OWNER)
+        assert (await office.story()).lead.assignee == "Mike"
+        assert "Mike has it, by text" in await history(office)
+
+
 # ---- by when
 
 
