@@ -14,11 +14,11 @@ from gateway.core.conversation.lanes import authority_over
 from gateway.core.conversation.lead import Facts, Lane, Lead, Urgency
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.desk.hold import RULE
-from gateway.core.views import Booking, LeadRow, PromisedCall, Standing
+from gateway.core.inbox import Rank, lead_rank
+from gateway.core.views import Booking, LeadRow, PromisedCall, Standing, TaskRow
 from gateway.records.leads import OF_A_PICTURE
 
 READ_AT_MOST = 2000  # open leads looked at, emergencies first; an office that leaves more open sees the newest of them
-_ORDER = tuple(Standing)
 # Of `leads`, with the open task and the `peers` row of its person joined.
 COLUMNS = (
     "leads.*, tasks.id AS task_id, tasks.say AS step, tasks.due AS step_due, peers.takeover_until,"
@@ -101,7 +101,7 @@ def lead_row(row: sqlite3.Row, rules: ConversationRules, at: datetime) -> LeadRo
         why=row["why"],
         danger=row["danger"] is not None,
         stage=row["stage"],
-        standing=_standing(row, due, taken, at),
+        standing=standing_of(row, at),
         next_step=row["step"] or "",
         due=due,
         owner=row["owner"],
@@ -123,6 +123,21 @@ def lead_row(row: sqlite3.Row, rules: ConversationRules, at: datetime) -> LeadRo
         outcome_at=_at(row["outcome_at"]),
         booked=_booking(row),
         language=row["language"],
+    )
+
+
+def task_row(row: sqlite3.Row) -> TaskRow:
+    """A row of `tasks`."""
+    return TaskRow(
+        row["id"],
+        row["kind"],
+        row["peer"],
+        row["say"],
+        from_ms(row["created_at"]),
+        row["call_id"],
+        row["text_id"],
+        _at(row["due"]),
+        row["tries"],
     )
 
 
@@ -153,30 +168,26 @@ def _may(row: sqlite3.Row, rules: ConversationRules) -> str:
     return MEANINGS[authority_over(lead, rules)]
 
 
-def _standing(row: sqlite3.Row, due: datetime | None, taken: datetime | None, at: datetime) -> Standing:
+def standing_of(row: sqlite3.Row, at: datetime) -> Standing:
+    """How a lead stands. Beside columns of its own the row has `task_id`, `step`, `step_due`, `takeover_until`, `typed_at`."""
     if row["task_id"] is None:
         return Standing.DONE
     if row["lane"] == "escalate" or row["urgency"] == "emergency":
         return Standing.EMERGENCY
-    if due is not None and due <= at:
+    now = to_ms(at)
+    if row["step_due"] is not None and row["step_due"] <= now:
         return Standing.OVERDUE
     if (row["heard_back_at"] or 0) >= row["wrote_at"]:
         return Standing.TALKING
-    if taken is not None:  # whose turn is it?
+    if (row["takeover_until"] or 0) > now:  # whose turn is it?
         return Standing.TALKING if (row["typed_at"] or 0) > row["wrote_at"] else Standing.WAITING
-    offered = (row["offer_until"] or 0) > to_ms(at)  # times for a call, of which one can still be chosen
+    offered = (row["offer_until"] or 0) > now  # times for a call, of which one can still be chosen
     open_question = row["reply_at"] is not None or read_json(row["talk"]).get("question") or offered
     asks = row["stage"] == "talking" and open_question
     as_planned = row["step"] == row["next_step"]  # else a fault, or a talk on the telephone, has come between
     return Standing.TALKING if asks and as_planned else Standing.WAITING
 
 
-def _pressing(lead: LeadRow) -> tuple[bool, bool, int, float]:
-    """Emergencies before what is urgent, and that before the rest.
-
-    Emergencies and talks with the newest first, so that none hides behind old ones; what has a time by that time.
-    """
-    newest_first = lead.standing in (Standing.EMERGENCY, Standing.TALKING) or lead.due is None
-    moment = -lead.wrote_at.timestamp() if newest_first or lead.due is None else lead.due.timestamp()
-    calm = lead.standing is not Standing.EMERGENCY
-    return calm, calm and lead.urgency != Urgency.URGENT, _ORDER.index(lead.standing), moment
+def _pressing(lead: LeadRow) -> Rank:
+    due = None if lead.due is None else to_ms(lead.due)
+    return lead_rank(lead.standing, lead.urgency, due, to_ms(lead.wrote_at), lead.id)

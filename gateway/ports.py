@@ -10,11 +10,13 @@ from enum import StrEnum
 from typing import Protocol
 
 from gateway.core.boxviews import BoxState
+from gateway.core.callsieve import CallSieve, CallsPage
 from gateway.core.contactfiles.entry import ContactFile, Entry
 from gateway.core.contactviews import ContactPage, ContactRow
 from gateway.core.events import CallSource, HealthReport, RingOutcome, SubmitResult
 from gateway.core.foundviews import Found
 from gateway.core.historyviews import HistoryPage, HistorySearch
+from gateway.core.inbox import InboxPage, Sieve
 from gateway.core.setupviews import SetupView
 from gateway.core.sheets import (
     FirstAnswers,
@@ -26,7 +28,7 @@ from gateway.core.sheets import (
     TextPreview,
     VersionRow,
 )
-from gateway.core.views import CallRow, LeadRow, LeadStory, ReviewRow, TaskRow, TextRow, Today
+from gateway.core.views import LeadStory, ReviewRow, TextRow, Today
 from gateway.core.visitors import LoginRow, Visitor
 
 
@@ -222,14 +224,14 @@ class PageData(ContactData, HistoryData, Protocol):
 
     async def today(self, at: datetime) -> Today: ...
 
-    async def calls(self, since: datetime, limit: int = 200) -> Sequence[CallRow]: ...
+    async def inbox(self, sieve: Sieve, at: datetime, after: str = "") -> InboxPage:
+        """A page of what waits for people; `after`: `InboxPage.more` of the page before."""
 
-    async def texts(self, since: datetime, limit: int = 200) -> Sequence[TextRow]: ...
+    async def calls_page(self, sieve: CallSieve, after: str = "") -> CallsPage:
+        """A page of calls, newest first; `after`: `CallsPage.more` of the page before."""
 
-    async def tasks(self, limit: int = 200) -> Sequence[TaskRow]:
-        """What people have to do beside the leads."""
-
-    async def leads(self, at: datetime, limit: int = 200) -> Sequence[LeadRow]: ...
+    async def lone_texts(self, since: datetime, limit: int = 50) -> Sequence[TextRow]:
+        """Texts that belong to no call and no lead, newest first."""
 
     async def lead(self, lead_id: int, at: datetime) -> LeadStory | None: ...
 

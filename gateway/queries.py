@@ -7,16 +7,19 @@ import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
-from gateway import leadviews, reviewviews
+from gateway import callviews, inboxviews, leadviews, reviewviews
 from gateway.boxstate import box_state, free_bytes
-from gateway.clock import from_ms, to_ms
+from gateway.callviews import texts_of_calls
+from gateway.clock import to_ms
 from gateway.contactviews import ContactViews
 from gateway.core.boxviews import BoxState
 from gateway.core.business import Business
+from gateway.core.callsieve import CallSieve, CallsPage
 from gateway.core.desk.reviewing import ReviewKind
 from gateway.core.effects import Effect, PauseChanged
 from gateway.core.events import Event, Health, HealthReport, TextClaimed
 from gateway.core.foundviews import Found
+from gateway.core.inbox import InboxPage, Sieve
 from gateway.core.views import CallRow, DrillView, LeadRow, LeadStory, ReviewRow, TaskRow, TextRow, Today
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
@@ -40,6 +43,8 @@ class Queries(ContactViews, HistoryViews):
         self._version = 0
         self._changed = asyncio.Condition()
         self._pause = ""
+        self._inboxes: dict[tuple[Sieve, str, int], asyncio.Future[InboxPage]] = {}
+        self._inboxes_of = -1  # the version that they are of
         dispatcher.listen(self._heard)
         board.listen(lambda _report: self.touch())
 
@@ -72,27 +77,37 @@ class Queries(ContactViews, HistoryViews):
                 " FROM calls WHERE started_at >= ? ORDER BY started_at DESC, id DESC LIMIT ?",
                 (to_ms(since), limit),
             ).fetchall()
-            texts = _texts_of_calls(db, [r["id"] for r in rows])
+            texts = texts_of_calls(db, [r["id"] for r in rows])
             return [call_row(r, texts.get(r["id"], ())) for r in rows]
 
         return await self._store.read(query)
 
-    async def texts(self, since: datetime, limit: int = 200) -> Sequence[TextRow]:
-        """Texts in and out, newest first."""
+    async def calls_page(self, sieve: CallSieve, after: str = "") -> CallsPage:
+        """A page of calls, newest first; `after`: where the page before it ended."""
+        business = self._business
+        lines = tuple(dict.fromkeys(line.name for line in business.lines))
+        return await self._store.read(lambda db: callviews.calls_page(db, sieve, business.zone, lines, after))
 
-        def query(db: sqlite3.Connection) -> list[TextRow]:
-            out = db.execute(
-                "SELECT * FROM texts WHERE coalesce(sent_at, created_at) >= ? AND body <> ''"
-                " ORDER BY coalesce(sent_at, created_at) DESC LIMIT ?",
-                (to_ms(since), limit),
-            ).fetchall()
-            into = db.execute(
-                "SELECT * FROM letters WHERE at >= ? ORDER BY at DESC LIMIT ?", (to_ms(since), limit)
-            ).fetchall()
-            rows = [text_row(r) for r in out] + [letter_row(r) for r in into]
-            return sorted(rows, key=lambda r: (r.at, r.id), reverse=True)[:limit]
+    async def lone_texts(self, since: datetime, limit: int = 50) -> Sequence[TextRow]:
+        """Texts that belong to no call and no lead, newest first."""
+        return await self._store.read(lambda db: inboxviews.lone_texts(db, since, limit))
 
-        return await self._store.read(query)
+    async def inbox(self, sieve: Sieve, at: datetime, after: str = "") -> InboxPage:
+        """A page of what waits for people; `after`: where the page before it ended.
+
+        Drawn once for all who look at the same: nothing but a commit, or the next minute, changes it.
+        """
+        key = (sieve, after, int(at.timestamp() // 60))
+        if self._inboxes_of != self._version:
+            self._inboxes, self._inboxes_of = {}, self._version
+        held = self._inboxes.get(key)
+        if held is None or (held.done() and (held.cancelled() or held.exception() is not None)):
+            business = self._business
+            midnight = _midnight(at, business)
+            self._inboxes[key] = asyncio.ensure_future(
+                self._store.read(lambda db: inboxviews.inbox(db, business.conversation, sieve, at, midnight, after))
+            )
+        return await asyncio.shield(self._inboxes[key])
 
     async def tasks(self, limit: int = 200) -> Sequence[TaskRow]:
         """What people have to do beside the leads, oldest first."""
@@ -101,20 +116,7 @@ class Queries(ContactViews, HistoryViews):
                 "SELECT * FROM tasks WHERE closed_at IS NULL AND lead_id IS NULL ORDER BY created_at LIMIT ?", (limit,)
             ).fetchall()
         )
-        return [
-            TaskRow(
-                r["id"],
-                r["kind"],
-                r["peer"],
-                r["say"],
-                from_ms(r["created_at"]),
-                r["call_id"],
-                r["text_id"],
-                None if r["due"] is None else from_ms(r["due"]),
-                r["tries"],
-            )
-            for r in rows
-        ]
+        return [leadviews.task_row(row) for row in rows]
 
     async def leads(self, at: datetime, limit: int = 200) -> Sequence[LeadRow]:
         """Leads with something left to do, the most pressing first."""
@@ -226,16 +228,3 @@ class Queries(ContactViews, HistoryViews):
 
 def _midnight(at: datetime, business: Business) -> datetime:
     return at.astimezone(business.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _texts_of_calls(db: sqlite3.Connection, ids: list[int]) -> dict[int, tuple[TextRow, ...]]:
-    if not ids:
-        return {}
-    marks = ",".join("?" * len(ids))
-    rows = db.execute(
-        f"SELECT * FROM texts WHERE call_id IN ({marks}) AND body <> '' AND purpose <> 'owner_notice' ORDER BY id", ids
-    ).fetchall()
-    found: dict[int, tuple[TextRow, ...]] = {}
-    for row in rows:
-        found[row["call_id"]] = (*found.get(row["call_id"], ()), text_row(row))
-    return found

@@ -15,12 +15,13 @@ from aiohttp import web
 from gateway.ports import Clock, Commands, Gate, PageData, SettingsDesk
 from web import guard
 from web.access import Access, Endpoint, Routes, gate_of
+from web.callspage import CallsPages
 from web.changes import Changes
 from web.contactspage import ContactsPage
-from web.day import DayPage
 from web.drawing import Asset, Drawing, read_assets
 from web.health import HealthPage
 from web.historypage import HistoryListing
+from web.inbox import Inbox
 from web.language import _
 from web.leadpage import LeadPage
 from web.live import Live
@@ -29,6 +30,7 @@ from web.navigation import Navigation
 from web.neighbours import near_only
 from web.peoplepage import PeoplePage
 from web.reviewpage import ReviewPage
+from web.searchpage import SearchPage
 from web.serving import Page, serve
 from web.settings import SettingsPages
 from web.shell import Shell
@@ -87,7 +89,9 @@ def make_app(
     routes.get("/help", moved("/help/"), Access.ANYBODY)
     Manual(shell).add()
     SigningPages(shell).add()
-    DayPage(shell).add()
+    Inbox(shell).add()
+    CallsPages(shell).add()
+    SearchPage(shell).add()
     LeadPage(shell).add()
     HealthPage(shell).add()
     PeoplePage(shell).add()

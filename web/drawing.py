@@ -115,6 +115,7 @@ class Drawing:
                 "option_help": settingswords.option_help,
                 "row_words": settingswords.row_words,
                 "iso": self._times.iso,
+                "weekday": self._times.day,
                 "digest": _digest,
                 "in_order": _in_order,
             }

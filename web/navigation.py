@@ -19,8 +19,9 @@ class Place:
 
 
 PLACES = (
-    Place("today", "/", mark("Inbox")),
+    Place("inbox", "/", mark("Inbox")),
     Place("calls", "/calls", mark("Calls")),
+    Place("search", "/search", mark("Search")),
     Place("contacts", "/contacts", mark("Contacts")),
     Place("review", "/review", mark("Review")),
     Place("health", "/health", mark("Health")),

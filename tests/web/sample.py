@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,9 +13,20 @@ from aiohttp.web import Application
 from sample_contacts import SampleContacts
 
 from gateway.core.boxviews import BoxState, Delivery, LadderStep, Reached, WhoIsTold
+from gateway.core.callsieve import CallSieve, CallsPage
 from gateway.core.desk.reviewing import ReviewKind
 from gateway.core.events import Health, HealthReport
 from gateway.core.foundviews import Found, FoundLead, FoundPerson
+from gateway.core.inbox import (
+    InboxPage,
+    Rank,
+    Sieve,
+    cursor_of,
+    lead_rank,
+    read_cursor,
+    task_rank,
+    task_standing,
+)
 from gateway.core.views import (
     CallRow,
     DrillView,
@@ -216,22 +228,61 @@ class Office(SampleContacts):
         missed = len(kinds) - answered - kinds.count("ringing")
         return Today(missed, texted, answered, len(kinds) - answered - texted - waiting, waiting)
 
-    async def calls(self, since: datetime, limit: int = 200) -> Sequence[CallRow]:
+    async def inbox(self, sieve: Sieve, at: datetime, after: str = "") -> InboxPage:
+        now = _ms(at)
+        leads = [lead for lead in self.all_leads if sieve.passes(lead.lane, lead.urgency, lead.assignee)]
+        tasks = self.all_tasks if sieve.passes_tasks else []
+        ranked: list[tuple[Rank, str, LeadRow | TaskRow]] = []
+        for lead in leads:
+            due = None if lead.due is None else _ms(lead.due)
+            rank = lead_rank(lead.standing, lead.urgency, due, _ms(lead.wrote_at), lead.id)
+            ranked.append((rank, lead.standing, lead))
+        for task in tasks:
+            due = None if task.due is None else _ms(task.due)
+            rank = task_rank(task.kind, _ms(task.created_at), due, now, task.id)
+            ranked.append((rank, task_standing(task.kind, due, now), task))
+        counts = Counter(standing for _, standing, _ in ranked)
+        begin = read_cursor(after)
+        wanted = [each for each in sorted(ranked, key=lambda each: each[0]) if sieve.standing in ("", each[1])]
+        page = [each for each in wanted if begin is None or each[0] > begin]
+        waiting = [lead for lead in self.all_leads if lead.standing is not Standing.TALKING]
+        return InboxPage(
+            items=tuple(each[2] for each in page[:40]),
+            more=cursor_of(page[39][0]) if len(page) > 40 else "",
+            counts=counts,
+            to_do=len(self.all_tasks) + len(waiting),
+            alarms=tuple(lead.id for lead in self.all_leads if lead.standing is Standing.EMERGENCY),
+            newest=max((lead.id for lead in self.all_leads), default=0),
+            texts={text.id: text for text in self._texts() if text.direction == "out"},
+            letters={task.id: self._letter(task.peer) for task in self.all_tasks if self._letters(task.peer)},
+        )
+
+    def _texts(self) -> list[TextRow]:
+        return [*self.all_texts, *(text for call in self.all_calls for text in call.texts)]
+
+    def _letters(self, peer: str) -> list[TextRow]:
+        return [text for text in self._texts() if text.direction == "in" and text.peer == peer]
+
+    def _letter(self, peer: str) -> TextRow:
+        return max(self._letters(peer), key=lambda text: text.at)
+
+    async def calls_page(self, sieve: CallSieve, after: str = "") -> CallsPage:
         if self.broken:
             raise OSError("database is locked")
         newest_first = sorted(self.all_calls, key=lambda call: call.started_at, reverse=True)
-        return [call for call in newest_first if call.started_at >= since][:limit]
+        passes = {"": lambda _call: True, "answered": lambda call: call.outcome == "answered"}
+        found = [call for call in newest_first if passes.get(sieve.kind, lambda call: call.outcome != "answered")(call)]
+        found = [call for call in found if sieve.line in ("", call.line) and sieve.who in ("", call.caller)]
+        if sieve.day is not None:
+            found = [call for call in found if call.started_at.astimezone(ZONE).date() == sieve.day]
+        begin = int(after or 0)
+        more = str(begin + 50) if len(found) > begin + 50 else ""
+        lines = tuple(dict.fromkeys(call.line for call in self.all_calls if call.line))
+        return CallsPage(tuple(found[begin : begin + 50]), more, lines)
 
-    async def texts(self, since: datetime, limit: int = 200) -> Sequence[TextRow]:
+    async def lone_texts(self, since: datetime, limit: int = 50) -> Sequence[TextRow]:
         newest_first = sorted(self.all_texts, key=lambda text: text.at, reverse=True)
         return [text for text in newest_first if text.at >= since][:limit]
-
-    async def tasks(self, limit: int = 200) -> Sequence[TaskRow]:
-        return self.all_tasks[:limit]
-
-    async def leads(self, at: datetime, limit: int = 200) -> Sequence[LeadRow]:
-        del at
-        return self.all_leads[:limit]
 
     async def find(self, typed: str, at: datetime, before: int | None = None) -> Found:
         del at, before
@@ -386,6 +437,10 @@ class Office(SampleContacts):
         if not any(task.text_id == text_id for task in self.all_tasks):
             raise ValueError("nothing is unsure about this text any more")
         self.all_tasks = [task for task in self.all_tasks if task.text_id != text_id]
+
+
+def _ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
 
 
 def a_days_work() -> Office:

@@ -89,7 +89,7 @@ async def test_a_caller_who_waits_for_a_text_can_be_marked_as_contacted(browse):
     office = Office()
     office.all_calls = [a_call(5, "waiting", "the text goes out in 8 s"), a_call(6, "texted", "texted in 3 s")]
     client = await browse(office)
-    page = await (await client.get("/")).text()
+    page = await (await client.get("/calls")).text()
     assert page.count("Already contacted") == 1
     assert 'action="/calls/5/contacted"' in page
     answer = await press(client, "/calls/5/contacted", await token_of(client))
@@ -311,7 +311,7 @@ async def test_a_static_file_is_kept_for_a_year_and_confirmed_by_its_tag(browse,
 
 async def test_a_failing_store_is_an_error_page_with_a_remedy_and_no_secrets(browse, office):
     office.broken = True
-    answer = await (await browse(office)).get("/")
+    answer = await (await browse(office)).get("/calls")
     assert answer.status == 500
     text = await answer.text()
     assert "textback status" in text

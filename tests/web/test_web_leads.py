@@ -10,9 +10,9 @@ from typing import get_args
 
 import pytest
 from sample import NOW, Office, a_call, a_lead, a_story, a_task, a_text
+from test_web_calls import read as read_path
+from test_web_calls import words as loose_words
 from test_web_guard import press, token_of
-from test_web_today import read
-from test_web_today import words as loose_words
 
 from gateway.core.conversation.lead import Lane, Urgency
 from gateway.core.outbound import Purpose
@@ -37,6 +37,10 @@ from web import leadwords
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)></textarea>{{ 7919*7919 }}\u202e"
 
 
+async def read(client, path: str = "/") -> str:
+    return await read_path(client, path)
+
+
 def words(page: str) -> str:
     """The page as it is read, without the spaces that tags leave beside commas and brackets."""
     return re.sub(r" (?=[,.:)])|(?<=\() ", "", loose_words(page))
@@ -44,24 +48,31 @@ def words(page: str) -> str:
 
 async def test_an_empty_list_teaches_what_a_lead_is(browse):
     page = words(await read(await browse(Office())))
-    assert "No open leads. When a caller answers the first text, the box asks what your office needs to know." in page
+    assert "No leads yet. Somebody calls and nobody answers. The box texts them within seconds." in page
+    assert "Try it: call the office number from a cell phone" in page
+    office = Office()
+    office.adds(a_lead(2))
+    page = words(await read(await browse(office), "/?standing=overdue"))
+    assert "Nothing passes these filters." in page
 
 
 async def test_a_lead_says_who_what_where_how_pressing_and_what_to_do(browse):
     office = Office()
     office.adds(a_lead(2))
     page = words(await read(await browse(office)))
-    row = page[page.index("Leads 1") : page.index("Missed")]
-    assert "Dana Whitfield Wrote at 1:55 PM, 35 min ago" in row
-    assert "Waits for you: Answer: urgent: a person decides when" in row
-    assert "Our water heater is leaking in the basement" in row
-    assert "Service Water heaters Place Lakewood, CO 80226 Lane Message Urgency Urgent Has it Office Due 2:55 PM" in row
-    assert "Call (303) 555-0102 See the conversation" in row
+    row = page[page.index("To do 1") :]
+    assert "Dana Whitfield Urgent Our water heater is leaking in the basement" in row
+    assert "Service Water heaters, Place Lakewood, CO 80226, Lane Message" in row
+    assert "Waits for you: Answer: urgent: a person decides when Due 2:55 PM" in row
+    assert "Has it Office Waits for 35 min Call (303) 555-0102" in row
 
 
 async def test_the_most_pressing_lead_stands_first_and_above_all_else(browse, office):
     page = await read(await browse(office))
-    places = [page.index(word) for word in ("pouring through", "Overdue", "garbage disposals", "Missed", "Call back")]
+    places = [
+        page.index(word)
+        for word in ("pouring through", "Our water heater", "Did this text arrive", "Call back", "garbage disposals")
+    ]
     assert places == sorted(places)
 
 
@@ -69,15 +80,57 @@ async def test_what_waits_for_a_person_is_counted_in_the_title_and_a_talk_is_not
     office = Office()
     office.adds(a_lead(1, Standing.EMERGENCY), a_lead(2), a_lead(3, Standing.TALKING))
     office.all_tasks = [a_task(1)]
-    assert "<title>(3) Today" in await read(await browse(office))
+    assert "<title>(3) Inbox" in await read(await browse(office))
 
 
-async def test_more_leads_than_fit_are_announced(browse):
+async def test_more_leads_than_fit_are_on_the_next_page(browse):
     office = Office()
-    office.adds(*(a_lead(n) for n in range(1, 103)))
+    office.adds(*(a_lead(n, due=NOW + timedelta(minutes=n)) for n in range(1, 96)))
+    office.all_tasks = [a_task(n, created_at=NOW - timedelta(minutes=n)) for n in range(1, 6)]
+    client, path, seen = await browse(office), "/", []
+    while path:
+        page = await read(client, path)
+        seen += re.findall(r'data-key="((?:lead|task)-[0-9]+)"', page)
+        more = re.search(r'id="more" class="button" href="([^"]+)"', page)
+        path = html.unescape(more[1]) if more else ""
+    assert len(seen) == len(set(seen)) == 100
+    assert seen[0] == "lead-1"
+
+
+async def test_the_inbox_is_looked_through_by_standing_person_lane_and_urgency(browse):
+    office = Office()
+    office.adds(
+        a_lead(1, Standing.EMERGENCY, name="Em", urgency="emergency", lane="escalate"),
+        a_lead(2, name="Mine", assignee="Ann", urgency="routine"),
+        a_lead(3, Standing.TALKING, name="Otto's", assignee="Otto", lane="book"),
+        a_lead(4, Standing.OVERDUE, name="Late"),
+    )
+    office.all_tasks = [a_task(9)]
+    client = await browse(office)
+
+    async def shown(query: str) -> set[str]:
+        return set(re.findall(r'data-key="([a-z]+-[0-9]+)"', await read(client, f"/?{query}")))
+
+    assert await shown("") == {"lead-1", "lead-2", "lead-3", "lead-4", "task-9"}
+    assert await shown("standing=overdue") == {"lead-4"}
+    assert await shown("standing=waiting") == {"lead-2", "task-9"}
+    assert await shown("whose=mine") == {"lead-2"}
+    assert await shown("whose=nobody") == {"lead-1", "lead-4", "task-9"}
+    assert await shown("lane=book") == {"lead-3"}
+    assert await shown("urgency=emergency&lane=escalate") == {"lead-1"}
+    assert await shown("standing=<script>&whose=x&lane=y&urgency=z&days=q&after=999") == await shown("")
+    page = await read(client, "/?whose=mine")
+    assert 'data-fragment="/fragment/today?whose=mine"' in page
+    assert set(re.findall(r'data-key="([a-z]+-[0-9]+)"', await read(client, "/fragment/today?whose=mine"))) == {
+        "lead-2"
+    }
+
+
+async def test_emergencies_that_nobody_has_and_the_newest_lead_are_told_to_the_script(browse):
+    office = Office()
+    office.adds(a_lead(1, Standing.EMERGENCY), a_lead(7))
     page = await read(await browse(office))
-    assert page.count('data-key="lead-') == 100
-    assert "These are the 100 most pressing leads." in page
+    assert 'data-newest="7" data-alarms="1"' in page
 
 
 @pytest.mark.parametrize(
@@ -128,7 +181,8 @@ async def test_the_page_of_a_lead_says_what_call_is_promised_by_whom_and_how_far
     assert "Due 4:00 PM, 1 h left" in page
     assert "Has it: Ann" in page
     assert "By itself the box asks, and may offer times for a call. Who decides that?" in page
-    assert "Has it Ann Due 4:00 PM" in words(await read(await browse(office)))
+    row = words(await read(await browse(office)))
+    assert "Due 4:00 PM Has it Ann Waits for" in row
 
 
 async def test_the_page_of_a_lead_shows_conversation_call_facts_reasons_and_history(browse, office):
@@ -369,7 +423,7 @@ async def test_every_id_on_the_page_of_a_lead_is_there_once(browse, office):
 async def test_a_light_that_is_red_is_told_above_the_leads(browse, office):
     office.reports[1] = replace(office.reports[1], health=office.reports[1].health.DOWN)
     page = words(await read(await browse(office)))
-    assert page.index("Modem: not working. What to do") < page.index("Leads 3")
+    assert page.index("Modem: not working.") < page.index("Inbox Today")
 
 
 async def test_another_number_to_call_is_the_one_that_is_dialled(browse, office):

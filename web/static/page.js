@@ -97,6 +97,7 @@ function show(fresh) {
   // By hand, since Safari has no scroll anchoring and the others lose their anchor when a row is redrawn.
   if (hold?.isConnected) scrollBy({ top: hold.getBoundingClientRect().top - top, behavior: "instant" });
   if (news.length) byId("news").textContent = news.slice(0, 3).join(". ");
+  document.dispatchEvent(new Event("fresh"));
 }
 
 function inSight(row) {

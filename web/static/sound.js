@@ -1,0 +1,57 @@
+// Two small sounds, made here: something new, and an emergency. No file, no sound before somebody has asked for it.
+
+const KEY = "textback-sound";
+const NEW = [[660, 0, 0.12], [880, 0.14, 0.2]]; // hertz, from, for seconds
+const ALARM = [[880, 0, 0.22], [660, 0.26, 0.22], [880, 0.52, 0.22], [660, 0.78, 0.3]];
+const LOUD = 0.25;
+
+let context = null;
+
+export function wanted() {
+  try {
+    return localStorage.getItem(KEY) === "yes";
+  } catch {
+    return false; // a browser that keeps nothing
+  }
+}
+
+export function want(on) {
+  try {
+    localStorage.setItem(KEY, on ? "yes" : "no");
+  } catch {
+    // it is asked for again next time
+  }
+  if (on) wake();
+}
+
+// Browsers let no page sound before somebody has touched it.
+export function wake() {
+  if (!wanted() || !("AudioContext" in window)) return;
+  context ??= new AudioContext();
+  if (context.state === "suspended") context.resume();
+}
+
+export function fresh() {
+  play(NEW);
+}
+
+export function alarm() {
+  play(ALARM);
+}
+
+function play(notes) {
+  wake();
+  if (context?.state !== "running") return;
+  const now = context.currentTime;
+  for (const [pitch, from, length] of notes) {
+    const tone = context.createOscillator();
+    const volume = context.createGain();
+    tone.frequency.value = pitch;
+    volume.gain.setValueAtTime(0, now + from);
+    volume.gain.linearRampToValueAtTime(LOUD, now + from + 0.02);
+    volume.gain.linearRampToValueAtTime(0, now + from + length);
+    tone.connect(volume).connect(context.destination);
+    tone.start(now + from);
+    tone.stop(now + from + length);
+  }
+}
