@@ -68,6 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     logins.add_argument("doing", nargs="?", choices=DOINGS, default="list", help="what to do (list if left out)")
     logins.add_argument("name", nargs="?", default="", metavar="NAME", help="of whom")
     logins.add_argument("--role", choices=("office", "owner"), default="office", help="for add: office if left out")
+    secure = add("certificate", _certificate, "make a certificate for the page, so that it is served by HTTPS")
+    secure.add_argument("names", nargs="*", metavar="NAME", help="further names or addresses of the box")
     contacted = add("contacted", _contacted, "tell the running gateway that somebody else has contacted this number")
     contacted.add_argument("number", metavar="NUMBER", help="who was written to or rung, for example +12165550137")
     contacted.add_argument("--by", default="another system", metavar="WHO", help="who has, for the page")
@@ -290,6 +292,20 @@ def _logins(options: argparse.Namespace) -> int:
     except (control.NotRunning, control.Refused) as error:
         print(f"textback: {error}", file=sys.stderr)
         return EXIT_FAILURE
+    return EXIT_OK
+
+
+def _certificate(options: argparse.Namespace) -> int:
+    from gateway import certificates
+
+    settings = _settings(options)
+    try:
+        made = certificates.make_for(settings, options.names)
+    except OSError as error:
+        print(f"textback certificate: {error.strerror or error}", file=sys.stderr)
+        return EXIT_FAILURE
+    print(f"page:\n  tls_certificate: {made.certificate}\n  tls_key: {made.key}")
+    print(f"Write these lines into the configuration; let browsers trust {made.authority} (help page “HTTPS”).")
     return EXIT_OK
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from drivers.asterisk.settings import Timings as AsteriskTimings
 from drivers.modem.settings import Timings
-from gateway import control, records
+from gateway import certificates, control, records
 from gateway.clock import SystemClock
 from gateway.clockwatch import ClockWatch, kernel_synchronised
 from gateway.commands import OfficeCommands
@@ -315,7 +315,8 @@ class Gateway:
                 page = self.settings.page
                 self._page_again.clear()
                 try:
-                    async with serve(self._page(), page.host, page.port) as served:
+                    tls = certificates.context(page.tls_certificate, page.tls_key) if page.tls_certificate else None
+                    async with serve(self._page(), page.host, page.port, tls=tls) as served:
                         self.page_url = served.url
                         self.board.forget("page", self.clock.now())
                         self._page_tried.set()

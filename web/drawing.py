@@ -38,6 +38,7 @@ HELP_PAGES = {
     "page": "Using this page",
     "contacts": "Contacts: who is known, and files of them",
     "people": "People of this page",
+    "https": "HTTPS: a page that nobody reads along",
 }
 
 

@@ -147,7 +147,10 @@ def from_our_own_page(request: web.Request) -> bool:
     if site is not None and site not in {"same-origin", "none"}:
         return False
     origin = request.headers.get("Origin")
-    return origin is None or origin.lower() in {f"http://{request.host.lower()}", f"https://{request.host.lower()}"}
+    ours = {f"https://{request.host.lower()}"}  # also where a proxy on this machine speaks HTTPS for us
+    if not request.secure:
+        ours.add(f"http://{request.host.lower()}")
+    return origin is None or origin.lower() in ours
 
 
 def _is_address(name: str) -> bool:

@@ -26,6 +26,7 @@ ABOUT: Mapping[str, tuple[str, str]] = {
     "emergencies": ("escalation:", mark("Emergencies")),
     "box": ("box:", mark("The box itself")),
 }
+_KEYS = {"opted_out": "opted out", "no_autotext": "called, not texted"}
 _KINDS = {
     "lead": mark("Lead"),
     "call": mark("Call"),
@@ -65,7 +66,7 @@ class HistoryListing:
         return self._shell.draw(
             request,
             "history.html",
-            lines=[(line, *_shown(line.subject)) for line in found.lines],
+            lines=[(line, *_shown(line.subject), _what(line.what)) for line in found.lines],
             next=found.next,
             kept=kept,
             names=names,
@@ -90,6 +91,11 @@ def _day(raw: str) -> date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year <= 2200 else None
+
+
+def _what(words: str) -> str:
+    """A line as people read it: what a number is, is stored by its key."""
+    return re.sub(r"\b(?<=is |er )(opted_out|no_autotext)\b", lambda match: _KEYS[match[1]], words)
 
 
 def _shown(subject: str) -> tuple[str, str]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 from aiohttp import web
+
+from web.doorway import doorway
 
 HEAD_WITHIN_S = 10.0  # a browser sends a request's head at once; aiohttp itself waits for the first one for ever
 KEEP_ALIVE_S = 75.0  # nginx's default as well; also bounds a later head that never ends
@@ -25,19 +28,27 @@ class Page:
 
     host: str
     port: int
+    secure: bool = False  # HTTPS
 
     @property
     def url(self) -> str:
         """Its address as seen from this machine."""
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host
-        return f"http://[{host}]:{self.port}/" if ":" in host else f"http://{host}:{self.port}/"
+        scheme = "https" if self.secure else "http"
+        return f"{scheme}://[{host}]:{self.port}/" if ":" in host else f"{scheme}://{host}:{self.port}/"
 
 
 @contextlib.asynccontextmanager
 async def serve(
-    app: web.Application, host: str, port: int, *, head_within_s: float = HEAD_WITHIN_S, connections: int = CONNECTIONS
+    app: web.Application,
+    host: str,
+    port: int,
+    *,
+    tls: ssl.SSLContext | None = None,
+    head_within_s: float = HEAD_WITHIN_S,
+    connections: int = CONNECTIONS,
 ) -> AsyncIterator[Page]:
-    """Serve `app` while the context is open. `port` 0 takes any free one. Leaving takes less than a second.
+    """Serve `app` while the context is open. `port` 0 takes any free one; with `tls` by HTTPS. Leaving takes less than a second.
 
     A connection that has sent no complete head of a request within `head_within_s` is closed. When more than
     `connections` are open, the oldest of those that have asked for nothing yet are closed.
@@ -53,25 +64,31 @@ async def serve(
 
     app.middlewares.insert(0, remember)
     await runner.setup()
+    door = contextlib.AsyncExitStack()
     try:
+        server = runner.server
+        assert server is not None
         try:
-            await web.TCPSite(runner, host, port, backlog=64).start()
+            if tls is None:
+                await web.TCPSite(runner, host, port, backlog=64).start()
+                taken = int(runner.addresses[0][1])
+            else:
+                taken = await door.enter_async_context(doorway(server, tls, host, port, head_within_s))
         except OSError as error:
             raise OSError(
                 error.errno,
                 f"page: cannot listen on {host} port {port}: {os.strerror(error.errno or 0).lower()} - "
                 "stop the other program there or change the page's address in the configuration",
             ) from error
-        server = runner.server
-        assert server is not None
         watch = asyncio.create_task(_close_silent(server, spoken, head_within_s, connections), name="page: watch")
         try:
-            yield Page(host, runner.addresses[0][1])
+            yield Page(host, taken, secure=tls is not None)
         finally:
             watch.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await watch
     finally:
+        await door.aclose()
         await runner.cleanup()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from gateway import certificates
 from gateway.core.conversation.phrases import CONVERSATION_TEXTS
 from gateway.core.hours import in_quiet_hours
 from gateway.core.numbers import NumberKind, read_number, spoken
@@ -40,6 +41,12 @@ def examine(settings: Settings, place: Place, *, world_readable: bool, today: da
     if settings.page.host in _WILDCARDS:
         what = f"the page is open to every network the box is in ({settings.page.host})"
         _doubt(place, "page.host", what, "write the box's own address in the office network")
+    page = settings.page
+    if bool(page.tls_certificate) != bool(page.tls_key):
+        missing = "page.tls_key" if page.tls_certificate else "page.tls_certificate"
+        _say(place, missing, "a certificate and its key are named together", "name the other one as well, or neither")
+    elif page.tls_certificate and (wrong := certificates.doubt(page.tls_certificate, page.tls_key)):
+        _doubt(place, "page.tls_certificate", wrong, "until then the page may not open; calls are handled all the same")
     if settings.page.from_internet:
         what = "the page lets in visitors from the internet, where passwords are guessed all day"
         _doubt(place, "page.from_internet", what, "leave it out, and use a VPN such as Tailscale or WireGuard")

@@ -176,7 +176,23 @@ P_INTERNET = Option(
     "Whether visitors from public addresses are let in. Left at no, only the office's network and a VPN are.",
     "no",
 )
-PAGE: Section = Section("page", "The office page.", (P_HOST, P_PORT, P_NAMES, P_INTERNET))
+P_CERTIFICATE = Option(
+    "tls_certificate",
+    kinds.word("the path of a file"),
+    "",
+    "Serves the page by HTTPS: a certificate in PEM, with tls_key. “textback certificate” makes both.",
+    example="/var/lib/textback/tls/page.pem",
+    shown_off=True,
+)
+P_KEY = Option(
+    "tls_key",
+    kinds.word("the path of a file"),
+    "",
+    "The certificate's key.",
+    example="/var/lib/textback/tls/page.key",
+    shown_off=True,
+)
+PAGE: Section = Section("page", "The office page.", (P_HOST, P_PORT, P_NAMES, P_INTERNET, P_CERTIFICATE, P_KEY))
 
 G_LEVEL = Option("level", kinds.choice(LogLevel), LogLevel.INFO, "debug, info, warning or error.", "info")
 LOG: Section = Section("log", "What is written to the journal. Numbers are always masked.", (G_LEVEL,))

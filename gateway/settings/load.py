@@ -436,4 +436,6 @@ def _page(reading: Reading) -> PageConfig:
         reading.get(devices.P_PORT),
         reading.get(devices.P_NAMES),
         reading.get(devices.P_INTERNET),
+        reading.get(devices.P_CERTIFICATE),
+        reading.get(devices.P_KEY),
     )

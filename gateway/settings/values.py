@@ -88,6 +88,8 @@ class PageConfig:
     port: int
     names: tuple[str, ...] = ()  # further names that browsers may ask for
     from_internet: bool = False  # visitors from public addresses are let in
+    tls_certificate: str = ""  # with tls_key: the page is served by HTTPS
+    tls_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
