@@ -17,6 +17,7 @@ from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
 from gateway.logins import Logins
 from gateway.queries import Queries
+from gateway.reading import reading_for
 from gateway.store import Store
 from tests.gateway.box import VirtualClock
 from tests.gateway.office import MILLER
@@ -68,7 +69,7 @@ async def a_box(folder: Path, **options: object) -> AsyncIterator[Box]:
     await store.open()
     client = None
     try:
-        dispatcher = Dispatcher(store, MILLER.business, clock)
+        dispatcher = Dispatcher(store, MILLER.business, clock, read=reading_for(MILLER.business, folder))
         queries = Queries(store, dispatcher, HealthBoard())
         commands = OfficeCommands(dispatcher, queries, clock)
         logins = Logins(store, clock, lambda: {"mike": "Mike", "dana": "Dana"})
