@@ -34,6 +34,7 @@ HELP_PAGES = {
     "conversation": "What the box asks, and where you work",
     "emergencies": "Emergencies: who is told, and who is on call",
     "notifications": "What you are told of by text",
+    "settings": "Settings: hours, texts, people, and how they are changed",
     "trades": "Trades of your own",
     "page": "Using this page",
     "contacts": "Contacts: who is known, and files of them",

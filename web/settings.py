@@ -104,7 +104,7 @@ class SettingsPages:
         except ValueError as refusal:
             return await self._sheet(request, sorry=str(refusal), words=words, status=409)
         if not saved.done:
-            return await self._sheet(request, problems=saved.problems, words=words, status=422)
+            return await self._sheet(request, problems=saved.problems, words=words, status=409)
         raise web.HTTPSeeOther(f"{_HOME}/{key}?said={_said_of(saved)}")
 
     async def preview(self, request: web.Request) -> web.Response:
@@ -165,7 +165,7 @@ class SettingsPages:
         except ValueError as refusal:
             return await self._file(request, text=text, sorry=str(refusal), status=409)
         if not saved.done:
-            return await self._file(request, text=text, problems=saved.problems, status=422)
+            return await self._file(request, text=text, problems=saved.problems, status=409)
         raise web.HTTPSeeOther(f"{_FILE}?said={_said_of(saved)}")
 
     async def _file(
@@ -210,7 +210,7 @@ class SettingsPages:
         except ValueError as refusal:
             return await self._versions(request, sorry=str(refusal), status=409)
         if not saved.done:
-            return await self._versions(request, key, problems=saved.problems, status=422)
+            return await self._versions(request, key, problems=saved.problems, status=409)
         raise web.HTTPSeeOther(f"{_HOME}?said=back")
 
     async def _versions(

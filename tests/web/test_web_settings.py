@@ -14,7 +14,8 @@ from gateway.core.sheets import Taken
 from gateway.settings import Problem, Settings, load
 from gateway.settings.edit.hidden import STARS
 from gateway.settingsdesk import Desk
-from tests.settings.test_sheets import MILLER, SHEETS
+from tests.settings.test_sheets import MILLER, SHEETS, sheet
+from web import settingswords
 from web.app import make_app
 
 NASTY = "<script>alert(1)</script>"
@@ -107,7 +108,7 @@ async def test_a_sheet_that_is_saved_is_in_use_and_says_so(shop):
 
 
 async def test_what_is_wrong_stands_at_its_field_with_what_was_typed(shop):
-    page = await shop.post("/hours", status=422, hours__sat=f"8-5 {NASTY}")
+    page = await shop.post("/hours", status=409, hours__sat=f"8-5 {NASTY}")
 
     assert "Nothing was saved." in page
     assert shop.box.said == []
@@ -178,7 +179,7 @@ async def test_the_whole_file_is_edited_with_stars_for_its_secrets(shop):
     text = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)[1]
 
     line = text[: text.index("settle: 15 s")].count("\n") + 1
-    refused = await shop.post("/file", 422, text=text.replace("settle: 15 s", "settle: soon"))
+    refused = await shop.post("/file", 409, text=text.replace("settle: 15 s", "settle: soon"))
     assert f"Line {line}: texting.settle" in refused
     assert "settle: soon" in refused
     assert await shop.post("/file", text=text.replace("settle: 15 s", "settle: 12 s")) == "/settings/file?said=saved"
@@ -222,3 +223,23 @@ async def test_a_file_that_was_changed_by_hand_is_said_and_taken_in(shop):
 
 async def test_an_unknown_sheet_is_not_there(shop):
     await shop.page("/nothing", 404)
+
+
+def test_titles_labels_and_choices_can_be_translated():
+    marked = {*settingswords.SHEETS, *settingswords.LABELS, *settingswords.CHOICES}
+    said = {words for plan in SHEETS for words in (plan.title, plan.help)}
+    for plan in SHEETS:
+        for field in every(sheet(plan.key).fields):
+            said.add(field.label)
+            if field.kind in ("choice", "switch"):
+                said.update(settingswords.choice(word) for word in field.choices)
+
+    assert said - marked == set()
+
+
+def every(fields):
+    for field in fields:
+        yield field
+        yield from every(field.fields)
+        for row in field.rows:
+            yield from every(row.fields)
