@@ -76,7 +76,7 @@ class OfficeCommands(LeadWork, ContactWork):
 
     async def pause(self, on: bool, by: str) -> None:
         """Stop or resume all automatic texts to customers."""
-        await self._dispatcher.submit(Switched(self._clock.now(), "pause", f"by {by}" if on else "", by))
+        await self._submit(Switched(self._clock.now(), "pause", f"by {by}" if on else "", by))
         await self._queries.load_pause()
         self._queries.touch()
 

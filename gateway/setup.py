@@ -41,7 +41,7 @@ from gateway.queries import Queries
 from gateway.records import moment
 from gateway.rowviews import call_row, letter_row, text_row
 from gateway.settings import Settings, SettingsError, parse
-from gateway.settings.edit.data import Bare, Data
+from gateway.settings.edit.data import Bare, Data, put
 from gateway.settings.edit.first import first_text
 from gateway.settings.edit.keeping import ConfigurationFile, NotSavedError
 from gateway.settings.edit.splice import CannotChangeError, Change, changed
@@ -51,10 +51,9 @@ from gateway.settings.trades import load_trades
 from gateway.settingsdesk import VERSIONS
 from gateway.store import Store
 from gateway.turns import testcalls
-from gateway.turns.office import SETUP
+from gateway.turns.office import LIVE, SETUP
 
 SERIAL = Path("/dev/serial/by-id")
-LIVE = "live"  # the step that is answered when somebody has gone live
 _PLACEHOLDERS = {
     "business": {"name": "Your business", "timezone": "America/New_York", "trade": "general"},
     "line": {"kind": "forwarded", "number": "+12125550100"},
@@ -71,6 +70,7 @@ _WHERE = (
     ("services", ("services",)),
 )
 _ROLES = {"forwarded": "forwarded_line", "sim": "business_line", "asterisk": "text_only"}
+_PATH = re.compile(r"^[a-z_]+(?:\.[a-z_0-9]+)*: ")
 _SEVERAL = re.compile(r"[,;\s]+")
 
 
@@ -188,7 +188,7 @@ class SetupDesk:
     async def _judge(self, step: str, answers: Mapping[str, Answers], by: str) -> None:
         """Refuse what the configuration could not hold; where there is one, change it."""
         if self._settings().setup:
-            await self._parsed(await asyncio.to_thread(self._first, answers), step)
+            await self._parsed(_sketch(answers), step)
             return
         file = self._file()
         try:
@@ -237,7 +237,7 @@ class SetupDesk:
         business = self._settings().business
         if self._settings().setup:
             try:
-                business = parse(self._first(answers), str(self._settings().source)).business
+                business = parse(_sketch(answers), str(self._settings().source)).business
             except SettingsError as error:
                 raise ValueError(_sentence(error.problems)) from error
         return tuple(_preview(business, self._clock.now()))
@@ -287,9 +287,9 @@ def _trial_call(db: sqlite3.Connection, row: sqlite3.Row, number: str, own: set[
     )
 
 
-def serial_ports(folder: Path = SERIAL) -> tuple[SerialPort, ...]:
+def serial_ports() -> tuple[SerialPort, ...]:
     """The serial ports under their lasting names; where there are none, those that the kernel has counted."""
-    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    found = sorted(SERIAL.iterdir()) if SERIAL.is_dir() else []
     found = found or sorted(path for kind in ("ttyUSB*", "ttyACM*") for path in Path("/dev").glob(kind))
     return tuple(SerialPort(str(path), _device(path.name)) for path in found)
 
@@ -303,7 +303,8 @@ def _device(name: str) -> str:
 
 
 def _sentence(problems: list[Problem]) -> str:
-    return "; ".join(f"{each.what} - {each.remedy}" for each in problems[:3])
+    """Without the places in the file: the page shows the fields."""
+    return "; ".join(f"{_PATH.sub('', each.what)} - {each.remedy}" for each in problems[:3])
 
 
 def _step_of(problem: Problem) -> str:
@@ -331,6 +332,29 @@ def _preview(business: Business, now: datetime) -> Iterator[Preview]:
 
 
 # ---- answers as a configuration
+
+
+def _sketch(answers: Mapping[str, Answers]) -> str:
+    """A configuration that holds the answers and no more, to be judged: the real one has a thousand lines of comments."""
+    answers = {**_PLACEHOLDERS, **answers}
+    data: Data = {}
+    for step in ASKED:
+        for change in _changes(step, answers):
+            if change.value is not None:
+                data = put(data, change.path, change.value)
+    return _flow(data)
+
+
+def _flow(data: Data) -> str:
+    match data:
+        case dict():
+            return "{" + ", ".join(f"{json.dumps(key)}: {_flow(value)}" for key, value in data.items()) + "}"
+        case list():
+            return "[" + ", ".join(map(_flow, data)) + "]"
+        case Bare():
+            return str(data)
+        case _:
+            return json.dumps(data or "", ensure_ascii=False)
 
 
 def _first_answers(answers: Mapping[str, Answers]) -> FirstAnswers:

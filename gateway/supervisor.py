@@ -45,6 +45,7 @@ from gateway.troubles import (
 )
 from gateway.version import VERSION
 from web.app import make_app, serve
+from web.guard import Tokens
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +104,7 @@ class Gateway:
         self.dispatcher.listen(self.search.heard)
         self.queries = Queries(self.store, self.dispatcher, self.board, self.search)
         self.logins = (OpenHouse if open_house else Logins)(self.store, self.clock, self._people)
+        self._tokens = Tokens()  # a form that was drawn before the page was served anew is taken all the same
         self.setup = SetupDesk(
             lambda: self.settings, self.take_in, self.dispatcher.submit, self.store, self.queries, self.clock
         )
@@ -364,6 +366,8 @@ class Gateway:
             version=VERSION,
             desk=self.desk,
             everywhere=self.settings.page.from_internet,
+            setup=self.setup,
+            tokens=self._tokens,
         )
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from gateway.ports import Clock, Commands, Gate, PageData, SettingsDesk
+from gateway.ports import Clock, Commands, Gate, PageData, SettingsDesk, SetupDesk
 from web import guard
 from web.access import Access, Endpoint, Routes, gate_of
 from web.callspage import CallsPages
@@ -33,6 +33,7 @@ from web.reviewpage import ReviewPage
 from web.searchpage import SearchPage
 from web.serving import Page, serve
 from web.settings import SettingsPages
+from web.setup import SetupPages
 from web.shell import Shell
 from web.signing import SigningPages
 from web.state import healthz
@@ -56,17 +57,20 @@ def make_app(
     version: str,
     desk: SettingsDesk | None = None,
     everywhere: bool = False,
+    setup: SetupDesk | None = None,
+    tokens: guard.Tokens | None = None,
 ) -> web.Application:
     """The page of one business.
 
     `allowed_hosts` are names under which the page may be opened besides IP addresses, localhost and the box's own
     host name. `zone` is the business's time zone: it decides when "today" began.
+    `setup` sets a new box up. `tokens` outlive a page that is served anew in the same process.
     `everywhere`: visitors from the internet are not refused.
     """
     assets = read_assets()
     drawing = Drawing(assets, business, zone, version)
     live = Live(data, gate, drawing.look)
-    tokens = guard.Tokens()
+    tokens = tokens or guard.Tokens()
     app = web.Application(client_max_size=FORM_BYTES)
     routes = Routes(app)
     app.middlewares.extend(
@@ -100,6 +104,10 @@ def make_app(
     if desk is not None:
         SettingsPages(shell, desk).add()
     ReviewPage(shell).add()
+    if setup is not None:
+        setting_up = SetupPages(shell, setup)
+        setting_up.add()
+        app.middlewares.append(setting_up.leads_here())
     drawing.env.globals["navigation"] = Navigation(routes)
     return app
 

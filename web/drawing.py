@@ -22,6 +22,7 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 # In the order of the manual's first page.
 HELP_PAGES = {
+    "setup": "Setting up a new box",
     "leads": "Leads: what callers want, and what to do",
     "review": "Review: what is worth a look",
     "outcomes": "What each outcome means",

@@ -26,6 +26,7 @@ from gateway.core.notify import Kind
 from gateway.core.numbers import contact_key, read_number
 from gateway.core.outbound import PRIORITY, Purpose
 from gateway.core.policy import ContactKind, NoText, Refused
+from gateway.core.setupviews import HOLDS
 from gateway.schema import PAUSED_BY_DAMAGE
 from gateway.turns import calls, escalation, leads, notices, relay
 from gateway.turns.context import Context
@@ -37,6 +38,7 @@ NEED_NO_ANSWER = frozenset(
     {ContactKind.OPTED_OUT, ContactKind.BLOCKED, ContactKind.VENDOR, ContactKind.STAFF, ContactKind.AUTORESPONDER}
 )
 NOT_ANSWERED = leads.NOT_ANSWERED | {ContactKind.BLOCKED, ContactKind.AUTORESPONDER}
+LIVE = "live"  # the step of the set-up that is answered when somebody has gone live
 SETUP = "setup:"  # the answers of the first set-up are switches, each by its step
 TRIAL_LIFE = timedelta(minutes=10)
 
@@ -125,7 +127,14 @@ def texted(ctx: Context, event: OfficeTexted) -> list[Effect]:
 
 
 def switched(ctx: Context, event: Switched) -> list[Effect]:
-    """Pause, storm mode, trial week."""
+    """Pause, storm mode, trial week. Until somebody has gone live, the set-up's pause stays."""
+    if (
+        event.name == "pause"
+        and records.switch(ctx.db, "pause") == HOLDS
+        and not records.switch(ctx.db, f"{SETUP}{LIVE}")
+    ):
+        say = "the set-up is not finished - say yes to each point of its last step, Go live"
+        return [] if event.value else [Declined(say)]
     records.set_switch(ctx.db, event.name, event.value, ctx.now, event.until if event.value else None)
     records.note(ctx.db, ctx.now, f"box:{event.name}", f"{event.by}: {event.value or 'off'}")
     changed: list[Effect] = [Changed("switches")]

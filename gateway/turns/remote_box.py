@@ -44,6 +44,8 @@ def resume(hand: Hand) -> Done:
     if not records.switch(ctx.db, "pause"):
         return Done(hand.says("resumed_already"), "texting is on already")
     effects = office.switched(ctx, Switched(ctx.now, "pause", "", hand.by))
+    if any(isinstance(effect, Declined) for effect in effects):
+        return Done(hand.says("resumed_not_yet"), "the set-up is not finished")
     return Done(hand.says("resumed"), "texting resumed", effects)
 
 

@@ -56,12 +56,12 @@ async def test_answers_are_kept_as_they_come_and_nothing_is_configured_before_th
 @pytest.mark.parametrize(
     ("step", "answers", "says"),
     [
-        ("business", {"name": "", "timezone": "America/New_York"}, "business.name"),
-        ("business", {"name": "Acme", "timezone": "Mars/Olympus"}, "business.timezone"),
-        ("line", {"kind": "forwarded", "number": "12"}, "lines.main.number"),
-        ("hours", {"mon_from": "08:00", "mon_to": "later"}, "hours.mon"),
-        ("area", {"zips": "441"}, "area.zips"),
-        ("people", {"owner_cell": "911"}, "business.owner_cell"),
+        ("business", {"name": "", "timezone": "America/New_York"}, "'name' is missing"),
+        ("business", {"name": "Acme", "timezone": "Mars/Olympus"}, "not a time zone"),
+        ("line", {"kind": "forwarded", "number": "12"}, "not a telephone number"),
+        ("hours", {"mon_from": "08:00", "mon_to": "later"}, "not a window of time"),
+        ("area", {"zips": "441"}, "no ZIP code"),
+        ("people", {"owner_cell": "911"}, "not a telephone number"),
     ],
 )
 async def test_what_a_configuration_could_not_hold_is_refused_at_its_step(fresh: Gateway, step, answers, says) -> None:
@@ -102,7 +102,7 @@ async def test_a_step_that_is_answered_again_changes_the_file_and_leaves_the_res
     assert "# our own remark" in file.read_text()
     weekly = fresh.settings.business.hours.weekly
     assert [bool(day) for day in weekly] == [False, True, False, False, False, False, False]
-    with pytest.raises(ValueError, match="hours"):
+    with pytest.raises(ValueError, match="window of time"):
         await fresh.setup.answer("hours", {"tue_from": "nine", "tue_to": "12:00"}, "Ann")
     assert fresh.settings.business.hours.weekly == weekly
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -27,6 +27,7 @@ from gateway.core.inbox import (
     task_rank,
     task_standing,
 )
+from gateway.core.setupviews import SetupView
 from gateway.core.views import (
     CallRow,
     DrillView,
@@ -527,6 +528,38 @@ def a_days_work() -> Office:
     return office
 
 
+class SetUp:
+    """The set-up of a box that runs; `answered` is what was asked of it."""
+
+    def __init__(self) -> None:
+        self.answered: list[tuple[str, str]] = []
+
+    def pending(self) -> bool:
+        return False
+
+    async def view(self, *, step: str = "") -> SetupView:
+        del step
+        return SetupView(
+            configured=True, live=True, services=(("drain", "Drains"),), trades=(("plumbing", "Plumbing"),)
+        )
+
+    async def answer(self, step: str, answers: Mapping[str, str], by: str) -> None:
+        del answers
+        self.answered.append((step, by))
+
+    async def install(self, by: str) -> None:
+        self.answered.append(("install", by))
+
+    async def begin_trial(self, to: str, by: str) -> None:
+        self.answered.append((f"test {to}", by))
+
+    async def end_trial(self, by: str) -> None:
+        self.answered.append(("test ends", by))
+
+    async def go_live(self, by: str) -> None:
+        self.answered.append(("live", by))
+
+
 class Doorkeeper:
     """Lets everybody in as `guest`; with None nobody, until somebody has signed in as Ann, Pia or Otto (owner)."""
 
@@ -575,5 +608,6 @@ def app_of(
         zone=ZONE,
         allowed_hosts=frozenset(hosts),
         version="0.1.0",
+        setup=SetUp(),
         **more,  # type: ignore[arg-type]
     )

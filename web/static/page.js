@@ -5,6 +5,7 @@ const LOST_AFTER_MS = 1500; // a stream that comes back sooner is not worth a wo
 const AGAIN_MS = 4000;
 const AWAY_LOOK_MS = 30000; // a hidden tab asks now and then: a browser has only six connections for one box
 const AGES_MS = 60000; // how long a lead has waited, and whether it is overdue, changes without an event
+const SOON_MS = 1000; // a test call is being watched
 const SELDOM_MS = 300000; // "today" ends at midnight without an event
 
 const byId = (id) => document.getElementById(id);
@@ -86,7 +87,7 @@ function show(fresh) {
   const mark = fresh.getElementById("mark");
   byId("mark").dataset.mark = mark.dataset.mark;
   if (mark.dataset.seen !== undefined) byId("mark").dataset.seen = mark.dataset.seen;
-  byId("mark").toggleAttribute("data-ages", mark.hasAttribute("data-ages"));
+  for (const name of ["data-ages", "data-soon"]) byId("mark").toggleAttribute(name, mark.hasAttribute(name));
   const tasks = Number(mark.dataset.tasks ?? 0);
   document.title = document.title.replace(/^(\(\d+\) )?/, tasks ? `(${tasks}) ` : "");
   const token = fresh.querySelector("input[name=token]")?.value; // a new one when the box has started again
@@ -215,6 +216,7 @@ document.addEventListener("visibilitychange", () => {
 addEventListener("pageshow", (event) => event.persisted && refresh());
 setInterval(() => document.hidden && refresh(), AWAY_LOOK_MS);
 setInterval(() => !document.hidden && byId("mark").hasAttribute("data-ages") && refresh(), AGES_MS);
+setInterval(() => !document.hidden && byId("mark").hasAttribute("data-soon") && refresh(), SOON_MS);
 setInterval(refresh, SELDOM_MS);
 
 if (!document.hidden) listen();

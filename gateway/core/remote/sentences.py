@@ -106,6 +106,10 @@ _S: Final[dict[str, tuple[str, str]]] = {
         "Automatic texts go out again. Whom the box did not text meanwhile is on the call-back list.",
         "Los textos automaticos salen de nuevo. Los no avisados estan en la lista de llamadas.",
     ),
+    "resumed_not_yet": (
+        "The set-up is not finished: say yes to each point of its last step on the page first.",
+        "La instalacion no esta lista: primero confirme cada punto del ultimo paso en la pagina.",
+    ),
     "resumed_already": ("Texting is on already.", "Los textos ya estan activos."),
     "storm_on": (
         "Storm wording is on until {time}. STORM OFF ends it.",

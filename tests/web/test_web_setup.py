@@ -1,0 +1,162 @@
+"""A new box, from an empty folder to a test call that is texted, in a real browser against the real gateway and a simulated modem."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+from test_web_browser import browser, tab  # noqa: F401
+
+from drivers.modem.settings import Timings
+from drivers.simulator.modem import SimulatedModem
+from gateway import setup
+from gateway.core.setupviews import HOLDS
+from gateway.settings.edit.first import unconfigured
+from gateway.supervisor import Gateway, running
+
+CELL, CUSTOMER = "+12165550190", "+12165550137"
+DEVICE = "usb-HUAWEI_Mobile-if00-port0"
+
+
+@dataclass
+class NewBox:
+    gateway: Gateway
+    modem: SimulatedModem
+    url: str
+
+
+@pytest.fixture
+async def new_box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[NewBox]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    (tmp_path / "serial").mkdir()
+    monkeypatch.setattr(setup, "SERIAL", tmp_path / "serial")
+    settings = unconfigured(tmp_path / "gateway.yaml", f"127.0.0.1:{port}", str(tmp_path / "state"))
+    async with (
+        SimulatedModem("generic", link=tmp_path / "modem") as modem,
+        running(Gateway(settings, modem_timings=Timings(drain_s=0.05))) as gateway,
+    ):
+        (tmp_path / "serial" / DEVICE).symlink_to(modem.path)
+        modem.auto_report = 0.2
+        yield NewBox(gateway, modem, f"http://127.0.0.1:{port}/")
+
+
+async def goes_on(page: Page, title: str) -> None:
+    await page.click("#go")
+    await expect(page.locator("h1")).to_have_text(title)
+
+
+async def answers_everything(page: Page, url: str) -> None:
+    """From the first visit to the modem that works, as somebody does it who has read nothing."""
+    await page.goto(url)
+    for field, value in (("name", "Otto"), ("password", "boiler 77"), ("again", "boiler 77")):
+        await page.fill(f"#{field}", value)
+    await page.click("button.button-main")
+    await expect(page.locator("h1")).to_have_text("Set-up")
+    await page.click("#start")
+    await page.fill("#name", "Acme Plumbing")
+    await page.select_option("#trade", "plumbing")
+    await page.fill("#area_code", "216")
+    await goes_on(page, "Your phone line")
+    await page.fill("#number", "12")
+    await goes_on(page, "Your phone line")  # refused, with a reason, and what was typed is still there
+    await expect(page.get_by_role("alert")).to_contain_text("'12' is not a telephone number")
+    await expect(page.locator("#number")).to_have_value("12")
+    await page.fill("#number", "(216) 555-0100")
+    await page.fill("#sim", "(216) 555-0188")
+    await goes_on(page, "Opening hours")
+    await goes_on(page, "Where you work")
+    await page.fill("#zips", "44102, 44107")
+    await page.goto(url)  # somebody leaves and comes back
+    await page.click("#start")
+    await expect(page.locator("h1")).to_have_text("Where you work")
+    await page.fill("#zips", "44102, 44107")
+    await goes_on(page, "Who is told")
+    await page.fill("#owner_name", "Mike")
+    await page.fill("#owner_cell", "216 555 0190")
+    await goes_on(page, "What you do")
+    await page.get_by_label("Sump pump").uncheck()
+    await goes_on(page, "The first texts")
+    await expect(page.locator(".bubble").first).to_contain_text("Acme Plumbing")
+    await goes_on(page, "The modem")
+    await expect(page.get_by_label("HUAWEI Mobile")).to_be_checked()
+    await goes_on(page, "Forwarding")
+    await expect(page.locator("main")).to_contain_text("**61*2165550188**20#")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("size", "script"), [((390, 844), True), ((1280, 800), False)], ids=["phone", "PC without JavaScript"]
+)
+async def test_from_an_empty_folder_to_a_test_call(browser: Browser, new_box: NewBox, size, script) -> None:  # noqa: F811
+    box, gateway = new_box, new_box.gateway
+    async with tab(browser, size, java_script_enabled=script, timezone_id="America/Chicago") as page:
+        page.context.set_default_timeout(30_000)
+        await answers_everything(page, box.url)
+        assert gateway.settings.business.zone.key == ("America/Chicago" if script else "America/New_York")
+        assert "sump_pump" not in gateway.settings.business.conversation.services
+        assert gateway.queries.paused() == HOLDS
+        await goes_on(page, "Other automatic texts")
+        await goes_on(page, "A test text")
+
+        async def shows(place: str, words: str) -> None:
+            """Without JavaScript it is there after a reload."""
+            for _ in range(60):
+                if words in (await page.locator(place).inner_text()):
+                    return
+                await page.wait_for_timeout(250)
+                if not script:
+                    await page.goto(page.url.partition("?")[0])
+            raise AssertionError(f"{words!r} is not in {place}")
+
+        await page.click("#send")
+        await shows("#sent", "elivered to the phone")
+        await page.check("input[name=arrived][value=yes]")
+        await goes_on(page, "Call your number")
+        await page.click("#begin-go")
+        await shows("#begin", "Call your number now")
+        if script:
+            await page.evaluate("window.neverReloaded = true")
+        box.modem.ring(CELL, rings=2, period_s=0.5)
+        await shows("#steps", "A call came in")
+        await shows("#steps", "(216) 555-0190")
+        box.modem.ring(CUSTOMER, rings=2, period_s=0.5)  # a customer, while texting is off
+        await shows("#steps", "this is what a caller reads")
+        assert await page.locator(".live-good").count() == 6
+        if script:
+            assert await page.evaluate("window.neverReloaded")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
+        assert [text.to for text in box.modem.sent_texts()] == [CELL, CELL]
+        await page.check("input[name=arrived][value=yes]")
+        await goes_on(page, "Go live")
+        await page.click("#live-now")
+        await expect(page.get_by_role("alert")).to_contain_text("10 points of the list are not answered yet")
+        for point in await page.locator(".check input").all():
+            await point.check()
+        await page.click("#live-now")
+        await expect(page.locator("main")).to_contain_text("Your box is live")
+        assert gateway.queries.paused() == ""
+        today = await gateway.queries.today(gateway.clock.now())
+        assert (today.missed, today.texted) == (1, 0)  # the customer's call alone
+        assert await gateway.queries.leads(gateway.clock.now()) == []
+
+
+async def test_the_set_up_is_the_owners(new_box: NewBox) -> None:
+    import aiohttp
+
+    async with aiohttp.ClientSession() as client:
+        answer = await client.get(new_box.url + "setup", allow_redirects=False)
+        assert (answer.status, answer.headers["Location"]) == (302, "/welcome")
+    await new_box.gateway.logins.first("Otto", "boiler 77", "")
+    await new_box.gateway.logins.add("Ann", "office", "kettle 88", "Otto")
+    token = await new_box.gateway.logins.sign_in("Ann", "kettle 88", "127.0.0.1", "")
+    async with aiohttp.ClientSession(cookies={"textback_session": token}) as client:
+        assert (await client.get(new_box.url + "setup/people")).status == 403
+        assert (await client.post(new_box.url + "setup/go-live/now")).status == 403
+        assert re.search("Inbox|Today", await (await client.get(new_box.url)).text())
