@@ -16,31 +16,32 @@ from markupsafe import Markup
 from gateway.core.events import HealthReport
 from web import language, leadwords, sentences, settingswords, wording
 from web.access import visitor_or_none
+from web.language import mark
 
 _HERE = Path(__file__).parent
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 # In the order of the manual's first page.
 HELP_PAGES = {
-    "setup": "Setting up a new box",
-    "leads": "Leads: what callers want, and what to do",
-    "review": "Review: what is worth a look",
-    "outcomes": "What each outcome means",
-    "texts": "What the states of a text mean",
-    "modem": "The modem light is not green",
-    "line": "The office line light is not green",
-    "ringing": "Phones that ring in an emergency",
-    "health": "What each light says",
-    "phone": "Your phone as remote control",
-    "conversation": "What the box asks, and where you work",
-    "emergencies": "Emergencies: who is told, and who is on call",
-    "notifications": "What you are told of by text",
-    "settings": "Settings: hours, texts, people, and how they are changed",
-    "trades": "Trades of your own",
-    "page": "Using this page",
-    "contacts": "Contacts: who is known, and files of them",
-    "people": "People of this page",
-    "https": "HTTPS: a page that nobody reads along",
+    "setup": mark("Setting up a new box"),
+    "leads": mark("Leads: what callers want, and what to do"),
+    "review": mark("Review: what is worth a look"),
+    "outcomes": mark("What each outcome means"),
+    "texts": mark("What the states of a text mean"),
+    "modem": mark("The modem light is not green"),
+    "line": mark("The office line light is not green"),
+    "ringing": mark("Phones that ring in an emergency"),
+    "health": mark("What each light says"),
+    "phone": mark("Your phone as remote control"),
+    "conversation": mark("What the box asks, and where you work"),
+    "emergencies": mark("Emergencies: who is told, and who is on call"),
+    "notifications": mark("What you are told of by text"),
+    "settings": mark("Settings: hours, texts, people, and how they are changed"),
+    "trades": mark("Trades of your own"),
+    "page": mark("Using this page"),
+    "contacts": mark("Contacts: who is known, and files of them"),
+    "people": mark("People of this page"),
+    "https": mark("HTTPS: a page that nobody reads along"),
 }
 
 
@@ -144,8 +145,13 @@ class Drawing:
             contact_marks=leadwords.MARKS,
             needed=leadwords.NEEDED,
         )
-        for template in self.env.list_templates():
+        self._templates = frozenset(self.env.list_templates())
+        for template in self._templates:
             self.env.get_template(template)  # a broken template stops the start, not the first visitor
+
+    def has(self, template: str) -> bool:
+        """Whether there is such a page."""
+        return template in self._templates
 
     @property
     def look(self) -> str:
