@@ -6,6 +6,7 @@ wrote them hears where nobody knows whether they went out.
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -42,15 +43,18 @@ KEPT = {
 
 @dataclass
 class Power:
-    """Fails at the `cut`th point that is passed while it is `armed`; counts them where it never does."""
+    """Fails at the `cut`th point that is passed while it is `armed`; `look` is asked at each of them where it never does."""
 
     cut: int = 0
     armed: bool = False
     passed: int = 0
+    look: Callable[[], None] | None = None
 
     def point(self) -> None:
         if self.armed:
             self.passed += 1
+            if self.look is not None:
+                self.look()
             if self.passed == self.cut:
                 raise PowerCut
 
@@ -66,6 +70,8 @@ class Life:
     clock: VirtualClock = field(default_factory=VirtualClock)
     rung: list[str] = field(default_factory=list)
     cuts: int = 0
+    at: int = 0  # the step that happens
+    states: list[object] = field(default_factory=list)  # what would outlive a power cut at each point
 
     def texts(self, to: str) -> list[str]:
         return [segment.body for segment in self.modem.air if segment.to == to]
@@ -76,6 +82,26 @@ class Life:
         db.close()
         return found
 
+    def remember(self) -> None:
+        """All that a power cut leaves at this moment: what comes after it follows from nothing else."""
+        with sqlite3.connect(self.path) as db:
+            disk = hashlib.sha256("\n".join(db.iterdump()).encode("utf-8", "surrogatepass")).digest()
+        db.close()
+        self.states.append((self.at, disk, len(self.modem.air), len(self.rung), self.clock.moment))
+
+    def begins_as(self, other: Life) -> None:
+        """Take over where another life stands, whose box is off."""
+        with sqlite3.connect(other.path) as theirs, sqlite3.connect(self.path) as ours:
+            theirs.backup(ours)
+        theirs.close()
+        ours.close()
+        self.clock.moment, self.rung = other.clock.moment, [*other.rung]
+        self.modem.air, self.modem.refs, self.modem.next_ref = (
+            [*other.modem.air],
+            [*other.modem.refs],
+            other.modem.next_ref,
+        )
+
     def kept(self) -> dict[str, list[tuple[Any, ...]]]:
         return {name: self.rows(sql) for name, sql in KEPT.items()}
 
@@ -83,15 +109,14 @@ class Life:
 Step = Callable[[Box, Life], Awaitable[None]]
 
 
-async def lived(life: Life, before: list[Step], story: list[Step]) -> Life:
-    """`before` in peace, then the story with the power cut at one point; a step that was cut happens again."""
+async def lived(life: Life, story: list[Step]) -> Life:
+    """The story with the power cut at one point; a step that was cut happens again."""
 
     async def behind_the_antenna(_segment: OutgoingSegment) -> None:
         life.power.point()
 
     life.modem.meanwhile = behind_the_antenna
-    steps, at = [*before, *story], 0
-    while at < len(steps):
+    while life.at < len(story):
         try:
             async with living(life.path, life.business, life.modem, life.clock, reader()) as box:
                 submit = box.dispatcher.submit
@@ -106,10 +131,10 @@ async def lived(life: Life, before: list[Step], story: list[Step]) -> Life:
 
                 box.dispatcher.submit = fused  # type: ignore[method-assign]
                 await box.sender.drain()
-                while at < len(steps):
-                    life.power.armed = at >= len(before)
-                    await steps[at](box, life)
-                    at += 1
+                life.power.armed = True
+                while life.at < len(story):
+                    await story[life.at](box, life)
+                    life.at += 1
         except PowerCut:
             life.cuts += 1
             life.clock.moment += timedelta(seconds=40)
@@ -119,12 +144,24 @@ async def lived(life: Life, before: list[Step], story: list[Step]) -> Life:
 async def at_every_point(
     path: Path, before: list[Step], story: list[Step], business: Business = SHOP, least: int = 6
 ) -> list[Life]:
-    """The calm life first, then one for each point at which the power may fail."""
-    calm = await lived(Life(path / "calm", Power(), business), before, story)
+    """The calm life first, then one for each point at which the power may fail; `before` happens once, in peace.
+
+    Of points at which the same is on the disk and in the air, behind one commit and before the next, one stands for all.
+    """
+    peace = await lived(Life(path / "peace", Power(), business), before)
+    calm = Life(path / "calm", Power(), business)
+    calm.begins_as(peace)
+    calm.power.look = calm.remember
+    await lived(calm, story)
     assert calm.power.passed > least
+    assert len(calm.states) == calm.power.passed
+    cuts = [at for at, state in enumerate(calm.states, 1) if state not in calm.states[: at - 1]]
+    assert len(cuts) > least // 2
     lives = [calm]
-    for cut in range(1, calm.power.passed + 1):
-        lives.append(await lived(Life(path / f"cut{cut}", Power(cut), business), before, story))
+    for cut in cuts:
+        life = Life(path / f"cut{cut}", Power(cut), business)
+        life.begins_as(peace)
+        lives.append(await lived(life, story))
         assert lives[-1].cuts == 1, cut
     return lives
 
