@@ -32,6 +32,16 @@ def test_every_emergency_ends_with_somebody_or_loudly_with_nobody(seed: int) -> 
     walked(seed).close()
 
 
+@pytest.mark.drill
+@pytest.mark.parametrize("thousand", range(10))
+def test_every_emergency_of_ten_thousand_walks_ends_so(thousand: int) -> None:
+    for seed in range(thousand * 1000, (thousand + 1) * 1000):
+        try:
+            walked(seed).close()
+        except AssertionError as broken:
+            raise AssertionError(f"walk {seed}") from broken
+
+
 def test_the_walks_come_to_every_end() -> None:
     """Otherwise they would show nothing."""
     seen = set[str]()
