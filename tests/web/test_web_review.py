@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 from sample import NOW, Office
 from test_web_guard import press
-from test_web_leads import ATTACK, words
-from test_web_today import read
+from test_web_leads import ATTACK, read, words
 
 from gateway.core.desk.reviewing import ReviewKind
 from gateway.core.views import ReviewRow
