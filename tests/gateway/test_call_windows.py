@@ -414,7 +414,7 @@ async def test_what_becomes_urgent_behind_a_promise_is_due_before_it(tmp_path: P
 @pytest.mark.parametrize("name", ["Tom", "May", "april", "my name is Tom", "Julio"])
 async def test_a_name_that_was_asked_for_chooses_no_time(tmp_path: Path, name: str) -> None:
     async with living(tmp_path / "box", office(), read=reader()) as box:
-        *_, asks, noted = await says(box, CALL_ME, "it's about my furnace filter, in Lakewood", name)
+        *_, asks, noted = await says(box, CALL_ME, "question about my furnace, in Lakewood", name)
         assert asks.endswith("What name should we put this under?")
         assert noted.startswith("Thank you. Your text is on the list")
         ((kept, callback, timeline, call),) = await box.rows(

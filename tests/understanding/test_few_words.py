@@ -8,7 +8,10 @@ from gateway.core.understanding import safety
 from gateway.core.understanding.degrees import Thresholds
 from gateway.core.understanding.folded import fold
 from gateway.core.understanding.situations import situations
+from gateway.reading import load_reader
+from gateway.settings.trades import load_trades
 
+READER = load_reader(load_trades())
 ALARMS = (
     "its an emergency please call me",
     "tengo una emergencia",
@@ -59,3 +62,23 @@ def test_a_guess_about_a_stranger_has_to_be_surer_still() -> None:
 )
 def test_what_sells_something_is_no_emergency_by_a_guess(text: str) -> None:
     assert not safety.emergency(fold(text), [], 0.95, Thresholds())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "heat is out",
+        "our heat is out since this morning",
+        "no hay calefaccion",
+        "ac is out",
+        "the heat went out last night",
+        "el aire no enfria",
+    ],
+)
+def test_a_house_without_heat_or_cooling_is_urgent_and_alone_no_emergency(text: str) -> None:
+    assert READER.read(text, "hvac").urgency == "urgent"
+
+
+@pytest.mark.parametrize("text", ["no heat, baby here", "heat is out and its 45 inside", "furnace out, mom is 88"])
+def test_with_cold_or_somebody_frail_it_is_one(text: str) -> None:
+    assert READER.read(text, "hvac").urgency == "emergency"

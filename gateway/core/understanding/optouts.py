@@ -50,7 +50,11 @@ _NO_MORE = re.compile(
             r"no more (?:dings?|buzz\w*|beeps?|pings?|notifications?|alerts?)\b|(?:be|was|were|as) (?:the |our )?(?:very )?last (?:of (?:these|them)|one of these|texts?|messages?|exchange)|consent (?:is )?(?:hereby )?(?:revoked|withdrawn)|(?:revoke|withdraw)\w* (?:my |any |all )?consent",
             r"\b(?:please|pls|plz) stop\b(?=[ .!]*$)|blow\w* (?:me|us) up\b|(?:erase|unlist) (?:me|us)\b|(?:lose|forget) the number\b|(?:want|get|let me) off (?:of )?(?:this|these|the (?:list|texts?|messages?))(?: (?:thing|list|chain|texts?))?\b",
             r"(?:not|never|n'?t|no longer) (?:going to (?:be )?|gonna (?:be )?|be )?read(?:ing)? (?:any ?more |these |your |this |those |no more )+(?:text|messag|msg)\w*|(?:take|get|pull|remove|leave) (?:me|us|my (?:cell |phone )?number) (?:off|out)(?: of)? (?:there|the thread|this (?:here )?(?:text\w*|thing|thread))|block(?:ed|in|ing)? (?:yall|y'all|you|u|ya)\b|text\w* (?:cost|costs) (?:me )?(?:money|extra)",
+            r"(?:no need|(?:do not|don'?t|dont) (?:need|have)|y'?all can quit|not) (?:to )?(?:write|text|message|follow(?:ing)? up|check(?:ing)? (?:on|in))\b[^.!?]{0,25}\b(?:any ?more|again|here|back|now)|(?:quit|stop|enough|end) (?:the )?(?:ding|beep|buzz|ping|blow|holler|blast)\w*|make it the last one|hush it\b|scratch me off|(?:lemme|let me|leave me) alone|talk or nothing",
+            r"(?:nothing|anything) (?:to|on|at) (?:this|my) (?:phone|number|cell)\b|on this phone,? nothing|(?:do not|don'?t|dont|not) send (?:to this|it here|me no|here)|send it nothin\w*|(?:text|txt|messag)\w* (?:is |are )?no good for me|please,? no (?:more )?(?:text|messag|msg)\w*|(?:have|get|fixin\w*) [^.!?]{0,25}\bblock (?:ye|you|y'?all|u|ya)\b|blocked (?:n|and|&) reported|^\W*(?:nah|no|ok|okay|ya|pls|yo|hey|man|dude)?,? ?stop\W*$",
+            r"numb?e?r out of (?:your|yr|ur|the) (?:machine|system|computer|phone)|(?:right|write|wrote) me (?:again|nothing|no more|any ?more)|not write (?:me )?back",
             # Spanish
+            r"(?:los|las|te|l[eo]s?) (?:voy|vamos) a bloquear|s[aá]quen?(?:me|l[oae]s?|nos) de (?:ah[ií]|es[eoa]|est[eoa]|la lista|su)|me dan? de baja|ni (?:un|otro) mensaje|m[aá]ndenl[oae]s? a otro",
             r"no (?:es necesario|hace falta|hay necesidad de)(?: que)? (?:me |nos )?(?:vuelvan a |sigan? )?(?:escrib|mand|text|contest)\w*|no me (?:contest|respond)\w+ por (?:texto|mensaje|aqui)|\btextos? no\b",
             r"cese[ns]?\b|ni un (?:solo )?(?:mensaje|texto)|(?:retir|quit)\w+ (?:mi|este) (?:numero|telefono|celular)|dej\w+ de usar (?:este|mi) (?:numero|telefono)|ya (?:par[ae]n?le|no (?:me )?mande[ns]?)\b",
             r"(?:no|ya no|nunca|jamas|dej\w+ de|par[ae]n? de|basta de|alto a(?:l| los)?|favor de no|cancel\w+|dej\w+)(?: (?:me|nos|le|quiero|queremos|deseo|mas|que|recibir|seguir|sigan|siga|manden|mande|envien|envie|vuelva[ns]? a|por favor|porfavor|los|sus|estos|esos|tantos))* (?:mand\w*|envi\w*|escrib\w*|text(?:e\w*|o\w*)|mensaj\w*|contact\w*|molest\w*|sms|recib\w*)",
@@ -89,9 +93,10 @@ _PLAIN = re.compile(
             r"(?:please|pls|plz) stop\b(?=[ .!]*$)|opt me out|unsubscribe me(?= ?[.,!]|$| please| pls| now| asap| from (?:this|these|text|all|your texts|the texts))",
             r"(?:do not|don'?t|dont|never|not) (?:ever )?(?:text|txt|message|msg|contact) (?:me|us|this (?:number|phone|device)|my (?:cell|phone|number))(?: (?:again|any ?more|ever|please|pls))*(?= ?[.,!]|$| (?:i|it|im|just|this|call|or)\b)",
             r"(?:stop|quit|cease) (?:with |w/? ?)?(?:the |all |these |those |your |sending (?:me )?|auto |automated )*(?:text\w*|txt\w*|messag\w*|msgs?)(?! (?:my (?:tenant|husband|wife|mom|dad)|him\b|her\b|them\b))",
-            r"(?:take|get|remove|delete|erase|drop) (?:me|us|my (?:number|phone|cell|name)|this (?:number|phone)) (?:off|from|out of) (?:of )?(?:your|ur|the|this|these|all|any|whatever) (?:call |calling |text |texting |contact |phone |mailing )?(?:lists?|texts?|messages|system|database|computer|contacts|records)(?! (?:for|of people))",
+            r"(?<!you )(?<!they )(?<!she )(?<!he )(?:do not|don'?t|dont|never) (?:text|txt|write)(?= ?[,;.!]|$)(?!,? ?(?:it|down))",
+            r"(?<!n't )(?<!nt )(?<!not )(?<!never )(?:take|get|remove|delete|erase|drop) (?:me|us|my (?:number|phone|cell|name)|this (?:number|phone)) (?:off|from|out of) (?:of )?(?:your|ur|the|this|these|all|any|whatever) (?:call |calling |text |texting |contact |phone |mailing )?(?:lists?|texts?|messages|system|database|computer|contacts|records)(?! (?:for|of people))",
             r"no more (?:of (?:these|those|them|your) ?)?(?:auto |automated )?(?:texts?|txts?|texting|messages?|msgs?)(?! (?:after|before|until|till|about|at night|during|past|on))",
-            r"(?:ya )?no me (?:text\w+|escrib\w+|mand\w+ (?:mas )?(?:mensajes|textos|msj\w*|nada))(?= ?[.,!]|$| por| porfa| mas)|(?:dejen?|paren?) de (?:estar(?:me)? )?(?:mand|escrib|text|envi|molest)\w*|(?:denme|deme|dame|quiero darme|dar) de baja(?= ?[.,!]|$| por| porfa| ya| de (?:los|estos|sus) (?:mensajes|textos))",
+            r"(?:ya )?no me (?:text\w+|escrib\w+|mand\w+ (?:mas )?(?:mensajes|textos|msj\w*|nada))(?= ?[.,!]|$| por| porfa| mas)|(?<!no )(?:dejen?|paren?) de (?:estar(?:me)? )?(?:mand|escrib|text|envi|molest)\w*|(?:denme|deme|dame|quiero darme|dar) de baja(?= ?[.,!]|$| por| porfa| ya| de (?:los|estos|sus) (?:mensajes|textos))",
         )
     )
     + r")"
@@ -116,10 +121,11 @@ _OTHERWISE = re.compile(
 )  # fmt: skip
 # A machine says so of itself; a person who writes it may still want no texts.
 _ON_THE_ROAD = re.compile(r"driving")
+_STOP_SIGN = re.compile(r"\W*[🛑⛔]\W*")
 _ONE_WORD = frozenset(("stop", "quit", "cancel", "remove", "revoke", "unsubscribe", "optout"))
 LONGEST_SLIP = 14  # letters
 _SLIPS = frozenset(
-    "revocar parale parenle stp sto stpo sotp tsop stopo stpp dtop atop stip stol stoped estop unsubcribe unsuscribe unsubscibe unsubsribe unscribe".split()
+    "stoo stob stup srop stopm revocar parale parenle stp sto stpo sotp tsop stopo stpp dtop atop stip stol stoped estop unsubcribe unsuscribe unsubscibe unsubsribe unscribe".split()
 )
 
 
@@ -143,7 +149,7 @@ class Said:
 def wish(text: Folded) -> Said:
     """Whether a text asks for no more texts, and how plainly."""
     lone = "".join(char for char in text.plain if char.isalpha())
-    if lone_keyword(text.sent) is Keyword.STOP or lone in _SLIPS or _is_slip(lone):
+    if lone_keyword(text.sent) is Keyword.STOP or lone in _SLIPS or _is_slip(lone) or _STOP_SIGN.fullmatch(text.sent):
         return Said(Wish.PLAIN, text.sent.strip())
     if (match := _OTHERWISE.search(text.plain)) and not (
         _ON_THE_ROAD.fullmatch(match.group()) and (_PLAIN.search(text.plain) or opted_out(text))

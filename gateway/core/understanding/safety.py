@@ -34,7 +34,10 @@ DANGER = Bar(with_rules=0.18, alone=0.36)
 SHORT_DANGER = Bar(with_rules=0.18, alone=0.54)
 IN_EMERGENCY = 0.14  # a danger in what is an emergency anyhow: the safety text costs little there, its lack much
 SHORT_EMERGENCY = Bar(with_rules=0.28, alone=0.48)
-STRANGER = 0.80  # how sure it must be, without rules, of a text that reads like a seller's or a wrong number
+# How sure it must be, without rules, of a text that reads like a seller's or a wrong number, and of one that says in a few words
+# what alone is no emergency.
+STRANGER = 0.80
+COMFORT = frozenset({"no heat", "no cooling"})
 ALARM_OF_DANGER = 0.30  # a danger found without rules has to be held for an emergency too
 WET_IN_EMERGENCY = 0.40
 NAMED_IN_EMERGENCY = 0.08  # where the rules have found words for it
@@ -151,7 +154,8 @@ def emergency(
         return told(alarms)
     if mild or _SELLS.search(text.plain):
         return ()
-    return ("reads like an emergency",) if chance >= max(bar.alone, STRANGER if stranger else 0.0) else ()
+    plain = is_short(text) and bool(now & COMFORT)
+    return ("reads like an emergency",) if chance >= max(bar.alone, STRANGER if stranger or plain else 0.0) else ()
 
 
 def is_short(text: Folded) -> bool:
