@@ -317,7 +317,10 @@ def _of_number(ctx: Context, to: str) -> LeadRecord | None:
 
 
 def _key_of(ctx: Context, name: str) -> str:
-    """The key of the one of our people who is called so; "" where nobody is."""
+    """The key of the one of our people who uses the page under this name, or is called so; "" where nobody is."""
+    login = records.login_by_name(ctx.db, name)
+    if login is not None and login.person and ctx.business.people.named(login.person) is not None:
+        return login.person
     return next((person.key for person in ctx.business.people.everybody if person.name == name), "")
 
 

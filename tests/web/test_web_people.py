@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import io
+from datetime import timedelta
 
 import pytest
 from real import ANN, OLGA, a_box
 
 from gateway import admission, control, passwords
 from gateway.cli import DOINGS
+from gateway.core.events import SegmentReceived, TextClaimed
 from gateway.ports import SignInRefused
 
 
@@ -173,3 +175,19 @@ def test_a_password_that_is_typed_is_not_shown_and_typed_twice(monkeypatch):
     assert admission.typed_twice(Terminal()) == "boiler 77"
     with pytest.raises(ValueError, match="nothing was changed"):
         admission.typed_twice(Terminal())
+
+
+async def test_who_takes_an_emergency_on_the_page_is_the_one_of_our_people_that_an_owner_has_named(box):
+    business = box.dispatcher.business
+    person = business.people.everybody[0]
+    box.logins._people = lambda: {person.key: person.name}
+    await box.logins.set_person((await ids(box))["Ann"], person.key, "Olga")
+    now = box.clock.now()
+    await box.dispatcher.submit(SegmentReceived("pdu", now, "+13035550137", "I smell gas in the house!!", scts=now))
+    box.clock.moment += timedelta(minutes=2)
+    await box.dispatcher.submit(TextClaimed(box.clock.now(), able=True))
+    lead = (await box.queries.leads(box.clock.now()))[0]
+    answer = await box.press(f"/leads/{lead.id}", f"/leads/{lead.id}/have", await box.comes(ANN))
+    assert answer.status == 303
+    row = await box.store.read(lambda db: db.execute("SELECT person, by FROM escalations").fetchone())
+    assert (row["person"], row["by"]) == (person.key, "Ann")
