@@ -169,7 +169,7 @@ function tell(row, list, news, before) {
   const words = (one) => one?.querySelector("[data-say]")?.textContent.replace(/\s+/g, " ").trim();
   if (!list?.dataset.news || words(before) === words(row)) return;
   const who = row.querySelector(".peer")?.textContent.trim() ?? "";
-  news.push(`${before ? "Changed" : list.dataset.news}: ${[who, words(row)].filter(Boolean).join(", ")}`);
+  news.push(`${before ? byId("news").dataset.changed : list.dataset.news}: ${[who, words(row)].filter(Boolean).join(", ")}`);
 }
 
 // A click on Done, It arrived and the like stays on the page.
@@ -186,7 +186,7 @@ async function send(form, button) {
     });
     ({ said = "", sorry = "" } = await answer.json());
   } catch {
-    sorry = "The box did not answer, so it is not known whether this was done. Look at the list before trying again.";
+    sorry = byId("sorry").dataset.unknown;
   }
   byId("said").textContent = said;
   byId("said").hidden = !said;
