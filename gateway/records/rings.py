@@ -103,12 +103,14 @@ def is_ring_wanted(db: sqlite3.Connection, alert_id: int) -> bool:
     return row is not None and row["state"] in ("alerting", "exhausted")
 
 
-def texts_leave_now(db: sqlite3.Connection, now: datetime, *, urgent: bool) -> bool:
-    """Whether a text is due, or in the modem's hands. `urgent`: of an emergency, or an answer to who holds his telephone."""
+def texts_leave_now(db: sqlite3.Connection, now: datetime, *, urgent: bool, since: datetime | None = None) -> bool:
+    """Whether a text is due, or in the modem's hands. `urgent`: of an emergency, or an answer to who holds his telephone;
+    `since`: one that was written no earlier."""
     least = 1 if urgent else 99  # `gateway.core.outbound.PRIORITY`
     row = db.execute(
-        "SELECT 1 FROM texts WHERE state = 'submitting' AND priority BETWEEN 0 AND :least UNION ALL"
-        " SELECT 1 FROM texts WHERE state = 'queued' AND priority BETWEEN 0 AND :least AND due <= :now LIMIT 1",
-        {"least": least, "now": to_ms(now)},
+        "SELECT 1 FROM texts WHERE state = 'submitting' AND priority BETWEEN 0 AND :least AND created_at >= :since UNION ALL"
+        " SELECT 1 FROM texts WHERE state = 'queued' AND priority BETWEEN 0 AND :least AND due <= :now AND created_at >= :since"
+        " LIMIT 1",
+        {"least": least, "now": to_ms(now), "since": 0 if since is None else to_ms(since)},
     ).fetchone()
     return row is not None

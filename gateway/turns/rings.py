@@ -33,11 +33,12 @@ _OPEN = (State.ALERTING, State.EXHAUSTED)
 def claimed(ctx: Context, event: RingClaimed) -> list[Effect]:
     """Choose whose telephone is rung, and commit that it is being dialled, before it is. The text goes first."""
     leaving = records.texts_leave_now(ctx.db, ctx.now, urgent=not event.shares)
+    fresh = records.texts_leave_now(ctx.db, ctx.now, urgent=True, since=ctx.now - TEXTS_FIRST)
     for ring in records.rings_due(ctx.db, ctx.now):
         if (in_vain := _in_vain(ctx, ring)) is not None:
             records.set_ring(ctx.db, ring.id, *in_vain)
             continue
-        waits_for_text = leaving and ctx.now - ring.at < TEXTS_FIRST
+        waits_for_text = fresh or (leaving and ctx.now - ring.at < TEXTS_FIRST)
         if not event.able or waits_for_text or records.is_being_rung(ctx.db, ring.number):
             continue
         record = records.escalation_by_id(ctx.db, ring.escalation_id)

@@ -18,7 +18,15 @@ from gateway.core.effects import RingPhone
 from gateway.core.escalation.ladder import Rung
 from gateway.core.escalation.people import ON_CALL, Person
 from gateway.core.escalation.rules import EscalationRules
-from gateway.core.events import Acknowledged, ClockJumped, RingClaimed, RingOutcome, RingSettled, TaskClosed
+from gateway.core.events import (
+    Acknowledged,
+    ClockJumped,
+    RingClaimed,
+    RingOutcome,
+    RingSettled,
+    TaskClosed,
+    TextClaimed,
+)
 from gateway.ports import RingResult, RingWish
 from gateway.ringer import RingService
 from gateway.settings.values import RingingConfig, RingVia
@@ -463,3 +471,21 @@ async def test_with_one_modem_everybody_of_a_rung_is_rung_before_anybody_is_rung
 async def test_with_one_modem_the_next_rung_does_not_wait_for_all_of_the_one_before(tmp_path: Path) -> None:
     once = replace(MINUTES, rungs=(replace(MINUTES.rungs[0], times=1), MINUTES.rungs[1]))
     assert await rung_one_by_one(tmp_path, once, 3) == [OWNER, DANA, KIM, LEE]
+
+
+async def test_a_ring_that_has_waited_for_long_lets_a_fresh_alert_leave_before_it(tmp_path: Path) -> None:
+    once = replace(MINUTES, rungs=(replace(MINUTES.rungs[0], times=1), MINUTES.rungs[1]))
+    async with living(tmp_path / "box", replace(BUSINESS, escalation=once), read=reader()) as box:
+        await box.hears(FLOOD)
+        await box.wait(59)
+        box.clock.moment += timedelta(seconds=2)
+        box.modem.ready = False
+        await box.sender.drain()
+        await box.happens(TextClaimed(box.clock.now(), able=False))
+        claim = RingClaimed(box.clock.now(), able=True, shares=True)
+        assert await box.happens(claim) == []  # Kim's text waits
+        box.modem.ready = True
+        await box.sender.drain()
+        (wish,) = await box.happens(claim)
+        assert isinstance(wish, RingPhone)
+        assert wish.to == KIM
