@@ -9,6 +9,7 @@ from datetime import datetime
 
 from gateway.core.boxviews import BoxState
 from gateway.core.events import Health, HealthReport
+from gateway.core.setupviews import HOLDS
 from web import sentences, wording
 from web.language import _, mark, ngettext
 
@@ -166,9 +167,12 @@ def _troubles(state: BoxState) -> Iterator[Item]:
             "warn",
             _("Texting"),
             _("Texting is paused %(why)s.") % {"why": _by_whom(state.pause.say)},
-            _("Switch texting on again when it should go on."),
+            _("Say yes to each point at the end of the set-up.")
+            if state.pause.say == HOLDS
+            else _("Switch texting on again when it should go on."),
             means=_("Missed calls are listed, and nobody is texted."),
             since=state.pause.since,
+            help="/setup/go-live" if state.pause.say == HOLDS else "",
         )
     if state.shadow is not None or state.watches_only:
         yield item(

@@ -12,6 +12,7 @@ from sample import A_QUIET_BOX, NOW, Office, a_call, a_text
 
 from gateway.core.boxviews import Delivery, Switch, WhoIsTold
 from gateway.core.events import Health, HealthReport
+from gateway.core.setupviews import HOLDS
 from gateway.core.views import DrillView, Told
 
 GONE = HealthReport(
@@ -146,3 +147,10 @@ async def test_every_page_says_what_does_not_work(browse, office):
     office.reports = []
     html = await (await client.get("/me")).text()
     assert re.search(r'<section id="alarm"[^>]* hidden>', html)
+
+
+async def test_a_set_up_that_is_not_finished_leads_to_its_end(browse, office):
+    office.state = replace(A_QUIET_BOX, pause=Switch(HOLDS, NOW))
+    html = await (await (await browse(office)).get("/health")).text()
+    assert 'href="/setup/go-live"' in html
+    assert "/texting/resume" not in html
