@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import disk, flood, idle, latency, peers, start
+from tests.bench import disk, flood, idle, latency, page, peers, start
 from tests.bench.figures import Figure, as_json, machine, table
 
 ON_REQUEST = {"peers"}  # about others, and half an hour long
@@ -40,6 +40,10 @@ def benchmarks(quick: bool) -> dict[str, tuple[str, Benchmark]]:
             partial(disk.measure, calls=40 if quick else 200),
         ),
         "idle": ("A box with nothing to do; one page is open", partial(idle.measure, seconds=30 if quick else 600)),
+        "page": (
+            "The page after years: 100,000 leads, 500,000 texts",
+            partial(page.measure, leads=5000, texts=25_000, asked=50, idle_s=10) if quick else page.measure,
+        ),
         "peers": (
             "gammu-smsd and smstools with a text that is handed to them, on the same simulated modem",
             partial(peers.measure, texts=3 if quick else 20),

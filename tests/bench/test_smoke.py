@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import disk, flood, idle, latency, start
+from tests.bench import disk, flood, idle, latency, page, start
 from tests.bench.__main__ import Benchmark
 
 TINY: dict[str, Benchmark] = {
@@ -15,6 +15,7 @@ TINY: dict[str, Benchmark] = {
     "flood": partial(flood.measure, seconds=0.2),
     "start": partial(start.measure, times=1, cold_times=0, calls=20),
     "disk": partial(disk.measure, calls=4, at_once=4, old=20),
+    "page": partial(page.measure, leads=60, texts=300, asked=2, pages=2, idle_s=0.2),
     "idle": partial(idle.measure, seconds=0.2, settled_s=0.2),
 }
 
