@@ -12,7 +12,7 @@ from gateway.core.views import TextRow
 from gateway.rowviews import call_row, text_row
 
 PAGE = 50
-WALKED = 4000  # calls that one page looks at for the few that pass; the next page goes on behind them
+WALKED = 2000  # calls that one page looks at for the few that pass; the next page goes on behind them
 _PASSES = {
     CallKind.ALL: "1",
     CallKind.MISSED: "missed IS 1",

@@ -29,7 +29,7 @@ from gateway.leadviews import COLUMNS, READ_AT_MOST, TASK, lead_row, standing_of
 from gateway.rowviews import letter_row, text_row
 
 PAGE = 40  # rows of a page: five screens of a PC
-WALKED = 4000  # leads of the past that one page looks at for the few that pass; the next page goes on behind them
+WALKED = 2000  # leads of the past that one page looks at for the few that pass; the next page goes on behind them
 TASKS_AT_MOST = 1000
 WEEK = timedelta(days=7)
 _WRITTEN_BEFORE_MS, _WRITTEN_AFTER_MS = 60_000, 48 * 3600 * 1000  # around a task that somebody wrote
@@ -40,6 +40,7 @@ _OPEN = (
     " FROM texts WHERE peer = leads.peer AND purpose = 'staff'"
     " AND state NOT IN ('cancelled', 'expired', 'failed', 'undelivered')) END AS typed_at"
 )
+_WAITING = frozenset({Standing.EMERGENCY, Standing.OVERDUE, Standing.WAITING})
 _ALARMING = "(leads.lane = 'escalate' OR leads.urgency = 'emergency')"
 
 
@@ -47,8 +48,7 @@ def inbox(
     db: sqlite3.Connection, rules: ConversationRules, sieve: Sieve, at: datetime, midnight: datetime, after: str = ""
 ) -> InboxPage:
     """A page of what waits, or, for other days, of what came in. `after` is where the page before it ended."""
-    ranked, counts, unseen = _ranked(db, sieve, at)
-    to_do = _waiting(db, sieve, counts, at)
+    ranked, counts, to_do, unseen = _ranked(db, sieve, at)
     alarms = tuple(
         row["lead_id"]
         for row in db.execute(
@@ -79,8 +79,9 @@ def inbox(
     )
 
 
-def _ranked(db: sqlite3.Connection, sieve: Sieve, at: datetime) -> tuple[list[Rank], dict[str, int], int]:
-    """Everything open that passes, in order; how much there is of each standing; and how many leads were not looked at."""
+def _ranked(db: sqlite3.Connection, sieve: Sieve, at: datetime) -> tuple[list[Rank], dict[str, int], int, int]:
+    """Everything open that passes, in order; how much of each standing passes; how much waits for a person, whatever
+    passes; and how many leads were not looked at."""
     now = to_ms(at)
     rows = db.execute(
         f"SELECT {_OPEN} FROM tasks CROSS JOIN leads ON {TASK} LEFT JOIN peers ON peers.number = leads.peer"
@@ -89,15 +90,19 @@ def _ranked(db: sqlite3.Connection, sieve: Sieve, at: datetime) -> tuple[list[Ra
     ).fetchall()
     counts = dict.fromkeys((standing.value for standing in Standing), 0)
     ranked: list[Rank] = []
+    waiting = 0
     for row in rows[:READ_AT_MOST]:
+        standing = standing_of(row, at)
+        waiting += standing in _WAITING
         if not sieve.passes(row["lane"] or "", row["urgency"], row["assignee"]):
             continue
-        standing = standing_of(row, at)
         counts[standing] += 1
         if sieve.standing in ("", standing):
             ranked.append(lead_rank(standing, row["urgency"], row["step_due"], row["wrote_at"], row["id"]))
+    tasks = _open_tasks(db)
+    waiting += len(tasks)
     if sieve.passes_tasks:
-        for task in _open_tasks(db):
+        for task in tasks:
             standing = task_standing(task["kind"], task["due"], now)
             counts[standing] += 1
             if sieve.standing in ("", standing):
@@ -106,7 +111,7 @@ def _ranked(db: sqlite3.Connection, sieve: Sieve, at: datetime) -> tuple[list[Ra
     if len(rows) > READ_AT_MOST:
         found = db.execute(f"SELECT count(*) FROM tasks CROSS JOIN leads ON {TASK} WHERE tasks.closed_at IS NULL")
         unseen = found.fetchone()[0] - READ_AT_MOST
-    return sorted(ranked), counts, unseen
+    return sorted(ranked), counts, waiting, unseen
 
 
 def _open_tasks(db: sqlite3.Connection) -> list[sqlite3.Row]:
@@ -114,13 +119,6 @@ def _open_tasks(db: sqlite3.Connection) -> list[sqlite3.Row]:
         "SELECT id, kind, created_at, due FROM tasks WHERE closed_at IS NULL AND lead_id IS NULL ORDER BY created_at LIMIT ?",
         (TASKS_AT_MOST,),
     ).fetchall()
-
-
-def _waiting(db: sqlite3.Connection, sieve: Sieve, counts: dict[str, int], at: datetime) -> int:
-    """Everything that waits for a person."""
-    if not sieve.open_wide:
-        counts = _ranked(db, Sieve(), at)[1]
-    return sum(counts[standing] for standing in (Standing.EMERGENCY, Standing.OVERDUE, Standing.WAITING))
 
 
 def _leads(db: sqlite3.Connection, rules: ConversationRules, ids: Sequence[int], at: datetime) -> list[LeadRow]:
@@ -211,12 +209,12 @@ def lone_texts(db: sqlite3.Connection, since: datetime, limit: int) -> list[Text
     ).fetchall()
     texts = db.execute(
         "SELECT * FROM texts WHERE sent_at >= ? AND sent_at IS NOT NULL AND call_id IS NULL AND lead_id IS NULL"
-        " AND body <> '' ORDER BY sent_at DESC LIMIT ?",
+        " AND body <> '' AND purpose <> 'staff' ORDER BY sent_at DESC LIMIT ?",
         (begin, limit),
     ).fetchall()
     waiting = db.execute(
         "SELECT * FROM texts WHERE state = 'queued' AND call_id IS NULL AND lead_id IS NULL AND body <> ''"
-        " AND sent_at IS NULL LIMIT ?",
+        " AND sent_at IS NULL AND purpose <> 'staff' LIMIT ?",
         (limit,),
     ).fetchall()
     rows = [letter_row(row) for row in letters] + [text_row(row) for row in (*texts, *waiting)]

@@ -267,8 +267,11 @@ def _calls(db: sqlite3.Connection, span: Span) -> list[sqlite3.Row]:
 
 def _notes(db: sqlite3.Connection, span: Span) -> list[sqlite3.Row]:
     return db.execute(
-        "SELECT at, what FROM history WHERE subject >= 'lead:' AND subject < 'peer;'"
-        " AND (subject = 'lead:' || :lead OR (subject = 'peer:' || :peer AND at > :since AND at < :until))"
+        # One search of the index for each subject: an OR of both would walk through the notes of all people.
+        "SELECT at, what FROM ("
+        "SELECT id, at, what FROM history WHERE subject >= 'lead:' AND subject < 'peer;' AND subject = 'lead:' || :lead"
+        " UNION ALL SELECT id, at, what FROM history WHERE subject >= 'lead:' AND subject < 'peer;'"
+        " AND subject = 'peer:' || :peer AND at > :since AND at < :until)"
         " ORDER BY id DESC LIMIT :limit",
         span,
     ).fetchall()

@@ -41,7 +41,8 @@ _BUILD, _CONTACTS = "build", "contacts"
 _NEW = ("leads", "letters", "texts", "calls", "history", "notes")
 _SAID = (
     "SELECT 'theirs' AS kind, id, body, at FROM letters WHERE lead_id = :lead"
-    " UNION ALL SELECT 'ours', id, body, coalesce(sent_at, created_at) FROM texts WHERE lead_id = :lead AND purpose = 'staff'"
+    " UNION ALL SELECT 'ours', id, body, coalesce(sent_at, created_at) FROM texts WHERE purpose = 'staff'"  # they name no lead
+    " AND peer = (SELECT peer FROM leads WHERE id = :lead) AND created_at >= (SELECT opened_at FROM leads WHERE id = :lead)"
     " UNION ALL SELECT 'note', id, body, at FROM notes WHERE lead_id = :lead AND struck_at IS NULL"
 )
 _FACTS = ["name", "issue", "zip", "city", "state", "place", "street_address", "service", "timeline", "callback_whose"]
@@ -239,13 +240,14 @@ def _changed(db: sqlite3.Connection, marks: dict[str, int], upto: dict[str, int]
     for sql in (
         "SELECT id FROM leads WHERE id > :leads AND id <= :leads_upto",
         "SELECT lead_id FROM letters WHERE id > :letters AND id <= :letters_upto AND lead_id IS NOT NULL",
-        "SELECT lead_id FROM texts WHERE id > :texts AND id <= :texts_upto AND lead_id IS NOT NULL AND purpose = 'staff'",
+        "SELECT (SELECT max(id) FROM leads WHERE peer = texts.peer) FROM texts WHERE id > :texts AND id <= :texts_upto"
+        " AND purpose = 'staff'",
         "SELECT lead_id FROM notes WHERE id > :notes AND id <= :notes_upto",
         "SELECT CAST(substr(subject, 6) AS INTEGER) FROM history WHERE id > :history AND id <= :history_upto"
         " AND subject GLOB 'lead:*'",
     ):
         span = {**{name: marks.get(name, 0) for name in _NEW}, **{f"{name}_upto": at for name, at in upto.items()}}
-        found |= {row[0] for row in db.execute(sql, span)}
+        found |= {row[0] for row in db.execute(sql, span) if row[0] is not None}
     yield from sorted(found)
 
 

@@ -6,7 +6,7 @@ Pure: which of them somebody wants to see, their order, and where a page of them
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -42,11 +42,6 @@ class Sieve:
     lane: str = ""
     urgency: str = ""
     days: Days = Days.TO_DO
-
-    @property
-    def open_wide(self) -> bool:
-        """Whether everything that is to be done passes."""
-        return replace(self, me="") == Sieve()
 
     def passes(self, lane: str, urgency: str, assignee: str) -> bool:
         """Whether a lead passes, its standing aside."""

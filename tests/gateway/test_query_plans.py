@@ -12,6 +12,8 @@ import pytest
 
 from gateway import records
 from gateway.boxstate import box_state
+from gateway.callviews import calls_page
+from gateway.core.callsieve import CallSieve
 from gateway.core.effects import RingPhone, SendSegment
 from gateway.core.events import (
     BoxStarted,
@@ -36,6 +38,8 @@ from gateway.core.events import (
     TaskClosed,
     TextClaimed,
 )
+from gateway.core.inbox import Days, Sieve
+from gateway.inboxviews import inbox, lone_texts
 from gateway.leadstory import lead_story
 from gateway.leadviews import open_counts, open_leads
 from gateway.reading import reading_for
@@ -186,6 +190,11 @@ def test_what_a_person_does_about_a_lead_and_what_the_page_asks_for_walk_through
     assert lead_story(books, BUSINESS, lead.id, MONDAY, text_row, letter_row, call_row) is not None
     state = box_state(books, BUSINESS, MONDAY, clock_sane=True, text_row=text_row, call_row=call_row, free_bytes=None)
     assert state.used
+    midnight = MONDAY - timedelta(hours=15)
+    assert len(inbox(books, BUSINESS.conversation, Sieve(), MONDAY, midnight).items) == 1
+    assert len(inbox(books, BUSINESS.conversation, Sieve(days=Days.WEEK), MONDAY, midnight).items) == 1
+    assert calls_page(books, CallSieve(), BUSINESS.zone, ()).calls == ()
+    assert lone_texts(books, midnight, 10) == []
     turn(TaskClosed(MONDAY, lead.task_id, "ann"), 4)
     assert not books.walks
 
