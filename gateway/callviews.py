@@ -20,7 +20,7 @@ _PASSES = {
     CallKind.NOT_TEXTED: "state = 'not_texted' AND missed IS NOT 0 AND no_text <> 'duplicate'",
     CallKind.ANSWERED: "missed IS 0",
 }
-_KNOWN = "(SELECT name FROM contacts WHERE number = calls.peer AND name <> '' LIMIT 1) AS known_as"
+_KNOWN = "(SELECT name FROM contacts WHERE number = some.peer AND name <> '' LIMIT 1) AS known_as"
 _SPAN = "started_at >= :begin AND started_at < :end AND (started_at, id) < (:at, :id)"
 
 
@@ -39,7 +39,7 @@ def calls_page(
     else:
         walked = f"SELECT * FROM calls WHERE {_SPAN} ORDER BY started_at DESC, id DESC LIMIT :walked"
     rows = db.execute(
-        f"SELECT calls.*, {_KNOWN} FROM ({walked}) AS calls WHERE {_PASSES[sieve.kind]}"
+        f"SELECT some.*, {_KNOWN} FROM ({walked}) AS some WHERE {_PASSES[sieve.kind]}"
         " AND (:line = '' OR line = :line) ORDER BY started_at DESC, id DESC LIMIT :limit",
         values,
     ).fetchall()
