@@ -306,8 +306,8 @@ def facts(lead: LeadRow) -> list[tuple[str, str]]:
         (_("Number to call"), other_number(lead)),
         (_("Service"), lead.service),
         (_("Place"), lead.place),
-        (_("Wants it"), lead.timeline),
-        (_("Wants a call"), lead.callback_time),
+        (_("Wants it"), sentences.wish(lead.timeline)),
+        (_("Wants a call"), sentences.wish(lead.callback_time)),
         (_("Pictures"), pictures(lead.pictures)),
     ]
     return [(wording.name(label), wording.sentence(value)) for label, value in (*usual, *lead.answers) if value]

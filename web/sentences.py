@@ -267,9 +267,14 @@ def day(at: date) -> str:
     return f"{_LONG_DAYS[at.weekday()]} {at.day} de {_LONG_MONTHS[at.month - 1]}"
 
 
+def wish(raw: str) -> str:
+    """When somebody wants something, in the language of this request."""
+    return raw if language.spoken() == language.DEFAULT else when(raw)
+
+
 def when(raw: str) -> str:
     """When somebody wants something, where all its words are known; otherwise as it is."""
-    words, said = raw.split(), []
+    words, said = raw.lower().split(), []
     while words:
         phrase = next((" ".join(words[:n]) for n in (3, 2) if " ".join(words[:n]) in _WHEN_PHRASES), words[0])
         found = _WHEN_PHRASES.get(phrase) or _WHEN_WORDS.get(phrase)

@@ -18,6 +18,7 @@ from gateway.core.understanding import situations
 from gateway.rowviews import STATE_WORDS
 from tests.conversation.play import play
 from tests.conversation.script import DIALOGUES, LADDER, read_dialogues
+from tests.tools import words
 from web import drawing, language, sentences, wording
 
 BOOK = sentences._spanish()
@@ -164,3 +165,48 @@ def test_both_sides_of_a_sentence_have_the_same_blanks():
 def test_no_sentence_is_written_down_twice():
     pairs = [english for english, _said in sentences.read("sentences.es.txt")]
     assert sorted({english for english in pairs if pairs.count(english) > 1}) == []
+
+
+# What people have typed, names of services, of lines and of people stand on a Spanish page as they are.
+ENGLISH_WORDS = {
+    "Overdue",
+    "Emergency",
+    "Search",
+    "Done",
+    "Texted",
+    "Missed",
+    "Inbox",
+    "Calls",
+    "Health",
+    "Help",
+    "Call",
+}
+EVERY_PAGE = (
+    "/",
+    "/calls",
+    "/health",
+    "/me",
+    "/review",
+    "/contacts",
+    "/search?q=leak",
+    "/leads/1",
+    "/help/",
+    "/sign-in",
+)
+
+
+@pytest.mark.parametrize("path", EVERY_PAGE)
+async def test_no_page_drawn_in_spanish_shows_an_english_word_of_ours(browse, office, path):
+    client = await browse(office)
+    answer = await client.get(path, headers={"Accept-Language": "es"})
+    page = re.sub(r"<bdi>.*?</bdi>|<blockquote.*?</blockquote>|<[^>]*>", "\n", await answer.text(), flags=re.DOTALL)
+    shown = {" ".join(line.split()) for line in page.splitlines()} - {""}
+    assert answer.status == 200
+    assert sorted(shown & ENGLISH_WORDS) == []
+    said = {html.escape(message.id, quote=False) for message in words.kept("es") if differs(message)}
+    assert sorted(shown & said) == []
+
+
+def differs(message) -> bool:
+    """A message whose English must not be seen: it has words, and its Spanish is another."""
+    return isinstance(message.id, str) and " " in message.id.strip() and message.id != message.string
