@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import socket
 import sys
 import time
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+import aiohttp
 import yaml
 
 from drivers.simulator.modem import SimulatedModem
@@ -198,11 +200,11 @@ async def _read(process: asyncio.subprocess.Process, log: list[str]) -> None:
         log.append(line.decode(errors="replace").rstrip())
 
 
-async def get(port: int, path: str) -> tuple[int, bytes]:
+async def get(port: int, path: str, cookies: str = "") -> tuple[int, bytes]:
     """One HTTP request. Raises OSError when nobody answers."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
-        writer.write(f"GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        writer.write(f"GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n{cookies}\r\n".encode())
         head, _, body = (await reader.read()).partition(b"\r\n\r\n")
     finally:
         writer.close()
@@ -211,12 +213,27 @@ async def get(port: int, path: str) -> tuple[int, bytes]:
     return int(head.split()[1]), body
 
 
+async def sign_in(port: int) -> str:
+    """Become the owner of a box that nobody has; the head line that says so with each request."""
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}", cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+        async with browser.get("/welcome") as answer:
+            token = re.search(r'name="token" value="([0-9a-f]+)"', await answer.text())
+        assert token is not None, "somebody has this box already"
+        form = {"token": token[1], "name": "Ann", "password": "boiler 77", "again": "boiler 77"}
+        async with browser.post("/welcome", data=form, allow_redirects=False) as answer:
+            assert answer.status == 303, answer.status
+        cookies = "; ".join(f"{cookie.key}={cookie.value}" for cookie in browser.cookie_jar)
+    return f"Cookie: {cookies}\r\n"
+
+
 @contextlib.asynccontextmanager
 async def open_page(made: Box) -> AsyncIterator[list[str]]:
     """A browser with the page open: the page once, then its stream of events, whose lines are collected."""
-    await made.get("/")
+    cookies = await sign_in(made.page)
+    await get(made.page, "/", cookies)
     reader, writer = await asyncio.open_connection("127.0.0.1", made.page)
-    writer.write(b"GET /events HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n")
+    head = f"GET /events HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n{cookies}\r\n"
+    writer.write(head.encode())
     lines: list[str] = []
 
     async def follow() -> None:
