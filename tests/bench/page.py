@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import random
 import re
 from collections.abc import AsyncIterator
@@ -48,8 +49,10 @@ async def measure(
                 read_in = now() - began
                 figures = await _under_load(made, pbx, browser, leads, asked)
                 rss = made.usage().rss_kib
-                idle = await _idle_with_pages(made, browser, pages, idle_s)
+                idle, streams = await _idle_with_pages(made, browser, pages, idle_s)
                 stopping = await _stop(made)
+                for stream in streams:
+                    stream.close()
     words = (folder / "state" / FILE).stat().st_size
     return [
         *figures,
@@ -133,14 +136,16 @@ async def _calls(pbx: SimulatedPbx) -> None:
             await asyncio.sleep(CALL_EVERY_S)
 
 
-async def _idle_with_pages(made: Box, browser: aiohttp.ClientSession, pages: int, seconds: float) -> float:
-    """Share of a core with so many pages open and nothing happening; they stay open."""
-    for _ in range(pages):
-        await browser.get("/events", timeout=aiohttp.ClientTimeout(None))
+async def _idle_with_pages(
+    made: Box, browser: aiohttp.ClientSession, pages: int, seconds: float
+) -> tuple[float, list[aiohttp.ClientResponse]]:
+    """Share of a core with so many pages open and nothing happening, and the pages: open as long as they are held."""
+    streams = [await browser.get("/events", timeout=aiohttp.ClientTimeout(None)) for _ in range(pages)]
     await asyncio.sleep(min(5.0, seconds))  # the last calls' texts and reports
+    assert json.loads(await _get(browser, "/healthz"))["open_pages"] == pages
     before = made.usage().cpu_s
     await asyncio.sleep(seconds)
-    return (made.usage().cpu_s - before) / seconds
+    return (made.usage().cpu_s - before) / seconds, streams
 
 
 async def _stop(made: Box) -> float:
