@@ -28,7 +28,7 @@ from gateway.core.views import LeadRow, Standing, TaskRow, TextRow
 from gateway.leadviews import COLUMNS, READ_AT_MOST, TASK, lead_row, standing_of, task_row
 from gateway.rowviews import letter_row, text_row
 
-PAGE = 40  # rows of a page: five screens of a PC
+PAGE = 30  # rows of a page: four screens of a PC
 WALKED = 2000  # leads of the past that one page looks at for the few that pass; the next page goes on behind them
 TASKS_AT_MOST = 1000
 WEEK = timedelta(days=7)
