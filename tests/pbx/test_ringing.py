@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -26,6 +27,7 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.live
 OWNER = "+13035550199"  # the cell behind the provider's trunk
+AT_ONCE_S = 1.0  # from the caller's text to the text of the owner, as promised
 LANE = 9
 PRESSES_1 = Answers(300, (Wait(1500), Dtmf("1"), AwaitBye(20000)))
 PRESSES_2 = Answers(300, (Wait(1500), Dtmf("2"), AwaitBye(20000)))
@@ -225,9 +227,11 @@ async def test_the_key_on_a_real_telephone_takes_a_real_emergency(stack: Stack, 
                     <= {report.component for report in gateway.board.reports() if report.health is Health.UP}
                 )
             )
+            began = time.monotonic()
             modem.receive("+13035550137", "the pipe burst and water is pouring through the ceiling")
             await until(lambda: any("Mike has seen your message" in sent.body for sent in modem.sent))
             assert modem.sent[0].to == OWNER
+            assert modem.sent[0].at - began < AT_ONCE_S
             rows = await gateway.store.read(
                 lambda db: [
                     tuple(row)

@@ -47,12 +47,12 @@ TEXT = OutgoingSegment("+12165550137", "Sorry we missed you", False, None, 1, 1,
 REPLIED_TO = replace(TEXT, to="+12165550199")  # the rules answer a text to this number with a text
 
 
-def with_inbox(rules: str) -> str:
-    """A memory of one place, that a text to REPLIED_TO fills."""
-    length = len(INCOMING) // 2 - 1
-    pdu, _ = encode_submit(REPLIED_TO)
-    listed = f"+CMGL: 1,0,,{length}\\n{INCOMING}\\n\\n"
-    read = f"+CMGR: 0,,{length}\\n{INCOMING}\\n\\n"
+def with_inbox(rules: str, incoming: str = INCOMING, text: OutgoingSegment = REPLIED_TO) -> str:
+    """A memory of one place, that a text like `text` fills with `incoming`, an SMS-DELIVER without an SMSC."""
+    length = len(incoming) // 2 - 1
+    pdu, _ = encode_submit(text)
+    listed = f"+CMGL: 1,0,,{length}\\n{incoming}\\n\\n"
+    read = f"+CMGR: 0,,{length}\\n{incoming}\\n\\n"
     inbox = """
 <set name="INBOX" value=""/><set name="FIRST" value=""/>
 <chat><command>AT+CMGR=1</command><response>${FIRST}OK</response></chat>
