@@ -39,7 +39,7 @@ HARMS: dict[str, tuple[str, Harm, bool]] = {
     "the header overwritten": ("clean", overwritten(at=0, size=100), False),
     "the first pages zeroed": ("clean", zeroed(at=0), True),
     "a page overwritten": ("clean", overwritten(), False),
-    "bytes flipped": ("clean", flipped(many=20), True),
+    "bytes flipped": ("clean", flipped(many=60), True),
     "cut short": ("clean", cut(share=0.6), True),
     "emptied": ("clean", cut(share=0), True),
     "replaced by garbage": ("clean", garbage(), True),
@@ -81,7 +81,7 @@ async def everything_can_be_shown(life: Life) -> None:
     long_ago = NOW - timedelta(days=30)
     await life.queries.today(NOW)
     await life.queries.calls(long_ago)
-    await life.queries.texts(long_ago)
+    await life.queries.leads(NOW)
     await life.queries.tasks()
 
 

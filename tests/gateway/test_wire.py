@@ -177,8 +177,8 @@ async def test_an_answer_by_text_is_kept_and_deleted_from_the_sim(box: Box) -> N
         while not (leads := await box.gateway.queries.leads(datetime.now(UTC))):
             box.changed.clear()
             await box.changed.wait()
-    texts = await box.gateway.queries.texts(LONG_AGO)
-    assert [t.body for t in texts if t.direction == "in"] == ["Our furnace quit. Can you come by today? 🥶"]
+    letters = await box.gateway.store.read(lambda db: [row["body"] for row in db.execute("SELECT body FROM letters")])
+    assert letters == ["Our furnace quit. Can you come by today? 🥶"]
     assert [lead.issue for lead in leads] == ["Our furnace quit. Can you come by today? 🥶"]
 
 

@@ -118,8 +118,8 @@ async def test_a_full_disk_stops_the_texting_and_loses_nobody(
             await office.all_well()
             for caller in CALLERS[: called + 2]:
                 await office.is_texted(caller)
-            letters = await office.gateway.queries.texts(office.long_ago)
-            assert "my furnace quit" in [text.body for text in letters]
+            letters = await office.gateway.store.read(lambda db: db.execute("SELECT body FROM letters").fetchall())
+            assert "my furnace quit" in [row["body"] for row in letters]
 
 
 async def test_a_text_whose_fate_cannot_be_written_down_is_written_down_later_and_not_sent_again(
