@@ -197,7 +197,8 @@ def settings_refused(count: int, first: str) -> Problem:
     """The configuration file was changed and cannot be used; the box goes on with what it had."""
     several = f" ({count} problems)" if count > 1 else ""
     return Problem(
-        f"The configuration file was changed and cannot be used{several}; the box goes on by the one before.",
-        f"{first}. “textback check” names all of it; then “textback reload”.",
+        f"The configuration file was changed and cannot be used{several}; the box goes on by the one before."
+        " Calls and texts go on as they did.",
+        f"It says: {first}{'' if first.endswith(('.', '?')) else '.'} “textback check” names all of it; then “textback reload”.",
         Health.DEGRADED,
     )

@@ -120,6 +120,8 @@ GROUPS = (
             troubles.page_problem("cannot listen on 127.0.0.1 port 8080: address already in use"),
             troubles.side_door_problem("AF_UNIX path too long"),
             troubles.part_failed("sender", ValueError()),
+            troubles.not_set_up(),
+            troubles.settings_refused(1, "hours.mon: '8-5' is not a window of time: did you mean '08:00-17:00'?"),
         ),
     ),
 )
@@ -130,7 +132,12 @@ def page() -> str:
     parts = [
         '{% extends "manual.html" %}',
         "{% block text %}",
-        "<p>Every light on today’s page has a sentence. Here are all of them, with what to do. The same words are in"
+        '<p>The <a href="/health">health page</a> says how the whole box is, the worst first: what is wrong and since when,'
+        " what to do, and what it means for callers meanwhile. Beside it stand the last call and text, how many of the"
+        " week’s texts arrived, and who would be told if an emergency came in at this minute. A test text goes to one of"
+        " your people, and a drill goes up the real list: both show there what becomes of them. While something does not"
+        " work, every page says so at its head.</p>",
+        "<p>Every light has a sentence. Here are all of them, with what to do. The same words are in"
         " <code>textback status</code> and in the log of the box. Whatever can heal by itself does: a light turns green"
         " again without anybody touching the box.</p>",
     ]

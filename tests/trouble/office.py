@@ -90,7 +90,9 @@ class Trouble:
             each.items() for each in health if each["component"] == component
         )
         if component != "page":
-            page = await self.page()
+            inbox = await self.page()
+            assert (report.say if report.health == "down" else "needs a look") in inbox, inbox
+            page = await self.page("health")
             assert report.say in page, page
             assert report.remedy in page, page
         assert any(report.say in line and report.remedy in line for line in self._log.lines), self._log.lines
@@ -126,9 +128,9 @@ class Trouble:
             assert cli.main(["--config", str(self.config), *words]) == 0
         return out.getvalue()
 
-    async def page(self) -> str:
+    async def page(self, path: str = "") -> str:
         """What is to be read on the page."""
-        async with aiohttp.ClientSession() as client, client.get(self.gateway.page_url) as answer:
+        async with aiohttp.ClientSession() as client, client.get(self.gateway.page_url + path) as answer:
             raw = await answer.text()
         return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", raw)))
 

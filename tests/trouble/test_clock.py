@@ -58,7 +58,7 @@ async def test_a_box_that_wakes_in_1970_texts_nobody_until_its_clock_is_set(
         assert [task.peer for task in await office.gateway.queries.tasks()] == [f"+1{CALLER}"]
         wall.offset = timedelta()
         await office.all_well()
-        assert "The clock was set forward by" in await office.page()
+        assert "The clock was set forward by" in await office.page("health")
         await office.missed(LATER)
         await office.is_texted(LATER)
         assert office.texts_to(CALLER) == []

@@ -36,7 +36,7 @@ async def test_a_taken_page_address_stops_neither_calls_nor_texts(
             await office.until(lambda: office.gateway.page_url, "the page is there after all")
             await office.all_well()
             assert office.logged("page: works again")
-            assert "Texted in" in await office.page()
+            assert "Texted in" in await office.page("calls")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ async def test_a_state_folder_too_deep_for_the_side_door_still_answers_calls(
         assert report.say.startswith(
             "“textback status” and “textback send-test” do not work: the path of the state folder is too long."
         )
-        assert report.say in await office.page()
+        assert report.say in await office.page("health")
         await office.is_well("asterisk")
         await office.missed(CALLER)
         await office.is_texted(CALLER)
@@ -133,7 +133,7 @@ async def test_a_part_that_fails_is_shown_started_again_and_well_again(
 ) -> None:
     async with in_trouble(tmp_path, pbx, modem) as office:
         await office.all_well()
-        healthy = office.gateway.sender.drain
+        healthy = office.gateway.hardware.sender.drain
         left = 3
 
         async def drain() -> None:
@@ -143,7 +143,7 @@ async def test_a_part_that_fails_is_shown_started_again_and_well_again(
                 raise ZeroDivisionError("a bug of ours")
             await healthy()
 
-        monkeypatch.setattr(office.gateway.sender, "drain", drain)
+        monkeypatch.setattr(office.gateway.hardware.sender, "drain", drain)
         await office.missed(CALLER)
         await office.says("sender", "A part of the gateway (sender) has failed (ZeroDivisionError)", "texted late")
         await office.until(lambda: office.report("sender") is None, "the sender is well again")

@@ -6,7 +6,6 @@ import inspect
 import re
 from pathlib import Path
 from types import ModuleType
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,7 +14,6 @@ from drivers.modem import problems as modem
 from gateway import troubles
 from gateway.core.problem import Problem
 from tests.trouble.catalogue import GROUPS, page
-from web.drawing import HELP_PAGES, Drawing, read_assets
 from web.wording import SENTENCE_LENGTH, full_sentence
 
 PAGE = Path(__file__).parents[2] / "web" / "help" / "help_health.html"
@@ -24,10 +22,8 @@ ALL = [problem for group in GROUPS for problem in group.problems]
 
 def test_the_manual_has_every_sentence_of_the_health_line() -> None:
     assert PAGE.read_text("utf-8") == page(), "python -m tests.trouble.catalogue > web/help/help_health.html"
-    drawn = Drawing(read_assets(), "Miller", ZoneInfo("America/New_York"), "1").help("health")
-    assert HELP_PAGES["health"] in drawn
     for group in GROUPS:
-        assert f'id="{group.slug}"' in drawn
+        assert f'<h2 id="{group.slug}">' in PAGE.read_text("utf-8")
 
 
 @pytest.mark.parametrize("module", [line, modem, troubles], ids=lambda module: module.__name__)

@@ -80,11 +80,18 @@ class _CutOut:
 
 
 def _cut(text: str, cuts: Iterable[_CutOut]) -> str:
-    """The text with its cuts, none of which lies over another. Those at one place come in their order."""
+    """The text with its cuts, none of which lies over another. Those at one place come in their order.
+
+    Lines that are written behind one which goes with its line break stand in its place.
+    """
     pieces: list[str] = []
     at = 0
     for cut in sorted(cuts, key=lambda cut: (cut.start, cut.end)):
         if cut.start < at:
+            broken = text[cut.start : at]
+            if cut.start == cut.end and broken in ("\n", "\r\n") and cut.text.startswith(broken):
+                pieces.append(cut.text.removeprefix(broken) + broken)
+                continue
             raise CannotChangeError(_SORRY)
         pieces += [text[at : cut.start], cut.text]
         at = cut.end
