@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from gateway.store import StoreDown
+from gateway.storage.store import StoreDown
 
 Answer = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 LINE_LIMIT = 64 * 1024  # bytes of one request

@@ -24,7 +24,7 @@ from gateway.core.numbers import masked
 from gateway.core.problem import Problem
 from gateway.core.understanding.reader import Reading
 from gateway.ports import Clock, HealthSink
-from gateway.store import Store, StoreDown
+from gateway.storage.store import Store, StoreDown
 from gateway.troubles import ailment
 from gateway.turns import Context, take_turn
 

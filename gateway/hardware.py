@@ -30,7 +30,7 @@ from gateway.ports import Clock, Ringer, Sink
 from gateway.ringer import RingService
 from gateway.sender import Sender
 from gateway.settings import AsteriskConfig, ModemConfig, RingVia, Role, Settings
-from gateway.store import Store, StoreDown
+from gateway.storage.store import Store, StoreDown
 from gateway.troublewatch import TroubleWatch
 
 log = logging.getLogger(__name__)

@@ -198,7 +198,7 @@ class Gate(Protocol):
 
 
 class ContactData(Protocol):
-    """What the page may read of the contacts (`gateway.contactviews` says how each is meant)."""
+    """What the page may read of the contacts (`gateway.queries.contactviews` says how each is meant)."""
 
     async def contacts(
         self, words: str = "", kind: str = "", after: tuple[str, str] | None = None, limit: int = 50
@@ -214,7 +214,7 @@ class ContactData(Protocol):
 
 
 class HistoryData(Protocol):
-    """What the page may read of the history (`gateway.historyviews`)."""
+    """What the page may read of the history (`gateway.queries.historyviews`)."""
 
     async def history(self, look: HistorySearch, before: int | None = None, limit: int = 50) -> HistoryPage: ...
 
@@ -296,7 +296,7 @@ class SettingsDesk(Protocol):
 
 
 class LeadCommands(Protocol):
-    """What a person may do with a lead (`gateway.leadcommands` says how each is meant); raises ValueError with a sentence."""
+    """What a person may do with a lead (`gateway.commands.leadcommands` says how each is meant); raises ValueError with a sentence."""
 
     async def claim(self, lead_id: int, seen: str, by: str) -> None: ...
 
@@ -330,7 +330,7 @@ class LeadCommands(Protocol):
 
 
 class ContactCommands(Protocol):
-    """What a person may do with the contacts (`gateway.contactcommands`); raises ValueError with a sentence."""
+    """What a person may do with the contacts (`gateway.commands.contactcommands`); raises ValueError with a sentence."""
 
     async def put_contact(
         self, number: str, name: str, add: Collection[str], drop: Collection[str], by: str

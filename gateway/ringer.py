@@ -16,7 +16,7 @@ from gateway.core.effects import Effect, RingPhone
 from gateway.core.events import Event, RingClaimed, RingOutcome, RingSettled, TextClaimed
 from gateway.dispatcher import Dispatcher
 from gateway.ports import Clock, Ringer, RingResult, RingWish
-from gateway.store import Store, StoreDown
+from gateway.storage.store import Store, StoreDown
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from gateway.core.effects import Effect, SendSegment
 from gateway.core.events import Event, RingClaimed, SegmentSettled, SubmitResult, SubmitVerdict, TextClaimed
 from gateway.dispatcher import Dispatcher
 from gateway.ports import Clock, OutgoingSegment, TextModem
-from gateway.store import Store, StoreDown
+from gateway.storage.store import Store, StoreDown
 from gateway.turns.agenda import next_wake
 
 log = logging.getLogger(__name__)

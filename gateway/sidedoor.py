@@ -12,17 +12,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
-from gateway import admission
+from gateway.access import admission
+from gateway.access.logins import Logins
 from gateway.core.effects import Declined
 from gateway.core.events import AlreadyContacted, DrillAsked, HandedBack, TrialTextAsked
 from gateway.core.numbers import NumberKind, read_number
 from gateway.core.sheets import Taken
 from gateway.dispatcher import Dispatcher
-from gateway.logins import Logins
 from gateway.ports import Clock
-from gateway.queries import Queries
+from gateway.queries.queries import Queries
 from gateway.settings import Settings, SettingsError
-from gateway.store import StoreDown
+from gateway.storage.store import StoreDown
 from gateway.version import VERSION
 
 

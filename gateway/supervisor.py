@@ -15,26 +15,27 @@ from typing import Any
 
 from drivers.asterisk.settings import Timings as AsteriskTimings
 from drivers.modem.settings import Timings
-from gateway import certificates, control, records
+from gateway import control, records
+from gateway.access import certificates
+from gateway.access.logins import Logins, OpenHouse
 from gateway.clock import SystemClock
 from gateway.clockwatch import ClockWatch, kernel_synchronised
-from gateway.commands import OfficeCommands
+from gateway.commands.commands import OfficeCommands
+from gateway.commands.settingsdesk import Desk
+from gateway.commands.setup import SetupDesk
 from gateway.core.events import BoxStarted, ContactSet, RecordsMended, SettingsTaken
 from gateway.core.sheets import Taken
 from gateway.dispatcher import Dispatcher
 from gateway.hardware import Hardware
 from gateway.health import HealthBoard
-from gateway.logins import Logins, OpenHouse
-from gateway.mending import Mended
 from gateway.ports import Clock
-from gateway.queries import Queries
+from gateway.queries.queries import Queries
+from gateway.queries.search import Search
 from gateway.reading import reading_for
-from gateway.search import Search
 from gateway.settings import Contact, PageConfig, Problem, Settings, SettingsError, load
-from gateway.settingsdesk import Desk
-from gateway.setup import SetupDesk
 from gateway.sidedoor import SideDoor
-from gateway.store import Store, StoreDown
+from gateway.storage.mending import Mended
+from gateway.storage.store import Store, StoreDown
 from gateway.troubles import (
     not_set_up,
     page_problem,

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from gateway.core.events import Health, HealthReport, PartBroke, PartMended
 from gateway.ports import Clock
-from gateway.schema import StoreDown
+from gateway.storage.schema import StoreDown
 
 log = logging.getLogger(__name__)
 

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from gateway import cli
+from gateway.cli import main as cli
 from gateway.core.conversation.lead import Alert, Stage
 from gateway.core.outbound import TextState
 from gateway.core.policy import NoText
 from gateway.settings.options import Option
 from gateway.settings.schema import PARTS, TOP
-from gateway.store import open_memory
+from gateway.storage.store import open_memory
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = {name: (ROOT / name).read_text() for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")}
@@ -234,7 +234,11 @@ def test_documents_speak_to_people_who_have_only_the_repository(name: str) -> No
 
 def test_the_programs_help_names_where_the_configuration_is_looked_for() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "gateway.cli", "check", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "gateway.cli", "check", "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     for place in ("$TEXTBACK_CONFIG", str(cli.INSTALLED_CONFIG), str(cli.LOCAL_CONFIG)):
         assert place in done.stdout

@@ -26,7 +26,7 @@ PURE = {
 # A package that is not ours has one place where it is used, so that it can be replaced there.
 OWNERS = {
     "aiohttp": {"web"},
-    "aiosqlite": {"gateway.store"},
+    "aiosqlite": {"gateway.storage.store"},
     "gsmmodem": {"drivers.modem.pdu"},
     "jinja2": {"web.drawing"},
     "markupsafe": {"web.drawing"},
@@ -99,7 +99,7 @@ def test_no_contract_has_forgotten_a_part_of_the_gateway() -> None:
         f"gateway.{path.parent.name}" for path in (ROOT / "gateway").glob("*/__init__.py")
     }
     parts.discard("gateway.__init__")
-    roots = {"gateway.cli", "gateway.demo", "gateway.hardware", "gateway.replay", "gateway.supervisor"}
+    roots = {"gateway.cli", "gateway.hardware", "gateway.supervisor"}
     assert parts - {"gateway.core"} == parts & set(CORE["forbidden_modules"])
     assert parts - {"gateway.core", "gateway.ports", "gateway.clock", "gateway.files"} == parts & set(
         DRIVERS["forbidden_modules"]
@@ -130,8 +130,8 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> str:
     shutil.copy(ROOT / "pyproject.toml", tree)
     for module, wrong in (
         ("gateway/core/hours.py", "import time"),
-        ("drivers/modem/phone.py", "import gateway.store"),
-        ("web/live.py", "import gateway.queries"),
+        ("drivers/modem/phone.py", "import gateway.storage.store"),
+        ("web/live.py", "import gateway.queries.queries"),
         ("gateway/sender.py", "import drivers.modem.modem"),
     ):
         with (tree / module).open("a") as file:

@@ -78,7 +78,11 @@ def test_every_file_of_the_product_is_in_the_wheel_and_nothing_else(wheel: Path)
     with zipfile.ZipFile(wheel) as archive:
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert packed == wanted
-    assert {"gateway/migrations/0001_first.sql", "gateway/config/modems/generic.yaml", "web/static/page.js"} <= packed
+    assert {
+        "gateway/storage/migrations/0001_first.sql",
+        "gateway/config/modems/generic.yaml",
+        "web/static/page.js",
+    } <= packed
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -15,27 +15,27 @@ from aiohttp import web
 from gateway.ports import Clock, Commands, Gate, PageData, SettingsDesk, SetupDesk
 from web import guard
 from web.access import Access, Endpoint, Routes, gate_of
-from web.callspage import CallsPages
 from web.changes import Changes
-from web.contactspage import ContactsPage
 from web.drawing import Asset, Drawing, read_assets
-from web.health import HealthPage
-from web.historypage import HistoryListing
-from web.inbox import Inbox
 from web.language import _
-from web.leadpage import LeadPage
 from web.live import Live
-from web.manual import Manual
 from web.navigation import Navigation
 from web.neighbours import near_only
-from web.peoplepage import PeoplePage
-from web.reviewpage import ReviewPage
-from web.searchpage import SearchPage
+from web.pages.callspage import CallsPages
+from web.pages.contactspage import ContactsPage
+from web.pages.health import HealthPage
+from web.pages.historypage import HistoryListing
+from web.pages.inbox import Inbox
+from web.pages.leadpage import LeadPage
+from web.pages.manual import Manual
+from web.pages.peoplepage import PeoplePage
+from web.pages.reviewpage import ReviewPage
+from web.pages.searchpage import SearchPage
+from web.pages.settings import SettingsPages
+from web.pages.setup import SetupPages
+from web.pages.signing import SigningPages
 from web.serving import Page, serve
-from web.settings import SettingsPages
-from web.setup import SetupPages
 from web.shell import Shell
-from web.signing import SigningPages
 from web.state import healthz
 from web.troubles import as_pages
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from gateway.core.visitors import Visitor
-from web import guard, sentences
+from web import guard
 from web.access import visitor
 from web.language import _
 from web.troubles import wants_json
+from web.words import sentences
 
 FORM_WITHIN_S = 10.0  # the rest of a form, once its head is here
 

@@ -14,9 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from gateway.core.events import HealthReport
-from web import language, leadwords, sentences, settingswords, wording
+from web import language
 from web.access import visitor_or_none
 from web.language import mark
+from web.words import leadwords, sentences, settingswords, wording
 
 _HERE = Path(__file__).parent
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}

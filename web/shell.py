@@ -9,12 +9,13 @@ from aiohttp import web
 
 from gateway.core.events import Health
 from gateway.ports import Clock, Commands, Gate, PageData
-from web import guard, healthwords, language
+from web import guard, language
 from web.access import Routes, visitor, visitor_or_none
 from web.changes import Act, Changes, Refuse
 from web.drawing import Drawing
 from web.live import Live
 from web.troubles import html_answer
+from web.words import healthwords
 
 Said = dict[str, str]  # key in the address -> sentence, marked for translation
 

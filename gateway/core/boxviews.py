@@ -1,4 +1,4 @@
-"""The state of the whole box as the page shows it. Filled by `gateway.boxstate`, drawn by `web.health`."""
+"""The state of the whole box as the page shows it. Filled by `gateway.queries.boxstate`, drawn by `web.pages.health`."""
 
 from __future__ import annotations
 

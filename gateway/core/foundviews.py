@@ -1,4 +1,4 @@
-"""What a search has found, as the page shows it. Filled by `gateway.search`, drawn by `web`."""
+"""What a search has found, as the page shows it. Filled by `gateway.queries.search`, drawn by `web`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first set-up of a box as the page shows it. Filled by `gateway.setup`, drawn by `web.setup`."""
+"""The first set-up of a box as the page shows it. Filled by `gateway.commands.setup`, drawn by `web.pages.setup`."""
 
 from __future__ import annotations
 

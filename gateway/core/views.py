@@ -1,4 +1,4 @@
-"""Rows as the page, `status` and `export` show them. Filled by `gateway.queries`, drawn by `web`."""
+"""Rows as the page, `status` and `export` show them. Filled by `gateway.queries.queries`, drawn by `web`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-# What a person has to do. The page has a title for each (`web.wording.TASK_TITLES`).
+# What a person has to do. The page has a title for each (`web.words.wording.TASK_TITLES`).
 TaskKind = Literal["call_back", "wrote", "unsure_text", "not_sent", "texts_refused", "stated_response"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from gateway import certificates
+from gateway.access import certificates
 from gateway.core.conversation.phrases import CONVERSATION_TEXTS
 from gateway.core.hours import in_quiet_hours
 from gateway.core.numbers import NumberKind, read_number, spoken

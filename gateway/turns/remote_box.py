@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from gateway import leadviews, records
+from gateway import records
 from gateway.core.effects import Declined
 from gateway.core.escalation.people import OWNER, Person
 from gateway.core.events import Switched
@@ -14,6 +14,7 @@ from gateway.core.remote.sentences import in_one_segment, sentence
 from gateway.core.remote.spans import ends
 from gateway.core.remote.vocabulary import folded, slipped
 from gateway.core.views import LeadRow, Standing
+from gateway.queries import leadviews
 from gateway.turns import escalation, ladder, office
 from gateway.turns.remote_hand import Done, Hand, send, shown_time
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from gateway import leadviews, records
+from gateway import records
 from gateway.core.conversation.alarm import place_of
 from gateway.core.effects import Changed, Declined, Effect
 from gateway.core.escalation.ladder import Kind, State
@@ -24,6 +24,7 @@ from gateway.core.remote.commands import (
 )
 from gateway.core.remote.sentences import OUTCOME_WORDS, money, sentence
 from gateway.core.views import Standing
+from gateway.queries import leadviews
 from gateway.turns import conversation, desk, escalation, leads, office, relay
 from gateway.turns.remote_hand import Done, Hand, Matter, matter, send
 

@@ -14,8 +14,8 @@ import pytest
 from drivers.asterisk.calls import CallBook
 from drivers.asterisk.cdr import COLUMNS
 from drivers.asterisk.messages import MessageParser
+from gateway.cli.replay import run
 from gateway.core.events import OfficeCalled, OfficeRings
-from gateway.replay import run
 from tests.asterisk.recorded import Recording, recordings
 from tests.asterisk.spoiled import SPOILED
 

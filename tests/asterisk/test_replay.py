@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from drivers.asterisk.cdr import read_cdr
+from gateway.cli.replay import run
 from gateway.core.events import CallReason
-from gateway.replay import run
 from tests.asterisk.blocks import CALLER, DID, arrives, block, hangs_up, rings
 
 BANNER = "Asterisk Call Manager/11.0.0\r\nResponse: Success\r\nMessage: Authentication accepted\r\n\r\n"

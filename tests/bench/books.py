@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gateway.core.events import CallEnded, CallRang, CallReason, CallSource
 from gateway.settings import load
-from gateway.store import prepare
+from gateway.storage.store import prepare
 from gateway.turns import Context, take_turn
 from tests.bench.numbers import callers
 

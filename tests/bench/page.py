@@ -14,7 +14,7 @@ from statistics import median
 import aiohttp
 
 from drivers.simulator.pbx import SimulatedPbx
-from gateway.search import FILE
+from gateway.queries.search import FILE
 from gateway.supervisor import DATABASE
 from tests.bench.box import PATIENCE_S, Box, now, world
 from tests.bench.figures import KIB, Figure, quantile

@@ -15,7 +15,7 @@ from importlib.resources import files
 from itertools import islice
 from pathlib import Path
 
-from gateway.store import prepare
+from gateway.storage.store import prepare
 from tests.bench.numbers import callers
 
 LEADS, TEXTS = 100_000, 500_000

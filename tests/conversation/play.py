@@ -20,7 +20,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from gateway.simulate import run
+from gateway.cli.simulate import run
 from tests.conversation.judge import Figures, Outcome, Read, Said, judge
 from tests.conversation.script import (
     CALLER,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway import schema
+from gateway.storage import schema
 from tests.durability.disk import recorded
 from tests.durability.test_disk import commits, lost_or_torn, take_new_as_old
 

@@ -23,11 +23,11 @@ from gateway.core.events import (
 )
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
-from gateway.mending import Mended
 from gateway.ports import OutgoingSegment
-from gateway.queries import Queries
+from gateway.queries.queries import Queries
 from gateway.sender import Sender
-from gateway.store import Store
+from gateway.storage.mending import Mended
+from gateway.storage.store import Store
 from tests.gateway.office import MILLER
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.schema import PAUSED_BY_DAMAGE, StoreDown
+from gateway.storage.schema import PAUSED_BY_DAMAGE, StoreDown
 from tests.durability.damage import (
     NOW,
     STOPPED,

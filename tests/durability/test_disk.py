@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway import schema
-from gateway.schema import StoreDown
-from gateway.store import Store
+from gateway.storage import schema
+from gateway.storage.schema import StoreDown
+from gateway.storage.store import Store
 from tests.durability.disk import Act, Recorder, recorded
 
 COMMITS = 7
@@ -90,7 +90,7 @@ async def test_without_full_synchronisation_the_same_look_finds_losses(
         real(db)
         db.execute("PRAGMA synchronous = NORMAL")
 
-    monkeypatch.setattr("gateway.store.prepare", weaker)
+    monkeypatch.setattr("gateway.storage.store.prepare", weaker)
     folder = tmp_path / "box"
     folder.mkdir()
     with recorded(folder) as recorder:

@@ -34,7 +34,7 @@ from gateway.dispatcher import Dispatcher
 from gateway.ports import OutgoingSegment
 from gateway.reading import reading_for
 from gateway.sender import Sender
-from gateway.store import Store
+from gateway.storage.store import Store
 from gateway.turns.agenda import next_wake
 from tests.gateway.office import CALLER, MILLER
 

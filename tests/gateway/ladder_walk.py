@@ -13,7 +13,7 @@ from gateway.core import events
 from gateway.core.effects import Effect, RingPhone, SendSegment, SetAside, TextSent
 from gateway.core.events import ErrorClass, RingOutcome, SubmitResult, SubmitVerdict
 from gateway.core.understanding.reader import Reading
-from gateway.store import open_memory, transact
+from gateway.storage.store import open_memory, transact
 from gateway.turns import Context, take_turn
 from gateway.turns.agenda import next_wake
 from tests.gateway.box import MAIN, reader

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from gateway.cli.simulate import run
 from gateway.settings import load
-from gateway.simulate import run
 
 MILLER = load(Path(__file__).parents[2] / "config/examples/miller.yaml")
 CALLER = "+12165550137"

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from gateway import areadata
-from gateway.areadata import AreaDataError, make_list
-from gateway.cli import main
+from gateway.cli import areadata
+from gateway.cli.areadata import AreaDataError, make_list
+from gateway.cli.main import main
 from gateway.core.conversation.lead import Area, Facts
 from gateway.core.conversation.office import ServiceArea
 from gateway.settings import SettingsError, load

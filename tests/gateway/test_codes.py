@@ -11,7 +11,7 @@ import pytest
 from gateway import records
 from gateway.core.conversation.lead import Lead
 from gateway.core.escalation.ladder import Kind
-from gateway.store import prepare
+from gateway.storage.store import prepare
 
 MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)

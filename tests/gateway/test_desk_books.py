@@ -12,16 +12,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.cli import main
+from gateway.cli.export import export, export_corrections
+from gateway.cli.main import main
 from gateway.core import events
 from gateway.core.desk.reviewing import ReviewKind
 from gateway.core.desk.rules import DeskRules, OwnerRule
 from gateway.core.effects import Declined
-from gateway.export import export, export_corrections
-from gateway.leadstory import lead_story
+from gateway.queries.leadstory import lead_story
+from gateway.queries.reviewviews import review_counts, reviews
+from gateway.queries.rowviews import call_row, letter_row, text_row
 from gateway.reading import reading_for
-from gateway.reviewviews import review_counts, reviews
-from gateway.rowviews import call_row, letter_row, text_row
 from gateway.training.labelled import LABELS, read_all
 from gateway.turns import Context, take_turn
 from tests.gateway.box import living

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gateway import records
+from gateway.cli.simulate import Simulation
 from gateway.core.escalation.people import Person
 from gateway.core.events import (
     BoxStarted,
@@ -35,8 +36,7 @@ from gateway.core.notify import Notifications
 from gateway.ports import OutgoingSegment
 from gateway.records import wants_no_notices
 from gateway.sender import Sender
-from gateway.simulate import Simulation
-from gateway.store import Store, open_memory, transact
+from gateway.storage.store import Store, open_memory, transact
 from gateway.turns import Context, take_turn
 from gateway.turns.agenda import next_wake
 from tests.gateway.box import BUSINESS, START, Box, PortModem, VirtualClock, living, reader

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gateway.core.effects import Declined, EscalationChanged
 from gateway.core.events import DrillAsked
-from gateway.leadstory import drill_view
+from gateway.queries.leadstory import drill_view
 from tests.gateway.box import BUSINESS, Box, living, reader
 from tests.gateway.office import CALLER, OWNER
 from tests.gateway.test_ladder import DANA, FLOOD, MINUTE, OFFICE, SHOP, says

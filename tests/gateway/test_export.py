@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from gateway import cli
+from gateway.cli import main as cli
+from gateway.cli.export import KINDS, ExportError, export
 from gateway.core.conversation.office import OwnQuestion
 from gateway.core.sheetcells import safe_cell
-from gateway.export import KINDS, ExportError, export
 from gateway.supervisor import DATABASE
 from tests.gateway.box import BUSINESS, living
 from tests.gateway.office import CALLER

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.check import check
+from gateway.cli.check import check
 from gateway.core.escalation.ladder import Rung
 from gateway.core.escalation.people import ON_CALL, Person
 from gateway.core.escalation.rules import EscalationRules

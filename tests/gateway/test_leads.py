@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from gateway.commands import OfficeCommands
+from gateway.commands.commands import OfficeCommands
 from gateway.core.conversation.lead import Lane
 from gateway.core.conversation.office import OwnQuestion
 from gateway.core.events import OfficeTexted
 from gateway.core.views import LeadRow, LeadStory, Standing
 from gateway.health import HealthBoard
-from gateway.queries import Queries
+from gateway.queries.queries import Queries
 from gateway.reading import reading_for
 from tests.gateway.box import BUSINESS, START, Box, VirtualClock, living
 from tests.gateway.office import CALLER, OWNER

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway import passwords
-from gateway.attempts import FOR_ONE_NAME, FROM_ONE_ADDRESS, OF_ALL_STRANGERS, WINDOW, Attempts, known, stranger
+from gateway.access import passwords
+from gateway.access.attempts import FOR_ONE_NAME, FROM_ONE_ADDRESS, OF_ALL_STRANGERS, WINDOW, Attempts, known, stranger
+from gateway.access.logins import BROWSERS_EACH, IDLE, LONGEST, REFUSALS_NOTED, Logins
 from gateway.core.visitors import PageRole
-from gateway.logins import BROWSERS_EACH, IDLE, LONGEST, REFUSALS_NOTED, Logins
 from gateway.ports import SignInRefused
-from gateway.store import Store
+from gateway.storage.store import Store
 from tests.gateway.box import VirtualClock
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)

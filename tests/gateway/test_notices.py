@@ -31,8 +31,8 @@ from gateway.core.events import (
     Switched,
 )
 from gateway.core.notify import How, Kind, Notifications
-from gateway.schema import PAUSED_BY_DAMAGE
-from gateway.store import StoreDown
+from gateway.storage.schema import PAUSED_BY_DAMAGE
+from gateway.storage.store import StoreDown
 from gateway.troublewatch import TroubleWatch
 from tests.gateway.box import BUSINESS, START, UNSURE, Box, PortModem, VirtualClock, living, reader
 from tests.gateway.office import CALLER, OWNER

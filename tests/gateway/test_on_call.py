@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from gateway import records
-from gateway.check import check
+from gateway.cli.check import check
 from gateway.core.business import Business
 from gateway.core.conversation.lead import Lead
 from gateway.core.conversation.office import Cover, Coverage

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from gateway.cli.export import export
 from gateway.core.alphabet import segment_count
-from gateway.export import export
 from tests.gateway.box import BUSINESS, Box, living, reader
 from tests.gateway.office import CALLER, OWNER
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.simulate import run
+from gateway.cli.simulate import run
 from tests.gateway.office import MILLER, Event, at, call, wait
 
 WEEKEND = (

@@ -28,7 +28,7 @@ from gateway.core.events import (
 from gateway.dispatcher import Dispatcher
 from gateway.ports import OutgoingSegment
 from gateway.sender import Sender
-from gateway.store import Store
+from gateway.storage.store import Store
 from tests.gateway.office import CALLER, MILLER, OWNER
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)

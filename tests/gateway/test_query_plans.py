@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 
 from gateway import records
-from gateway.boxstate import box_state
-from gateway.callviews import calls_page
 from gateway.core.callsieve import CallSieve
 from gateway.core.effects import RingPhone, SendSegment
 from gateway.core.events import (
@@ -39,13 +37,15 @@ from gateway.core.events import (
     TextClaimed,
 )
 from gateway.core.inbox import Days, Sieve
-from gateway.inboxviews import inbox, lone_texts
-from gateway.leadstory import lead_story
-from gateway.leadviews import open_counts, open_leads
+from gateway.queries.boxstate import box_state
+from gateway.queries.callviews import calls_page
+from gateway.queries.inboxviews import inbox, lone_texts
+from gateway.queries.leadstory import lead_story
+from gateway.queries.leadviews import open_counts, open_leads
+from gateway.queries.rowviews import call_row, letter_row, text_row
 from gateway.reading import reading_for
-from gateway.rowviews import call_row, letter_row, text_row
 from gateway.settings import load
-from gateway.store import prepare
+from gateway.storage.store import prepare
 from gateway.turns import Context, take_turn
 from gateway.turns.inbound import next_flush
 from gateway.turns.outbox import next_wake

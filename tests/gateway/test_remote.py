@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from gateway import records
+from gateway.cli.export import export
 from gateway.core.alphabet import is_gsm7, segment_count
 from gateway.core.business import Business
 from gateway.core.escalation.ladder import Rung
@@ -19,7 +20,6 @@ from gateway.core.escalation.people import Person
 from gateway.core.escalation.rules import EscalationRules
 from gateway.core.events import ContactSet, OfficeTexted, Switched, TakenOver
 from gateway.core.remote.rules import RemoteRules
-from gateway.export import export
 from gateway.settings import SettingsError
 from gateway.settings.load import parse
 from tests.gateway.box import ACCEPTED, BUSINESS, NO_SUCH_NUMBER, UNSURE, Box, PortModem, VirtualClock, living, reader

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.cli.simulate import BadLine, Simulation
 from gateway.core.effects import RingPhone
 from gateway.core.escalation.ladder import Rung
 from gateway.core.escalation.people import ON_CALL, Person
@@ -30,7 +31,6 @@ from gateway.core.events import (
 from gateway.ports import RingResult, RingWish
 from gateway.ringer import RingService
 from gateway.settings.values import RingingConfig, RingVia
-from gateway.simulate import BadLine, Simulation
 from tests.gateway.box import BUSINESS, NO_SUCH_NUMBER, Box, PortModem, VirtualClock, living, reader
 from tests.gateway.office import CALLER, MILLER, OWNER, at, wait
 from tests.waiting import until

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from gateway.core.finding import folded, marked, wanted_in, words_in
-from gateway.search import FILE, Search
-from gateway.store import prepare
+from gateway.queries.search import FILE, Search
+from gateway.storage.store import prepare
 from tests.bench.years import fill_years, insert
 from tests.gateway.office import MILLER
 
@@ -149,7 +149,7 @@ async def test_pages_go_on_where_the_last_one_ended(books: Path, search: Search)
 async def test_an_old_database_is_read_in_the_newest_first(
     books: Path, search: Search, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gateway.search.SLICE", 10)
+    monkeypatch.setattr("gateway.queries.search.SLICE", 10)
     write(books, *(lead(100 + n, issue="gazebo") for n in range(40)))
     found = await search.find("gazebo", NOW)
     assert [each.lead.id for each in found.leads] == list(range(139, 129, -1))

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from gateway.simulate import Simulation
+from gateway.cli.simulate import Simulation
 from tests.gateway.office import MILLER, Event, at, call, wait
 
 DOWN = {"at": at(-10), "event": "modem", "state": "down"}

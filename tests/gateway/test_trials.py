@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from gateway import control, trials
+from gateway import control
+from gateway.cli import trials
 
 SENT = [
     {"state": "queued", "say": "waits for the modem"},

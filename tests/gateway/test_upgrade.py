@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from gateway.clock import to_ms
-from gateway.schema import PAGE_SIZE, StoreDown, migrations, prepare
-from gateway.store import Store
+from gateway.storage.schema import PAGE_SIZE, StoreDown, migrations, prepare
+from gateway.storage.store import Store
 from tests.gateway.box import MAIN, START, Box, living, reader
 
 VERSIONS = [number for number, _ in migrations()]

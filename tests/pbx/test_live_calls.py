@@ -12,8 +12,8 @@ import pytest
 from drivers.asterisk.calls import CallBook
 from drivers.asterisk.contexts import DEFAULT_INBOUND
 from drivers.asterisk.messages import MessageParser
+from gateway.cli.replay import outcomes
 from gateway.core.events import CallEnded, OfficeCalled, OfficeRings
-from gateway.replay import outcomes
 from tests.pbx.ami import messages
 from tests.pbx.asterisk import Stack
 from tests.pbx.bench import Bench, Play

@@ -8,12 +8,12 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import Any
 
+from gateway.cli.simulate import run
 from gateway.core.effects import Effect
 from gateway.core.events import Event
 from gateway.settings import Settings
 from gateway.settings.load import parse
-from gateway.simulate import run
-from gateway.store import open_memory, transact
+from gateway.storage.store import open_memory, transact
 from gateway.turns import Context, take_turn
 
 CALLER = "+12165550137"

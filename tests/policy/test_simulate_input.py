@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateway.cli import main
+from gateway.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 MILLER = ROOT / "config" / "examples" / "miller.yaml"

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from gateway.cli.simulate import run
 from gateway.core.alphabet import segment_count
 from gateway.settings import load
-from gateway.simulate import run
 
 EXAMPLES = Path(__file__).parents[2] / "config" / "examples"
 EAST, CENTRAL = "-05:00", "-06:00"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gateway.simulate import run
+from gateway.cli.simulate import run
 from tests.gateway.office import MILLER
 
 BEGINS = datetime.fromisoformat("2026-03-06T06:00:00-05:00")  # a weekend with the change to summer time follows

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.check import authority, check
+from gateway.cli.check import authority, check
 from gateway.core.conversation.authority import Authority, AuthorityTable, Lanes
 from gateway.core.conversation.lead import Lane
 from tests.settings.test_bad_configurations import GOOD

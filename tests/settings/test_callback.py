@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.check import check
+from gateway.cli.check import check
 from gateway.core.conversation.rota import CallBack, Person
 from tests.settings.test_bad_configurations import GOOD, TODAY
 from tests.settings.test_conversation import AT, plumber, problems, rules

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.check import check
+from gateway.cli.check import check
 from gateway.core.conversation.lead import Area, Fact, Facts, Lane
 from gateway.core.conversation.office import ConversationRules, Cover, Emergencies, OwnQuestion, Service
 from gateway.core.conversation.phrases import CONVERSATION_TEXTS

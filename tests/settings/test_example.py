@@ -14,7 +14,7 @@ import pytest
 
 from drivers.asterisk.settings import AsteriskSettings
 from drivers.modem.settings import ModemSettings
-from gateway.check import check
+from gateway.cli.check import check
 from gateway.core.business import Line, Policy, QuietHoursRule, Storm, Window
 from gateway.settings import Role, Settings, SettingsError, load, parse
 from gateway.settings.devices import STATE

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.check import check
+from gateway.cli.check import check
 from gateway.core.notify import How, Kind, Notifications
 from gateway.settings import SettingsError, parse
 

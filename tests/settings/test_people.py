@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gateway.check import check
+from gateway.cli.check import check
 from gateway.core.conversation.office import Cover, Coverage
 from gateway.core.escalation.ladder import ONE_PHONE, Rung
 from gateway.core.escalation.oncall import Duty, OnCall, Rotation, Shift, Turn

@@ -24,7 +24,7 @@ from drivers.asterisk.settings import Timings as AsteriskTimings
 from drivers.modem.settings import Timings as ModemTimings
 from drivers.simulator.modem import SimulatedModem
 from drivers.simulator.pbx import SimulatedPbx
-from gateway import cli
+from gateway.cli import main as cli
 from gateway.core.events import HealthReport
 from gateway.core.views import CallRow
 from gateway.ports import Clock

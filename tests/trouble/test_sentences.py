@@ -14,7 +14,7 @@ from drivers.modem import problems as modem
 from gateway import troubles
 from gateway.core.problem import Problem
 from tests.trouble.catalogue import GROUPS, page
-from web.wording import SENTENCE_LENGTH, full_sentence
+from web.words.wording import SENTENCE_LENGTH, full_sentence
 
 PAGE = Path(__file__).parents[2] / "web" / "help" / "help_health.html"
 ALL = [problem for group in GROUPS for problem in group.problems]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cli import main
+from gateway.cli.main import main
 from gateway.core.understanding.degrees import indoors
 from gateway.core.understanding.folded import fold
 from gateway.core.understanding.places import state_behind

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.cli import main
+from gateway.cli.main import main
 from gateway.core.understanding.model import ModelError, unpack
 from gateway.core.understanding.reader import Reader
 from gateway.files import READER_MODEL

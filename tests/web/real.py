@@ -12,13 +12,13 @@ from pathlib import Path
 from aiohttp.test_utils import TestClient, TestServer
 from sample import ZONE
 
-from gateway.commands import OfficeCommands
+from gateway.access.logins import Logins
+from gateway.commands.commands import OfficeCommands
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
-from gateway.logins import Logins
-from gateway.queries import Queries
+from gateway.queries.queries import Queries
 from gateway.reading import reading_for
-from gateway.store import Store
+from gateway.storage.store import Store
 from tests.gateway.box import VirtualClock
 from tests.gateway.office import MILLER
 from web.app import make_app

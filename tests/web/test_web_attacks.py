@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 from real import ANN, OLGA, a_box
 
-from gateway import passwords
+from gateway.access import passwords
 from gateway.core.events import CallEnded, CallReason, CallSource, SegmentReceived, TextClaimed
 from web.access import Access, Routes
 from web.app import serve

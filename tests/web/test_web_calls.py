@@ -14,7 +14,7 @@ from sample import NOW, Office, a_call, a_lead, a_task, a_text
 from gateway.core.events import Health, HealthReport
 from gateway.core.foundviews import FoundPerson
 from gateway.core.views import TaskKind
-from web import wording
+from web.words import wording
 
 
 def words(page: str) -> str:

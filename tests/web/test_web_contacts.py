@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 from real import ANN, a_box
 
-from gateway import passwords
-from gateway.contactcommands import AT_ONCE
+from gateway.access import passwords
+from gateway.commands.contactcommands import AT_ONCE
 from gateway.core.events import ContactSet
 from gateway.core.policy import ContactKind
 

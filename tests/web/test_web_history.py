@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 from real import ANN, NOW, a_box
 
-from gateway import historyviews, passwords, records
+from gateway import records
+from gateway.access import passwords
 from gateway.core.historyviews import HistorySearch
+from gateway.queries import historyviews
 
 
 @pytest.fixture(autouse=True)

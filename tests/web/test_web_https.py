@@ -13,8 +13,8 @@ import aiohttp
 import pytest
 from sample import a_days_work, app_of
 
-from gateway import certificates
-from gateway.certificates import BadCertificate, context, doubt, make
+from gateway.access import certificates
+from gateway.access.certificates import BadCertificate, context, doubt, make
 from tests.tooling import need
 from web.app import serve
 

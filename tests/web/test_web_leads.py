@@ -32,7 +32,7 @@ from gateway.core.views import (
     Told,
     Understood,
 )
-from web import leadwords
+from web.words import leadwords
 
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)></textarea>{{ 7919*7919 }}\u202e"
 

@@ -53,7 +53,7 @@ async def test_a_new_box_belongs_to_nobody_from_the_internet_even_when_the_page_
     gate = Doorkeeper(guest=None)
     gate.nobody_yet = True
     async with TestClient(TestServer(app_of(a_days_work(), gate=gate, everywhere=True))) as client:
-        monkeypatch.setattr("web.signing.is_near", lambda *_: False)
+        monkeypatch.setattr("web.pages.signing.is_near", lambda *_: False)
         page = await (await client.get("/welcome")).text()
         token = page.partition('name="token" value="')[2][:64]
         form = {"token": token, "name": "Eve", "password": "boiler 77", "again": "boiler 77"}

@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 from real import ANN, OLGA, a_box
 
-from gateway import admission, control, passwords
-from gateway.cli import DOINGS
+from gateway import control
+from gateway.access import admission, passwords
+from gateway.cli.main import DOINGS
 from gateway.core.events import SegmentReceived, TextClaimed
 from gateway.ports import SignInRefused
 

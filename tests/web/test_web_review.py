@@ -11,7 +11,7 @@ from test_web_leads import ATTACK, read, words
 
 from gateway.core.desk.reviewing import ReviewKind
 from gateway.core.views import ReviewRow
-from web.reviewpage import KINDS, MEANINGS, NOTHING
+from web.pages.reviewpage import KINDS, MEANINGS, NOTHING
 
 
 def a_review(id: int, kind: str = "not_understood", **changes: object) -> ReviewRow:

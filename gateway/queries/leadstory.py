@@ -1,0 +1,277 @@
+"""One lead with all that was said and done about it, as its page shows it: SQL on a read-only connection."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from gateway.clock import from_ms, to_ms
+from gateway.core.business import Business
+from gateway.core.conversation.office import ConversationRules
+from gateway.core.desk.putting_right import FACTS, labels_read
+from gateway.core.desk.replies import USUAL, filled, first_name
+from gateway.core.hours import first_opening_after
+from gateway.core.numbers import read_number
+from gateway.core.policy import ContactKind
+from gateway.core.views import (
+    CallRow,
+    DrillView,
+    Emergency,
+    Jotting,
+    LeadStory,
+    Mark,
+    Note,
+    PutRight,
+    Reply,
+    Said,
+    TextRow,
+    Told,
+    Understood,
+)
+from gateway.queries.leadviews import COLUMNS, TASK, lead_row, read_json, service_name
+from gateway.records import moment
+from gateway.records.desks import corrected_in
+
+SHOWN_AT_MOST = 300  # texts, calls and notes of one lead, each; the newest of them
+
+Span = dict[
+    str, int | str
+]  # the lead, its person, and from when to when (exclusive, ms) what names no lead belongs to it
+
+
+def lead_story(
+    db: sqlite3.Connection,
+    business: Business,
+    lead_id: int,
+    at: datetime,
+    text_row: Callable[[sqlite3.Row], TextRow],
+    letter_row: Callable[[sqlite3.Row], TextRow],
+    call_row: Callable[[sqlite3.Row, tuple[TextRow, ...]], CallRow],
+) -> LeadStory | None:
+    """A lead with all that was said and done about it; None when there is no such lead.
+
+    The calls and the texts to its person that name no lead (the first text, texts by hand) belong to it until so long
+    after the caller's last text that the next one would have begun another lead.
+    """
+    row = db.execute(
+        f"SELECT {COLUMNS} FROM leads LEFT JOIN tasks ON {TASK} LEFT JOIN peers ON peers.number = leads.peer"
+        " WHERE leads.id = ?",
+        (lead_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    siblings = db.execute("SELECT id, wrote_at FROM leads WHERE peer = ? ORDER BY id", (row["peer"],)).fetchall()
+    span = _span(row, siblings, business, at)
+    talk = [Said(text_row(one)) for one in _texts(db, span)]
+    talk += [Said(letter_row(one), _read(one, business.conversation)) for one in _letters(db, span)]
+    marks = db.execute("SELECT * FROM contacts WHERE number = ? ORDER BY since, kind", (row["peer"],)).fetchall()
+    return LeadStory(
+        lead=lead_row(row, business.conversation, at),
+        talk=tuple(sorted(talk, key=lambda said: (said.text.at, said.text.direction, said.text.id))),
+        calls=tuple(call_row(one, ()) for one in reversed(_calls(db, span))),
+        notes=tuple(Note(from_ms(one["at"]), one["what"]) for one in reversed(_notes(db, span))),
+        marks=tuple(Mark(one["kind"], one["name"], from_ms(one["since"]), one["basis"]) for one in marks),
+        emergency=_emergency(db, business, lead_id),
+        others=tuple(one["id"] for one in reversed(siblings) if one["id"] != lead_id),
+        jottings=jottings(db, lead_id),
+        put_right=_put_right(row["corrected"]),
+        known=tuple((name, row[name] or "") for name in (*FACTS, "urgency", "lane")),
+        services=tuple((key, service.label) for key, service in business.conversation.services.items()),
+        people=_people(db, business),
+        replies=_replies(row, business),
+        may_text=_may_text(row["peer"], marks, business),
+        call_tries=business.desk.tries,
+        opens_at=first_opening_after(business, at),
+    )
+
+
+def jottings(db: sqlite3.Connection, lead_id: int) -> tuple[Jotting, ...]:
+    """The notes that people have written about a lead."""
+    rows = db.execute("SELECT * FROM notes WHERE lead_id = ? ORDER BY id DESC LIMIT ?", (lead_id, SHOWN_AT_MOST))
+    return tuple(
+        Jotting(one["id"], from_ms(one["at"]), one["by"], one["body"], one["struck_at"] is not None)
+        for one in reversed(rows.fetchall())
+    )
+
+
+def _put_right(column: str) -> tuple[PutRight, ...]:
+    """What people have put right; what a damaged record does not tell is left out."""
+    found = []
+    for fact, entry in corrected_in(column).items():
+        at = entry.get("at")
+        if isinstance(at, int):
+            value, was, by = (str(entry.get(name) or "") for name in ("value", "was", "by"))
+            found.append(PutRight(fact, value, was, by, from_ms(at)))
+    return tuple(found)
+
+
+def _replies(row: sqlite3.Row, business: Business) -> tuple[Reply, ...]:
+    """Texts that people write often, filled in as far as they can be here: who writes, `{me}`, is known to the page."""
+    facts = {
+        "business": business.name,
+        "name": first_name(row["name"] or ""),
+        "me": "{me}",
+        "service": service_name(business.conversation, row["service"]).lower(),
+        "appointment": "",
+    }
+    if row["booked_from"] is not None:
+        facts["appointment"] = f"{from_ms(row['booked_from']).astimezone(business.zone):%a %b %-d, %-I:%M %p}"
+    found = []
+    for reply in business.replies or USUAL:
+        text, spanish = filled(reply.text, facts), filled(reply.text_es, facts)
+        if text is not None and spanish is not None:
+            found.append(Reply(reply.key, reply.label, text, spanish))
+    return tuple(found)
+
+
+def _people(db: sqlite3.Connection, business: Business) -> tuple[str, ...]:
+    """To whom a lead can be given: who uses the page, our people, who stands in the rota, whom the rules name."""
+    users = [str(one["name"]) for one in db.execute("SELECT name FROM logins ORDER BY name COLLATE NOCASE")]
+    named = [person.name for person in business.people.everybody if person.name]
+    rota = [person.name for person in business.conversation.call_back.rota]
+    return tuple(dict.fromkeys((*users, *named, *rota, *(who for rule in business.desk.owners for who in rule.who))))
+
+
+def _may_text(peer: str, marks: list[sqlite3.Row], business: Business) -> str:
+    if any(mark["kind"] == ContactKind.OPTED_OUT for mark in marks):
+        return "They have asked not to be texted: call instead."
+    if read_number(peer, business.country, business.area_code).e164 is None:
+        return "This is not a number that can be texted."
+    if any(mark["kind"] == ContactKind.LANDLINE for mark in marks):
+        return "This is a landline: it gets no texts."
+    return ""
+
+
+def _read(row: sqlite3.Row, rules: ConversationRules) -> Understood | None:
+    """What was understood of a letter, with what people have put right about it."""
+    found = understood(row["reading"], rules)
+    if row["kind"] != "text" or not row["body"].strip():
+        return found
+    was = labels_read(row["reading"])
+    should = read_json(row["should"] or "{}")
+    right = tuple((label, str(should[label])) for label in was if label in should and str(should[label]) != was[label])
+    found = found or Understood((), ())
+    return replace(
+        found, read=tuple({**was, **dict(right)}.items()), put_right=right, put_right_by=row["put_right_by"] or ""
+    )
+
+
+def _emergency(db: sqlite3.Connection, business: Business, lead_id: int) -> Emergency | None:
+    """The newest emergency of a lead, with everybody who was told of it."""
+    row = db.execute("SELECT * FROM escalations WHERE lead_id = ? ORDER BY id DESC LIMIT 1", (lead_id,)).fetchone()
+    if row is None:
+        return None
+    return Emergency(
+        code=row["code"],
+        state=row["state"],
+        by=row["by"],
+        opened_at=from_ms(row["opened_at"]),
+        acknowledged_at=None if row["acknowledged_at"] is None else from_ms(row["acknowledged_at"]),
+        next_at=None if row["next_at"] is None else from_ms(row["next_at"]),
+        told=_told(db, business, row["id"]),
+    )
+
+
+def drill_view(db: sqlite3.Connection, business: Business) -> DrillView | None:
+    """How far the newest drill has come; None when there was none."""
+    row = db.execute("SELECT * FROM escalations WHERE peer = '' AND kind = 'drill' ORDER BY id DESC LIMIT 1").fetchone()
+    if row is None:
+        return None
+    acknowledged = row["acknowledged_at"] is not None
+    state = "acknowledged" if acknowledged else "exhausted" if row["exhausted_at"] is not None else row["state"]
+    return DrillView(
+        code=row["code"],
+        state=state,
+        by=row["by"],
+        told=_told(db, business, row["id"]),
+        asked_by=row["words"],
+        opened_at=from_ms(row["opened_at"]),
+        ended_at=moment(row["acknowledged_at"] if acknowledged else row["exhausted_at"]),
+        next_at=moment(row["next_at"]) if state == "alerting" else None,
+    )
+
+
+def _told(db: sqlite3.Connection, business: Business, escalation_id: int) -> tuple[Told, ...]:
+    """Everybody who was told of an escalation, in order."""
+    alerts = db.execute(
+        "SELECT a.person, a.number, a.channel, a.at, coalesce(t.state, a.state) AS state, coalesce(t.say, a.say) AS say"
+        " FROM alerts a LEFT JOIN texts t ON t.id = a.text_id WHERE a.escalation_id = ? ORDER BY a.id DESC LIMIT ?",
+        (escalation_id, SHOWN_AT_MOST),
+    ).fetchall()
+    names = {person.key: person.name or person.key for person in business.people.everybody}
+    return tuple(
+        Told(
+            names.get(one["person"], one["person"]),
+            one["number"],
+            one["channel"],
+            from_ms(one["at"]),
+            one["state"],
+            one["say"],
+        )
+        for one in reversed(alerts)
+    )
+
+
+def understood(reading: str, rules: ConversationRules) -> Understood | None:
+    """What a letter's stored reading says; None when there is none."""
+    found = read_json(reading)
+    if not found:
+        return None
+    because = found.pop("because", ())
+    if isinstance(found.get("service"), str):
+        found["service"] = service_name(rules, found["service"])
+    labels = tuple((name, value if isinstance(value, str) else "yes") for name, value in found.items() if value)
+    return Understood(labels, tuple(str(reason) for reason in because) if isinstance(because, list) else ())
+
+
+def _span(row: sqlite3.Row, siblings: list[sqlite3.Row], business: Business, at: datetime) -> Span:
+    young = int(business.policy.conversation_open_s * 1000)
+    last = siblings[-1]["id"] == row["id"]
+    return {
+        "lead": row["id"],
+        "peer": row["peer"],
+        "since": max((one["wrote_at"] + young for one in siblings if one["id"] < row["id"]), default=0),
+        "until": to_ms(at) + 1 if last else row["wrote_at"] + young,
+        "limit": SHOWN_AT_MOST,
+    }
+
+
+def _texts(db: sqlite3.Connection, span: Span) -> list[sqlite3.Row]:
+    return db.execute(
+        "SELECT * FROM texts WHERE body <> '' AND id IN (SELECT id FROM texts WHERE lead_id = :lead UNION"
+        " SELECT id FROM texts WHERE peer = :peer AND lead_id IS NULL"
+        " AND coalesce(sent_at, created_at) > :since AND coalesce(sent_at, created_at) < :until)"
+        " ORDER BY id DESC LIMIT :limit",
+        span,
+    ).fetchall()
+
+
+def _letters(db: sqlite3.Connection, span: Span) -> list[sqlite3.Row]:
+    return db.execute(
+        "SELECT letters.*, corrections.should, corrections.by AS put_right_by FROM letters"
+        " LEFT JOIN corrections ON corrections.letter_id = letters.id"
+        " WHERE letters.lead_id = :lead ORDER BY letters.id DESC LIMIT :limit",
+        span,
+    ).fetchall()
+
+
+def _calls(db: sqlite3.Connection, span: Span) -> list[sqlite3.Row]:
+    return db.execute(
+        "SELECT calls.*, '' AS known_as FROM calls WHERE peer = :peer AND coalesce(ended_at, started_at) > :since"
+        " AND started_at < :until ORDER BY started_at DESC, id DESC LIMIT :limit",
+        span,
+    ).fetchall()
+
+
+def _notes(db: sqlite3.Connection, span: Span) -> list[sqlite3.Row]:
+    return db.execute(
+        # One search of the index for each subject: an OR of both would walk through the notes of all people.
+        "SELECT at, what FROM ("
+        "SELECT id, at, what FROM history WHERE subject >= 'lead:' AND subject < 'peer;' AND subject = 'lead:' || :lead"
+        " UNION ALL SELECT id, at, what FROM history WHERE subject >= 'lead:' AND subject < 'peer;'"
+        " AND subject = 'peer:' || :peer AND at > :since AND at < :until)"
+        " ORDER BY id DESC LIMIT :limit",
+        span,
+    ).fetchall()

@@ -1,0 +1,238 @@
+"""The database file before it is opened: new, sound, or damaged and then mended; whatever happens meanwhile.
+
+A new database is made beside its place and moved there when it is whole, so an empty file is damage and not a beginning.
+While the gateway runs, a mark lies beside the database; each run commits something before it lays the mark, so the log
+holds something from then on. A mark without that log means that commits are gone although the file looks fine.
+
+A damaged database is never deleted: it is kept aside under a name with the moment. Its rows are copied into a new one,
+and when it is not certain who was texted or asked not to be, texting is paused until a person switches it on again: a
+text that is sent twice, or to somebody who said STOP, cannot be taken back.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gateway.clock import to_ms
+from gateway.storage.salvage import Salvage, page_size, salvage
+from gateway.storage.schema import BUSY_MS, PAUSED_BY_DAMAGE, StoreDamaged, StoreDown, check, prepare, version
+from gateway.storage.walfile import WalFile, read_wal
+
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+HEADER_BYTES = 100  # of a database file (sqlite.org/fileformat2.html)
+_SHORT_READ = 522  # SQLITE_IOERR_SHORT_READ: the file ends before the page does
+_RUNNING = "running"
+_READY = "mended"  # the mark's word while a mended database waits to be moved into its place
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What was done about a damaged database. `kept` is the damaged file; `certain`: nothing vital is missing."""
+
+    at: datetime
+    why: str
+    kept: str
+    rows: int
+    torn: tuple[str, ...]
+    certain: bool
+
+
+def is_damage(error: BaseException | None) -> bool:
+    """Whether SQLite (or our own look) found the content of the file wrong, not the disk, the room or the rights."""
+    if isinstance(error, StoreDamaged):
+        return True
+    code = getattr(error, "sqlite_errorcode", 0)
+    return isinstance(error, sqlite3.Error) and (code & 0xFF in _DAMAGE or code == _SHORT_READ)
+
+
+def make_usable(path: Path, now: datetime, *, thorough: bool = False) -> Mended | None:
+    """Leave a sound database at `path`: as it is, a new one, or a mended one. Nobody may have it open.
+
+    `thorough`: SQLite has met damage, so look everywhere. Raises StoreDown, sqlite3.Error, OSError.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and not path.is_file():
+        return None  # SQLite says what it thinks of it
+    _finish_move(path)
+    why = _missing(path)
+    if not why and not path.exists():
+        _create(path)
+        return None
+    why = why or _damage(path, thorough)
+    return mend(path, why, now) if why else None
+
+
+def mend(path: Path, why: str, now: datetime) -> Mended:
+    """Keep the damaged database aside and put in its place what can be saved of it. Nobody may have it open."""
+    file = path.read_bytes() if path.exists() else b""
+    log = _log(path, file)
+    kept = _name_aside(path, now)
+    if path.exists():
+        _copy_aside(path, kept)
+    new = _beside(path, ".new")
+    _remove(new)
+    with closing(sqlite3.connect(new, isolation_level=None)) as db:
+        prepare(db)
+        db.execute("PRAGMA foreign_keys = OFF")
+        db.execute("BEGIN IMMEDIATE")
+        saved = salvage(file, log, _beside(path, ".salvage"), db)
+        certain = saved.vital and (log is None or not log.lost_commits) and bool(file) and not _log_lost(path, log)
+        name = kept.name if path.exists() else f"{kept.name}-wal"
+        mended = Mended(now, why, name, saved.rows, saved.torn, certain)
+        _write_down(db, mended, saved)
+        db.execute("COMMIT")
+        check(db)
+    _to_disk(new)
+    _mark(path, _READY)
+    for part in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            _beside(path, part).rename(_beside(kept, part))
+    _move_in(path, new)
+    return mended
+
+
+def begin_run(path: Path) -> None:
+    """Lay the mark: something has been committed, so from now on the log may not be missing."""
+    with suppress(OSError):  # without room there is no mark
+        _mark(path, _RUNNING)
+
+
+def end_run(path: Path) -> None:
+    """Take the mark away, before the last connection closes and deletes the log."""
+    _beside(path, ".run").unlink(missing_ok=True)
+    _to_disk(path.parent)
+
+
+def _missing(path: Path) -> str:
+    """Why what lies there cannot be all of it, "" when it may be."""
+    there, log = path.exists(), _beside(path, "-wal")
+    if not there:
+        return "the database file is gone, its log is still there" if log.exists() and log.stat().st_size else ""
+    if path.stat().st_size == 0:
+        return "the database file is empty"
+    try:
+        with path.open("rb") as file:
+            sight = _log(path, file.read(HEADER_BYTES))
+    except OSError:
+        return ""  # it cannot be read at all: SQLite says why
+    if sight is not None and sight.lost_commits:
+        return f"the database's log is damaged, {sight.lost_commits} transactions are affected"
+    return "the database's log is gone" if _log_lost(path, sight) else ""
+
+
+def _log_lost(path: Path, sight: WalFile | None) -> bool:
+    """The last run did not end, it had written into the log, and the log is not there."""
+    return _beside(path, ".run").exists() and not (sight is not None and sight.header_sound and sight.frames)
+
+
+def _log(path: Path, header: bytes) -> WalFile | None:
+    log = _beside(path, "-wal")
+    return read_wal(log.read_bytes(), page_size(header)) if log.exists() else None
+
+
+def _damage(path: Path, thorough: bool) -> str:
+    """What is wrong with the database, "" when it is sound. Raises StoreDown or sqlite3.Error for other troubles."""
+    try:
+        # Read-only: closing a writer would lay the log over a damaged file before that is kept aside.
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+            version(db)
+            check(db, thorough=thorough)
+    except (StoreDown, sqlite3.Error) as error:
+        if not is_damage(error):
+            raise
+        return str(error)
+    return ""
+
+
+def _create(path: Path) -> None:
+    new = _beside(path, ".new")
+    _remove(new)
+    with closing(sqlite3.connect(new, isolation_level=None)) as db:
+        prepare(db)
+    _to_disk(new)
+    _move_in(path, new)
+
+
+def _write_down(db: sqlite3.Connection, mended: Mended, saved: Salvage) -> None:
+    now = to_ms(mended.at)
+    what = f"{mended.why}; {mended.rows} rows saved" + (f", damaged: {', '.join(saved.torn)}" if saved.torn else "")
+    db.execute(
+        "INSERT INTO history (at, subject, what) VALUES (?, 'box:records', ?)",
+        (now, f"mended: {what} ({mended.kept})"),
+    )
+    if not mended.certain:
+        db.execute(
+            "INSERT INTO switches (name, value, at) VALUES ('pause', ?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
+            (PAUSED_BY_DAMAGE, now),
+        )
+
+
+def _name_aside(path: Path, now: datetime) -> Path:
+    stamp = f"{now:%Y%m%dT%H%M%SZ}"
+    names = (_beside(path, f".damaged-{stamp}" + (f"-{n}" if n else "")) for n in range(1000))
+    return next(name for name in names if not name.exists() and not _beside(name, "-wal").exists())
+
+
+def _copy_aside(path: Path, kept: Path) -> None:
+    """A second name where the file system has such; the content stays where it is on the card."""
+    try:
+        os.link(path, kept)
+    except OSError:
+        shutil.copy2(path, kept)
+        _to_disk(kept)
+    _to_disk(path.parent)
+
+
+def _finish_move(path: Path) -> None:
+    """A mended database that was ready when the power failed goes to its place now."""
+    mark, new = _beside(path, ".run"), _beside(path, ".new")
+    if not mark.exists() or mark.read_text("utf-8", "replace") != _READY:
+        return
+    if new.exists():
+        for part in ("-wal", "-shm"):
+            stale = _beside(path, part)
+            if stale.exists():
+                stale.rename(_beside(_name_aside(path, datetime.fromtimestamp(stale.stat().st_mtime, UTC)), part))
+    _move_in(path, new)
+
+
+def _move_in(path: Path, new: Path) -> None:
+    if new.exists():
+        _to_disk(path.parent)
+        new.replace(path)
+        _to_disk(path.parent)
+    _beside(path, ".run").unlink(missing_ok=True)
+
+
+def _mark(path: Path, word: str) -> None:
+    mark, scratch = _beside(path, ".run"), _beside(path, ".run.new")
+    scratch.write_text(word, "utf-8")
+    _to_disk(scratch)
+    scratch.replace(mark)
+    _to_disk(path.parent)
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
+
+
+def _remove(path: Path) -> None:
+    """Our own unfinished work of an earlier try."""
+    for part in ("", "-wal", "-shm", "-journal"):
+        _beside(path, part).unlink(missing_ok=True)

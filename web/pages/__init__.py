@@ -1,0 +1,1 @@
+"""The pages, a module each: what is read for it, drawn and posted."""

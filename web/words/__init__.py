@@ -1,0 +1,1 @@
+"""What the pages say: words for states, outcomes, settings; sentences of the records in Spanish."""
