@@ -319,7 +319,8 @@ class Gateway:
                 self._page_again.clear()
                 try:
                     tls = certificates.context(page.tls_certificate, page.tls_key) if page.tls_certificate else None
-                    async with serve(self._page(), page.host, page.port, tls=tls) as served:
+                    app = await asyncio.to_thread(self._page)  # templates are compiled: seconds on a Pi
+                    async with serve(app, page.host, page.port, tls=tls) as served:
                         self.page_url = served.url
                         self.board.forget("page", self.clock.now())
                         self._page_tried.set()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from gateway.core.events import HealthReport
@@ -65,6 +68,19 @@ def read_assets() -> dict[str, Asset]:
     return assets
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once in the life of the process: with other settings the page is drawn anew, not translated anew."""
+
+    _code: ClassVar[dict[str, types.CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get(bucket.key + bucket.checksum)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._code[bucket.key + bucket.checksum] = bucket.code
+
+
 class Drawing:
     """Draws pages for one business."""
 
@@ -78,6 +94,7 @@ class Drawing:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=_Compiled(),
         )
         self.env.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
         self.env.filters.update(
