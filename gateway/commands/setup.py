@@ -11,6 +11,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -44,7 +45,7 @@ from gateway.records import moment
 from gateway.settings import Settings, SettingsError, parse
 from gateway.settings.edit.data import Bare, Data, put
 from gateway.settings.edit.first import first_text
-from gateway.settings.edit.keeping import ConfigurationFile, NotSavedError
+from gateway.settings.edit.keeping import ConfigurationFile, NotSavedError, mark_of
 from gateway.settings.edit.splice import CannotChangeError, Change, changed
 from gateway.settings.problems import Problem
 from gateway.settings.texts import judged_openers
@@ -220,9 +221,10 @@ class SetupDesk:
             return self._settings()  # what is wrong is another step's business
 
     async def _save(self, text: str, mark: str, settings: Settings, by: str, say: str) -> None:
+        data = text.encode()
         try:
-            await asyncio.to_thread(self._file().write, text.encode(), mark, by, say, self._clock.now())
-            await self._take_in(settings, by, say)
+            await asyncio.to_thread(self._file().write, data, mark, by, say, self._clock.now())
+            await self._take_in(replace(settings, mark=mark_of(data)), by, say)
         except NotSavedError as error:
             raise ValueError(str(error)) from error
         except SettingsError as error:

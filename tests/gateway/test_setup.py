@@ -107,6 +107,14 @@ async def test_a_step_that_is_answered_again_changes_the_file_and_leaves_the_res
     assert fresh.settings.business.hours.weekly == weekly
 
 
+async def test_the_settings_go_on_from_what_the_set_up_wrote(fresh: Gateway, tmp_path: Path) -> None:
+    await answers_all(fresh, str(tmp_path / "modem"))
+    await fresh.setup.install("Otto")
+    assert not (await fresh.desk.standing()).changed
+    await fresh.setup.answer("hours", {"tue_from": "09:00", "tue_to": "12:00"}, "Otto")
+    assert not (await fresh.desk.standing()).changed
+
+
 async def test_no_secret_is_kept_in_journal_or_history(fresh: Gateway) -> None:
     line = {"kind": "asterisk", "number": "(216) 555-0100", "username": "textback", "secret": "swordfish"}
     await fresh.setup.answer("business", ANSWERS["business"], "Otto")
