@@ -9,15 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from gateway.core.boxviews import BoxState
 from gateway.core.callsieve import CallSieve, CallsPage
 from gateway.core.contactfiles.entry import ContactFile, Entry
-from gateway.core.contactviews import ContactPage, ContactRow
 from gateway.core.events import CallSource, HealthReport, RingOutcome, SubmitResult
-from gateway.core.foundviews import Found
-from gateway.core.historyviews import HistoryPage, HistorySearch
 from gateway.core.inbox import InboxPage, Sieve
-from gateway.core.setupviews import SetupView
 from gateway.core.sheets import (
     FirstAnswers,
     RawFile,
@@ -28,7 +23,14 @@ from gateway.core.sheets import (
     TextPreview,
     VersionRow,
 )
-from gateway.core.views import LeadStory, ReviewRow, TextRow, Today
+from gateway.core.views.box import BoxState
+from gateway.core.views.calls import TextRow, Today
+from gateway.core.views.contacts import ContactPage, ContactRow
+from gateway.core.views.found import Found
+from gateway.core.views.history import HistoryPage, HistorySearch
+from gateway.core.views.leadstory import LeadStory
+from gateway.core.views.review import ReviewRow
+from gateway.core.views.setup import SetupView
 from gateway.core.visitors import LoginRow, Visitor
 
 
@@ -198,7 +200,7 @@ class Gate(Protocol):
 
 
 class ContactData(Protocol):
-    """What the page may read of the contacts (`gateway.queries.contactviews` says how each is meant)."""
+    """What the page may read of the contacts (`gateway.queries.contacts` says how each is meant)."""
 
     async def contacts(
         self, words: str = "", kind: str = "", after: tuple[str, str] | None = None, limit: int = 50
@@ -214,7 +216,7 @@ class ContactData(Protocol):
 
 
 class HistoryData(Protocol):
-    """What the page may read of the history (`gateway.queries.historyviews`)."""
+    """What the page may read of the history (`gateway.queries.history`)."""
 
     async def history(self, look: HistorySearch, before: int | None = None, limit: int = 50) -> HistoryPage: ...
 
@@ -296,7 +298,7 @@ class SettingsDesk(Protocol):
 
 
 class LeadCommands(Protocol):
-    """What a person may do with a lead (`gateway.commands.leadcommands` says how each is meant); raises ValueError with a sentence."""
+    """What a person may do with a lead (`gateway.commands.leads` says how each is meant); raises ValueError with a sentence."""
 
     async def claim(self, lead_id: int, seen: str, by: str) -> None: ...
 
@@ -330,7 +332,7 @@ class LeadCommands(Protocol):
 
 
 class ContactCommands(Protocol):
-    """What a person may do with the contacts (`gateway.commands.contactcommands`); raises ValueError with a sentence."""
+    """What a person may do with the contacts (`gateway.commands.contacts`); raises ValueError with a sentence."""
 
     async def put_contact(
         self, number: str, name: str, add: Collection[str], drop: Collection[str], by: str

@@ -20,7 +20,7 @@ from gateway.core.numbers import NumberKind, read_number
 from gateway.core.sheets import Taken
 from gateway.dispatcher import Dispatcher
 from gateway.ports import Clock
-from gateway.queries.queries import Queries
+from gateway.queries.office import Queries
 from gateway.settings import Settings, SettingsError
 from gateway.storage.store import StoreDown
 from gateway.version import VERSION

@@ -20,7 +20,7 @@ from gateway.access import certificates
 from gateway.access.logins import Logins, OpenHouse
 from gateway.clock import SystemClock
 from gateway.clockwatch import ClockWatch, kernel_synchronised
-from gateway.commands.commands import OfficeCommands
+from gateway.commands.office import OfficeCommands
 from gateway.commands.settingsdesk import Desk
 from gateway.commands.setup import SetupDesk
 from gateway.core.events import BoxStarted, ContactSet, RecordsMended, SettingsTaken
@@ -29,7 +29,7 @@ from gateway.dispatcher import Dispatcher
 from gateway.hardware import Hardware
 from gateway.health import HealthBoard
 from gateway.ports import Clock
-from gateway.queries.queries import Queries
+from gateway.queries.office import Queries
 from gateway.queries.search import Search
 from gateway.reading import reading_for
 from gateway.settings import Contact, PageConfig, Problem, Settings, SettingsError, load

@@ -131,7 +131,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> str:
     for module, wrong in (
         ("gateway/core/hours.py", "import time"),
         ("drivers/modem/phone.py", "import gateway.storage.store"),
-        ("web/live.py", "import gateway.queries.queries"),
+        ("web/live.py", "import gateway.queries.office"),
         ("gateway/sender.py", "import drivers.modem.modem"),
     ):
         with (tree / module).open("a") as file:

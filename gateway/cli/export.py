@@ -18,8 +18,8 @@ from typing import TextIO
 from gateway.clock import from_ms
 from gateway.core.business import Business
 from gateway.core.sheetcells import Value, safe_cell
-from gateway.queries.leadviews import answers_of, service_name
-from gateway.queries.reviewviews import cases
+from gateway.queries.leads import answers_of, service_name
+from gateway.queries.review import cases
 from gateway.storage.schema import StoreDown, lenient, version
 from gateway.training.labelled import MENUS
 

@@ -24,7 +24,8 @@ from gateway.core.business import Business
 from gateway.core.effects import Declined, Effect
 from gateway.core.events import Event, SetupAnswered, Switched, TrialCallAsked, TrialCallEnded
 from gateway.core.lint import Severity
-from gateway.core.setupviews import (
+from gateway.core.sheets import FirstAnswers, FirstAsterisk, FirstLine, Taken
+from gateway.core.views.setup import (
     ASKED,
     DAYS,
     HOLDS,
@@ -36,11 +37,10 @@ from gateway.core.setupviews import (
     Trial,
     TrialCall,
 )
-from gateway.core.sheets import FirstAnswers, FirstAsterisk, FirstLine, Taken
 from gateway.core.wording import office_facts, render
 from gateway.ports import Clock
-from gateway.queries.queries import Queries
-from gateway.queries.rowviews import call_row, letter_row, text_row
+from gateway.queries.office import Queries
+from gateway.queries.rows import call_row, letter_row, text_row
 from gateway.records import moment
 from gateway.settings import Settings, SettingsError, parse
 from gateway.settings.edit.data import Bare, Data, put

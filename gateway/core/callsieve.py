@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from gateway.core.views import CallRow
+from gateway.core.views.calls import CallRow
 
 
 class CallKind(StrEnum):

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from gateway.core.views import LeadRow, Standing, TaskRow, TextRow
+from gateway.core.views.calls import TextRow
+from gateway.core.views.leads import LeadRow, Standing
+from gateway.core.views.tasks import TaskRow
 
 IN_DOUBT = frozenset({"unsure_text", "not_sent", "texts_refused"})  # tasks in which a text may not have arrived
 

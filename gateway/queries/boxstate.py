@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from gateway.clock import from_ms, to_ms
-from gateway.core.boxviews import BoxState, Delivery, LadderStep, Reached, Switch, WhoIsTold
 from gateway.core.business import Business
 from gateway.core.conversation.authority import Authority
 from gateway.core.escalation.ladder import timetable
 from gateway.core.escalation.people import OWNER, Person
 from gateway.core.hours import is_holiday, is_open
-from gateway.core.views import CallRow, TextRow
+from gateway.core.views.box import BoxState, Delivery, LadderStep, Reached, Switch, WhoIsTold
+from gateway.core.views.calls import CallRow, TextRow
 from gateway.queries.leadstory import drill_view
 from gateway.records import moment
 from gateway.turns import Context, ladder

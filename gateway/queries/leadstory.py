@@ -15,22 +15,11 @@ from gateway.core.desk.replies import USUAL, filled, first_name
 from gateway.core.hours import first_opening_after
 from gateway.core.numbers import read_number
 from gateway.core.policy import ContactKind
-from gateway.core.views import (
-    CallRow,
-    DrillView,
-    Emergency,
-    Jotting,
-    LeadStory,
-    Mark,
-    Note,
-    PutRight,
-    Reply,
-    Said,
-    TextRow,
-    Told,
-    Understood,
-)
-from gateway.queries.leadviews import COLUMNS, TASK, lead_row, read_json, service_name
+from gateway.core.views.calls import CallRow, TextRow
+from gateway.core.views.contacts import Mark
+from gateway.core.views.emergencies import DrillView, Emergency, Told
+from gateway.core.views.leadstory import Jotting, LeadStory, Note, PutRight, Reply, Said, Understood
+from gateway.queries.leads import COLUMNS, TASK, lead_row, read_json, service_name
 from gateway.records import moment
 from gateway.records.desks import corrected_in
 

@@ -20,9 +20,9 @@ from typing import TypeVar
 from gateway.clock import from_ms
 from gateway.core.business import Business
 from gateway.core.finding import Wanted, hits, number_words, wanted_in, words_in
-from gateway.core.foundviews import Found, FoundLead, FoundPerson, Passage
-from gateway.queries.leadviews import COLUMNS, TASK, lead_row
-from gateway.queries.rowviews import call_row
+from gateway.core.views.found import Found, FoundLead, FoundPerson, Passage
+from gateway.queries.leads import COLUMNS, TASK, lead_row
+from gateway.queries.rows import call_row
 from gateway.queries.searchindex import LONE, SearchIndex, person_row
 from gateway.storage.schema import lenient
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.clock import to_ms
-from gateway.core.views import TaskKind
+from gateway.core.views.tasks import TaskKind
 from gateway.records.rows import moment
 
 

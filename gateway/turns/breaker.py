@@ -19,7 +19,7 @@ from gateway.core.effects import Changed, Effect
 from gateway.core.notify import Kind
 from gateway.core.outbound import TO_OUR_PEOPLE
 from gateway.core.policy import ContactKind, NoText
-from gateway.core.views import TaskKind
+from gateway.core.views.tasks import TaskKind
 from gateway.turns import notices
 from gateway.turns.context import Context
 

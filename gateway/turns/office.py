@@ -26,7 +26,7 @@ from gateway.core.notify import Kind
 from gateway.core.numbers import contact_key, read_number
 from gateway.core.outbound import PRIORITY, Purpose
 from gateway.core.policy import ContactKind, NoText, Refused
-from gateway.core.setupviews import HOLDS
+from gateway.core.views.setup import HOLDS
 from gateway.storage.schema import PAUSED_BY_DAMAGE
 from gateway.turns import calls, escalation, leads, notices, relay
 from gateway.turns.context import Context

@@ -13,8 +13,8 @@ from gateway.core.remote.commands import Leads, OnCall, Pause, Span, Storm
 from gateway.core.remote.sentences import in_one_segment, sentence
 from gateway.core.remote.spans import ends
 from gateway.core.remote.vocabulary import folded, slipped
-from gateway.core.views import LeadRow, Standing
-from gateway.queries import leadviews
+from gateway.core.views.leads import LeadRow, Standing
+from gateway.queries.leads import open_leads
 from gateway.turns import escalation, ladder, office
 from gateway.turns.remote_hand import Done, Hand, send, shown_time
 
@@ -67,7 +67,7 @@ def status(hand: Hand) -> Done:
     ctx = hand.ctx
     paused = records.switch(ctx.db, "pause")
     waiting = [str(each.code) for each in records.open_escalations(ctx.db)]
-    rows = leadviews.open_leads(ctx.db, ctx.business.conversation, ctx.now, LISTED)
+    rows = open_leads(ctx.db, ctx.business.conversation, ctx.now, LISTED)
     say = hand.says(
         "status",
         texting=hand.says("texting_off", why=paused[:40]) if paused else hand.says("texting_on"),
@@ -84,7 +84,7 @@ def status(hand: Hand) -> Done:
 def leads(hand: Hand, command: Leads) -> Done:
     """The open leads with their codes, as many as one segment holds; MORE tells the next ones."""
     ctx = hand.ctx
-    rows = leadviews.open_leads(ctx.db, ctx.business.conversation, ctx.now, LISTED)
+    rows = open_leads(ctx.db, ctx.business.conversation, ctx.now, LISTED)
     skip = records.listed(ctx.db, hand.person.phone, ctx.now - LIST_LASTS) if command.more else 0
     left = rows[skip:] or rows
     skip = skip if rows[skip:] else 0

@@ -23,8 +23,8 @@ from gateway.core.remote.commands import (
     Write,
 )
 from gateway.core.remote.sentences import OUTCOME_WORDS, money, sentence
-from gateway.core.views import Standing
-from gateway.queries import leadviews
+from gateway.core.views.leads import Standing
+from gateway.queries.leads import open_leads
 from gateway.turns import conversation, desk, escalation, leads, office, relay
 from gateway.turns.remote_hand import Done, Hand, Matter, matter, send
 
@@ -289,7 +289,7 @@ def close_all(hand: Hand) -> Done:
     ctx = hand.ctx
     effects: list[Effect] = []
     count, stay = 0, []
-    for row in leadviews.open_leads(ctx.db, ctx.business.conversation, ctx.now, ALL):
+    for row in open_leads(ctx.db, ctx.business.conversation, ctx.now, ALL):
         found = matter(ctx, records.code_of_lead(ctx.db, row.id, ctx.now))
         if found is None:
             continue

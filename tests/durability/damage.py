@@ -24,7 +24,7 @@ from gateway.core.events import (
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
 from gateway.ports import OutgoingSegment
-from gateway.queries.queries import Queries
+from gateway.queries.office import Queries
 from gateway.sender import Sender
 from gateway.storage.mending import Mended
 from gateway.storage.store import Store

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from gateway.commands.commands import OfficeCommands
-from gateway.core.boxviews import BoxState, Delivery, WhoIsTold
+from gateway.commands.office import OfficeCommands
 from gateway.core.events import Switched
+from gateway.core.views.box import BoxState, Delivery, WhoIsTold
 from gateway.health import HealthBoard
-from gateway.queries.queries import Queries
+from gateway.queries.office import Queries
 from tests.gateway.box import BUSINESS, UNSURE, Box, living, reader
 from tests.gateway.office import CALLER, OWNER
 from tests.gateway.test_ladder import DANA, FLOOD, SHOP, says

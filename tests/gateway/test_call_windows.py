@@ -18,8 +18,8 @@ from gateway.core.conversation.lead import Fact
 from gateway.core.conversation.office import OwnQuestion
 from gateway.core.conversation.rota import Person
 from gateway.core.events import ContactSet, HandedBack, OfficeCalled, OfficeTexted, Switched, TakenOver, TaskClosed
-from gateway.core.views import Standing
-from gateway.queries.leadviews import open_leads
+from gateway.core.views.leads import Standing
+from gateway.queries.leads import open_leads
 from gateway.records import taken_windows
 from tests.gateway.box import START, Box, PortModem, VirtualClock, living, reader
 from tests.gateway.calls_back import ANN, WEEKDAYS, office, says

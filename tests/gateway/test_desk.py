@@ -13,7 +13,7 @@ from gateway.core.business import Business
 from gateway.core.desk.rules import DeskRules, OwnerRule, When
 from gateway.core.events import ContactSet
 from gateway.core.policy import ContactKind
-from gateway.core.views import Standing
+from gateway.core.views.leads import Standing
 from gateway.reading import reading_for
 from tests.gateway.box import BUSINESS, START, UNSURE, VirtualClock, living
 from tests.gateway.calls_back import office as with_rota

@@ -19,8 +19,8 @@ from gateway.core.desk.reviewing import ReviewKind
 from gateway.core.desk.rules import DeskRules, OwnerRule
 from gateway.core.effects import Declined
 from gateway.queries.leadstory import lead_story
-from gateway.queries.reviewviews import review_counts, reviews
-from gateway.queries.rowviews import call_row, letter_row, text_row
+from gateway.queries.review import review_counts, reviews
+from gateway.queries.rows import call_row, letter_row, text_row
 from gateway.reading import reading_for
 from gateway.training.labelled import LABELS, read_all
 from gateway.turns import Context, take_turn

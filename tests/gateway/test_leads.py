@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from gateway.commands.commands import OfficeCommands
+from gateway.commands.office import OfficeCommands
 from gateway.core.conversation.lead import Lane
 from gateway.core.conversation.office import OwnQuestion
 from gateway.core.events import OfficeTexted
-from gateway.core.views import LeadRow, LeadStory, Standing
+from gateway.core.views.leads import LeadRow, Standing
+from gateway.core.views.leadstory import LeadStory
 from gateway.health import HealthBoard
-from gateway.queries.queries import Queries
+from gateway.queries.office import Queries
 from gateway.reading import reading_for
 from tests.gateway.box import BUSINESS, START, Box, VirtualClock, living
 from tests.gateway.office import CALLER, OWNER

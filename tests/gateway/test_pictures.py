@@ -9,7 +9,7 @@ import pytest
 
 from gateway.core.business import Business
 from gateway.core.conversation.pictures import picture_meant
-from gateway.queries.leadviews import open_leads
+from gateway.queries.leads import open_leads
 from tests.gateway.box import BUSINESS, Box, living, reader
 from tests.gateway.office import CALLER
 

@@ -38,11 +38,11 @@ from gateway.core.events import (
 )
 from gateway.core.inbox import Days, Sieve
 from gateway.queries.boxstate import box_state
-from gateway.queries.callviews import calls_page
-from gateway.queries.inboxviews import inbox, lone_texts
+from gateway.queries.calls import calls_page
+from gateway.queries.inbox import inbox, lone_texts
+from gateway.queries.leads import open_counts, open_leads
 from gateway.queries.leadstory import lead_story
-from gateway.queries.leadviews import open_counts, open_leads
-from gateway.queries.rowviews import call_row, letter_row, text_row
+from gateway.queries.rows import call_row, letter_row, text_row
 from gateway.reading import reading_for
 from gateway.settings import load
 from gateway.storage.store import prepare

@@ -10,7 +10,7 @@ import pytest
 
 from drivers.modem.settings import Timings
 from drivers.simulator.modem import SimulatedModem
-from gateway.core.setupviews import HOLDS, POINTS
+from gateway.core.views.setup import HOLDS, POINTS
 from gateway.settings import load
 from gateway.settings.edit.first import unconfigured
 from gateway.supervisor import Gateway, running

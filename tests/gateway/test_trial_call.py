@@ -8,7 +8,7 @@ from pathlib import Path
 from gateway.core.effects import Declined
 from gateway.core.events import ContactSet, Switched, TrialCallAsked, TrialCallEnded
 from gateway.health import HealthBoard
-from gateway.queries.queries import Queries
+from gateway.queries.office import Queries
 from tests.gateway.box import BUSINESS, MAIN, NO_SUCH_NUMBER, UNSURE, Box, living, reader
 from tests.gateway.office import CALLER, OWNER
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.commands.commands import OfficeCommands
+from gateway.commands.office import OfficeCommands
 from gateway.core.events import ContactSet, OfficeCalled, TextClaimed
 from gateway.health import HealthBoard
-from gateway.queries.queries import Queries
+from gateway.queries.office import Queries
 from tests.gateway.box import ACCEPTED, BUSY, THREE_PARTS, UNSURE, Box, PortModem, VirtualClock, living
 from tests.gateway.office import CALLER, OWNER
 

@@ -13,10 +13,10 @@ from aiohttp.test_utils import TestClient, TestServer
 from sample import ZONE
 
 from gateway.access.logins import Logins
-from gateway.commands.commands import OfficeCommands
+from gateway.commands.office import OfficeCommands
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
-from gateway.queries.queries import Queries
+from gateway.queries.office import Queries
 from gateway.reading import reading_for
 from gateway.storage.store import Store
 from tests.gateway.box import VirtualClock

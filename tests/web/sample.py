@@ -12,11 +12,9 @@ from zoneinfo import ZoneInfo
 from aiohttp.web import Application
 from sample_contacts import SampleContacts
 
-from gateway.core.boxviews import BoxState, Delivery, LadderStep, Reached, WhoIsTold
 from gateway.core.callsieve import CallSieve, CallsPage
 from gateway.core.desk.reviewing import ReviewKind
 from gateway.core.events import Health, HealthReport
-from gateway.core.foundviews import Found, FoundLead, FoundPerson
 from gateway.core.inbox import (
     InboxPage,
     Rank,
@@ -27,23 +25,16 @@ from gateway.core.inbox import (
     task_rank,
     task_standing,
 )
-from gateway.core.setupviews import SetupView
-from gateway.core.views import (
-    CallRow,
-    DrillView,
-    LeadRow,
-    LeadStory,
-    Mark,
-    Note,
-    ReviewRow,
-    Said,
-    Standing,
-    TaskRow,
-    TextRow,
-    Today,
-    Told,
-    Understood,
-)
+from gateway.core.views.box import BoxState, Delivery, LadderStep, Reached, WhoIsTold
+from gateway.core.views.calls import CallRow, TextRow, Today
+from gateway.core.views.contacts import Mark
+from gateway.core.views.emergencies import DrillView, Told
+from gateway.core.views.found import Found, FoundLead, FoundPerson
+from gateway.core.views.leads import LeadRow, Standing
+from gateway.core.views.leadstory import LeadStory, Note, Said, Understood
+from gateway.core.views.review import ReviewRow
+from gateway.core.views.setup import SetupView
+from gateway.core.views.tasks import TaskRow
 from gateway.core.visitors import PageRole, Visitor
 from web.app import make_app
 from web.guard import SESSION

@@ -7,9 +7,8 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from gateway.core.contactfiles.entry import ContactFile
-from gateway.core.contactviews import ContactPage, ContactRow
-from gateway.core.historyviews import HistoryLine, HistoryPage, HistorySearch
-from gateway.core.views import Mark
+from gateway.core.views.contacts import ContactPage, ContactRow, Mark
+from gateway.core.views.history import HistoryLine, HistoryPage, HistorySearch
 
 _SINCE = datetime(2026, 9, 1, 15, 0, tzinfo=UTC)
 

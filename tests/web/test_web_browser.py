@@ -15,7 +15,8 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from sample import NOW, Office, StoppedClock, a_call, a_days_work, a_lead, a_text, app_of
 
 from gateway.core.events import Health, HealthReport
-from gateway.core.views import Said, Standing
+from gateway.core.views.leads import Standing
+from gateway.core.views.leadstory import Said
 from web.app import serve
 
 pytestmark = pytest.mark.browser

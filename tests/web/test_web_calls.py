@@ -12,8 +12,8 @@ import pytest
 from sample import NOW, Office, a_call, a_lead, a_task, a_text
 
 from gateway.core.events import Health, HealthReport
-from gateway.core.foundviews import FoundPerson
-from gateway.core.views import TaskKind
+from gateway.core.views.found import FoundPerson
+from gateway.core.views.tasks import TaskKind
 from web.words import wording
 
 

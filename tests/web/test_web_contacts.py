@@ -11,7 +11,7 @@ import pytest
 from real import ANN, a_box
 
 from gateway.access import passwords
-from gateway.commands.contactcommands import AT_ONCE
+from gateway.commands.contacts import AT_ONCE
 from gateway.core.events import ContactSet
 from gateway.core.policy import ContactKind
 

@@ -14,11 +14,11 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from sample import ANN, Doorkeeper
 from test_web_browser import ARGS, SIZES, tab
 
-from gateway.commands.commands import OfficeCommands
+from gateway.commands.office import OfficeCommands
 from gateway.core.alphabet import segment_count
 from gateway.core.visitors import PageRole, Visitor
 from gateway.health import HealthBoard
-from gateway.queries.queries import Queries
+from gateway.queries.office import Queries
 from tests.gateway.box import UNSURE, Box, living
 from tests.gateway.test_leads import ASKING, READ
 from web.app import make_app, serve

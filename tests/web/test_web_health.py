@@ -10,10 +10,10 @@ from html import unescape
 import pytest
 from sample import A_QUIET_BOX, NOW, Office, a_call, a_text
 
-from gateway.core.boxviews import Delivery, Switch, WhoIsTold
 from gateway.core.events import Health, HealthReport
-from gateway.core.setupviews import HOLDS
-from gateway.core.views import DrillView, Told
+from gateway.core.views.box import Delivery, Switch, WhoIsTold
+from gateway.core.views.emergencies import DrillView, Told
+from gateway.core.views.setup import HOLDS
 
 GONE = HealthReport(
     "modem",

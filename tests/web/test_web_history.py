@@ -10,8 +10,8 @@ from real import ANN, NOW, a_box
 
 from gateway import records
 from gateway.access import passwords
-from gateway.core.historyviews import HistorySearch
-from gateway.queries import historyviews
+from gateway.core.views.history import HistorySearch
+from gateway.queries import history
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +78,7 @@ async def test_it_is_read_page_by_page_and_no_line_twice(box):
 
 
 async def test_no_look_reads_more_than_a_bounded_part_and_says_where_it_goes_on(box, monkeypatch):
-    monkeypatch.setattr(historyviews, "READ_AT_MOST", 40)
+    monkeypatch.setattr(history, "READ_AT_MOST", 40)
     await note(box, ("lead:1", "the needle"), *((f"lead:{n}", "hay") for n in range(100)))
     look, before, looks = HistorySearch(words="needle"), None, 0
     while True:

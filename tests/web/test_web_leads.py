@@ -17,21 +17,11 @@ from test_web_guard import press, token_of
 from gateway.core.conversation.lead import Lane, Urgency
 from gateway.core.outbound import Purpose
 from gateway.core.policy import ContactKind
-from gateway.core.views import (
-    Booking,
-    Emergency,
-    Jotting,
-    Mark,
-    Note,
-    PromisedCall,
-    PutRight,
-    Reply,
-    Said,
-    Standing,
-    TaskKind,
-    Told,
-    Understood,
-)
+from gateway.core.views.contacts import Mark
+from gateway.core.views.emergencies import Emergency, Told
+from gateway.core.views.leads import Booking, PromisedCall, Standing
+from gateway.core.views.leadstory import Jotting, Note, PutRight, Reply, Said, Understood
+from gateway.core.views.tasks import TaskKind
 from web.words import leadwords
 
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)></textarea>{{ 7919*7919 }}\u202e"

@@ -10,8 +10,8 @@ from test_web_guard import press
 from test_web_leads import ATTACK, read, words
 
 from gateway.core.desk.reviewing import ReviewKind
-from gateway.core.views import ReviewRow
-from web.pages.reviewpage import KINDS, MEANINGS, NOTHING
+from gateway.core.views.review import ReviewRow
+from web.pages.review import KINDS, MEANINGS, NOTHING
 
 
 def a_review(id: int, kind: str = "not_understood", **changes: object) -> ReviewRow:

@@ -15,7 +15,7 @@ from drivers.modem import problems as modem
 from gateway.cli import simulate
 from gateway.core.problem import Problem
 from gateway.core.understanding import situations
-from gateway.queries.rowviews import STATE_WORDS
+from gateway.queries.rows import STATE_WORDS
 from tests.conversation.play import play
 from tests.conversation.script import DIALOGUES, LADDER, read_dialogues
 from tests.tools import words

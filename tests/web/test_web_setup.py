@@ -15,7 +15,7 @@ from test_web_browser import browser, tab  # noqa: F401
 from drivers.modem.settings import Timings
 from drivers.simulator.modem import SimulatedModem
 from gateway.commands import setup
-from gateway.core.setupviews import HOLDS
+from gateway.core.views.setup import HOLDS
 from gateway.settings.edit.first import unconfigured
 from gateway.supervisor import Gateway, running
 

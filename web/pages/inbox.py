@@ -11,7 +11,8 @@ from aiohttp import web
 
 from gateway.core.events import HealthReport
 from gateway.core.inbox import Days, InboxPage, Sieve, Whose, read_cursor
-from gateway.core.views import LeadRow, Standing, Today
+from gateway.core.views.calls import Today
+from gateway.core.views.leads import LeadRow, Standing
 from web.access import visitor
 from web.changes import Act, Form
 from web.language import mark

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
-from gateway.core.setupviews import DAYS, POINTS, STEPS, SetupView
+from gateway.core.views.setup import DAYS, POINTS, STEPS, SetupView
 from gateway.core.visitors import PageRole
 from gateway.ports import SetupDesk
 from web.access import Access, Endpoint, visitor_or_none

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gateway.core.boxviews import BoxState
 from gateway.core.events import Health, HealthReport
-from gateway.core.setupviews import HOLDS
+from gateway.core.views.box import BoxState
+from gateway.core.views.setup import HOLDS
 from web.language import _, mark, ngettext
 from web.words import sentences, wording
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway.core.desk.hold import person_of
-from gateway.core.views import Emergency, LeadRow, LeadStory, Reply, Said, Standing
+from gateway.core.views.emergencies import Emergency
+from gateway.core.views.leads import LeadRow, Standing
+from gateway.core.views.leadstory import LeadStory, Reply, Said
 from web.language import _, mark, ngettext
 from web.words import sentences, wording
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.core.boxviews import BoxState
-from gateway.core.setupviews import DAYS, SetupView, Trial, TrialCall
+from gateway.core.views.box import BoxState
+from gateway.core.views.setup import DAYS, SetupView, Trial, TrialCall
 from web.language import _, mark, ngettext
 from web.words import wording
 

@@ -82,7 +82,7 @@ _SYSTEMS = (
     ("Linux", "Linux"),
 )
 
-# The head of a task's row, for each `gateway.core.views.TaskKind`; the number it is about stands behind it.
+# The head of a task's row, for each `gateway.core.views.tasks.TaskKind`; the number it is about stands behind it.
 TASK_TITLES = {
     "call_back": mark("Call back"),
     "wrote": mark("Answer"),

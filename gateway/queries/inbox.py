@@ -24,9 +24,11 @@ from gateway.core.inbox import (
     task_rank,
     task_standing,
 )
-from gateway.core.views import LeadRow, Standing, TaskRow, TextRow
-from gateway.queries.leadviews import COLUMNS, READ_AT_MOST, TASK, lead_row, standing_of, task_row
-from gateway.queries.rowviews import letter_row, text_row
+from gateway.core.views.calls import TextRow
+from gateway.core.views.leads import LeadRow, Standing
+from gateway.core.views.tasks import TaskRow
+from gateway.queries.leads import COLUMNS, READ_AT_MOST, TASK, lead_row, standing_of, task_row
+from gateway.queries.rows import letter_row, text_row
 
 PAGE = 30  # rows of a page: four screens of a PC
 WALKED = 2000  # leads of the past that one page looks at for the few that pass; the next page goes on behind them

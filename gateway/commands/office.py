@@ -6,8 +6,8 @@ import uuid
 from datetime import timedelta
 
 from gateway.clock import SystemClock
-from gateway.commands.contactcommands import ContactWork
-from gateway.commands.leadcommands import LeadWork
+from gateway.commands.contacts import ContactWork
+from gateway.commands.leads import LeadWork
 from gateway.core.business import Business
 from gateway.core.desk.hold import at_page, person_of
 from gateway.core.effects import Declined
@@ -26,10 +26,11 @@ from gateway.core.events import (
     UnsureDecided,
 )
 from gateway.core.policy import ContactKind
-from gateway.core.views import CallRow, LeadStory
+from gateway.core.views.calls import CallRow
+from gateway.core.views.leadstory import LeadStory
 from gateway.dispatcher import Dispatcher
 from gateway.ports import Clock
-from gateway.queries.queries import Queries
+from gateway.queries.office import Queries
 
 WAITS_AT_MOST = timedelta(days=1)  # a text held for the end of the quiet hours leaves within a day
 

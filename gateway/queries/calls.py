@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from gateway.clock import to_ms
 from gateway.core.callsieve import CallKind, CallSieve, CallsPage
-from gateway.core.views import TextRow
-from gateway.queries.rowviews import call_row, text_row
+from gateway.core.views.calls import TextRow
+from gateway.queries.rows import call_row, text_row
 
 PAGE = 50
 WALKED = 2000  # calls that one page looks at for the few that pass; the next page goes on behind them

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from gateway.clock import from_ms
 from gateway.core.desk.putting_right import TOLD
 from gateway.core.desk.reviewing import ReviewKind
-from gateway.core.views import ReviewRow
-from gateway.queries.leadviews import read_json
+from gateway.core.views.review import ReviewRow
+from gateway.queries.leads import read_json
 
 OPEN_COUNTED = 1000  # more is "many"
 _LANGUAGES = ("en", "es", "mixed")

@@ -15,7 +15,8 @@ from gateway.core.conversation.lead import Facts, Lane, Lead, Urgency
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.desk.hold import RULE
 from gateway.core.inbox import Rank, lead_rank
-from gateway.core.views import Booking, LeadRow, PromisedCall, Standing, TaskRow
+from gateway.core.views.leads import Booking, LeadRow, PromisedCall, Standing
+from gateway.core.views.tasks import TaskRow
 from gateway.records.leads import OF_A_PICTURE
 
 READ_AT_MOST = 2000  # open leads looked at, emergencies first; an office that leaves more open sees the newest of them

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from gateway.core.views import CallRow, TextRow
+from gateway.core.views.calls import CallRow, TextRow
 
 # In the order in which they are asked. The answers to ASKED make the configuration.
 ASKED: Final = ("business", "line", "hours", "area", "people", "services", "modem")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.core.views import CallRow, DrillView, TextRow
+from gateway.core.views.calls import CallRow, TextRow
+from gateway.core.views.emergencies import DrillView
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from gateway.core.callsieve import CallKind, CallSieve, CallsPage
-from gateway.core.views import CallRow, TextRow, Today
+from gateway.core.views.calls import CallRow, TextRow, Today
 from web.changes import Form
 from web.language import mark
 from web.shell import Shell, said_by

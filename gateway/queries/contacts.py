@@ -7,13 +7,12 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from itertools import islice
 
 from gateway.clock import from_ms
-from gateway.core.contactviews import ContactPage, ContactRow
-from gateway.core.views import Mark
+from gateway.core.views.contacts import ContactPage, ContactRow, Mark
 from gateway.storage.store import Store
 
 PAGE_ROWS = 50
 _AT_ONCE = 500  # numbers of one statement; SQLite takes 999 on old builds
-# The name as everything else on the page finds it (rowviews, leadviews).
+# The name as everything else on the page finds it (rows, leads).
 _NAMED = (
     "SELECT number, coalesce((SELECT name FROM contacts WHERE number = one.number AND name <> '' LIMIT 1), '') AS name"
     " FROM (SELECT DISTINCT number FROM contacts WHERE :kind = '' OR kind = :kind) AS one"

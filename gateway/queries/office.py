@@ -8,24 +8,31 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
 from gateway.clock import to_ms
-from gateway.core.boxviews import BoxState
 from gateway.core.business import Business
 from gateway.core.callsieve import CallSieve, CallsPage
 from gateway.core.desk.reviewing import ReviewKind
 from gateway.core.effects import Effect, PauseChanged
 from gateway.core.events import Event, Health, HealthReport, TextClaimed
-from gateway.core.foundviews import Found
 from gateway.core.inbox import InboxPage, Sieve
-from gateway.core.views import CallRow, DrillView, LeadRow, LeadStory, ReviewRow, TaskRow, TextRow, Today
+from gateway.core.views.box import BoxState
+from gateway.core.views.calls import CallRow, TextRow, Today
+from gateway.core.views.emergencies import DrillView
+from gateway.core.views.found import Found
+from gateway.core.views.leads import LeadRow
+from gateway.core.views.leadstory import LeadStory
+from gateway.core.views.review import ReviewRow
+from gateway.core.views.tasks import TaskRow
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
-from gateway.queries import callviews, inboxviews, leadviews, reviewviews
 from gateway.queries.boxstate import box_state, free_bytes
-from gateway.queries.callviews import texts_of_calls
-from gateway.queries.contactviews import ContactViews
-from gateway.queries.historyviews import HistoryViews
+from gateway.queries.calls import calls_page, texts_of_calls
+from gateway.queries.contacts import ContactViews
+from gateway.queries.history import HistoryViews
+from gateway.queries.inbox import inbox, lone_texts
+from gateway.queries.leads import open_counts, open_leads, task_row
 from gateway.queries.leadstory import drill_view, lead_story
-from gateway.queries.rowviews import call_row, letter_row, text_row
+from gateway.queries.review import review_counts, reviews
+from gateway.queries.rows import call_row, letter_row, text_row
 from gateway.queries.search import Search
 from gateway.storage.store import Store
 
@@ -86,11 +93,11 @@ class Queries(ContactViews, HistoryViews):
         """A page of calls, newest first; `after`: where the page before it ended."""
         business = self._business
         lines = tuple(dict.fromkeys(line.name for line in business.lines))
-        return await self._store.read(lambda db: callviews.calls_page(db, sieve, business.zone, lines, after))
+        return await self._store.read(lambda db: calls_page(db, sieve, business.zone, lines, after))
 
     async def lone_texts(self, since: datetime, limit: int = 50) -> Sequence[TextRow]:
         """Texts that belong to no call and no lead, newest first."""
-        return await self._store.read(lambda db: inboxviews.lone_texts(db, since, limit))
+        return await self._store.read(lambda db: lone_texts(db, since, limit))
 
     async def inbox(self, sieve: Sieve, at: datetime, after: str = "") -> InboxPage:
         """A page of what waits for people; `after`: where the page before it ended.
@@ -105,7 +112,7 @@ class Queries(ContactViews, HistoryViews):
             business = self._business
             midnight = _midnight(at, business)
             self._inboxes[key] = asyncio.ensure_future(
-                self._store.read(lambda db: inboxviews.inbox(db, business.conversation, sieve, at, midnight, after))
+                self._store.read(lambda db: inbox(db, business.conversation, sieve, at, midnight, after))
             )
         return await asyncio.shield(self._inboxes[key])
 
@@ -116,12 +123,12 @@ class Queries(ContactViews, HistoryViews):
                 "SELECT * FROM tasks WHERE closed_at IS NULL AND lead_id IS NULL ORDER BY created_at LIMIT ?", (limit,)
             ).fetchall()
         )
-        return [leadviews.task_row(row) for row in rows]
+        return [task_row(row) for row in rows]
 
     async def leads(self, at: datetime, limit: int = 200) -> Sequence[LeadRow]:
         """Leads with something left to do, the most pressing first."""
         rules = self._business.conversation
-        return await self._store.read(lambda db: leadviews.open_leads(db, rules, at, limit))
+        return await self._store.read(lambda db: open_leads(db, rules, at, limit))
 
     async def lead(self, lead_id: int, at: datetime) -> LeadStory | None:
         """One lead with its whole conversation; None when there is no such lead."""
@@ -134,11 +141,11 @@ class Queries(ContactViews, HistoryViews):
     ) -> Sequence[ReviewRow]:
         """What is to be looked through of a kind, the newest first. Raises ValueError for a kind that there is not."""
         which = ReviewKind(kind)
-        return await self._store.read(lambda db: reviewviews.reviews(db, which, before, limit, settled=settled))
+        return await self._store.read(lambda db: reviews(db, which, before, limit, settled=settled))
 
     async def review_counts(self) -> dict[str, int]:
         """How much of each kind nobody has looked through yet."""
-        return await self._store.read(reviewviews.review_counts)
+        return await self._store.read(review_counts)
 
     async def find(self, typed: str, at: datetime, before: int | None = None) -> Found:
         """What has all the words that were typed; `before`: the lead from which the last page went on."""
@@ -146,7 +153,7 @@ class Queries(ContactViews, HistoryViews):
 
     async def lead_counts(self) -> dict[str, int]:
         """How many leads are `open`, and how many of them are `emergencies`."""
-        return await self._store.read(leadviews.open_counts)
+        return await self._store.read(open_counts)
 
     async def counts(self) -> dict[str, int]:
         """Figures for `status`: what is queued and what is open."""

@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime
 
 from gateway.clock import from_ms, to_ms
-from gateway.core.historyviews import HistoryLine, HistoryPage, HistorySearch
+from gateway.core.views.history import HistoryLine, HistoryPage, HistorySearch
 from gateway.storage.store import Store
 
 PAGE_LINES = 50

@@ -16,9 +16,9 @@ from aiohttp import web
 
 from gateway.core.contactfiles import cards
 from gateway.core.contactfiles.entry import SETTABLE, ContactFile, Entry
-from gateway.core.contactviews import ContactRow
 from gateway.core.policy import ContactKind
 from gateway.core.sheetcells import safe_cell
+from gateway.core.views.contacts import ContactRow
 from web.access import Access, visitor
 from web.changes import Ask, Form, typed
 from web.language import _, mark

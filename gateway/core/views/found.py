@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.core.views import CallRow, LeadRow
+from gateway.core.views.calls import CallRow
+from gateway.core.views.leads import LeadRow
 
 
 @dataclass(frozen=True, slots=True)

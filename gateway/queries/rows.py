@@ -6,7 +6,7 @@ import sqlite3
 
 from gateway.clock import from_ms
 from gateway.core.alphabet import segment_count
-from gateway.core.views import CallRow, TextRow
+from gateway.core.views.calls import CallRow, TextRow
 
 STATE_WORDS = {
     "queued": "waits to be sent",

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from aiohttp import web
 
-from gateway.core.views import CallRow, LeadStory, Said
+from gateway.core.views.calls import CallRow
+from gateway.core.views.leadstory import LeadStory, Said
 from web.access import visitor
 from web.changes import Act, Ask, Form, typed
 from web.language import gettext, mark

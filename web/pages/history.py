@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from aiohttp import web
 
-from gateway.core.historyviews import HistorySearch
 from gateway.core.numbers import spoken
+from gateway.core.views.history import HistorySearch
 from web.access import Access
 from web.language import _, mark
 from web.shell import Shell

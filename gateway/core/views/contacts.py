@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from gateway.core.views import Mark
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What the office, or the network, has noted of a number. `basis` is who said so."""
+
+    kind: str  # a `gateway.core.policy.ContactKind`
+    name: str
+    since: datetime
+    basis: str
 
 
 @dataclass(frozen=True, slots=True)
