@@ -101,6 +101,23 @@ run_checks() {
     run .venv/bin/lint-imports
 }
 
+# The tests that mostly wait (telephones, serial lines, killed processes) run beside those that compute.
+readonly WAITING=(tests/pbx tests/trouble tests/modem tests/durability tests/phonesim tests/asterisk tests/simulator tests/gateway)
+
+run_tests() {
+    local log beside
+    log=$(mktemp)
+    say "pytest ${WAITING[*]}, in the background; its words come at the end"
+    .venv/bin/python -m pytest "${WAITING[@]}" >"$log" 2>&1 &
+    beside=$!
+    trap 'kill "$beside" 2>/dev/null; rm -f "$log"' EXIT
+    trap 'exit 130' INT TERM
+    run .venv/bin/python -m pytest "${WAITING[@]/#/--ignore=}"
+    say "pytest ${WAITING[*]}"
+    wait "$beside" || failed+=("pytest ${WAITING[*]}")
+    cat "$log"
+}
+
 close() {
     if [ ${#failed[@]} -gt 0 ]; then
         printf '\n'
@@ -122,7 +139,7 @@ main() {
             [ $# -eq 1 ] || fail "test takes no options" 2
             prepare_tests
             run_checks
-            run .venv/bin/python -m pytest
+            run_tests
             close "Everything"
             ;;
         drill)
