@@ -102,7 +102,7 @@ run_checks() {
 }
 
 # The tests that mostly wait (telephones, serial lines, killed processes) run beside those that compute.
-readonly WAITING=(tests/pbx tests/trouble tests/modem tests/durability tests/phonesim tests/asterisk tests/simulator tests/gateway)
+readonly WAITING=(tests/pbx tests/trouble tests/modem tests/durability tests/phonesim tests/asterisk tests/simulator)
 
 run_tests() {
     local log beside
