@@ -13,7 +13,7 @@ from tests.pbx.scenarios import Scenario
 from tests.pbx.tenant import GatewayTenant
 from tests.tooling import need
 
-# Offices at once. A call is mostly waiting: eight offices keep one core about busy, and other tests run beside them.
+# Offices at once. A call is mostly waiting, and other tests run beside them.
 LANES = {Stack.PJSIP_22: 4, Stack.PJSIP_16: 2, Stack.CHAN_SIP_16: 2}
 
 
