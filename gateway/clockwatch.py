@@ -16,7 +16,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gateway.core.events import Health, HealthReport
-from gateway.ports import Clock, HealthSink
+from gateway.ports.clock import Clock
+from gateway.ports.devices import HealthSink
 from gateway.troubles import clock_moved, clock_unsure
 
 COMPONENT = "clock"

@@ -23,7 +23,8 @@ from gateway.core.events import CallEnded, CallRang, CallTaken, ClockJumped, Eve
 from gateway.core.numbers import masked
 from gateway.core.problem import Problem
 from gateway.core.understanding.reader import Reading
-from gateway.ports import Clock, HealthSink
+from gateway.ports.clock import Clock
+from gateway.ports.devices import HealthSink
 from gateway.storage.store import Store, StoreDown
 from gateway.troubles import ailment
 from gateway.turns import Context, take_turn

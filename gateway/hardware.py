@@ -26,7 +26,8 @@ from gateway import records
 from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, Event
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
-from gateway.ports import Clock, Ringer, Sink
+from gateway.ports.clock import Clock
+from gateway.ports.devices import Ringer, Sink
 from gateway.ringer import RingService
 from gateway.sender import Sender
 from gateway.settings import AsteriskConfig, ModemConfig, RingVia, Role, Settings

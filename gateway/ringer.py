@@ -15,7 +15,8 @@ from gateway import records
 from gateway.core.effects import Effect, RingPhone
 from gateway.core.events import Event, RingClaimed, RingOutcome, RingSettled, TextClaimed
 from gateway.dispatcher import Dispatcher
-from gateway.ports import Clock, Ringer, RingResult, RingWish
+from gateway.ports.clock import Clock
+from gateway.ports.devices import Ringer, RingResult, RingWish
 from gateway.storage.store import Store, StoreDown
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,8 @@ from collections.abc import AsyncIterator, Sequence
 from gateway.core.effects import Effect, SendSegment
 from gateway.core.events import Event, RingClaimed, SegmentSettled, SubmitResult, SubmitVerdict, TextClaimed
 from gateway.dispatcher import Dispatcher
-from gateway.ports import Clock, OutgoingSegment, TextModem
+from gateway.ports.clock import Clock
+from gateway.ports.devices import OutgoingSegment, TextModem
 from gateway.storage.store import Store, StoreDown
 from gateway.turns.agenda import next_wake
 

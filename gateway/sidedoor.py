@@ -19,7 +19,7 @@ from gateway.core.events import AlreadyContacted, DrillAsked, HandedBack, TrialT
 from gateway.core.numbers import NumberKind, read_number
 from gateway.core.sheets import Taken
 from gateway.dispatcher import Dispatcher
-from gateway.ports import Clock
+from gateway.ports.clock import Clock
 from gateway.queries.office import Queries
 from gateway.settings import Settings, SettingsError
 from gateway.storage.store import StoreDown

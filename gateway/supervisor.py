@@ -28,7 +28,7 @@ from gateway.core.sheets import Taken
 from gateway.dispatcher import Dispatcher
 from gateway.hardware import Hardware
 from gateway.health import HealthBoard
-from gateway.ports import Clock
+from gateway.ports.clock import Clock
 from gateway.queries.office import Queries
 from gateway.queries.search import Search
 from gateway.reading import reading_for

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
 from gateway.core.events import Health, HealthReport, PartBroke, PartMended
-from gateway.ports import Clock
+from gateway.ports.clock import Clock
 from gateway.storage.schema import StoreDown
 
 log = logging.getLogger(__name__)

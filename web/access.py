@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from aiohttp import web
 
 from gateway.core.visitors import PageRole, Visitor
-from gateway.ports import Gate
+from gateway.ports.gate import Gate
 from web import guard, language
 from web.language import _
 from web.troubles import wants_json

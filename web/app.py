@@ -12,7 +12,11 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from gateway.ports import Clock, Commands, Gate, PageData, SettingsDesk, SetupDesk
+from gateway.ports.clock import Clock
+from gateway.ports.commands import Commands
+from gateway.ports.data import PageData
+from gateway.ports.gate import Gate
+from gateway.ports.settings import SettingsDesk, SetupDesk
 from web import guard
 from web.access import Access, Endpoint, Routes, gate_of
 from web.changes import Changes

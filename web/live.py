@@ -12,7 +12,8 @@ import secrets
 
 from aiohttp import ClientConnectionResetError, web
 
-from gateway.ports import Gate, PageData
+from gateway.ports.data import PageData
+from gateway.ports.gate import Gate
 from web import guard
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from gateway.core.events import Health
-from gateway.ports import Clock, Commands, Gate, PageData
+from gateway.ports.clock import Clock
+from gateway.ports.commands import Commands
+from gateway.ports.data import PageData
+from gateway.ports.gate import Gate
 from web import guard, language
 from web.access import Routes, visitor, visitor_or_none
 from web.changes import Act, Changes, Refuse

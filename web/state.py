@@ -5,7 +5,8 @@ from __future__ import annotations
 from aiohttp import web
 
 from gateway.core.events import Health
-from gateway.ports import Clock, PageData
+from gateway.ports.clock import Clock
+from gateway.ports.data import PageData
 from web.access import Endpoint, visitor_or_none
 from web.live import Live
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from aiohttp import web
 
 from gateway.core.events import Health, HealthReport
-from gateway.ports import PageData
+from gateway.ports.data import PageData
 from web.language import _, mark
 
 log = logging.getLogger(__name__)

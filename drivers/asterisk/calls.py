@@ -28,7 +28,7 @@ from drivers.asterisk.messages import Message
 from drivers.asterisk.outgoing import Outgoing
 from drivers.asterisk.parties import is_local, is_withheld_presentation, spoken_by
 from gateway.core.events import CallEvent, CallReason, CallSource
-from gateway.ports import OpenCall
+from gateway.ports.devices import OpenCall
 
 MAX_CHANNELS = 4000  # a 20-line office holds about 100; Hangups can be lost, so strays must not pile up for ever
 PRESENTATION_QUERY = "num-pres/"  # ActionID prefix of our Getvar CALLERID(num-pres); the channel's Uniqueid follows

@@ -33,7 +33,8 @@ from drivers.asterisk.messages import Message, MessageParser
 from drivers.asterisk.settings import AsteriskSettings
 from gateway.core.events import CallEvent, Health
 from gateway.core.problem import Problem
-from gateway.ports import Clock, HealthSink, OpenCall, Sink
+from gateway.ports.clock import Clock
+from gateway.ports.devices import HealthSink, OpenCall, Sink
 
 _log = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from gateway.core.events import (
     OfficeCalled,
     OfficeRings,
 )
-from gateway.ports import OpenCall
+from gateway.ports.devices import OpenCall
 
 MAX_CALLS = 1000  # a 20-line office has 20; beyond this the oldest open call is given up as unknown
 

@@ -30,7 +30,8 @@ from drivers.asterisk.messages import Message, MessageParser
 from drivers.asterisk.settings import RingerSettings
 from gateway.core.events import Health, RingOutcome
 from gateway.core.problem import Problem
-from gateway.ports import Clock, HealthSink, RingResult, RingWish
+from gateway.ports.clock import Clock
+from gateway.ports.devices import HealthSink, RingResult, RingWish
 
 WANTED = frozenset({"Newstate", "OriginateResponse", "DTMFEnd", "Hangup", "FullyBooted"})
 LINES = 3  # telephones at once: the people of one rung
@@ -57,7 +58,7 @@ class _Call:
 
 
 class AsteriskRinger:
-    """Implements `gateway.ports.Ringer`; `run` keeps the link and ends only by cancellation."""
+    """Implements `gateway.ports.devices.Ringer`; `run` keeps the link and ends only by cancellation."""
 
     shares_modem = False
 
@@ -80,7 +81,7 @@ class AsteriskRinger:
     # -- one ring
 
     async def ring(self, wish: RingWish, stop: asyncio.Event) -> RingResult:
-        """See `gateway.ports.Ringer.ring`."""
+        """See `gateway.ports.devices.Ringer.ring`."""
         link = self._link
         if link is None or not self._may:
             return RingResult(RingOutcome.FAILED, "there is no link to Asterisk")

@@ -20,7 +20,7 @@ from drivers.modem.problems import Condition
 from drivers.modem.settings import Timings
 from drivers.modem.urc import call_out
 from gateway.core.events import RingOutcome
-from gateway.ports import RingResult, RingWish
+from gateway.ports.devices import RingResult, RingWish
 
 ENDS = frozenset({"NO CARRIER", "BUSY", "NO ANSWER", "NO DIALTONE", "NO DIAL TONE"})  # V.250 table 1
 ECHO_S = (
@@ -91,7 +91,7 @@ class Dialler:
             call.changed.set()
 
     async def ring(self, engine: AtEngine, hang_up: tuple[str, ...], wish: RingWish, stop: asyncio.Event) -> RingResult:
-        """See `gateway.ports.Ringer.ring`."""
+        """See `gateway.ports.devices.Ringer.ring`."""
         if self._call is not None or not self._line_is_free():
             return RingResult(RingOutcome.FAILED, "the modem's line was not free")
         if not _NUMBER.fullmatch(wish.to):

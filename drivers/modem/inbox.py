@@ -22,7 +22,8 @@ from drivers.modem.problems import NO_NOTICES, Condition, store_full
 from drivers.modem.settings import Timings
 from drivers.modem.urc import Stored, name_of, split_fields, tpdu_octets
 from gateway.core.events import ReportReceived, SegmentReceived
-from gateway.ports import Clock, Sink
+from gateway.ports.clock import Clock
+from gateway.ports.devices import Sink
 
 log = logging.getLogger(__name__)
 

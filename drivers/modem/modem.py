@@ -30,7 +30,8 @@ from drivers.modem.settings import ModemSettings
 from drivers.modem.startup import NotUsableError, Started, start
 from drivers.modem.supervision import Supervision
 from gateway.core.events import ErrorClass, RingOutcome, SubmitResult, SubmitVerdict
-from gateway.ports import Clock, HealthSink, OnRing, OutgoingSegment, RingResult, RingWish, Sink
+from gateway.ports.clock import Clock
+from gateway.ports.devices import HealthSink, OnRing, OutgoingSegment, RingResult, RingWish, Sink
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ _GONE = {errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO}
 
 
 class GsmModem:
-    """Implements `gateway.ports.TextModem`. `boot_id` makes call keys unique across restarts.
+    """Implements `gateway.ports.devices.TextModem`. `boot_id` makes call keys unique across restarts.
 
     Raises ProfileError when the profiles cannot be read or the wanted one does not exist.
     """
@@ -84,7 +85,7 @@ class GsmModem:
         return engine is not None and engine.loss is None and self._started is not None and self._supervision.registered
 
     async def ring(self, wish: RingWish, stop: asyncio.Event) -> RingResult:
-        """Ring a telephone; see `gateway.ports.Ringer.ring`. No text is handed over meanwhile: `ready` is False."""
+        """Ring a telephone; see `gateway.ports.devices.Ringer.ring`. No text is handed over meanwhile: `ready` is False."""
         engine, started = self._engine, self._started
         if engine is None or started is None or not self._works:
             return RingResult(RingOutcome.FAILED, "the modem is not ready")
@@ -282,7 +283,7 @@ class GsmModem:
 
 
 class ModemRinger:
-    """A modem as `gateway.ports.Ringer`."""
+    """A modem as `gateway.ports.devices.Ringer`."""
 
     shares_modem = True
 
@@ -294,5 +295,5 @@ class ModemRinger:
         return self._modem.can_ring
 
     async def ring(self, wish: RingWish, stop: asyncio.Event) -> RingResult:
-        """See `gateway.ports.Ringer.ring`."""
+        """See `gateway.ports.devices.Ringer.ring`."""
         return await self._modem.ring(wish, stop)

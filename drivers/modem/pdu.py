@@ -18,7 +18,7 @@ from drivers.modem.user_data import Alphabet, Coding, Header, read_coding, read_
 from drivers.modem.wap import WAP_PUSH_PORTS, is_mms_notification, mms_sender
 from gateway.core.alphabet import encode_gsm7, valid_unicode
 from gateway.core.events import ReportReceived, SegmentReceived
-from gateway.ports import OutgoingSegment
+from gateway.ports.devices import OutgoingSegment
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its regular expressions are not raw strings: SyntaxWarning at first import

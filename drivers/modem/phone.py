@@ -24,7 +24,8 @@ from drivers.modem.calls import (
 from drivers.modem.engine import AtEngine, AtTimeoutError, LinkLostError
 from drivers.modem.urc import ListedCall, ringing_calls
 from gateway.core.events import CallEnded, CallRang
-from gateway.ports import Clock, Sink
+from gateway.ports.clock import Clock
+from gateway.ports.devices import Sink
 
 log = logging.getLogger(__name__)
 

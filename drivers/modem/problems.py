@@ -9,7 +9,8 @@ from pathlib import Path
 
 from gateway.core.events import Health, HealthReport
 from gateway.core.problem import Problem
-from gateway.ports import Clock, HealthSink
+from gateway.ports.clock import Clock
+from gateway.ports.devices import HealthSink
 
 MOST_PORTS = 3  # sticks have up to six ports; the sentence has to stay short
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway.ports import OnRing
+from gateway.ports.devices import OnRing
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Who may use the page (implements `gateway.ports.Gate`).
+"""Who may use the page (implements `gateway.ports.gate.Gate`).
 
 Names, roles and sessions are no matter of the telephone line: they are written beside the one door, each change in one
 transaction with its line of history. Passwords never get into the journal of inputs.
@@ -21,7 +21,8 @@ from gateway import records
 from gateway.access import passwords
 from gateway.access.attempts import Attempts, known, stranger
 from gateway.core.visitors import DeviceRow, LoginRow, PageRole, Visitor
-from gateway.ports import Clock, SignInRefused
+from gateway.ports.clock import Clock
+from gateway.ports.gate import SignInRefused
 from gateway.storage.store import Store
 
 IDLE = timedelta(days=30)  # a browser that nobody has used for so long is signed out

@@ -1,4 +1,4 @@
-"""What a person may do with the contacts from the page, as events (implements `gateway.ports.ContactCommands`)."""
+"""What a person may do with the contacts from the page, as events (implements `gateway.ports.commands.ContactCommands`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gateway.core.contactfiles import cards, table
 from gateway.core.contactfiles.entry import ContactFile, Entry, gather
 from gateway.core.effects import Declined, Effect
 from gateway.core.policy import ContactKind
-from gateway.ports import Clock
+from gateway.ports.clock import Clock
 
 AT_ONCE = 50  # numbers of one transaction: a call that comes in meanwhile waits for one of them at most
 

@@ -1,4 +1,4 @@
-"""What a person may do with a lead from the page, as events (implements `gateway.ports.LeadCommands`)."""
+"""What a person may do with a lead from the page, as events (implements `gateway.ports.commands.LeadCommands`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from gateway.core import events
 from gateway.core.desk.hold import at_page
 from gateway.core.effects import Declined, Effect
-from gateway.ports import Clock
+from gateway.ports.clock import Clock
 
 Submit = Callable[[events.Event], Awaitable[list[Effect]]]
 

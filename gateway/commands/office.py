@@ -1,4 +1,4 @@
-"""What a person may do from the page, as events (implements `gateway.ports.Commands`)."""
+"""What a person may do from the page, as events (implements `gateway.ports.commands.Commands`)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from gateway.core.policy import ContactKind
 from gateway.core.views.calls import CallRow
 from gateway.core.views.leadstory import LeadStory
 from gateway.dispatcher import Dispatcher
-from gateway.ports import Clock
+from gateway.ports.clock import Clock
 from gateway.queries.office import Queries
 
 WAITS_AT_MOST = timedelta(days=1)  # a text held for the end of the quiet hours leaves within a day

@@ -1,4 +1,4 @@
-"""What the page changes of the configuration (implements `gateway.ports.SettingsDesk`).
+"""What the page changes of the configuration (implements `gateway.ports.settings.SettingsDesk`).
 
 A change is judged as a whole file before anything is written; then the file is exchanged, its former version kept, and the
 running box goes by the new one. Two people may save different things one after the other: what the second one has not touched
@@ -28,7 +28,7 @@ from gateway.core.sheets import (
     VersionRow,
 )
 from gateway.core.wording import PLACEHOLDERS, render
-from gateway.ports import Clock
+from gateway.ports.clock import Clock
 from gateway.settings import Problem, Settings, SettingsError, parse
 from gateway.settings.edit import forms
 from gateway.settings.edit.data import Data, data_of, found, same

@@ -38,7 +38,7 @@ from gateway.core.views.setup import (
     TrialCall,
 )
 from gateway.core.wording import office_facts, render
-from gateway.ports import Clock
+from gateway.ports.clock import Clock
 from gateway.queries.office import Queries
 from gateway.queries.rows import call_row, letter_row, text_row
 from gateway.records import moment

@@ -40,7 +40,7 @@ _COALESCE_S = 0.2  # a burst of changes is one refresh of the page
 
 
 class Queries(ContactViews, HistoryViews):
-    """The page's view of the box (implements `gateway.ports.PageData`)."""
+    """The page's view of the box (implements `gateway.ports.data.PageData`)."""
 
     def __init__(self, store: Store, dispatcher: Dispatcher, board: HealthBoard, search: Search | None = None) -> None:
         self._store = store

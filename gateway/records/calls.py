@@ -8,7 +8,7 @@ from datetime import datetime
 
 from gateway.clock import from_ms, to_ms
 from gateway.core.events import CallReason, CallSource
-from gateway.ports import OpenCall
+from gateway.ports.devices import OpenCall
 from gateway.records.rows import CallRecord, call_record
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.files import MODEM_PROFILES
-from gateway.ports import OnRing
+from gateway.ports.devices import OnRing
 from gateway.settings import kinds
 from gateway.settings.options import Option, Place, RefusedError, Section
 from gateway.settings.problems import shown, suggestion

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gateway.core.business import Business
 from gateway.core.policy import ContactKind
-from gateway.ports import OnRing
+from gateway.ports.devices import OnRing
 from gateway.settings.problems import Problem
 
 

@@ -17,7 +17,7 @@ from typing import TypeVar
 import aiosqlite
 
 from gateway.clock import SystemClock, to_ms
-from gateway.ports import Clock
+from gateway.ports.clock import Clock
 from gateway.storage.mending import Mended, begin_run, end_run, is_damage, make_usable
 from gateway.storage.schema import StoreDamaged, StoreDown, lenient, prepare
 

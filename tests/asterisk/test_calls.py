@@ -10,7 +10,7 @@ from drivers.asterisk.calls import MAX_CHANNELS, CallBook
 from drivers.asterisk.ledger import MAX_CALLS
 from drivers.asterisk.messages import MessageParser
 from gateway.core.events import CallEnded, CallEvent, CallRang, CallReason, CallSource, CallTaken
-from gateway.ports import OpenCall
+from gateway.ports.devices import OpenCall
 from tests.asterisk.blocks import CALLER, DID, arrives, block, enters, hangs_up, leaves, rings, row
 
 TRUNK, PHONE = "PJSIP/trunk-00000001", "PJSIP/201-00000002"

@@ -17,7 +17,7 @@ from drivers.asterisk.messages import Message
 from drivers.asterisk.settings import AsteriskSettings, Timings
 from gateway.clock import SystemClock
 from gateway.core.events import CallEnded, CallEvent, CallRang, CallReason, CallSource, CallTaken, Health, HealthReport
-from gateway.ports import OpenCall
+from gateway.ports.devices import OpenCall
 from tests.asterisk.ami_server import DEADLINE_S, AmiServer
 from tests.asterisk.blocks import CALLER, DID, arrives, block, enters, hangs_up, leaves, rings, row
 

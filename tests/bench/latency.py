@@ -15,7 +15,7 @@ from drivers.modem.settings import Timings
 from drivers.simulator.modem import SimulatedModem
 from drivers.simulator.pbx import SimulatedPbx
 from drivers.simulator.thread import SimulatedModemThread
-from gateway.ports import OutgoingSegment
+from gateway.ports.devices import OutgoingSegment
 from tests.bench.books import A_YEAR_OF_CALLS
 from tests.bench.box import Box, box, now
 from tests.bench.figures import Figure, quantile

@@ -23,7 +23,7 @@ from gateway.core.events import (
 )
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
-from gateway.ports import OutgoingSegment
+from gateway.ports.devices import OutgoingSegment
 from gateway.queries.office import Queries
 from gateway.sender import Sender
 from gateway.storage.mending import Mended

@@ -31,7 +31,7 @@ from gateway.core.events import (
 )
 from gateway.core.understanding.reader import Reading
 from gateway.dispatcher import Dispatcher
-from gateway.ports import OutgoingSegment
+from gateway.ports.devices import OutgoingSegment
 from gateway.reading import reading_for
 from gateway.sender import Sender
 from gateway.storage.store import Store

@@ -33,7 +33,7 @@ from gateway.core.events import (
     TextClaimed,
 )
 from gateway.core.notify import Notifications
-from gateway.ports import OutgoingSegment
+from gateway.ports.devices import OutgoingSegment
 from gateway.records import wants_no_notices
 from gateway.sender import Sender
 from gateway.storage.store import Store, open_memory, transact

@@ -13,7 +13,7 @@ from gateway.core.escalation.ladder import Rung
 from gateway.core.escalation.people import ON_CALL, Person
 from gateway.core.escalation.rules import EscalationRules
 from gateway.core.events import Acknowledged, ClockJumped, Event, OfficeCalled, OfficeTexted, Switched, TaskClosed
-from gateway.ports import OutgoingSegment
+from gateway.ports.devices import OutgoingSegment
 from tests.gateway.box import BUSINESS, NO_SUCH_NUMBER, START, Box, PortModem, VirtualClock, living, reader
 from tests.gateway.office import CALLER, OWNER
 

@@ -12,7 +12,7 @@ from gateway.access import passwords
 from gateway.access.attempts import FOR_ONE_NAME, FROM_ONE_ADDRESS, OF_ALL_STRANGERS, WINDOW, Attempts, known, stranger
 from gateway.access.logins import BROWSERS_EACH, IDLE, LONGEST, REFUSALS_NOTED, Logins
 from gateway.core.visitors import PageRole
-from gateway.ports import SignInRefused
+from gateway.ports.gate import SignInRefused
 from gateway.storage.store import Store
 from tests.gateway.box import VirtualClock
 

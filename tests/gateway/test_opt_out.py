@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.core.events import CallSource, ContactSet, SegmentReceived, TaskClosed
-from gateway.ports import OutgoingSegment
+from gateway.ports.devices import OutgoingSegment
 from tests.gateway.box import ACCEPTED, BUSINESS, BUSY, NOT_TAKEN, THREE_PARTS, Box, living, reader
 from tests.gateway.office import CALLER, OWNER
 

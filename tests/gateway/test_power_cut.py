@@ -26,7 +26,7 @@ from gateway.core.events import (
     SubmitVerdict,
 )
 from gateway.dispatcher import Dispatcher
-from gateway.ports import OutgoingSegment
+from gateway.ports.devices import OutgoingSegment
 from gateway.sender import Sender
 from gateway.storage.store import Store
 from tests.gateway.office import CALLER, MILLER, OWNER

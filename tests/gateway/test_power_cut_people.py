@@ -21,7 +21,7 @@ from gateway.core.business import Business
 from gateway.core.effects import Effect, RingPhone
 from gateway.core.events import Event, RingOutcome
 from gateway.core.remote.rules import RemoteRules
-from gateway.ports import OutgoingSegment
+from gateway.ports.devices import OutgoingSegment
 from tests.gateway.box import Box, PortModem, VirtualClock, living, reader
 from tests.gateway.office import CALLER, OWNER
 from tests.gateway.test_ladder import DANA, FLOOD, PowerCut, until

@@ -48,7 +48,7 @@ from gateway.core.events import (
 )
 from gateway.core.outbound import TO_OUR_PEOPLE, Purpose
 from gateway.core.understanding.reader import Reading
-from gateway.ports import OutgoingSegment
+from gateway.ports.devices import OutgoingSegment
 from gateway.storage.store import Store
 from tests.gateway.box import (
     ACCEPTED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gateway.core.events import ReportReceived
-from gateway.ports import OutgoingSegment
+from gateway.ports.devices import OutgoingSegment
 from tests.gateway.box import ACCEPTED, BUSY, NO_SUCH_NUMBER, THREE_PARTS, UNSURE, Box, living
 
 DELIVERED, STILL_TRYING, NOT_REACHED = 0x00, 0x30, 0x46

@@ -28,7 +28,7 @@ from gateway.core.events import (
     TaskClosed,
     TextClaimed,
 )
-from gateway.ports import RingResult, RingWish
+from gateway.ports.devices import RingResult, RingWish
 from gateway.ringer import RingService
 from gateway.settings.values import RingingConfig, RingVia
 from tests.gateway.box import BUSINESS, NO_SUCH_NUMBER, Box, PortModem, VirtualClock, living, reader

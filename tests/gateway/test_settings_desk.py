@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gateway.core.sheets import FirstAnswers, FirstLine, Saved
-from gateway.ports import SettingsDesk
+from gateway.ports.settings import SettingsDesk
 from gateway.settings import SettingsError, load
 from gateway.settings.edit.first import unconfigured
 from gateway.settings.edit.hidden import STARS

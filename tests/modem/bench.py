@@ -20,7 +20,7 @@ from gateway.core.events import (
     SegmentReceived,
     SubmitResult,
 )
-from gateway.ports import OutgoingSegment
+from gateway.ports.devices import OutgoingSegment
 from tests.waiting import until
 
 CUSTOMER = "+12165550137"

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.modem.pdu import decode_deliver, decode_report, encode_submit
-from gateway.ports import OutgoingSegment
+from gateway.ports.devices import OutgoingSegment
 from tests.modem.reference_pdu import (
     BEHIND_ESC,
     CODES,

@@ -8,7 +8,7 @@ import pytest
 
 from drivers.simulator.modem import Answering, CallState, Faults, SimulatedModem, SimulatedNetwork
 from gateway.core.events import RingOutcome, SubmitVerdict
-from gateway.ports import RingResult, RingWish
+from gateway.ports.devices import RingResult, RingWish
 from tests.modem.bench import DIALECTS, Bench, bench
 
 OWNER = "+12165550190"

@@ -23,7 +23,7 @@ from drivers.modem.pdu import (
 from gateway.core.alphabet import split
 from gateway.core.assembly import MISSING_PART, join_parts
 from gateway.core.events import ReportReceived, SegmentReceived
-from gateway.ports import OutgoingSegment
+from gateway.ports.devices import OutgoingSegment
 from tests.modem import reference_pdu as network
 
 AT = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)

@@ -17,7 +17,7 @@ from drivers.modem.settings import Timings as ModemTimings
 from drivers.simulator.modem import SimulatedModem
 from gateway.clock import SystemClock
 from gateway.core.events import Health, HealthReport, RingOutcome
-from gateway.ports import RingResult, RingWish
+from gateway.ports.devices import RingResult, RingWish
 from gateway.settings import parse
 from gateway.supervisor import Gateway, running
 from tests.pbx.asterisk import Asterisk, Stack, free_network

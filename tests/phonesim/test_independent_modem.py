@@ -29,7 +29,7 @@ from gateway.core.events import (
     SegmentReceived,
     SubmitVerdict,
 )
-from gateway.ports import OutgoingSegment
+from gateway.ports.devices import OutgoingSegment
 from tests.phonesim.emulator import UNPACKED, Emulator, missing, shipped_rules
 from tests.tooling import need
 from tests.waiting import until

@@ -27,7 +27,7 @@ from drivers.simulator.pbx import SimulatedPbx
 from gateway.cli import main as cli
 from gateway.core.events import HealthReport
 from gateway.core.views.calls import CallRow
-from gateway.ports import Clock
+from gateway.ports.clock import Clock
 from gateway.settings import Settings, parse
 from gateway.supervisor import Gateway
 from tests.modem.bench import FAST

@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from sample import ANN, OTTO, Doorkeeper, a_days_work, app_of
 
 from gateway.core.visitors import PageRole, Visitor
-from gateway.ports import SignInRefused
+from gateway.ports.gate import SignInRefused
 from web.access import Access, Routes
 from web.guard import SESSION
 

@@ -13,7 +13,7 @@ from gateway import control
 from gateway.access import admission, passwords
 from gateway.cli.main import DOINGS
 from gateway.core.events import SegmentReceived, TextClaimed
-from gateway.ports import SignInRefused
+from gateway.ports.gate import SignInRefused
 
 
 @pytest.fixture(autouse=True)

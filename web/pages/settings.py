@@ -10,7 +10,7 @@ from aiohttp import web
 
 from gateway.core.sheets import Complaint, Field, Row, Saved
 from gateway.core.visitors import PageRole
-from gateway.ports import SettingsDesk
+from gateway.ports.settings import SettingsDesk
 from web.access import Access, visitor
 from web.changes import Form, typed
 from web.language import mark

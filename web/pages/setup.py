@@ -8,7 +8,7 @@ from aiohttp import web
 
 from gateway.core.views.setup import DAYS, POINTS, STEPS, SetupView
 from gateway.core.visitors import PageRole
-from gateway.ports import SetupDesk
+from gateway.ports.settings import SetupDesk
 from web.access import Access, Endpoint, visitor_or_none
 from web.changes import Ask, Form, typed
 from web.language import _, mark

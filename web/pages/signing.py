@@ -6,7 +6,7 @@ import re
 
 from aiohttp import web
 
-from gateway.ports import SignInRefused
+from gateway.ports.gate import SignInRefused
 from web import guard, language
 from web.access import SIGN_IN, WELCOME, Access, visitor, visitor_or_none
 from web.changes import Form, typed
