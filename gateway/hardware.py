@@ -79,7 +79,14 @@ class Hardware:
         """Start all drivers of a configuration."""
         self._settings = settings
         self._trouble = TroubleWatch(_parts(settings), self._dispatcher.submit, self._clock)
-        self._ringing = RingService(self._dispatcher, self._store, (), self._clock, settings.ringing.ring_s)
+        self._ringing = RingService(
+            self._dispatcher,
+            self._store,
+            (),
+            self._clock,
+            settings.ringing.ring_s,
+            lambda: any(modem.ready for modem in self.modems),
+        )
         self._board.listen(lambda _report: self.sender.kick())
         self._board.listen(self._trouble)
         self._board.listen(lambda _report: self._ringing.kick())

@@ -1,15 +1,15 @@
 """Has the telephones of our people rung, one wish at a time for each line that can ring.
 
 As with texts the order is the point: that a telephone is being dialled is committed, then it is dialled, then what came of it
-is committed. What is rung in vain is hung up at once: when somebody has the emergency meanwhile, and, where the modem rings,
-when a text of an emergency has to leave.
+is committed. What is rung in vain is hung up at once: when somebody has the emergency meanwhile, and, where the only modem
+rings, when a text of an emergency has to leave.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gateway import records
 from gateway.core.effects import Effect, RingPhone
@@ -30,13 +30,20 @@ class RingService:
     """The only task that claims rings."""
 
     def __init__(
-        self, dispatcher: Dispatcher, store: Store, ringers: Sequence[Ringer], clock: Clock, ring_s: float
+        self,
+        dispatcher: Dispatcher,
+        store: Store,
+        ringers: Sequence[Ringer],
+        clock: Clock,
+        ring_s: float,
+        can_text: Callable[[], bool],
     ) -> None:
         self._dispatcher = dispatcher
         self._store = store
         self._ringers = ringers
         self._clock = clock
         self._ring_s = ring_s
+        self._can_text = can_text  # whether a modem is free for texts: while one rings, another one
         self._wake = asyncio.Event()
         self._looks: set[asyncio.Event] = (
             set()
@@ -112,7 +119,7 @@ class RingService:
         while not stop.is_set():
             try:
                 wanted = await self._store.read(lambda db: records.is_ring_wanted(db, alert_id))
-                if not wanted or (may_be_cut and await self._is_text_urgent()):
+                if not wanted or (may_be_cut and not self._can_text() and await self._is_text_urgent()):
                     stop.set()
                     return
             except StoreDown:  # it rings on: that harms nobody

@@ -96,7 +96,9 @@ class Office:
 
     def __init__(self, box: Box, line: Line) -> None:
         self.box, self.line = box, line
-        self.service = RingService(box.dispatcher, box.store, [line], box.clock, ring_s=25.0)
+        self.service = RingService(
+            box.dispatcher, box.store, [line], box.clock, ring_s=25.0, can_text=lambda: box.modem.ready
+        )
 
     async def passes(self, seconds: float, step_s: float = 5.0) -> None:
         """Time goes by; what is to ring then rings, and what does not hold is over."""
@@ -334,6 +336,16 @@ async def test_the_modem_that_rings_lets_a_text_of_an_emergency_go_first(tmp_pat
         await office.box.hears(NO_AIR, OTHER)
         await until(lambda: office.line.hung_up == [OWNER])
         office.box.modem.ready = True
+
+
+async def test_a_modem_rings_on_where_another_one_has_the_text(tmp_path: Path) -> None:
+    async with open_office(tmp_path, line=Line(HOLDS, shares_modem=True)) as office:
+        await office.says(FLOOD)
+        assert office.line.going == [OWNER]
+        await office.box.hears(NO_AIR, OTHER)
+        await office.passes(10)
+        assert len(office.box.texts_to(OWNER)) == 2
+        assert (office.line.going, office.line.hung_up) == ([OWNER], [])
 
 
 async def test_the_modem_that_rings_waits_for_the_texts_that_are_due(tmp_path: Path) -> None:
