@@ -14,24 +14,28 @@ from gateway.core.effects import Declined, Effect
 from gateway.core.policy import ContactKind
 from gateway.ports.clock import Clock
 
+Submit = Callable[[events.Event], Awaitable[list[Effect]]]
+
 AT_ONCE = 50  # numbers of one transaction: a call that comes in meanwhile waits for one of them at most
 
 
 class ContactWork:
     """Changes of the contact list. Raises ValueError with the sentence when the rules decline."""
 
-    _deliver: Callable[[events.Event], Awaitable[list[Effect]]]
-    _clock: Clock
+    def __init__(self, submit: Submit, clock: Clock, business: Callable[[], Business]) -> None:
+        self._submit = submit
+        self._clock = clock
+        self._business = business
 
-    async def put_contact(self, number: str, name: str, add: Collection[str], drop: Collection[str], by: str) -> None:
+    async def put(self, number: str, name: str, add: Collection[str], drop: Collection[str], by: str) -> None:
         """Write down who a number is: kinds to add and to drop, and its name."""
         at = self._clock.now()
         event = events.ContactPut(at, number.strip(), name, tuple(sorted(add)), tuple(sorted(drop)), by)
-        for effect in await self._deliver(event):
+        for effect in await self._submit(event):
             if isinstance(effect, Declined):
                 raise ValueError(effect.say)
 
-    async def take_contacts(self, entries: Sequence[Entry], by: str) -> None:
+    async def take(self, entries: Sequence[Entry], by: str) -> None:
         """Take in the contacts of a file, in transactions of a few each: calls are handled in between."""
         left = iter(entries)
         while part := tuple(islice(left, AT_ONCE)):
@@ -39,19 +43,16 @@ class ContactWork:
                 events.TakenContact(each.number, each.name, tuple(sorted(kind.value for kind in each.kinds)))
                 for each in part
             )
-            await self._deliver(events.ContactsTaken(self._clock.now(), contacts, by))
+            await self._submit(events.ContactsTaken(self._clock.now(), contacts, by))
             await asyncio.sleep(0)
 
-    async def read_contacts(self, data: bytes, kind: str) -> ContactFile:
+    async def read(self, data: bytes, kind: str) -> ContactFile:
         """What a file comes down to; nothing is taken in. Raises ValueError with a sentence.
 
         `kind` is what a number is of which the file does not say it; "" leaves such a number out.
         """
         said = ContactKind(kind) if kind else None
-        return await asyncio.to_thread(_read, data, self._business_now(), said)
-
-    def _business_now(self) -> Business:
-        raise NotImplementedError
+        return await asyncio.to_thread(_read, data, self._business(), said)
 
 
 def _read(data: bytes, business: Business, kind: ContactKind | None) -> ContactFile:

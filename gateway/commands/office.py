@@ -8,7 +8,6 @@ from datetime import timedelta
 from gateway.clock import SystemClock
 from gateway.commands.contacts import ContactWork
 from gateway.commands.leads import LeadWork
-from gateway.core.business import Business
 from gateway.core.desk.hold import at_page, person_of
 from gateway.core.effects import Declined
 from gateway.core.events import (
@@ -45,13 +44,14 @@ MARKS = REVERSIBLE | {ContactKind.OPTED_OUT}
 LONGEST_REASON = 200  # characters
 
 
-class OfficeCommands(LeadWork, ContactWork):
+class OfficeCommands(LeadWork):
     """Each method submits one event and returns after its commit."""
 
     def __init__(self, dispatcher: Dispatcher, queries: Queries, clock: Clock | None = None) -> None:
         super().__init__(dispatcher.submit, clock or SystemClock())
         self._dispatcher = dispatcher
         self._queries = queries
+        self.contacts = ContactWork(dispatcher.submit, self._clock, lambda: dispatcher.business)
 
     async def close_task(self, task_id: int, by: str) -> None:
         """The task is done. Raises ValueError for a task that is not open."""
@@ -126,9 +126,6 @@ class OfficeCommands(LeadWork, ContactWork):
     async def drill(self, by: str) -> None:
         """A marked test alarm goes up the ladder. Raises ValueError while an emergency waits for somebody."""
         await self._submit(DrillAsked(self._clock.now(), by))
-
-    def _business_now(self) -> Business:
-        return self._dispatcher.business
 
     async def _lead(self, lead_id: int) -> LeadStory:
         story = await self._queries.lead(lead_id, self._clock.now())

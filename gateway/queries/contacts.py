@@ -19,12 +19,13 @@ _NAMED = (
 )
 
 
-class ContactViews:
-    """Queries on the read-only connection."""
+class Contacts:
+    """Queries on the read-only connection (implements `gateway.ports.data.ContactData`)."""
 
-    _store: Store
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
-    async def contacts(
+    async def page(
         self, words: str = "", kind: str = "", after: tuple[str, str] | None = None, limit: int = PAGE_ROWS
     ) -> ContactPage:
         """Contacts by name, those without one last. `words`: in the name, or digits of the number. `after`: where to go on."""
@@ -54,7 +55,7 @@ class ContactViews:
 
         return await self._store.read(query)
 
-    async def contact(self, number: str) -> ContactRow | None:
+    async def one(self, number: str) -> ContactRow | None:
         """What is noted of one number."""
 
         def query(db: sqlite3.Connection) -> ContactRow | None:
@@ -63,14 +64,14 @@ class ContactViews:
 
         return await self._store.read(query)
 
-    async def contact_counts(self) -> Mapping[str, int]:
+    async def counts(self) -> Mapping[str, int]:
         """How many numbers there are of each kind."""
         rows = await self._store.read(
             lambda db: db.execute("SELECT kind, count(*) AS many FROM contacts GROUP BY kind").fetchall()
         )
         return {row["kind"]: row["many"] for row in rows}
 
-    async def known_contacts(self, numbers: Collection[str]) -> Mapping[str, frozenset[str]]:
+    async def known(self, numbers: Collection[str]) -> Mapping[str, frozenset[str]]:
         """Of which of these numbers something is noted, and what."""
         found: dict[str, frozenset[str]] = {}
         left = iter(numbers)
@@ -85,7 +86,7 @@ class ContactViews:
                 found[row["number"]] = found.get(row["number"], frozenset()) | {row["kind"]}
         return found
 
-    async def all_contacts(self) -> AsyncIterator[Sequence[ContactRow]]:
+    async def everybody(self) -> AsyncIterator[Sequence[ContactRow]]:
         """Every contact, in parts, by number."""
         after = ""
         while True:

@@ -14,12 +14,13 @@ READ_AT_MOST = 20_000  # lines of one look: some 20 ms; “further back” looks
 _OF_PEOPLE = "subject >= 'lead:' AND subject < 'peer;'"  # what the index history_of_people holds
 
 
-class HistoryViews:
-    """Queries on the read-only connection."""
+class History:
+    """Queries on the read-only connection (implements `gateway.ports.data.HistoryData`)."""
 
-    _store: Store
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
-    async def history(self, look: HistorySearch, before: int | None = None, limit: int = PAGE_LINES) -> HistoryPage:
+    async def lines(self, look: HistorySearch, before: int | None = None, limit: int = PAGE_LINES) -> HistoryPage:
         """Lines that fit, the newest first. Days are found by the order of the lines, which a clock that was set may blur."""
         return await self._store.read(lambda db: _find(db, look, before, limit))
 

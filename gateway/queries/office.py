@@ -26,8 +26,8 @@ from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
 from gateway.queries.boxstate import box_state, free_bytes
 from gateway.queries.calls import calls_page, texts_of_calls
-from gateway.queries.contacts import ContactViews
-from gateway.queries.history import HistoryViews
+from gateway.queries.contacts import Contacts
+from gateway.queries.history import History
 from gateway.queries.inbox import inbox, lone_texts
 from gateway.queries.leads import open_counts, open_leads, task_row
 from gateway.queries.leadstory import drill_view, lead_story
@@ -39,11 +39,13 @@ from gateway.storage.store import Store
 _COALESCE_S = 0.2  # a burst of changes is one refresh of the page
 
 
-class Queries(ContactViews, HistoryViews):
+class Queries:
     """The page's view of the box (implements `gateway.ports.data.PageData`)."""
 
     def __init__(self, store: Store, dispatcher: Dispatcher, board: HealthBoard, search: Search | None = None) -> None:
         self._store = store
+        self.contacts = Contacts(store)
+        self.history = History(store)
         self._dispatcher = dispatcher
         self._search = search
         self._board = board

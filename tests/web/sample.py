@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aiohttp.web import Application
-from sample_contacts import SampleContacts
+from sample_contacts import SampleContacts, SampleHistory
 
 from gateway.core.callsieve import CallSieve, CallsPage
 from gateway.core.desk.reviewing import ReviewKind
@@ -193,10 +193,12 @@ A_QUIET_BOX = BoxState(
 )
 
 
-class Office(SampleContacts):
+class Office:
     """PageData and Commands over plain lists; every change of `number` wakes the pages."""
 
     def __init__(self) -> None:
+        self.contacts = SampleContacts()
+        self.history = SampleHistory()
         self.all_calls: list[CallRow] = []
         self.all_texts: list[TextRow] = []
         self.all_tasks: list[TaskRow] = []

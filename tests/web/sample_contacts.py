@@ -27,35 +27,39 @@ class SampleContacts:
         a_contact("+13035550166", "Rude Caller With A Long Name Who Rings Every Day", "blocked", "no_autotext"),
     )
 
-    async def contacts(
+    async def page(
         self, words: str = "", kind: str = "", after: tuple[str, str] | None = None, limit: int = 50
     ) -> ContactPage:
         rows = [row for row in self.book if words.lower() in row.name.lower() and kind in ("", *row.kinds)]
         return ContactPage(() if after else tuple(rows[:limit]), None)
 
-    async def contact(self, number: str) -> ContactRow | None:
+    async def one(self, number: str) -> ContactRow | None:
         return next((row for row in self.book if row.number == number), None)
 
-    async def contact_counts(self) -> Mapping[str, int]:
+    async def counts(self) -> Mapping[str, int]:
         kinds = [kind for row in self.book for kind in row.kinds]
         return {kind: kinds.count(kind) for kind in kinds}
 
-    async def known_contacts(self, numbers: Collection[str]) -> Mapping[str, frozenset[str]]:
+    async def known(self, numbers: Collection[str]) -> Mapping[str, frozenset[str]]:
         return {row.number: row.kinds for row in self.book if row.number in numbers}
 
-    async def all_contacts(self) -> AsyncIterator[Sequence[ContactRow]]:
+    async def everybody(self) -> AsyncIterator[Sequence[ContactRow]]:
         yield self.book
 
-    async def put_contact(self, number: str, name: str, add: Collection[str], drop: Collection[str], by: str) -> None:
+    async def put(self, number: str, name: str, add: Collection[str], drop: Collection[str], by: str) -> None:
         raise ValueError("this cannot be changed here")
 
-    async def take_contacts(self, entries: object, by: str) -> None:
+    async def take(self, entries: object, by: str) -> None:
         raise ValueError("this cannot be changed here")
 
-    async def read_contacts(self, data: bytes, kind: str) -> ContactFile:
+    async def read(self, data: bytes, kind: str) -> ContactFile:
         raise ValueError("there is nothing in this file")
 
-    async def history(self, look: HistorySearch, before: int | None = None, limit: int = 50) -> HistoryPage:
+
+class SampleHistory:
+    """Four lines that do not change."""
+
+    async def lines(self, look: HistorySearch, before: int | None = None, limit: int = 50) -> HistoryPage:
         lines = (
             HistoryLine(9, _SINCE, "box:sign-in", "a sign-in as Ann from 192.168.1.66 was refused"),
             HistoryLine(8, _SINCE, "lead:2", "taken over by Ann"),

@@ -79,7 +79,7 @@ async def a_hostile_day(box) -> None:
             )
         )
         await box.dispatcher.submit(SegmentReceived(f"pdu{n}", now, caller, f"water heater leaks {words}", scts=now))
-        await box.commands.put_contact(caller, words, ["customer"], [], "Ann")
+        await box.commands.contacts.put(caller, words, ["customer"], [], "Ann")
     box.clock.moment += timedelta(minutes=2)
     await box.dispatcher.submit(TextClaimed(box.clock.now(), able=True))
     for lead in await box.queries.leads(now):

@@ -32,7 +32,7 @@ async def box(tmp_path):
 
 
 async def kinds(box, number=DANA) -> set[str]:
-    row = await box.queries.contact(number)
+    row = await box.queries.contacts.one(number)
     return set(row.kinds) if row else set()
 
 
@@ -122,7 +122,7 @@ async def test_a_file_does_not_take_away_what_the_office_has_written(box):
     ann = await box.comes(ANN)
     await box.press("/contacts/one", "/contacts/save", ann, number=DANA, name="Dana (gate code 12)", blocked="1")
     await take(box, ann)
-    row = await box.queries.contact(DANA)
+    row = await box.queries.contacts.one(DANA)
     assert (row.name, set(row.kinds)) == ("Dana (gate code 12)", {"blocked", "customer"})
 
 
@@ -150,14 +150,14 @@ async def test_a_large_file_is_taken_in_by_many_small_transactions(box):
     text, answer = await take(box, ann, b"Name,Phone\n" + rows)
     assert "10000 numbers" in text
     assert answer.status == 303
-    assert (await box.queries.contact_counts())["customer"] == 10_000
+    assert (await box.queries.contacts.counts())["customer"] == 10_000
     assert commits >= 10_000 / AT_ONCE
 
 
 async def test_calls_are_handled_while_a_large_file_is_taken_in(box):
     rows = b"".join(b"Customer %d,(303) 555-%04d\n" % (n, n) for n in range(2_000))
-    file = await box.commands.read_contacts(b"Name,Phone\n" + rows, "customer")
-    task = asyncio.create_task(box.commands.take_contacts(file.entries, "Ann"))
+    file = await box.commands.contacts.read(b"Name,Phone\n" + rows, "customer")
+    task = asyncio.create_task(box.commands.contacts.take(file.entries, "Ann"))
     await asyncio.sleep(0)
     await box.dispatcher.submit(ContactSet(box.clock.now(), "+12165550137", "vendor"))
     assert not task.done(), "the event came in between"
@@ -216,7 +216,7 @@ async def test_contacts_are_found_by_name_and_number_and_listed_page_by_page(box
 async def test_the_export_is_safe_in_a_spreadsheet_and_only_for_owners(box):
     olga, ann = await box.comes(), await box.comes(ANN)
     for number, name in ((DANA, '=HYPERLINK("http://evil.example")'), (SUPPLY, 'Smith, \n"Bob"; José')):
-        await box.commands.put_contact(number, name, ["customer"], [], "Ann")
+        await box.commands.contacts.put(number, name, ["customer"], [], "Ann")
     text = await box.text("/contacts/export.csv", olga)
     assert '"\'=HYPERLINK(""http://evil.example"")",(303) 555-0199,customer' in text
     assert '"Smith, ""Bob""; José",(303) 555-0170,customer' in text
@@ -228,7 +228,7 @@ async def test_the_export_is_safe_in_a_spreadsheet_and_only_for_owners(box):
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["Content-Disposition"].startswith("attachment")
         assert (await box.client.get(path, cookies=ann)).status == 403
-    back = await box.commands.read_contacts(text.encode(), "")
+    back = await box.commands.contacts.read(text.encode(), "")
     assert {(each.number, each.name) for each in back.entries} == {
         (DANA, '=HYPERLINK("http://evil.example")'),
         (SUPPLY, 'Smith, "Bob"; José'),

@@ -82,7 +82,7 @@ async def test_no_look_reads_more_than_a_bounded_part_and_says_where_it_goes_on(
     await note(box, ("lead:1", "the needle"), *((f"lead:{n}", "hay") for n in range(100)))
     look, before, looks = HistorySearch(words="needle"), None, 0
     while True:
-        found = await box.queries.history(look, before)
+        found = await box.queries.history.lines(look, before)
         looks += 1
         if found.lines:
             break

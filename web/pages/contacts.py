@@ -91,7 +91,7 @@ class ContactsPage:
         kind = kind if kind in KINDS else ""
         after = (request.query.get("name", ""), request.query["number"]) if request.query.get("number") else None
         data = self._shell.data
-        found = await data.contacts(words, kind, after)
+        found = await data.contacts.page(words, kind, after)
         more = ""
         if found.next is not None:
             name, number = found.next
@@ -105,7 +105,7 @@ class ContactsPage:
             words=words,
             kind=kind,
             kinds=KINDS,
-            counts=await data.contact_counts(),
+            counts=await data.contacts.counts(),
             further=after is not None,
         )
 
@@ -126,10 +126,10 @@ class ContactsPage:
                 raise ValueError("choose a file first")
             if kind and kind not in {each.value for each in SETTABLE}:
                 raise ValueError("choose what the numbers are")
-            read = await self._shell.commands.read_contacts(handed.data, kind)
+            read = await self._shell.commands.contacts.read(handed.data, kind)
         except ValueError as refusal:
             return self._file(request, sorry=_(str(refusal)), kind=kind, status=409)
-        known = await self._shell.data.known_contacts([entry.number for entry in read.entries])
+        known = await self._shell.data.contacts.known([entry.number for entry in read.entries])
         key = self._keep(Pending(visitor(request).id, self._shell.clock.now(), read))
         return self._shell.draw(
             request,
@@ -147,7 +147,7 @@ class ContactsPage:
         response = _download("text/csv", "contacts.csv")
         await response.prepare(request)
         await response.write(("\ufeff" + _line("name", "number", "kind", "since", "said by")).encode())
-        async for part in self._shell.data.all_contacts():
+        async for part in self._shell.data.contacts.everybody():
             lines = []
             for row in part:
                 since = min(each.since for each in row.marks).date().isoformat()
@@ -160,7 +160,7 @@ class ContactsPage:
         """`GET /contacts/export.vcf`: everything, for telephones."""
         response = _download("text/vcard", "contacts.vcf")
         await response.prepare(request)
-        async for part in self._shell.data.all_contacts():
+        async for part in self._shell.data.contacts.everybody():
             entries = (Entry(row.number, row.name, frozenset(map(ContactKind, row.kinds))) for row in part)
             await response.write("".join(cards.written(entries)).encode())
         await response.write_eof()
@@ -172,23 +172,23 @@ class ContactsPage:
         number = ask.typed("number")
         if not had and not ask.typed("known") and not wanted:
             raise ValueError("say what this number is: a customer, a vendor ...")
-        await self._shell.commands.put_contact(number, ask.typed("name"), wanted - had, had - wanted, ask.by)
+        await self._shell.commands.contacts.put(number, ask.typed("name"), wanted - had, had - wanted, ask.by)
 
     async def _remove(self, ask: Ask) -> None:
-        row = await self._shell.data.contact(ask.typed("number"))
+        row = await self._shell.data.contacts.one(ask.typed("number"))
         if row is None:
             raise ValueError("this contact is removed already")
         drop = row.kinds & {each.value for each in SETTABLE}
         if not drop:
             raise ValueError("nothing of this contact can be removed here")
-        await self._shell.commands.put_contact(row.number, "", (), drop, ask.by)
+        await self._shell.commands.contacts.put(row.number, "", (), drop, ask.by)
 
     async def _take(self, ask: Ask) -> None:
         self._forget_old()
         pending = self._pending.get(ask.typed("key"))
         if pending is None or pending.visitor_id != ask.visitor.id:
             raise ValueError("this file is not there any more - hand it in again")
-        await self._shell.commands.take_contacts(pending.file.entries, ask.by)
+        await self._shell.commands.contacts.take(pending.file.entries, ask.by)
         self._pending.pop(ask.typed("key"), None)
 
     def _keep(self, pending: Pending) -> str:
@@ -219,7 +219,7 @@ class ContactsPage:
     async def _one(
         self, request: web.Request, number: str, *, sorry: str = "", form: Form | None = None, status: int = 200
     ) -> web.Response:
-        row = await self._shell.data.contact(number) if number else None
+        row = await self._shell.data.contacts.one(number) if number else None
         if row is None and number and form is None:
             raise web.HTTPNotFound
         known = row or ContactRow(number, "", ())

@@ -60,7 +60,7 @@ class HistoryListing:
         if day is not None:
             begins, ends = self._bounds(day)
         look = HistorySearch(person, words, subject or (ABOUT[about][0] if about else ""), begins, ends)
-        found = await self._shell.data.history(look, before)
+        found = await self._shell.data.history.lines(look, before)
         names = sorted(row.name for row in await self._shell.gate.rows())
         kept = {"person": person, "q": words, "about": about, "subject": subject, "day": day.isoformat() if day else ""}
         return self._shell.draw(
