@@ -17,7 +17,9 @@ from web.words import setupwords, wording
 
 HOME = "/setup"
 _SAID = {
-    "installed": mark("Your box is set up. Texting stays off until you go live."),
+    "installed": mark(
+        "Your box is set up, and the modem starts: wait here until it works. Texting stays off until you go live."
+    ),
     "sent": mark("The test text is on its way. What becomes of it stands below."),
     "begun": mark("The test has begun: call your number now."),
     "ended": mark("The test is over."),
@@ -104,21 +106,20 @@ class SetupPages:
         return fragment
 
     def _answer(self, step: str) -> Endpoint:
-        """A form is kept, and the next step shown."""
+        """A form is kept, and the next step shown; the modem that was just started is looked at first."""
 
         async def post(request: web.Request) -> web.StreamResponse:
             form = await self._shell.changes.form(request)
             who = visitor_or_none(request)
             by = who.name if who is not None else ""
-            said = ""
             try:
                 await self._desk.answer(step, _typed(step, form), by)
                 if step == "modem" and self._desk.pending():
                     await self._install(by)
-                    said = "?said=installed"
+                    raise web.HTTPSeeOther(f"{HOME}/modem?said=installed")
             except ValueError as refusal:
                 return await self._draw(request, step, form=form, sorry=str(refusal), status=409)
-            raise web.HTTPSeeOther(f"{_next(step)}{said}")
+            raise web.HTTPSeeOther(_next(step))
 
         return post
 

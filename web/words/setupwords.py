@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -190,9 +191,8 @@ def points(view: SetupView, state: BoxState) -> list[Point]:
     open_days = [_(WEEKDAYS[day]) for day in DAYS if view.answer("hours", f"{day}_from")]
     off = set(view.answer("services", "off").split())
     on = [label for key, label in view.services if key not in off]
-    places = ", ".join(
-        part for part in (view.answer("area", "zips"), view.answer("area", "cities").replace(";", ",")) if part.strip()
-    )
+    towns = re.split(r"[;\n]", view.answer("area", "cities"))
+    places = ", ".join(part.strip() for part in (view.answer("area", "zips"), *towns) if part.strip())
     if view.answer("area", "miles"):
         around = _("%(miles)s miles around %(zip)s") % {
             "miles": view.answer("area", "miles"),
