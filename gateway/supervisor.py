@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import logging
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import Any
 
 from drivers.asterisk.settings import Timings as AsteriskTimings
 from drivers.modem.settings import Timings
 from gateway import control, records
-from gateway.access import certificates
 from gateway.access.logins import Logins, OpenHouse
 from gateway.clock import SystemClock
 from gateway.clockwatch import ClockWatch, kernel_synchronised
@@ -28,43 +25,28 @@ from gateway.core.sheets import Taken
 from gateway.dispatcher import Dispatcher
 from gateway.hardware import Hardware
 from gateway.health import HealthBoard
+from gateway.pageserving import PageServing
 from gateway.ports.clock import Clock
 from gateway.queries.office import Queries
 from gateway.queries.search import Search
 from gateway.reading import reading_for
+from gateway.restarts import Restarts
 from gateway.settings import Contact, PageConfig, Problem, Settings, SettingsError, load
 from gateway.sidedoor import SideDoor
+from gateway.statefolder import DATABASE, SOCKET, AlreadyRunning, only_one
 from gateway.storage.mending import Mended
 from gateway.storage.store import Store, StoreDown
-from gateway.troubles import (
-    not_set_up,
-    page_problem,
-    part_failed,
-    records_mended,
-    settings_refused,
-    side_door_problem,
-)
+from gateway.troubles import not_set_up, records_mended, settings_refused, side_door_problem
 from gateway.version import VERSION
-from web.app import make_app, serve
+from web.app import make_app
 from web.guard import Tokens
 
 log = logging.getLogger(__name__)
 
-RESTART_MIN_S, RESTART_MAX_S = 1.0, 60.0  # a service that failed comes back after 1, 2, 4 ... s
 STORE_RETRY_S = 3.0  # records that cannot be opened are tried again: room on a disk comes back by a person's hand
-PAGE_RETRY_S = 5.0  # an address that is taken is tried again
 FINISH_S = 3.0  # the text in hand may be answered for so long at the end: a network takes 2 to 4 s
 LEAVE_S = 1.0  # and this long for writing down what became of it; then the next start shows it as unsure
 ANSWER_FIRST_S = 0.5  # whoever has just saved on the page gets his answer before the page starts anew
-LOCK = "lock"
-SOCKET = "control.sock"
-DATABASE = "textback.sqlite3"
-HEALED_S = 10.0  # a part that has run for so long after it failed, and for as long as its last pause, is well again
-Service = Callable[[], Awaitable[None]]
-
-
-class AlreadyRunning(Exception):
-    """Another gateway uses the same state folder."""
 
 
 class Gateway:
@@ -87,12 +69,9 @@ class Gateway:
         self.clock: Clock = clock or SystemClock()
         self.board = HealthBoard()
         self.ready = asyncio.Event()
-        self.page_url = ""
         self.next: Settings | None = None  # a configuration with which the whole box has to start anew
         self._stop = asyncio.Event()
         self._changing = asyncio.Lock()
-        self._page_again = asyncio.Event()
-        self._page_tried = asyncio.Event()
         self._started_at = time.monotonic()
         self._started = False  # the drivers run
         self.store = Store(settings.state_dir / DATABASE, self.clock)
@@ -105,6 +84,8 @@ class Gateway:
         self.dispatcher.listen(self.search.heard)
         self.queries = Queries(self.store, self.dispatcher, self.board, self.search)
         self.logins = (OpenHouse if open_house else Logins)(self.store, self.clock, self._people)
+        self._restarts = Restarts(self.board, self.clock, self._stop.is_set)
+        self._page = PageServing(lambda: self.settings.page, self._make_page, self.board, self.clock)
         self._tokens = Tokens()  # a form that was drawn before the page was served anew is taken all the same
         self.setup = SetupDesk(
             lambda: self.settings, self.take_in, self.dispatcher.submit, self.store, self.queries, self.clock
@@ -118,10 +99,15 @@ class Gateway:
             self.store,
             self.board,
             self.clock,
-            self._keep,
+            self._restarts.keep,
             modem_timings or Timings(),
             asterisk_timings or AsteriskTimings(),
         )
+
+    @property
+    def page_url(self) -> str:
+        """Where the page can be opened; "" while it is nowhere."""
+        return self._page.url
 
     def stop(self) -> None:
         """Ask for a clean end."""
@@ -139,15 +125,15 @@ class Gateway:
             stack.push_async_callback(self.search.close)
             self._show_setup()
             await self._open_side_door(stack)
-            await stack.enter_async_context(_background(self._keep("page program", self._serve_page), "page"))
+            await stack.enter_async_context(_background(self._restarts.keep("page program", self._page.run), "page"))
             if not await self._open_store():
                 return
             async with self._changing:
                 await self.hardware.start(self.settings)
                 self._started = True
             stack.callback(self.hardware.close)
-            await stack.enter_async_context(_background(self._keep("search", self.search.run), "search"))
-            await self._page_tried.wait()
+            await stack.enter_async_context(_background(self._restarts.keep("search", self.search.run), "search"))
+            await self._page.tried.wait()
             log.info(
                 "ready after %.2f s, page at %s", time.monotonic() - self._started_at, self.page_url or "no address"
             )
@@ -196,7 +182,7 @@ class Gateway:
             await self._note(before, by, say)
             exchanged = await self.hardware.change(settings) if self._started else ()
             if _page_of(settings) != _page_of(before):
-                asyncio.get_running_loop().call_later(ANSWER_FIRST_S, self._page_again.set)
+                asyncio.get_running_loop().call_later(ANSWER_FIRST_S, self._page.again)
                 exchanged = (*exchanged, "page")
             log.info("the configuration was changed by %s: %s", by, say)
             return Taken(exchanged, _in_use(exchanged))
@@ -275,7 +261,7 @@ class Gateway:
                 await asyncio.sleep(STORE_RETRY_S)
 
     async def _serve(self) -> None:
-        sending = asyncio.create_task(self._keep("sender", self.hardware.sender.run), name="sender")
+        sending = asyncio.create_task(self._restarts.keep("sender", self.hardware.sender.run), name="sender")
         try:
             await self._stop.wait()
         finally:
@@ -286,55 +272,6 @@ class Gateway:
                 task.cancel()
             await asyncio.wait(running, timeout=LEAVE_S)
             self.dispatcher.confess()
-
-    async def _keep(self, name: str, service: Service) -> None:
-        """Run a service until it is told to end: a bug in it is logged and shown, and it is started again."""
-        pause = RESTART_MIN_S
-        while True:
-            began = time.monotonic()
-            failed: Exception | None = None
-            healing = asyncio.get_running_loop().call_later(
-                max(pause, HEALED_S), lambda: self.board.forget(name, self.clock.now())
-            )
-            try:
-                await service()
-            except Exception as error:
-                failed = error
-            finally:
-                healing.cancel()
-            if self._stop.is_set():
-                return
-            log.error("%s failed", name, exc_info=failed)
-            self.board(part_failed(name, failed).report(name, self.clock.now()))
-            if time.monotonic() - began > RESTART_MAX_S:
-                pause = RESTART_MIN_S
-            await asyncio.sleep(pause)
-            pause = min(RESTART_MAX_S, pause * 2)
-
-    async def _serve_page(self) -> None:
-        """Serve the page for ever; an address that is taken is no reason to miss a call."""
-        try:
-            while True:
-                page = self.settings.page
-                self._page_again.clear()
-                try:
-                    tls = certificates.context(page.tls_certificate, page.tls_key) if page.tls_certificate else None
-                    app = await asyncio.to_thread(self._page)  # templates are compiled: seconds on a Pi
-                    async with serve(app, page.host, page.port, tls=tls) as served:
-                        self.page_url = served.url
-                        self.board.forget("page", self.clock.now())
-                        self._page_tried.set()
-                        await self._page_again.wait()
-                        continue
-                except OSError as error:
-                    why = (error.strerror or str(error)).removeprefix("page: ").partition(" - ")[0]
-                    self.board(page_problem(why).report("page", self.clock.now()))
-                self._page_tried.set()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._page_again.wait(), PAGE_RETRY_S)
-        finally:
-            self.page_url = ""
-            self._page_tried.set()
 
     async def _open_side_door(self, stack: contextlib.AsyncExitStack) -> None:
         """The control socket; without it the box works, but `textback status` cannot ask it."""
@@ -356,7 +293,7 @@ class Gateway:
     def _people(self) -> dict[str, str]:
         return {person.key: person.name or person.key for person in self.dispatcher.business.people.everybody}
 
-    def _page(self) -> Any:
+    def _make_page(self) -> Any:
         return make_app(
             self.queries,
             OfficeCommands(self.dispatcher, self.queries, self.clock),
@@ -398,24 +335,6 @@ def _can_listen(host: str, port: int, now: PageConfig) -> bool:
     except OSError:
         return False
     return True
-
-
-@contextlib.contextmanager
-def only_one(state_dir: Path) -> Iterator[None]:
-    """Hold the state folder for this process. Raises AlreadyRunning, or StoreDown when the folder cannot be used."""
-    try:
-        state_dir.mkdir(parents=True, exist_ok=True)
-        lock = (state_dir / LOCK).open("a")
-    except OSError as error:
-        raise StoreDown(
-            f"cannot use the state folder {state_dir}: {error.strerror} - create it or choose another"
-        ) from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise AlreadyRunning(f"another gateway runs with the state folder {state_dir} - stop it first") from error
-        yield
 
 
 @contextlib.asynccontextmanager

@@ -99,7 +99,7 @@ def test_no_contract_has_forgotten_a_part_of_the_gateway() -> None:
         f"gateway.{path.parent.name}" for path in (ROOT / "gateway").glob("*/__init__.py")
     }
     parts.discard("gateway.__init__")
-    roots = {"gateway.cli", "gateway.hardware", "gateway.supervisor"}
+    roots = {"gateway.cli", "gateway.hardware", "gateway.pageserving", "gateway.supervisor"}
     assert parts - {"gateway.core"} == parts & set(CORE["forbidden_modules"])
     assert parts - {"gateway.core", "gateway.ports", "gateway.clock", "gateway.files"} == parts & set(
         DRIVERS["forbidden_modules"]

@@ -150,8 +150,9 @@ def _to_run(options: argparse.Namespace) -> Settings:
 
 def _run(options: argparse.Namespace) -> int:
     from gateway import systemd
+    from gateway.statefolder import AlreadyRunning
     from gateway.storage.store import StoreDown
-    from gateway.supervisor import AlreadyRunning, Gateway, run_until_signalled
+    from gateway.supervisor import Gateway, run_until_signalled
 
     settings: Settings | None = _to_run(options)
 
@@ -178,14 +179,14 @@ def start_log(level: str) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     from gateway.cli.check import check
-    from gateway.supervisor import DATABASE
+    from gateway.statefolder import DATABASE
 
     return check(config_path(options), sys.stdout, sys.stderr, database=DATABASE)
 
 
 def _status(options: argparse.Namespace) -> int:
     from gateway import control
-    from gateway.supervisor import SOCKET
+    from gateway.statefolder import SOCKET
 
     path = _settings(options).state_dir / SOCKET
     try:
@@ -230,7 +231,7 @@ def _span(seconds: int) -> str:
 def _send_test(options: argparse.Namespace) -> int:
     from gateway.cli import trials
     from gateway.core.numbers import NumberKind, read_number
-    from gateway.supervisor import SOCKET
+    from gateway.statefolder import SOCKET
 
     settings = _settings(options)
     number = read_number(options.number, settings.business.country, settings.business.area_code)
@@ -245,7 +246,7 @@ def _send_test(options: argparse.Namespace) -> int:
 
 def _drill(options: argparse.Namespace) -> int:
     from gateway.cli import trials
-    from gateway.supervisor import SOCKET
+    from gateway.statefolder import SOCKET
 
     try:
         return _tried(trials.drill(_settings(options).state_dir / SOCKET, sys.stdout))
@@ -267,7 +268,7 @@ def _tried(trial: Coroutine[object, object, bool]) -> int:
 
 def _reload(options: argparse.Namespace) -> int:
     from gateway import control
-    from gateway.supervisor import SOCKET
+    from gateway.statefolder import SOCKET
 
     path = _settings(options).state_dir / SOCKET
     try:
@@ -282,7 +283,7 @@ def _reload(options: argparse.Namespace) -> int:
 def _logins(options: argparse.Namespace) -> int:
     from gateway import control
     from gateway.access import admission
-    from gateway.supervisor import SOCKET
+    from gateway.statefolder import SOCKET
 
     path = _settings(options).state_dir / SOCKET
     try:
@@ -321,7 +322,7 @@ def _hand_back(options: argparse.Namespace) -> int:
 def _tell(options: argparse.Namespace, what: str, said: str) -> int:
     """Tell the running gateway something about a number; `said` is what it does from now on."""
     from gateway import control
-    from gateway.supervisor import SOCKET
+    from gateway.statefolder import SOCKET
 
     request = {"do": what, "to": options.number, "by": options.by}
     try:
@@ -398,7 +399,7 @@ def _understand(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     from gateway.cli.export import ExportError, export
-    from gateway.supervisor import DATABASE
+    from gateway.statefolder import DATABASE
 
     settings = _settings(options)
     try:
@@ -411,7 +412,7 @@ def _export(options: argparse.Namespace) -> int:
 
 def _corrections(options: argparse.Namespace) -> int:
     from gateway.cli.export import ExportError, export_corrections
-    from gateway.supervisor import DATABASE
+    from gateway.statefolder import DATABASE
 
     settings = _settings(options)
     try:

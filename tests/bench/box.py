@@ -25,7 +25,7 @@ import yaml
 
 from drivers.simulator.modem import SimulatedModem
 from gateway import control
-from gateway.supervisor import SOCKET
+from gateway.statefolder import SOCKET
 from tests.bench.books import fill
 from tests.bench.procfs import Usage, usage
 

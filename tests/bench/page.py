@@ -15,7 +15,7 @@ import aiohttp
 
 from drivers.simulator.pbx import SimulatedPbx
 from gateway.queries.search import FILE
-from gateway.supervisor import DATABASE
+from gateway.statefolder import DATABASE
 from tests.bench.box import PATIENCE_S, Box, now, world
 from tests.bench.figures import KIB, Figure, quantile
 from tests.bench.numbers import callers

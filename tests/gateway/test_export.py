@@ -17,7 +17,7 @@ from gateway.cli import main as cli
 from gateway.cli.export import KINDS, ExportError, export
 from gateway.core.conversation.office import OwnQuestion
 from gateway.core.sheetcells import safe_cell
-from gateway.supervisor import DATABASE
+from gateway.statefolder import DATABASE
 from tests.gateway.box import BUSINESS, living
 from tests.gateway.office import CALLER
 from tests.gateway.test_leads import ASKING, READ, Office

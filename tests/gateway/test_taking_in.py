@@ -19,7 +19,8 @@ from gateway.core.events import Health
 from gateway.core.sheets import FirstAnswers, FirstAsterisk, FirstLine
 from gateway.settings import SettingsError, load, parse
 from gateway.settings.edit.first import first_text, unconfigured
-from gateway.supervisor import SOCKET, Gateway, running
+from gateway.statefolder import SOCKET
+from gateway.supervisor import Gateway, running
 from tests.gateway.test_wire import CONFIG, Box
 from tests.waiting import until
 

@@ -16,7 +16,8 @@ from drivers.simulator.pbx import SimulatedPbx
 from gateway import control
 from gateway.core.events import Health
 from gateway.settings import parse
-from gateway.supervisor import SOCKET, AlreadyRunning, Gateway, only_one, running
+from gateway.statefolder import SOCKET, AlreadyRunning, only_one
+from gateway.supervisor import Gateway, running
 
 PATIENCE_S = 20.0
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

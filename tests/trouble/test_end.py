@@ -15,7 +15,7 @@ from drivers.simulator.faults import Fate
 from drivers.simulator.modem import SimulatedModem
 from drivers.simulator.pbx import SimulatedPbx
 from gateway import control
-from gateway.supervisor import SOCKET
+from gateway.statefolder import SOCKET
 from tests.trouble.office import OFFICE, PATIENCE_S, configuration
 from tests.waiting import until
 

@@ -14,7 +14,7 @@ import pytest
 from drivers.simulator.modem import SimulatedModem
 from drivers.simulator.pbx import SimulatedPbx
 from gateway import control
-from gateway.supervisor import SOCKET
+from gateway.statefolder import SOCKET
 from tests.trouble.office import LONG_AGO, PATIENCE_S, in_trouble
 
 CALLER = "2165550137"

@@ -18,8 +18,8 @@ from drivers.simulator.modem import SimulatedModem
 from drivers.simulator.pbx import SimulatedPbx
 from gateway import control
 from gateway.core.events import CallSource
+from gateway.statefolder import SOCKET
 from gateway.storage.store import StoreDown
-from gateway.supervisor import SOCKET
 from gateway.troubles import DAMAGED, DISK_FULL, FAILING, LOCKED, READ_ONLY, TOO_NEW, UNOPENABLE, UNUSABLE, ailment
 from tests.trouble.office import PATIENCE_S, QUICK_MODEM, Trouble, configuration, in_trouble
 

@@ -1,0 +1,65 @@
+"""The page at its address, for ever: an address that is taken, or a broken certificate, is no reason to miss a call."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+from gateway.access import certificates
+from gateway.health import HealthBoard
+from gateway.ports.clock import Clock
+from gateway.settings import PageConfig
+from gateway.troubles import page_problem
+from web.serving import serve
+
+PAGE_RETRY_S = 5.0  # an address that is taken is tried again
+
+
+class PageServing:
+    """`config` says where the page is served, `page` makes it; `url` is where it can be opened, "" while it is nowhere."""
+
+    def __init__(
+        self,
+        config: Callable[[], PageConfig],
+        page: Callable[[], Any],
+        board: HealthBoard,
+        clock: Clock,
+    ) -> None:
+        self.url = ""
+        self.tried = asyncio.Event()  # it is open, or it has been said why not
+        self._config = config
+        self._page = page
+        self._board = board
+        self._clock = clock
+        self._again = asyncio.Event()
+
+    def again(self) -> None:
+        """Make and serve it anew."""
+        self._again.set()
+
+    async def run(self) -> None:
+        """Serve it until cancelled."""
+        try:
+            while True:
+                page = self._config()
+                self._again.clear()
+                try:
+                    tls = certificates.context(page.tls_certificate, page.tls_key) if page.tls_certificate else None
+                    app = await asyncio.to_thread(self._page)  # templates are compiled: seconds on a Pi
+                    async with serve(app, page.host, page.port, tls=tls) as served:
+                        self.url = served.url
+                        self._board.forget("page", self._clock.now())
+                        self.tried.set()
+                        await self._again.wait()
+                        continue
+                except OSError as error:
+                    why = (error.strerror or str(error)).removeprefix("page: ").partition(" - ")[0]
+                    self._board(page_problem(why).report("page", self._clock.now()))
+                self.tried.set()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._again.wait(), PAGE_RETRY_S)
+        finally:
+            self.url = ""
+            self.tried.set()
