@@ -32,9 +32,9 @@ class LeadWork:
         """Somebody has rung the caller."""
         await self._do(events.CallTried(self._clock.now(), reached, at_page(by), lead_id=lead_id))
 
-    async def later(self, lead_id: int, until: datetime, by: str) -> None:
-        """The lead is looked at again then."""
-        await self._do(events.PutOff(self._clock.now(), until, at_page(by), lead_id=lead_id))
+    async def later(self, lead_id: int, until: datetime, by: str, upto: str = "") -> None:
+        """The lead is looked at again then. `upto` here and below: declined where the page was behind (`LeadStory.upto`)."""
+        await self._do(events.PutOff(self._clock.now(), until, at_page(by), lead_id=lead_id, upto=upto))
 
     async def task_called(self, task_id: int, reached: bool, by: str) -> None:
         """Somebody has rung somebody of the call-back list."""
@@ -44,17 +44,19 @@ class LeadWork:
         """The call back is made then."""
         await self._do(events.PutOff(self._clock.now(), until, at_page(by), task_id=task_id))
 
-    async def end(self, lead_id: int, outcome: str, cents: int | None, words: str, by: str) -> None:
+    async def end(self, lead_id: int, outcome: str, cents: int | None, words: str, by: str, upto: str = "") -> None:
         """How the lead ended, and what it is worth."""
-        await self._do(events.LeadEnded(self._clock.now(), lead_id, outcome, at_page(by), cents, words))
+        await self._do(events.LeadEnded(self._clock.now(), lead_id, outcome, at_page(by), cents, words, upto))
 
     async def reopen(self, lead_id: int, by: str) -> None:
         """The lead has not ended after all."""
         await self._do(events.LeadReopened(self._clock.now(), lead_id, at_page(by)))
 
-    async def book(self, lead_id: int, begins: datetime, ends: datetime, who: str, note: str, by: str) -> None:
+    async def book(
+        self, lead_id: int, begins: datetime, ends: datetime, who: str, note: str, by: str, upto: str = ""
+    ) -> None:
         """An appointment was made by hand."""
-        await self._do(events.LeadBooked(self._clock.now(), lead_id, begins, ends, who, note, at_page(by)))
+        await self._do(events.LeadBooked(self._clock.now(), lead_id, begins, ends, who, note, at_page(by), upto))
 
     async def note(self, lead_id: int, body: str, by: str) -> None:
         """Something is written down."""
@@ -64,9 +66,9 @@ class LeadWork:
         """A note does not count any more."""
         await self._do(events.NoteStruck(self._clock.now(), note_id, at_page(by)))
 
-    async def correct(self, lead_id: int, facts: Mapping[str, str], by: str) -> None:
+    async def correct(self, lead_id: int, facts: Mapping[str, str], by: str, upto: str = "") -> None:
         """What is known is put right (`gateway.core.desk.putting_right.FACTS`, "urgency", "lane")."""
-        await self._do(events.LeadCorrected(self._clock.now(), lead_id, at_page(by), dict(facts)))
+        await self._do(events.LeadCorrected(self._clock.now(), lead_id, at_page(by), dict(facts), upto))
 
     async def correct_text(self, letter_id: int, labels: Mapping[str, str], counts: bool, by: str) -> None:
         """A text should have been read so (`gateway.core.desk.putting_right.LABELS`); `counts`: for the lead too."""

@@ -81,13 +81,15 @@ class OfficeCommands(LeadWork):
         await self._queries.load_pause()
         self._queries.touch()
 
-    async def write(self, lead_id: int, body: str, by: str, seen: str | None = None) -> None:
+    async def write(self, lead_id: int, body: str, by: str, seen: str | None = None, upto: str = "") -> None:
         """Text the caller of a lead in a person's own words; the box is silent from then on.
 
-        Declined where somebody else has taken the lead since the page was drawn (`seen`: whose it was then).
+        Declined where somebody else has taken the lead since the page was drawn (`seen`: whose it was then), or has written
+        to the caller (`upto`: how far the page had come).
         """
         peer = (await self._lead(lead_id)).lead.peer
-        await self._submit(OfficeTexted(self._clock.now(), peer, body.replace("\r\n", "\n").strip(), at_page(by), seen))
+        words = body.replace("\r\n", "\n").strip()
+        await self._submit(OfficeTexted(self._clock.now(), peer, words, at_page(by), seen, upto))
 
     async def take_over(self, lead_id: int, by: str) -> None:
         """A person goes on with the conversation: the box is silent."""
@@ -102,11 +104,11 @@ class OfficeCommands(LeadWork):
         """The box may answer again."""
         await self._submit(HandedBack(self._clock.now(), (await self._lead(lead_id)).lead.peer, by))
 
-    async def finish(self, lead_id: int, by: str) -> None:
-        """Nothing is left to do about a lead. Raises ValueError when nothing was."""
+    async def finish(self, lead_id: int, by: str, upto: str = "") -> None:
+        """Nothing is left to do about a lead. Raises ValueError when nothing was, or when there is news (`upto`)."""
         if (task_id := (await self._lead(lead_id)).lead.task_id) is None:
             raise ValueError("nothing is left to do about this any more")
-        await self._submit(TaskClosed(self._clock.now(), task_id, by))
+        await self._submit(TaskClosed(self._clock.now(), task_id, by, upto))
 
     async def mark(self, lead_id: int, kind: str, on: bool, by: str, reason: str = "") -> None:
         """Note what the caller of a lead is, and why, or take that back."""

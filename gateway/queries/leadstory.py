@@ -21,7 +21,7 @@ from gateway.core.views.emergencies import DrillView, Emergency, Told
 from gateway.core.views.leadstory import Jotting, LeadStory, Note, PutRight, Reply, Said, Understood
 from gateway.queries.leads import COLUMNS, TASK, lead_row, read_json, service_name
 from gateway.records import moment
-from gateway.records.desks import corrected_in
+from gateway.records.desks import corrected_in, upto_of
 
 SHOWN_AT_MOST = 300  # texts, calls and notes of one lead, each; the newest of them
 
@@ -73,6 +73,7 @@ def lead_story(
         may_text=_may_text(row["peer"], marks, business),
         call_tries=business.desk.tries,
         opens_at=first_opening_after(business, at),
+        upto=str(upto_of(db, lead_id, row["peer"])),
     )
 
 

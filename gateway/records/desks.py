@@ -10,6 +10,7 @@ from typing import TypedDict
 
 from gateway.clock import to_ms
 from gateway.core.desk.hold import Desk
+from gateway.core.desk.upto import Upto
 from gateway.records.rows import moment
 
 DESK_COLUMNS = (
@@ -111,3 +112,24 @@ def people_away(db: sqlite3.Connection) -> frozenset[str]:
 
 def _ms(at: datetime | None) -> int | None:
     return None if at is None else to_ms(at)
+
+
+def upto_of(db: sqlite3.Connection, lead_id: int, peer: str) -> Upto:
+    """The newest that there is of a lead and its person."""
+    row = db.execute(
+        "SELECT (SELECT max(id) FROM letters WHERE lead_id = :lead) AS letter,"
+        " (SELECT max(id) FROM texts WHERE peer = :peer AND purpose = 'staff') AS text,"
+        " (SELECT max(id) FROM escalations WHERE lead_id = :lead) AS escalation",
+        {"lead": lead_id, "peer": peer},
+    ).fetchone()
+    return Upto(row["letter"] or 0, row["text"] or 0, row["escalation"] or 0)
+
+
+def by_hand_since(db: sqlite3.Connection, peer: str, text_id: int) -> list[str]:
+    """What people have written to `peer` behind a text, and what has left or is about to."""
+    rows = db.execute(
+        "SELECT body FROM texts WHERE peer = ? AND purpose = 'staff' AND id > ?"
+        " AND state NOT IN ('cancelled', 'expired', 'failed', 'undelivered')",
+        (peer, text_id),
+    )
+    return [str(row["body"]) for row in rows]

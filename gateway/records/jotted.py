@@ -67,6 +67,17 @@ def letter_read(db: sqlite3.Connection, letter_id: int) -> LetterRead | None:
     return None if row is None else LetterRead(row["id"], row["peer"], row["lead_id"], row["body"], row["reading"])
 
 
+def other_letters(db: sqlite3.Connection, letter: LetterRead, since: datetime | None) -> list[str]:
+    """How the other texts of its lead were read, or should have been as people say; with `since` those that came from then on."""
+    rows = db.execute(
+        "SELECT coalesce(corrections.should, letters.reading) AS reading FROM letters"
+        " LEFT JOIN corrections ON corrections.letter_id = letters.id"
+        " WHERE letters.lead_id = ? AND letters.id <> ? AND letters.at >= ?",
+        (letter.lead_id, letter.id, 0 if since is None else to_ms(since)),
+    )
+    return [str(row["reading"]) for row in rows]
+
+
 def last_letter_of(db: sqlite3.Connection, lead_id: int) -> int | None:
     """The caller's last text in a lead."""
     row = db.execute(

@@ -22,7 +22,7 @@ from gateway.core.numbers import read_number
 from gateway.core.remote.commands import Outcome
 from gateway.core.remote.sentences import OUTCOME_WORDS, money
 from gateway.records import LeadRecord
-from gateway.turns import calls, conversation, escalation, leads, office, todo
+from gateway.turns import calls, conversation, escalation, leads, office, todo, unread
 from gateway.turns.context import Context
 
 WAITING = (State.ALERTING, State.EXHAUSTED)
@@ -85,6 +85,11 @@ def texted(ctx: Context, event: events.OfficeTexted) -> list[Effect]:
     name, desk = person_of(event.by), record.lead.desk
     if event.seen is not None and (sorry := _taken_by_another(ctx, record, name, event.seen)) is not None:
         return [Declined(f"{sorry} Your text was not sent: send it again if you two have agreed.")]
+    again, sorry = unread.written_to(ctx, record, event.upto, event.body)
+    if again:
+        return []  # the same form once more: its answer was lost on the way
+    if sorry is not None:
+        return [Declined(sorry)]
     effects = office.texted(ctx, replace(event, by=name))
     if not desk.claimed and not _declined(effects) and records.has_lead_task(ctx.db, record.id):
         effects += _assign(ctx, record.id, name, event.by, f"{name} is writing with them, and has it")
@@ -146,6 +151,8 @@ def put_off(ctx: Context, event: events.PutOff) -> list[Effect]:
     lead = record.lead
     if not records.has_lead_task(ctx.db, record.id):
         return [Declined("nothing is left to do about this; open it again first")]
+    if (sorry := unread.why_not(ctx, record, event.upto)) is not None:
+        return [Declined(sorry)]
     if lead.lane is Lane.ESCALATE:
         return [Declined("an emergency is not put off: call, or say under 'What is known' that it is none")]
     if breaks_promise(lead, ctx.now, event.until) and lead.call is not None:
@@ -168,6 +175,8 @@ def ended(ctx: Context, event: events.LeadEnded) -> list[Effect]:
         return [Declined("a value goes with won, lost or booked only")]
     if event.cents is not None and not 0 <= event.cents <= MOST_CENTS:
         return [Declined("this value cannot be right: write it in dollars, such as 450 or 1200.50")]
+    if (sorry := unread.why_not(ctx, record, event.upto)) is not None:
+        return [Declined(sorry)]
     value = "" if event.cents is None else f", {money(event.cents)}"
     words = " ".join(event.words.split())[:300]
     said = f"{person_of(event.by)}: {OUTCOME_WORDS[outcome][0]}{value}{f' ({words})' if words else ''}"
@@ -183,6 +192,8 @@ def booked(ctx: Context, event: events.LeadBooked) -> list[Effect]:
         return [Declined("the appointment lies in the past, or too far off: choose a day within a year")]
     if not event.begins < event.ends <= event.begins + timedelta(days=31):
         return [Declined("the appointment ends before it begins, or lasts too long: correct the times")]
+    if (sorry := unread.why_not(ctx, record, event.upto)) is not None:
+        return [Declined(sorry)]
     who, note = " ".join(event.who.split())[:LONGEST_NAME], " ".join(event.note.split())[:300]
     records.set_booking(ctx.db, record.id, event.begins, event.ends, who, note)
     goes = f", {who} goes" if who else ""

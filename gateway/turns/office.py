@@ -28,7 +28,7 @@ from gateway.core.outbound import PRIORITY, Purpose
 from gateway.core.policy import ContactKind, NoText, Refused
 from gateway.core.views.setup import HOLDS
 from gateway.storage.schema import PAUSED_BY_DAMAGE
-from gateway.turns import calls, escalation, leads, notices, relay
+from gateway.turns import calls, escalation, leads, notices, relay, unread
 from gateway.turns.context import Context
 
 LONGEST_TYPED = 10  # parts; carriers cut or drop longer texts, and 255 is the end of TS 23.040
@@ -162,11 +162,14 @@ def tell_of_damage(ctx: Context) -> None:
 
 
 def task_closed(ctx: Context, event: TaskClosed) -> list[Effect]:
-    """Somebody has done it."""
+    """Somebody has done it; declined where the page of its lead was behind."""
+    lead_id = records.lead_of_task(ctx.db, event.task_id)
+    record = None if lead_id is None else records.lead_by_id(ctx.db, lead_id)
+    if record is not None and (sorry := unread.why_not(ctx, record, event.upto)) is not None:
+        return [Declined(sorry)]
     peer = records.person_of(ctx.db, event.task_id, ("call_back", "wrote"))
     if peer is not None:
         records.keep_promises(ctx.db, peer, ctx.now)
-    lead_id = records.lead_of_task(ctx.db, event.task_id)
     if lead_id is not None:
         leads.done(ctx, lead_id, event.by)
         escalation.over(ctx, records.escalation_of_lead(ctx.db, lead_id), f"{event.by} has settled the matter")

@@ -30,7 +30,7 @@ from gateway.core.effects import Changed, Declined, Effect
 from gateway.core.escalation.ladder import State
 from gateway.core.policy import ContactKind
 from gateway.records import LeadRecord, LetterRead
-from gateway.turns import escalation, leads, office
+from gateway.turns import escalation, leads, office, unread
 from gateway.turns.context import Context
 
 NO_LEAD = "there is no such lead"
@@ -45,6 +45,11 @@ def lead_corrected(ctx: Context, event: events.LeadCorrected) -> list[Effect]:
     for name, value in facts.items():
         if (sorry := wrong_fact(name, value, ctx.business.conversation.services)) is not None:
             return [Declined(sorry)]
+    if (
+        not facts.keys().isdisjoint(("urgency", "lane"))
+        and (sorry := unread.why_not(ctx, record, event.upto)) is not None
+    ):
+        return [Declined(sorry)]
     return _put_right(ctx, record, facts, event.by)
 
 
@@ -87,9 +92,9 @@ def _counts(
             for name, value in changed.items()
             if name in (*TOLD, "service", "urgency") and (value or now_known(lead, name) == was[name])
         }
-        if "urgency" in facts and lead.urgency.value != was["urgency"] and facts["urgency"] != Urgency.EMERGENCY:
-            del facts["urgency"]  # another text has made it so urgent
-        if "intent" in changed and lead.intent == was["intent"]:
+        if "urgency" in facts and facts["urgency"] != Urgency.EMERGENCY and not _made_urgent(ctx, record, letter, was):
+            del facts["urgency"]  # another text has made it so urgent, or a person
+        if "intent" in changed and lead.intent == was["intent"] and not _also_meant(ctx, letter, was["intent"]):
             other = replace(lead, intent=changed["intent"])
             if lead.lane not in (Lane.ESCALATE, None):
                 lane, why = lane_of(replace(other, heard=changed["intent"]), ctx.business.conversation)
@@ -101,6 +106,21 @@ def _counts(
         basis = f"{person_of(by)}, from their text: {letter.words[:200]}"
         effects += office.contact_set(ctx, events.ContactSet(ctx.now, letter.peer, ContactKind.OPTED_OUT, basis=basis))
     return effects
+
+
+def _made_urgent(ctx: Context, record: LeadRecord, letter: LetterRead, was: Mapping[str, str]) -> bool:
+    """Whether the lead is as urgent as it is because of this text, and of no other."""
+    lead = record.lead
+    if lead.urgency.value != was["urgency"] or "urgency" in records.corrections_of(ctx.db, record.id):
+        return False
+    known = records.escalation_of_lead(ctx.db, record.id)
+    since = None if known is None or known.state is State.OVER else known.opened_at
+    return all(labels_read(other)["urgency"] != lead.urgency for other in records.other_letters(ctx.db, letter, since))
+
+
+def _also_meant(ctx: Context, letter: LetterRead, intent: str) -> bool:
+    """Whether another text of the lead means the same."""
+    return any(labels_read(other)["intent"] == intent for other in records.other_letters(ctx.db, letter, None))
 
 
 def _put_right(ctx: Context, record: LeadRecord, facts: Mapping[str, str], by: str) -> list[Effect]:

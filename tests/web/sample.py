@@ -287,8 +287,8 @@ class Office:
         del at
         return self.stories.get(lead_id)
 
-    async def write(self, lead_id: int, body: str, by: str, seen: str | None = None) -> None:
-        del seen
+    async def write(self, lead_id: int, body: str, by: str, seen: str | None = None, upto: str = "") -> None:
+        del seen, upto
         if not body.strip():
             raise ValueError("there are no words to send")
         if "too long" in body:
@@ -316,7 +316,8 @@ class Office:
         self._tell(self.stories[lead_id], taken_until=None)
         await self.changed()
 
-    async def finish(self, lead_id: int, by: str) -> None:
+    async def finish(self, lead_id: int, by: str, upto: str = "") -> None:
+        del upto
         if self.stories[lead_id].lead.task_id is None:
             raise ValueError("nothing is left to do about this any more")
         self.done.append(("finish", lead_id, by))

@@ -89,6 +89,12 @@ async def test_two_people_at_once_one_has_the_lead_and_the_other_is_told_without
         await bob.locator("#send").click()
         await expect(bob.locator("#said")).to_contain_text("on its way")
         await expect(ann.locator("#talk")).to_contain_text("Bob here")
+        await bob.locator("#words").fill(
+            "at three o'clock"
+        )  # one after the other from an open page: his own text is no news
+        await bob.locator("#send").click()
+        await expect(ann.locator("#talk")).to_contain_text("at three")
+        await expect(bob.locator("#sorry")).to_be_hidden()
         await bob.get_by_role("button", name="Take it from Ann").click()
         await expect(ann.locator("#lead")).to_contain_text("Bob has this lead")
 

@@ -89,7 +89,11 @@ class LeadPage:
             routes.post(f"/leads/{number}/{verb}", change)
 
         # talking
-        button("text", "written", lambda ask: commands.write(ask.id, ask.typed(WORDS), ask.by, ask.typed("seen")))
+        button(
+            "text",
+            "written",
+            lambda ask: commands.write(ask.id, ask.typed(WORDS), ask.by, ask.typed("seen"), _upto(ask)),
+        )
         button("take", "taken", lambda ask: commands.take_over(ask.id, ask.by))
         button("hand-back", "handed_back", lambda ask: commands.hand_back(ask.id, ask.by))
         button("arrived", "arrived", lambda ask: commands.settle_unsure(_number(ask, "text_id"), True, ask.by))
@@ -105,7 +109,7 @@ class LeadPage:
         button("later", "later", self._later)
         button("book", "booked", self._book)
         button("end", "ended", self._end)
-        button("done", "finished", lambda ask: commands.finish(ask.id, ask.by))
+        button("done", "finished", lambda ask: commands.finish(ask.id, ask.by, _upto(ask)))
         button("reopen", "reopened", lambda ask: commands.reopen(ask.id, ask.by))
         # writing down, putting right
         button("note", "noted", lambda ask: commands.note(ask.id, ask.typed("note"), ask.by))
@@ -131,19 +135,21 @@ class LeadPage:
         story = await shell.data.lead(ask.id, now)
         opens_at = None if story is None else story.opens_at
         until = leadforms.later(ask.typed("when"), ask.typed("until"), now, opens_at, shell.drawing.zone)
-        await shell.commands.later(ask.id, until, ask.by)
+        await shell.commands.later(ask.id, until, ask.by, _upto(ask))
 
     async def _book(self, ask: Ask) -> None:
         times = ask.typed("day"), ask.typed("begins"), ask.typed("ends")
         begins, ends = leadforms.appointment(*times, self._shell.drawing.zone)
-        await self._shell.commands.book(ask.id, begins, ends, ask.typed("who"), ask.typed("booking"), ask.by)
+        who, note = ask.typed("who"), ask.typed("booking")
+        await self._shell.commands.book(ask.id, begins, ends, who, note, ask.by, _upto(ask))
 
     async def _end(self, ask: Ask) -> None:
         worth = leadforms.cents(ask.typed("value"))
-        await self._shell.commands.end(ask.id, ask.typed("outcome"), worth, ask.typed("ending"), ask.by)
+        how, words = ask.typed("outcome"), ask.typed("ending")
+        await self._shell.commands.end(ask.id, how, worth, words, ask.by, _upto(ask))
 
     async def _correct(self, ask: Ask) -> None:
-        await self._shell.commands.correct(ask.id, leadforms.changed_facts(ask.form), ask.by)
+        await self._shell.commands.correct(ask.id, leadforms.changed_facts(ask.form), ask.by, _upto(ask))
 
     async def _should(self, ask: Ask) -> None:
         labels, counts = leadforms.changed_labels(ask.form), bool(ask.typed("counts"))
@@ -187,6 +193,11 @@ class LeadPage:
             sorry=sorry,
             drafts=dict.fromkeys(KEPT, "") | (drafts or {}),
         )
+
+
+def _upto(ask: Ask) -> str:
+    """How far the page had come on which somebody has pressed."""
+    return ask.typed("upto")
 
 
 def _number(ask: Ask, field: str) -> int:

@@ -15,7 +15,7 @@ let stream = null;
 let lostTimer = 0;
 let againTimer = 0;
 let wanted = false;
-let fetching = false;
+let running = null;
 
 function listen() {
   stream?.close();
@@ -48,10 +48,14 @@ function found() {
   byId("lost").hidden = true;
 }
 
-async function refresh() {
+// Resolves when what is shown is at least as new as this call.
+function refresh() {
   wanted = true;
-  if (fetching) return;
-  fetching = true;
+  running ??= fetched().finally(() => (running = null));
+  return running;
+}
+
+async function fetched() {
   try {
     while (wanted) {
       wanted = false;
@@ -65,8 +69,6 @@ async function refresh() {
     missing();
     clearTimeout(againTimer);
     againTimer = setTimeout(refresh, AGAIN_MS);
-  } finally {
-    fetching = false;
   }
 }
 
@@ -86,7 +88,7 @@ function show(fresh) {
   }
   const mark = fresh.getElementById("mark");
   byId("mark").dataset.mark = mark.dataset.mark;
-  if (mark.dataset.seen !== undefined) byId("mark").dataset.seen = mark.dataset.seen;
+  for (const name of ["seen", "upto"]) if (mark.dataset[name] !== undefined) byId("mark").dataset[name] = mark.dataset[name];
   for (const name of ["data-ages", "data-soon"]) byId("mark").toggleAttribute(name, mark.hasAttribute(name));
   const tasks = Number(mark.dataset.tasks ?? 0);
   document.title = document.title.replace(/^(\(\d+\) )?/, tasks ? `(${tasks}) ` : "");
@@ -178,6 +180,7 @@ async function send(form, button) {
   button.setAttribute("aria-disabled", "true");
   let said = "";
   let sorry = "";
+  let heard = false; // whether the box has done it or said why not; else the form may have arrived and the answer not
   try {
     const answer = await fetch(form.action, {
       method: "POST",
@@ -185,6 +188,7 @@ async function send(form, button) {
       body: new URLSearchParams(new FormData(form, button.form === form ? button : undefined)),
     });
     ({ said = "", sorry = "" } = await answer.json());
+    heard = answer.ok || answer.status === 409;
   } catch {
     sorry = byId("sorry").dataset.unknown;
   }
@@ -198,6 +202,7 @@ async function send(form, button) {
     form.closest("details.fold")?.removeAttribute("open");
   }
   await refresh();
+  if (heard) for (const field of form.querySelectorAll("input[name=upto]")) field.value = byId("mark").dataset.upto ?? "";
   if (sorry) for (const field of document.querySelectorAll("input[name=seen]")) field.value = byId("mark").dataset.seen ?? "";
 }
 

@@ -1,4 +1,6 @@
-"""What a person does with a lead. `by` is who: "page:Ann". `seen` is whose the lead was on the page that the person saw."""
+"""What a person does with a lead. `by` is who: "page:Ann". `seen` is whose the lead was on the page that the person saw,
+`upto` how far that page had come (`gateway.core.desk.upto`); "" where no page was.
+"""
 
 from __future__ import annotations
 
@@ -48,6 +50,7 @@ class PutOff:
     by: str
     lead_id: int | None = None
     task_id: int | None = None
+    upto: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class LeadEnded:
     by: str
     cents: int | None = None
     words: str = ""
+    upto: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class LeadBooked:
     who: str
     note: str
     by: str
+    upto: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,7 @@ class LeadCorrected:
     lead_id: int
     by: str
     facts: Mapping[str, str] = field(default_factory=dict)
+    upto: str = ""
 
 
 @dataclass(frozen=True, slots=True)

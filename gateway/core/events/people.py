@@ -10,7 +10,7 @@ from datetime import datetime
 class OfficeTexted:
     """A person of the office wrote to `to` by hand (page, or the owner's phone through the box).
 
-    `seen`: whose the lead was on the page that he saw; None where no page was.
+    `seen`: whose the lead was on the page that he saw; None where no page was. `upto`: how far that page had come.
     """
 
     at: datetime
@@ -18,6 +18,7 @@ class OfficeTexted:
     body: str
     by: str
     seen: str | None = None
+    upto: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +128,12 @@ class DrillAsked:
 
 @dataclass(frozen=True, slots=True)
 class TaskClosed:
-    """A person has done a task."""
+    """A person has done a task. `upto`: how far the page of its lead had come (`gateway.core.desk.upto`)."""
 
     at: datetime
     task_id: int
     by: str
+    upto: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,3 +90,4 @@ class LeadStory:
     may_text: str = ""  # why nobody may write to them, as a sentence; "": somebody may
     call_tries: int = 3  # so many calls are tried
     opens_at: datetime | None = None  # when the office opens next
+    upto: str = ""  # how far this has come, for the forms of the page (`gateway.core.desk.upto`)
