@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
+from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from gateway.core.events import HealthReport
@@ -23,6 +24,7 @@ from web.language import mark
 from web.words import leadwords, sentences, settingswords, wording
 
 _HERE = Path(__file__).parent
+ROWS_KEPT = 300  # ten pages of the inbox, 0.5 MiB
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 # In the order of the manual's first page.
@@ -79,6 +81,22 @@ class _Compiled(BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         if bucket.code is not None:
             self._code[bucket.key + bucket.checksum] = bucket.code
+
+
+class Kept:
+    """Rows that were drawn, by all that they are drawn from: twenty pages that show the same draw it once."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Hashable, str] = {}
+
+    def drawn(self, macro: Macro, row: Hashable, *moments: str) -> str:
+        """What `macro` makes of `row` alone and of how the `moments` in it read now, in the language of this request."""
+        key = (macro.name, language.spoken(), row, moments)
+        html = self._rows.pop(key, None) or macro(row)
+        self._rows[key] = html
+        if len(self._rows) > ROWS_KEPT:
+            del self._rows[next(iter(self._rows))]  # the one that was not shown for longest
+        return html
 
 
 class Drawing:
@@ -162,6 +180,7 @@ class Drawing:
             intents=leadwords.INTENTS,
             contact_marks=leadwords.MARKS,
             needed=leadwords.NEEDED,
+            kept=Kept().drawn,
         )
         self._templates = frozenset(self.env.list_templates())
         for template in self._templates:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 WORDS_AT_MOST = 8  # of what is typed; nobody looks for more at once
 LETTERS_AT_MOST = 30  # of a word; longer ones are compared by their beginning
@@ -75,26 +76,32 @@ def marked(text: str, wanted: Sequence[Wanted]) -> list[tuple[str, bool]]:
     """`text` in pieces, those that were looked for marked; joined again they are `text`."""
     plain, places = _with_places(text)
     looked_for = beginnings(wanted)
-    spans: list[tuple[int, int]] = []
-    for match in _WORD.finditer(plain):
-        hit = max((len(word) for word in looked_for if match[0].startswith(word)), default=0)
-        if hit:
-            spans.append((places[match.start()], places[match.start() + hit]))
-    for match in _APART.finditer(text):
-        digits = "".join(sign for sign in match[0] if sign.isdigit())
-        if any(len(word) >= _ENDING and word.isdigit() and word in digits for word in looked_for):
-            spans.append(match.span())
+    spans = [(places[match.start()], places[match.end()]) for match in _beginning(looked_for).finditer(plain)]
+    if numbers := [word for word in looked_for if len(word) >= _ENDING and word.isdigit()]:
+        for match in _APART.finditer(text):
+            digits = "".join(sign for sign in match[0] if sign.isdigit())
+            if any(word in digits for word in numbers):
+                spans.append(match.span())
     return _cut(text, sorted(spans))
 
 
 def hits(text: str, wanted: Sequence[Wanted]) -> int:
     """How many of the things that are looked for stand in a text."""
-    there = words_in(text)
-    return sum(any(word.startswith(first) for word in there for first in beginnings([each])) for each in wanted)
+    there = folded(text)
+    return sum(_beginning(beginnings([each])).search(there) is not None for each in wanted)
 
 
-def _with_places(text: str) -> tuple[str, list[int]]:
+@lru_cache(maxsize=64)
+def _beginning(looked_for: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds, in a folded text, where a word begins with one of these, the longest that there is."""
+    either = "|".join(re.escape(word) for word in sorted(looked_for, key=len, reverse=True))
+    return re.compile(rf"(?<![^\W_])(?:{either})" if either else r"(?!)")
+
+
+def _with_places(text: str) -> tuple[str, Sequence[int]]:
     """A text folded, and for each of its letters (and for its end) where that stood."""
+    if text.isascii():
+        return folded(text), range(len(text) + 1)
     plain: list[str] = []
     places: list[int] = []
     for place, sign in enumerate(text):

@@ -36,9 +36,10 @@ TASKS_AT_MOST = 1000
 WEEK = timedelta(days=7)
 _WRITTEN_BEFORE_MS, _WRITTEN_AFTER_MS = 60_000, 48 * 3600 * 1000  # around a task that somebody wrote
 _OPEN = (
-    "leads.id, leads.peer, leads.lane, leads.urgency, leads.wrote_at, leads.heard_back_at, leads.offer_until, leads.reply_at,"
-    " leads.stage, leads.next_step, leads.talk, leads.assignee, tasks.id AS task_id, tasks.say AS step,"
-    " tasks.due AS step_due, peers.takeover_until, CASE WHEN peers.takeover_until > :now THEN (SELECT max(created_at)"
+    "leads.id, leads.lane, leads.urgency, leads.wrote_at, leads.heard_back_at, leads.offer_until, leads.reply_at, leads.stage,"
+    " CASE leads.stage WHEN 'talking' THEN leads.talk ELSE '' END AS talk, leads.assignee, tasks.id AS task_id,"
+    " tasks.say = leads.next_step AS as_planned, tasks.due AS step_due,"
+    " peers.takeover_until, CASE WHEN peers.takeover_until > :now THEN (SELECT max(created_at)"
     " FROM texts WHERE peer = leads.peer AND purpose = 'staff'"
     " AND state NOT IN ('cancelled', 'expired', 'failed', 'undelivered')) END AS typed_at"
 )

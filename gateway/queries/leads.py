@@ -23,6 +23,7 @@ READ_AT_MOST = 2000  # open leads looked at, emergencies first; an office that l
 # Of `leads`, with the open task and the `peers` row of its person joined.
 COLUMNS = (
     "leads.*, tasks.id AS task_id, tasks.say AS step, tasks.due AS step_due, peers.takeover_until,"
+    " tasks.say = leads.next_step AS as_planned,"
     " (SELECT name FROM contacts WHERE number = leads.peer AND name <> '' LIMIT 1) AS known_as,"
     " (SELECT body FROM letters WHERE lead_id = leads.id AND kind = 'text' ORDER BY id DESC LIMIT 1) AS last_words,"
     f" (SELECT count(*) FROM letters WHERE lead_id = leads.id AND {OF_A_PICTURE}) AS pictures,"
@@ -170,7 +171,8 @@ def _may(row: sqlite3.Row, rules: ConversationRules) -> str:
 
 
 def standing_of(row: sqlite3.Row, at: datetime) -> Standing:
-    """How a lead stands. Beside columns of its own the row has `task_id`, `step`, `step_due`, `takeover_until`, `typed_at`."""
+    """How a lead stands. Beside columns of its own the row has `task_id`, `as_planned`, `step_due`,
+    `takeover_until`, `typed_at`; `talk` is asked for while it is `talking` only."""
     if row["task_id"] is None:
         return Standing.DONE
     if row["lane"] == "escalate" or row["urgency"] == "emergency":
@@ -182,11 +184,11 @@ def standing_of(row: sqlite3.Row, at: datetime) -> Standing:
         return Standing.TALKING
     if (row["takeover_until"] or 0) > now:  # whose turn is it?
         return Standing.TALKING if (row["typed_at"] or 0) > row["wrote_at"] else Standing.WAITING
+    if row["stage"] != "talking" or not row["as_planned"]:  # a fault, or a talk on the telephone, has come between
+        return Standing.WAITING
     offered = (row["offer_until"] or 0) > now  # times for a call, of which one can still be chosen
-    open_question = row["reply_at"] is not None or read_json(row["talk"]).get("question") or offered
-    asks = row["stage"] == "talking" and open_question
-    as_planned = row["step"] == row["next_step"]  # else a fault, or a talk on the telephone, has come between
-    return Standing.TALKING if asks and as_planned else Standing.WAITING
+    open_question = row["reply_at"] is not None or offered or read_json(row["talk"]).get("question")
+    return Standing.TALKING if open_question else Standing.WAITING
 
 
 def _pressing(lead: LeadRow) -> Rank:

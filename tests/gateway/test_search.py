@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.core.finding import folded, marked, wanted_in, words_in
+from gateway.core.finding import folded, hits, marked, wanted_in, words_in
 from gateway.queries.search import FILE, Search
 from gateway.storage.store import prepare
 from tests.bench.years import fill_years, insert
@@ -250,6 +250,26 @@ def test_what_was_looked_for_is_marked_in_the_words_as_they_were_written(text: s
     pieces = marked(text, wanted_in(typed))
     assert "".join(piece for piece, _ in pieces) == text
     assert "".join(f"[{piece}]" if hit else piece for piece, hit in pieces) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("heat", 1),
+        ("heat heater", 2),
+        ("a", 1),
+        ("555", 1),
+        ("0137", 1),
+        ("5550137", 0),
+        ("_", 0),
+        ("nobody unheated", 1),
+    ],
+)
+def test_words_are_marked_and_counted_alike_with_and_without_other_letters_beside_them(typed: str, found: int) -> None:
+    said, wanted = "Heat, heater's out_heat unheated (216) 555-0137: 216.555.0137 a", wanted_in(typed)
+    other = marked(f"{said}—", wanted)
+    assert [(piece.rstrip("—"), hit) for piece, hit in other if piece != "—"] == marked(said, wanted)
+    assert hits(said, wanted) == hits(f"{said}—", wanted) == found
 
 
 def test_words_are_compared_without_accents_and_capitals() -> None:

@@ -57,6 +57,22 @@ async def test_a_lead_says_who_what_where_how_pressing_and_what_to_do(browse):
     assert "Has it Office Waits for 35 min Call (303) 555-0102" in row
 
 
+async def test_a_row_that_was_drawn_before_tells_what_is_so_now(browse, clock):
+    office = Office()
+    office.adds(a_lead(2))
+    client = await browse(office)
+    assert "Waits for 35 min" in words(await read(client))
+    clock.time = NOW + timedelta(minutes=1)
+    assert "Waits for 36 min" in words(await read(client))
+    clock.time = NOW + timedelta(days=1)
+    assert "Due Sat 2:55 PM" in words(await read(client))
+    spanish = await client.get("/", headers={"Accept-Language": "es"})
+    assert "Espera" in await spanish.text()
+    office.all_leads.clear()
+    office.adds(a_lead(2, assignee="Otto"))
+    assert "Has it Otto" in words(await read(client))
+
+
 async def test_the_most_pressing_lead_stands_first_and_above_all_else(browse, office):
     page = await read(await browse(office))
     places = [
