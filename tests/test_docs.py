@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.cli import configured
 from gateway.cli import main as cli
 from gateway.core.conversation.lead import Alert, Stage
 from gateway.core.outbound import TextState
@@ -240,6 +241,6 @@ def test_the_programs_help_names_where_the_configuration_is_looked_for() -> None
         text=True,
         check=True,
     )
-    for place in ("$TEXTBACK_CONFIG", str(cli.INSTALLED_CONFIG), str(cli.LOCAL_CONFIG)):
+    for place in ("$TEXTBACK_CONFIG", str(configured.INSTALLED_CONFIG), str(configured.LOCAL_CONFIG)):
         assert place in done.stdout
         assert place in README

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from gateway.settings import Settings, SettingsError, load
+from gateway import control
+from gateway.cli import running
+from gateway.cli.configured import (
+    EXIT_FAILURE,
+    EXIT_OK,
+    EXIT_USAGE,
+    config_path,
+    is_named,
+    settings_if_any,
+    settings_of,
+    settings_to_run,
+)
+from gateway.settings import Settings, SettingsError
 from gateway.version import VERSION
 
 Command = Callable[[argparse.Namespace], int]
 
 DOINGS = ("list", "add", "password", "remove", "sign-out")  # gateway.access.admission
-EXIT_OK, EXIT_FAILURE, EXIT_USAGE = 0, 1, 2
-INSTALLED_CONFIG = Path("/etc/textback/gateway.yaml")
-LOCAL_CONFIG = Path("config/gateway.yaml")
-RELOAD_WAIT_S = 150.0  # a text in hand may take the network a minute, and a telephone may be ringing as long
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,6 +40,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         for problem in error.problems:
             print(problem, file=sys.stderr)
         return EXIT_USAGE
+    except (control.NotRunning, control.Refused) as error:
+        print(f"textback: {error}", file=sys.stderr)
+        return EXIT_FAILURE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_FAILURE
@@ -57,23 +67,31 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--setup", action="store_true", help="where the named configuration does not exist yet, let the page write it"
     )
-    add("reload", _reload, "let the running gateway take in its changed configuration")
+    add("reload", running.reload, "let the running gateway take in its changed configuration")
     add("check", _check, "check the configuration and print each text as it will read, with its length")
-    status = add("status", _status, "say what the running gateway knows: line, modem, texts, leads, things to do")
+    status = add(
+        "status", running.status, "say what the running gateway knows: line, modem, texts, leads, things to do"
+    )
     status.add_argument("--json", action="store_true", help="as one JSON object")
-    test = add("send-test", _send_test, "let the running gateway send one test text, and wait for what becomes of it")
+    test = add(
+        "send-test", running.send_test, "let the running gateway send one test text, and wait for what becomes of it"
+    )
     test.add_argument("number", metavar="NUMBER", help="the cell phone to text, for example +12165550190")
-    add("drill", _drill, "send a marked test alarm up the real ladder, and tell how long each step takes")
-    logins = add("logins", _logins, "list who may use the page, let somebody in, set a password, sign browsers out")
+    add("drill", running.drill, "send a marked test alarm up the real ladder, and tell how long each step takes")
+    logins = add(
+        "logins", running.logins, "list who may use the page, let somebody in, set a password, sign browsers out"
+    )
     logins.add_argument("doing", nargs="?", choices=DOINGS, default="list", help="what to do (list if left out)")
     logins.add_argument("name", nargs="?", default="", metavar="NAME", help="of whom")
     logins.add_argument("--role", choices=("office", "owner"), default="office", help="for add: office if left out")
     secure = add("certificate", _certificate, "make a certificate for the page, so that it is served by HTTPS")
     secure.add_argument("names", nargs="*", metavar="NAME", help="further names or addresses of the box")
-    contacted = add("contacted", _contacted, "tell the running gateway that somebody else has contacted this number")
+    contacted = add(
+        "contacted", running.contacted, "tell the running gateway that somebody else has contacted this number"
+    )
     contacted.add_argument("number", metavar="NUMBER", help="who was written to or rung, for example +12165550137")
     contacted.add_argument("--by", default="another system", metavar="WHO", help="who has, for the page")
-    back = add("hand-back", _hand_back, "let the box answer somebody again with whom a person has been writing")
+    back = add("hand-back", running.hand_back, "let the box answer somebody again with whom a person has been writing")
     back.add_argument("number", metavar="NUMBER", help="whose conversation it is, for example +12165550137")
     back.add_argument("--by", default="the command line", metavar="NAME", help="who hands it back, for the page")
     replay = add("replay", _replay, "read recorded Asterisk manager streams, write one call outcome per line")
@@ -116,45 +134,13 @@ def _config_option(parser: argparse.ArgumentParser, default: object) -> None:
     parser.add_argument("--config", type=Path, metavar="FILE", default=default, help=f"if left out: {places}")
 
 
-def config_path(options: argparse.Namespace) -> Path:
-    """`--config`, else $TEXTBACK_CONFIG, else the installed file, else config/gateway.yaml."""
-    if options.config is not None:
-        return Path(options.config)
-    if named := os.environ.get("TEXTBACK_CONFIG"):
-        return Path(named)
-    return INSTALLED_CONFIG if INSTALLED_CONFIG.exists() else LOCAL_CONFIG
-
-
-def _settings(options: argparse.Namespace) -> Settings:
-    return load(config_path(options))
-
-
-def _settings_if_any(options: argparse.Namespace) -> Settings | None:
-    """The configuration, or None where none is named and none is in the usual places."""
-    named = options.config is not None or bool(os.environ.get("TEXTBACK_CONFIG"))
-    return _settings(options) if named or config_path(options).exists() else None
-
-
-def _to_run(options: argparse.Namespace) -> Settings:
-    """The configuration; where there is none yet, what the gateway is set up with from its page."""
-    from gateway.settings.edit.first import unconfigured
-
-    named = options.config is not None or bool(os.environ.get("TEXTBACK_CONFIG"))
-    path = config_path(options)
-    if path.exists() or (named and not options.setup):
-        return load(path)
-    if not named and INSTALLED_CONFIG.parent.is_dir():
-        path = INSTALLED_CONFIG
-    return unconfigured(path, os.environ.get("TEXTBACK_PAGE", ""), os.environ.get("TEXTBACK_STATE", ""))
-
-
 def _run(options: argparse.Namespace) -> int:
     from gateway import systemd
     from gateway.statefolder import AlreadyRunning
     from gateway.storage.store import StoreDown
     from gateway.supervisor import Gateway, run_until_signalled
 
-    settings: Settings | None = _to_run(options)
+    settings: Settings | None = settings_to_run(options)
 
     async def serve(settings: Settings) -> Settings | None:
         gateway = Gateway(settings)
@@ -184,123 +170,10 @@ def _check(options: argparse.Namespace) -> int:
     return check(config_path(options), sys.stdout, sys.stderr, database=DATABASE)
 
 
-def _status(options: argparse.Namespace) -> int:
-    from gateway import control
-    from gateway.statefolder import SOCKET
-
-    path = _settings(options).state_dir / SOCKET
-    try:
-        status = asyncio.run(control.ask(path, {"do": "status"}))
-    except (control.NotRunning, control.Refused) as error:
-        print(f"textback: {error}", file=sys.stderr)
-        return EXIT_FAILURE
-    if options.json:
-        print(json.dumps(status))
-        return EXIT_OK
-    today, queue, leads = status["today"], status["queue"], status["leads"]
-    page = status["page"] or "not open"
-    print(f"{status['business']} - Textback {status['version']}, up {_span(status['up_s'])}, page {page}")
-    if status["paused"]:
-        print(f"TEXTING IS PAUSED ({status['paused']}): calls are listed, nobody is texted")
-    if today is None:
-        print("today: the records cannot be read")
-    else:
-        slow = f" ({today['slow']} of them slow)" if today["slow"] else ""
-        print(
-            f"today: {today['missed']} missed, {today['texted']} texted{slow}, {today['not_texted']} not texted,"
-            f" {today['waiting']} waiting, {today['answered']} answered"
-        )
-        print(f"leads: open {leads['open']}, emergencies {leads['emergencies']}")
-        print(f"now: texts to send {queue['queued']}, unsure texts {queue['unsure']}, things to do {queue['tasks']}")
-    for report in status["health"]:
-        print(
-            f"{report['component']}: {report['health']}: {report['say']}"
-            + (f" - {report['remedy']}" if report["remedy"] else "")
-        )
-    return EXIT_OK
-
-
-def _span(seconds: int) -> str:
-    """How long the gateway has been up."""
-    days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
-    if days:
-        return f"{days} d {hours} h"
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min" if minutes else f"{seconds} s"
-
-
-def _send_test(options: argparse.Namespace) -> int:
-    from gateway.cli import trials
-    from gateway.core.numbers import NumberKind, read_number
-    from gateway.statefolder import SOCKET
-
-    settings = _settings(options)
-    number = read_number(options.number, settings.business.country, settings.business.area_code)
-    if number.e164 is None or number.kind is not NumberKind.TEXTABLE:
-        print(
-            f"textback: {options.number!r} is not a number that can be texted - write it as +12165550137",
-            file=sys.stderr,
-        )
-        return EXIT_USAGE
-    return _tried(trials.send_test(settings.state_dir / SOCKET, number.e164, sys.stdout))
-
-
-def _drill(options: argparse.Namespace) -> int:
-    from gateway.cli import trials
-    from gateway.statefolder import SOCKET
-
-    try:
-        return _tried(trials.drill(_settings(options).state_dir / SOCKET, sys.stdout))
-    except KeyboardInterrupt:
-        print("the drill goes on by itself")
-        return EXIT_FAILURE
-
-
-def _tried(trial: Coroutine[object, object, bool]) -> int:
-    """The exit status of a trial that the running gateway carries out."""
-    from gateway import control
-
-    try:
-        return EXIT_OK if asyncio.run(trial) else EXIT_FAILURE
-    except (control.NotRunning, control.Refused) as error:
-        print(f"textback: {error}", file=sys.stderr)
-        return EXIT_FAILURE
-
-
-def _reload(options: argparse.Namespace) -> int:
-    from gateway import control
-    from gateway.statefolder import SOCKET
-
-    path = _settings(options).state_dir / SOCKET
-    try:
-        answer = asyncio.run(control.ask(path, {"do": "reload"}, RELOAD_WAIT_S))
-    except (control.NotRunning, control.Refused) as error:
-        print(f"textback: {error}", file=sys.stderr)
-        return EXIT_FAILURE
-    print(answer["say"])
-    return EXIT_OK
-
-
-def _logins(options: argparse.Namespace) -> int:
-    from gateway import control
-    from gateway.access import admission
-    from gateway.statefolder import SOCKET
-
-    path = _settings(options).state_dir / SOCKET
-    try:
-        admission.run(path, options.doing, options.name, options.role, sys.stdout, sys.stdin)
-    except ValueError as error:
-        print(f"textback logins: {error}", file=sys.stderr)
-        return EXIT_USAGE
-    except (control.NotRunning, control.Refused) as error:
-        print(f"textback: {error}", file=sys.stderr)
-        return EXIT_FAILURE
-    return EXIT_OK
-
-
 def _certificate(options: argparse.Namespace) -> int:
     from gateway.access import certificates
 
-    settings = _settings(options)
+    settings = settings_of(options)
     try:
         made = certificates.make_for(settings, options.names)
     except OSError as error:
@@ -311,36 +184,13 @@ def _certificate(options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _contacted(options: argparse.Namespace) -> int:
-    return _tell(options, "contacted", "is not texted for the cooldown's time")
-
-
-def _hand_back(options: argparse.Namespace) -> int:
-    return _tell(options, "hand-back", "is answered by the box again")
-
-
-def _tell(options: argparse.Namespace, what: str, said: str) -> int:
-    """Tell the running gateway something about a number; `said` is what it does from now on."""
-    from gateway import control
-    from gateway.statefolder import SOCKET
-
-    request = {"do": what, "to": options.number, "by": options.by}
-    try:
-        answer = asyncio.run(control.ask(_settings(options).state_dir / SOCKET, request))
-    except (control.NotRunning, control.Refused) as error:
-        print(f"textback: {error}", file=sys.stderr)
-        return EXIT_FAILURE
-    print(f"{answer['number']} {said}")
-    return EXIT_OK
-
-
 def _replay(options: argparse.Namespace) -> int:
     from drivers.asterisk.contexts import DEFAULT_INBOUND
     from gateway.cli.replay import run
 
     contexts: tuple[str, ...] = DEFAULT_INBOUND
-    if options.config is not None or os.environ.get("TEXTBACK_CONFIG"):
-        asterisk = _settings(options).asterisk
+    if is_named(options):
+        asterisk = settings_of(options).asterisk
         contexts = asterisk[0].inbound_contexts if asterisk else contexts
     return run(options.traces, options.cdr, options.chunk, contexts, sys.stdout, sys.stderr)
 
@@ -348,7 +198,7 @@ def _replay(options: argparse.Namespace) -> int:
 def _simulate(options: argparse.Namespace) -> int:
     from gateway.cli.simulate import BadLine, run
 
-    settings = _settings(options)
+    settings = settings_of(options)
     try:
         if options.events is None:
             run(settings, sys.stdin, sys.stdout)
@@ -372,7 +222,7 @@ def _understand(options: argparse.Namespace) -> int:
     from gateway.reading import load_reader
     from gateway.settings.trades import load_trades
 
-    settings = _settings_if_any(options)
+    settings = settings_if_any(options)
     trades = load_trades(settings.source.parent if settings else None)
     business = settings.business if settings else None
     where = {"country": business.country, "area_code": business.area_code} if business else {}
@@ -401,7 +251,7 @@ def _export(options: argparse.Namespace) -> int:
     from gateway.cli.export import ExportError, export
     from gateway.statefolder import DATABASE
 
-    settings = _settings(options)
+    settings = settings_of(options)
     try:
         export(settings.state_dir / DATABASE, options.what, options.format, settings.business, sys.stdout)
     except ExportError as error:
@@ -414,7 +264,7 @@ def _corrections(options: argparse.Namespace) -> int:
     from gateway.cli.export import ExportError, export_corrections
     from gateway.statefolder import DATABASE
 
-    settings = _settings(options)
+    settings = settings_of(options)
     try:
         count = export_corrections(settings.state_dir / DATABASE, options.folder)
     except (ExportError, OSError) as error:
