@@ -9,8 +9,11 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any
 
+from drivers.asterisk.examine import examine
+from drivers.asterisk.settings import AsteriskSettings
 from drivers.asterisk.settings import Timings as AsteriskTimings
 from drivers.modem.settings import Timings
 from gateway import control, records
@@ -18,9 +21,11 @@ from gateway.access.logins import Logins, OpenHouse
 from gateway.clock import SystemClock
 from gateway.clockwatch import ClockWatch, kernel_synchronised
 from gateway.commands.office import OfficeCommands
+from gateway.commands.phonesystem import PhoneSystemSide
 from gateway.commands.settingsdesk import Desk
 from gateway.commands.setup import SetupDesk
 from gateway.core.events import BoxStarted, ContactSet, RecordsMended, SettingsTaken
+from gateway.core.phonesystem import PhoneSystem
 from gateway.core.sheets import Taken
 from gateway.dispatcher import Dispatcher
 from gateway.hardware import Hardware
@@ -87,13 +92,20 @@ class Gateway:
         self._restarts = Restarts(self.board, self.clock, self._stop.is_set)
         self._page = PageServing(lambda: self.settings.page, self._make_page, self.board, self.clock)
         self._tokens = Tokens()  # a form that was drawn before the page was served anew is taken all the same
-        self.setup = SetupDesk(
-            lambda: self.settings, self.take_in, self.dispatcher.submit, self.store, self.queries, self.clock
-        )
         self._side_door = SideDoor(
             settings, self.clock, self.dispatcher, self.queries, lambda: self.page_url, self.reload, self.logins
         )
         self.desk = Desk(self, self.clock)
+        timings = asterisk_timings or AsteriskTimings()
+        self.setup = SetupDesk(
+            lambda: self.settings,
+            self.desk,
+            PhoneSystemSide(partial(_examine, timings)),
+            self.dispatcher.submit,
+            self.store,
+            self.queries,
+            self.clock,
+        )
         self.hardware = Hardware(
             self.dispatcher,
             self.store,
@@ -101,7 +113,7 @@ class Gateway:
             self.clock,
             self._restarts.keep,
             modem_timings or Timings(),
-            asterisk_timings or AsteriskTimings(),
+            timings,
         )
 
     @property
@@ -308,6 +320,10 @@ class Gateway:
             setup=self.setup,
             tokens=self._tokens,
         )
+
+
+async def _examine(timings: AsteriskTimings, host: str, port: int, username: str, secret: str) -> PhoneSystem:
+    return await examine(AsteriskSettings(host=host, port=port, username=username, secret=secret, timings=timings))
 
 
 def _page_of(settings: Settings) -> tuple[object, ...]:

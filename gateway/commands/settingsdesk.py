@@ -18,7 +18,6 @@ from gateway.core.alphabet import segment_count, septets, transliterate
 from gateway.core.business import Business
 from gateway.core.sheets import (
     Complaint,
-    FirstAnswers,
     RawFile,
     Saved,
     Sheet,
@@ -32,7 +31,6 @@ from gateway.ports.clock import Clock
 from gateway.settings import Problem, Settings, SettingsError, parse
 from gateway.settings.edit import forms
 from gateway.settings.edit.data import Data, data_of, found, same
-from gateway.settings.edit.first import first_text
 from gateway.settings.edit.hidden import hidden, revealed
 from gateway.settings.edit.keeping import ConfigurationFile, NotSavedError, Snapshot, mark_of
 from gateway.settings.edit.plan import SHEETS, Plan, label, plan_of
@@ -174,13 +172,22 @@ class Desk:
                 (), _complaints(self._box.settings.warnings), taken.say, taken.exchanged, self._box.settings.mark
             )
 
-    async def first_configuration(self, answers: FirstAnswers, by: str) -> Saved:
+    async def write_first(self, text: str, by: str) -> Saved:
         """Write the first file and go by it. Raises ValueError where there is one already."""
         async with self._lock:
             now = await self._read()
             if now.mark or not self._box.settings.setup:
                 raise ValueError("there is a configuration already - change it under Settings")
-            return await self._save(lambda: first_text(answers, self._box.settings), now, by, "the first configuration")
+            return await self._save(lambda: text, now, by, "the first configuration, from the set-up")
+
+    async def splice(self, changes: Sequence[Change], by: str, say: str) -> Saved:
+        """Change values in the file as it stands, by hand or not, and go by it."""
+        async with self._lock:
+            now = await self._read()
+            text = await self._try(lambda: changed(now.text, changes))
+            if text == now.text:
+                return Saved(say="Nothing was changed.", mark=now.mark)
+            return await self._save(lambda: text, now, by, say)
 
     async def _save(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from gateway.core.sheets import FirstAnswers, RawFile, Saved, Sheet, SheetLink, Standing, TextPreview, VersionRow
+from gateway.core.sheets import RawFile, Saved, Sheet, SheetLink, Standing, TextPreview, VersionRow
 from gateway.core.views.setup import SetupView
 
 
@@ -41,10 +41,6 @@ class SettingsDesk(Protocol):
     async def take_in(self, by: str) -> Saved:
         """Go by the file as it was changed by hand."""
 
-    async def first_configuration(self, answers: FirstAnswers, by: str) -> Saved:
-        """Write the first file and go by it. Complaints name the places in the file: business.timezone, lines.main.number, hours.mon,
-        area.zips, modem.port, asterisk.secret ..."""
-
 
 class SetupDesk(Protocol):
     """The first set-up of a box from its page. Every refusal is a ValueError with a sentence."""
@@ -60,6 +56,9 @@ class SetupDesk(Protocol):
 
     async def install(self, by: str) -> None:
         """All is answered: write the first configuration and go by it, with texting paused."""
+
+    async def look(self) -> None:
+        """Ask the phone system whether it lets us in; the view then tells what it said."""
 
     async def begin_trial(self, to: str, by: str) -> None:
         """Calls of that number are test calls for a quarter of an hour."""

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from gateway.core.sheets import FirstAnswers, FirstLine, Saved
+from gateway.commands.settingsdesk import Desk
+from gateway.core.sheets import Saved
 from gateway.ports.settings import SettingsDesk
 from gateway.settings import SettingsError, load
-from gateway.settings.edit.first import unconfigured
+from gateway.settings.edit.first import first_text, unconfigured
 from gateway.settings.edit.hidden import STARS
 from gateway.supervisor import Gateway, running
 from tests.gateway.test_taking_in import free_port
@@ -222,18 +223,18 @@ async def test_a_disk_that_refuses_leaves_everything_as_it_was(shop: Shop, monke
 async def test_the_first_configuration_is_written_once_and_the_box_goes_by_it(tmp_path: Path) -> None:
     nothing = unconfigured(tmp_path / "etc" / "gateway.yaml", f":{free_port()}", str(tmp_path / "state"))
     async with running(Gateway(nothing)) as gateway:
-        desk: SettingsDesk = gateway.desk
+        desk: Desk = gateway.desk
         with pytest.raises(ValueError, match="no configuration yet"):
             await desk.sheet("hours")
-        answers = FirstAnswers("Acme Plumbing", "Nowhere", "plumbing", lines=(FirstLine("12"),), hours={"mon": ["8"]})
-        refused = await desk.first_configuration(answers, "page:Mike")
+        business = {"name": "Acme Plumbing", "timezone": "Nowhere", "trade": "plumbing"}
+        answers = {"business": business, "line": {"number": "12"}, "hours": {"mon_from": "8"}}
+        refused = await desk.write_first(first_text(answers, nothing), "page:Mike")
         assert [problem.path for problem in refused.problems] == ["business.timezone", "lines.main.number", "hours.mon"]
         assert not nothing.source.exists()
 
-        saved = await desk.first_configuration(
-            FirstAnswers("Acme Plumbing", "America/Chicago", "plumbing", lines=(FirstLine("+12165550100"),)),
-            "page:Mike",
-        )
+        business["timezone"] = "America/Chicago"
+        answers = {"business": business, "line": {"number": "+12165550100"}}
+        saved = await desk.write_first(first_text(answers, nothing), "page:Mike")
 
         assert saved.done
         assert gateway.dispatcher.business.name == "Acme Plumbing"
@@ -241,7 +242,7 @@ async def test_the_first_configuration_is_written_once_and_the_box_goes_by_it(tm
         assert load(nothing.source).mark == gateway.settings.mark
         assert (await desk.sheet("hours")).mark == gateway.settings.mark
         with pytest.raises(ValueError, match="already"):
-            await desk.first_configuration(answers, "page:Mike")
+            await desk.write_first(first_text(answers, nothing), "page:Mike")
 
 
 def test_a_page_address_that_is_none_is_refused(tmp_path: Path) -> None:

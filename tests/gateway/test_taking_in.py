@@ -16,7 +16,6 @@ from drivers.simulator.modem import SimulatedModem
 from drivers.simulator.pbx import SimulatedPbx
 from gateway import control
 from gateway.core.events import Health
-from gateway.core.sheets import FirstAnswers, FirstAsterisk, FirstLine
 from gateway.settings import SettingsError, load, parse
 from gateway.settings.edit.first import first_text, unconfigured
 from gateway.statefolder import SOCKET
@@ -201,16 +200,14 @@ async def test_a_box_without_a_configuration_is_set_up_and_goes_on_in_the_same_p
             box = Filed(gateway, pbx, modem)
             assert box.health()["setup"] is Health.DEGRADED
             assert gateway.page_url
-            answers = FirstAnswers(
-                business="Acme Plumbing",
-                timezone="America/New_York",
-                trade="plumbing",
-                owner_cell="(216) 555-0190",
-                lines=(FirstLine("(216) 555-0100"),),
-                hours={"mon": ["08:00-17:00"]},
-                modem_port=str(tmp_path / "modem"),
-                asterisk=FirstAsterisk("textback", "simulated", port=str(pbx.port)),
-            )
+            answers = {
+                "business": {"name": "Acme Plumbing", "timezone": "America/New_York", "trade": "plumbing"},
+                "line": {"kind": "asterisk", "number": "(216) 555-0100"},
+                "asterisk": {"secret": "simulated", "port": str(pbx.port)},
+                "hours": {"mon_from": "08:00", "mon_to": "17:00"},
+                "people": {"owner_cell": "(216) 555-0190"},
+                "modem": {"port": str(tmp_path / "modem")},
+            }
             text = first_text(answers, nothing)
             settings = parse(text.replace("#settle: 10 s", "settle: 0 s").replace("min_ring: 4 s", "min_ring: 0 s"))
 

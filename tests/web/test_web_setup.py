@@ -15,7 +15,7 @@ from test_web_browser import browser, tab  # noqa: F401
 
 from drivers.modem.settings import Timings
 from drivers.simulator.modem import SimulatedModem
-from gateway.commands import setup
+from gateway.commands import serialports
 from gateway.core.views.setup import HOLDS
 from gateway.settings.edit.first import unconfigured
 from gateway.supervisor import Gateway, running
@@ -37,7 +37,7 @@ async def new_box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     (tmp_path / "serial").mkdir()
-    monkeypatch.setattr(setup, "SERIAL", tmp_path / "serial")
+    monkeypatch.setattr(serialports, "SERIAL", tmp_path / "serial")
     settings = unconfigured(tmp_path / "gateway.yaml", f"127.0.0.1:{port}", str(tmp_path / "state"))
     async with (
         SimulatedModem("generic", link=tmp_path / "modem") as modem,

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
+from gateway.core.events import HealthReport
 from gateway.core.views.setup import DAYS, POINTS, STEPS, SetupView
 from gateway.core.visitors import PageRole
 from gateway.ports.settings import SetupDesk
@@ -23,12 +24,14 @@ _SAID = {
     "sent": mark("The test text is on its way. What becomes of it stands below."),
     "begun": mark("The test has begun: call your number now."),
     "ended": mark("The test is over."),
+    "looked": mark("The phone system was asked. What it said stands below."),
     "live": mark("You are live: callers you miss are texted from now on."),
 }
 # What is asked in each step.
 _FIELDS = {
     "business": ("name", "trade", "timezone", "country", "area_code"),
-    "line": ("kind", "number", "sim", "host", "port", "username", "secret"),
+    "line": ("kind", "number", "sim"),
+    "asterisk": ("host", "port", "username", "secret"),
     "hours": tuple(f"{day}_{end}" for day in DAYS for end in ("from", "to")),
     "area": ("zips", "cities", "miles", "around"),
     "people": ("owner_name", "owner_cell", *(f"{what}_{n}" for n in (1, 2, 3) for what in ("name", "cell"))),
@@ -59,6 +62,7 @@ class SetupPages:
             routes.post(f"{HOME}/{step}", self._answer(step), Access.OWNER)
         for step in ("modem", "test-text", "test-call"):
             routes.get(f"/fragment{HOME}/{step}", self._fragment(step), Access.OWNER)
+        self._button("asterisk/look", "looked", self._look)
         self._button("test-text/send", "sent", self._send)
         self._button("test-call/begin", "begun", self._begin)
         self._button("test-call/end", "ended", lambda ask: self._desk.end_trial(ask.by))
@@ -79,15 +83,15 @@ class SetupPages:
     async def home(self, request: web.Request) -> web.Response:
         """`GET /setup`: how far it is, and where to go on."""
         view = await self._desk.view()
-        left = [step for step in STEPS if not _done(view, step)]
+        left = [step for step in view.steps if not _done(view, step)]
         return self._shell.draw(
             request,
             "setup.html",
             said=said_by(request, _SAID),
             view=view,
-            steps=STEPS,
+            steps=view.steps,
             titles=setupwords.TITLES,
-            done={step for step in STEPS if step not in left},
+            done={step for step in view.steps if step not in left},
             first=left[0] if left else "go-live",
         )
 
@@ -119,7 +123,7 @@ class SetupPages:
                     raise web.HTTPSeeOther(f"{HOME}/modem?said=installed")
             except ValueError as refusal:
                 return await self._draw(request, step, form=form, sorry=str(refusal), status=409)
-            raise web.HTTPSeeOther(_next(step))
+            raise web.HTTPSeeOther(_next(await self._desk.view(), step))
 
         return post
 
@@ -139,6 +143,10 @@ class SetupPages:
         back = back or f"{HOME}/{step}"
         endpoint = self._shell.changes.endpoint(act, (said, _SAID[said]), back, refuse)
         self._shell.routes.post(f"{HOME}/{path}", endpoint, Access.OWNER)
+
+    async def _look(self, ask: Ask) -> None:
+        await self._desk.answer("asterisk", _typed("asterisk", ask.form), ask.by)
+        await self._desk.look()
 
     async def _send(self, ask: Ask) -> None:
         await self._shell.commands.trial_text(ask.typed("to"), ask.by)
@@ -172,7 +180,9 @@ class SetupPages:
         values = dict(view.answers.get(step, {}))
         if form is not None:
             values |= {name: typed(form, name) for name in form if name != "token"}
+        values.pop("secret", None)
         number = view.answer("people", "owner_cell")
+        steps = view.steps if step in view.steps else STEPS
         reports = [report for report in shell.data.health() if report.component == view.modem]
         return shell.draw(
             request,
@@ -182,8 +192,8 @@ class SetupPages:
             mark=mark_before,
             view=view,
             step=step,
-            steps=STEPS,
-            place=STEPS.index(step) + 1,
+            steps=steps,
+            place=steps.index(step) + 1,
             title=_(setupwords.TITLES[step]),
             values=values,
             number=number,
@@ -193,14 +203,19 @@ class SetupPages:
             weekdays=setupwords.WEEKDAYS,
             text_names=setupwords.TEXT_NAMES,
             reports=reports,
-            live_steps=setupwords.live_steps(view.trial, now),
+            looked=setupwords.looked(view.looked) if step == "asterisk" else (),
+            live_steps=setupwords.live_steps(view.trial, now, self._link(view)),
             texted=setupwords.was_texted(view.trial),
             points=setupwords.points(view, await shell.data.box(now)) if step == "go-live" else (),
-            back=_before(step),
+            back=_before(view, step),
             fragment=f"/fragment{HOME}/{step}",
             said=said,
             sorry=sorry,
         )
+
+    def _link(self, view: SetupView) -> HealthReport | None:
+        """How the phone system stands that sees the calls; None where the modem sees them."""
+        return next((each for each in self._shell.data.health() if view.system and each.component == view.system), None)
 
 
 def _typed(step: str, form: Form) -> Mapping[str, str]:
@@ -231,11 +246,11 @@ def _done(view: SetupView, step: str) -> bool:
     return view.live if step == "go-live" else step in view.answers
 
 
-def _next(step: str) -> str:
-    at = STEPS.index(step) + 1
-    return f"{HOME}/{STEPS[at]}" if at < len(STEPS) else f"{HOME}/{step}"
+def _next(view: SetupView, step: str) -> str:
+    after = [each for each in view.steps if STEPS.index(each) > STEPS.index(step)]
+    return f"{HOME}/{after[0] if after else step}"
 
 
-def _before(step: str) -> str:
-    at = STEPS.index(step)
-    return f"{HOME}/{STEPS[at - 1]}" if at else HOME
+def _before(view: SetupView, step: str) -> str:
+    before = [each for each in view.steps if STEPS.index(each) < STEPS.index(step)]
+    return f"{HOME}/{before[-1]}" if before else HOME

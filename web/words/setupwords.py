@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.core.events import Health, HealthReport
+from gateway.core.phonesystem import PhoneSystem, PhoneSystemAnswer
 from gateway.core.views.box import BoxState
 from gateway.core.views.setup import DAYS, SetupView, Trial, TrialCall
 from web.language import _, mark, ngettext
@@ -15,6 +17,7 @@ from web.words import wording
 TITLES = {
     "business": mark("Your business"),
     "line": mark("Your phone line"),
+    "asterisk": mark("Your phone system"),
     "hours": mark("Opening hours"),
     "area": mark("Where you work"),
     "people": mark("Who is told"),
@@ -79,8 +82,97 @@ class Point:
     fine: bool = True
 
 
-def live_steps(trial: Trial | None, now: datetime) -> list[Live]:
-    """What has become of the newest test call, step by step."""
+def looked(system: PhoneSystem | None) -> list[Live]:
+    """What a phone system said when it was asked, step by step."""
+    if system is None:
+        return []
+    titles = [_("Reached"), _("Login"), _("Tells of calls"), _("Says which calls there are")]
+    done = list(_looked(system))
+    rest = [Live(title, "idle") for title in titles[len(done) :]]
+    return [Live(title, step.tone, step.say, step.remedy) for title, step in zip(titles, done, strict=False)] + rest
+
+
+def _looked(system: PhoneSystem) -> Iterator[Live]:
+    if system.answer not in (PhoneSystemAnswer.CONNECTED, PhoneSystemAnswer.REFUSED):
+        say, remedy = _NOT_REACHED[system.answer]
+        yield Live("", "bad", _(say), _(remedy))
+        return
+    yield Live("", "good", _("Asterisk's manager port answers."))
+    if system.answer is PhoneSystemAnswer.REFUSED:
+        yield Live(
+            "",
+            "bad",
+            _("Asterisk refuses the login."),
+            _(
+                "Paste the text above into manager.conf anew, with this user, this secret and this box's address behind “permit”, "
+                "then run “manager reload”. After several tries Asterisk's own protection may shut the box out for a while."
+            ),
+        )
+        return
+    version = _("Asterisk %(version)s") % {"version": system.version} if system.version else ""
+    if system.too_much:
+        say = _("This user may do more than the box needs: %(what)s.") % {"what": ", ".join(system.too_much)}
+        yield Live(
+            "", "warn", f"{version}. {say}" if version else say, _("Write exactly the text above into manager.conf.")
+        )
+    else:
+        yield Live("", "good", version)
+    yield _right(system.hears, "read = system,call")
+    yield _right(system.lists, "write = reporting")
+
+
+def _right(there: bool, line: str) -> Live:
+    if there:
+        return Live("", "good")
+    remedy = _("Write “%(line)s” for this user into manager.conf, then run “manager reload”.") % {"line": line}
+    return Live("", "bad", _("This user is not allowed to."), remedy)
+
+
+_NOT_REACHED = {
+    PhoneSystemAnswer.UNKNOWN_NAME: (
+        mark("That name is not known on this network."),
+        mark("Write the phone system's IP address instead."),
+    ),
+    PhoneSystemAnswer.NOTHING_LISTENS: (
+        mark("Nothing listens there."),
+        mark(
+            "Does Asterisk run? Under [general] of manager.conf there has to be “enabled = yes”, and on another machine than "
+            "this box also “bindaddr = 0.0.0.0”; then run “manager reload”."
+        ),
+    ),
+    PhoneSystemAnswer.NO_ANSWER: (
+        mark("Nobody answers at that address."),
+        mark(
+            "Is the address right, and the phone system on? Its firewall has to let this box in at that port; on FreePBX make "
+            "the box's address trusted under Connectivity, Firewall, Networks."
+        ),
+    ),
+    PhoneSystemAnswer.SILENT: (
+        mark("Something takes the connection and says nothing."),
+        mark("Try again in a minute; if it stays so, restart Asterisk."),
+    ),
+    PhoneSystemAnswer.STRANGER: (
+        mark("What answers there is not Asterisk's manager port."),
+        mark("Look up the port in manager.conf; it is 5038 unless that file says otherwise."),
+    ),
+}
+
+
+def live_steps(trial: Trial | None, now: datetime, link: HealthReport | None = None) -> list[Live]:
+    """What has become of the newest test call, step by step. `link`: that to the phone system which sees the calls."""
+    return [*_link(link), *_live(trial, now)]
+
+
+def _link(link: HealthReport | None) -> Iterator[Live]:
+    if link is None:
+        return
+    if link.health is Health.UP:
+        yield Live(_("Your phone system"), "good", _("It tells the box of each call."))
+    else:
+        yield Live(_("Your phone system"), "bad", wording.full_sentence(link.say), wording.full_sentence(link.remedy))
+
+
+def _live(trial: Trial | None, now: datetime) -> list[Live]:
     titles = [
         _("Call seen"),
         _("Caller's number"),

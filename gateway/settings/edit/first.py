@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from gateway.core.sheets import FirstAnswers
+from gateway.core.views.setup import Answers, asked_of
 from gateway.files import EXAMPLE
 from gateway.settings.devices import P_HOST, P_PORT, STATE
-from gateway.settings.edit.data import Bare, Data
+from gateway.settings.edit.answers import changes
+from gateway.settings.edit.data import Bare
 from gateway.settings.edit.splice import Change, changed
 from gateway.settings.load import parse
 from gateway.settings.problems import Problem, SettingsError
-from gateway.settings.schema import DAYS
 from gateway.settings.values import PageConfig, Settings
 
 _NOTHING_YET = "business: {name: Textback, timezone: UTC}"
@@ -47,61 +47,30 @@ def _page(written: str) -> PageConfig:
     return PageConfig(host, int(found["port"]) if found["port"] else P_PORT.default)
 
 
-def first_text(answers: FirstAnswers, running: Settings) -> str:
+def first_text(answers: Mapping[str, Answers], running: Settings) -> str:
     """The first configuration file: the example with the answers in it; page and state folder are those of the box that runs."""
-    return changed(EXAMPLE.read_text("utf-8"), [*_business(answers), *_devices(answers), *_box(running)])
+    text = changed(EXAMPLE.read_text("utf-8"), [*_emptied(), *_box(running)])
+    for step in asked_of(answers):
+        text = changed(text, list(changes(step, answers)))
+    return changed(text, list(_rest(answers)))
 
 
-def _business(answers: FirstAnswers) -> Iterator[Change]:
-    for name, value in (
-        ("name", answers.business),
-        ("trade", answers.trade),
-        ("timezone", answers.timezone),
-        ("area_code", answers.area_code),
-        ("owner_cell", answers.owner_cell),
-        ("owner_name", answers.owner_name),
-    ):
-        yield Change(("business", name), value.strip() or ("" if name in ("name", "timezone") else None))
-    if answers.country.strip() not in ("", "US"):
-        yield Change(("business", "country"), answers.country.strip())
-    for name in ("staff", "extensions"):
+def _emptied() -> Iterator[Change]:
+    """Without what the example tells of a business that is not this one."""
+    for name in ("area_code", "owner_cell", "owner_name", "staff", "extensions"):
         yield Change(("business", name), None)
     yield Change(("texting", "allowed_countries"), None)
-    lines: dict[str, Data] = {}
-    for line in answers.lines:
-        lines[line.name] = {"number": line.number, **({"language": line.language} if line.language != "en" else {})}
-    yield Change(("lines",), lines)
-    for day in DAYS:
-        windows: list[Data] = [str(each) for each in answers.hours.get(day, ())]
-        yield Change(("hours", day), windows)
+    yield Change(("lines",), {})
     for name in ("holidays", "half_days", "storm_mode", "contacts"):
         yield Change((name,), [])
-    for name, several in (("zips", answers.zips), ("cities", answers.cities)):
-        if several:
-            yield Change(("area", name), _texts(several))
 
 
-def _devices(answers: FirstAnswers) -> Iterator[Change]:
-    asterisk = answers.asterisk
-    if asterisk is None:
-        yield Change(("asterisk",), None)
-    else:
-        yield Change(("asterisk", "host"), asterisk.host)
-        yield Change(("asterisk", "port"), Bare(asterisk.port) if asterisk.port.isdecimal() else asterisk.port)
-        yield Change(("asterisk", "username"), asterisk.username)
-        yield Change(("asterisk", "secret"), asterisk.secret)
-        if asterisk.inbound_contexts:
-            yield Change(("asterisk", "inbound_contexts"), _texts(asterisk.inbound_contexts))
-    if not answers.modem_port:
+def _rest(answers: Mapping[str, Answers]) -> Iterator[Change]:
+    """What follows from the answers and is asked nowhere."""
+    if not answers.get("modem", {}).get("port"):
         yield Change(("modem",), None)
-        return
-    yield Change(("modem", "port"), answers.modem_port)
-    yield Change(("modem", "number"), answers.modem_number or None)
-    yield Change(("modem", "role"), answers.modem_role)
-    if answers.modem_role == "forwarded_line":
+    elif answers["line"].get("kind") == "forwarded":
         yield Change(("texting", "min_ring_modem"), "0 s")  # a forwarded call has rung in the office before
-    if answers.modem_role == "forwarded_line" and len(answers.lines) > 1:
-        yield Change(("modem", "line"), answers.lines[0].name)
 
 
 def _box(running: Settings) -> Iterator[Change]:
@@ -111,7 +80,3 @@ def _box(running: Settings) -> Iterator[Change]:
         yield Change(("page", "port"), Bare(running.page.port))
     if str(running.state_dir) != STATE.default:
         yield Change((STATE.name,), str(running.state_dir))
-
-
-def _texts(several: Sequence[str]) -> list[Data]:
-    return list(several)
