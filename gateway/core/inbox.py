@@ -62,15 +62,25 @@ class Sieve:
 Rank = tuple[bool, bool, int, int, int]  # the last one tells equals apart: a lead's number, a task's below zero
 
 
-def lead_rank(standing: Standing, urgency: str, due_ms: int | None, wrote_ms: int, lead_id: int) -> Rank:
+def lead_rank(
+    standing: Standing,
+    urgency: str,
+    due_ms: int | None,
+    wrote_ms: int,
+    lead_id: int,
+    *,
+    danger: bool = False,
+    nobodys: bool = False,
+) -> Rank:
     """Where a lead stands. Emergencies before what is urgent, and that before the rest.
 
-    Emergencies and talks with the newest first, so that none hides behind old ones; what has a time by that time.
+    Of the emergencies those that nobody has yet (`nobodys`) come first, and danger to people before damage. Emergencies and
+    talks with the newest first, so that none hides behind old ones; what has a time by that time.
     """
-    newest_first = standing in (Standing.EMERGENCY, Standing.TALKING) or due_ms is None
-    moment = -wrote_ms if newest_first or due_ms is None else due_ms
-    calm = standing is not Standing.EMERGENCY
-    return calm, calm and urgency != "urgent", _PLACES[standing], moment, lead_id
+    if standing is Standing.EMERGENCY:
+        return False, False, 2 * (not nobodys) + (not danger), -wrote_ms, lead_id
+    moment = -wrote_ms if standing is Standing.TALKING or due_ms is None else due_ms
+    return True, urgency != "urgent", _PLACES[standing], moment, lead_id
 
 
 def task_standing(kind: str, due_ms: int | None, now_ms: int) -> Standing:
@@ -84,7 +94,7 @@ def task_rank(kind: str, created_ms: int, due_ms: int | None, now_ms: int, task_
     return True, True, place, due_ms if due_ms is not None else created_ms, -task_id
 
 
-_PLACES = {Standing.EMERGENCY: 0, Standing.OVERDUE: 1, Standing.WAITING: 3, Standing.TALKING: 4, Standing.DONE: 5}
+_PLACES = {Standing.OVERDUE: 1, Standing.WAITING: 3, Standing.TALKING: 4, Standing.DONE: 5}
 
 
 @dataclass(frozen=True, slots=True)

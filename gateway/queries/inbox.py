@@ -6,7 +6,7 @@ All that is open is looked at with few columns, to be put in order; only what is
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 
 from gateway.clock import to_ms
@@ -27,7 +27,7 @@ from gateway.core.inbox import (
 from gateway.core.views.calls import TextRow
 from gateway.core.views.leads import LeadRow, Standing
 from gateway.core.views.tasks import TaskRow
-from gateway.queries.leads import COLUMNS, READ_AT_MOST, TASK, lead_row, standing_of, task_row
+from gateway.queries.leads import COLUMNS, READ_AT_MOST, TASK, lead_row, nobodys, standing_of, task_row
 from gateway.queries.rows import letter_row, text_row
 
 PAGE = 30  # rows of a page: four screens of a PC
@@ -36,8 +36,8 @@ TASKS_AT_MOST = 1000
 WEEK = timedelta(days=7)
 _WRITTEN_BEFORE_MS, _WRITTEN_AFTER_MS = 60_000, 48 * 3600 * 1000  # around a task that somebody wrote
 _OPEN = (
-    "leads.id, leads.lane, leads.urgency, leads.wrote_at, leads.heard_back_at, leads.offer_until, leads.reply_at, leads.stage,"
-    " CASE leads.stage WHEN 'talking' THEN leads.talk ELSE '' END AS talk, leads.assignee, tasks.id AS task_id,"
+    "leads.id, leads.lane, leads.urgency, leads.danger, leads.wrote_at, leads.heard_back_at, leads.offer_until, leads.reply_at,"
+    " leads.stage, CASE leads.stage WHEN 'talking' THEN leads.talk ELSE '' END AS talk, leads.assignee, tasks.id AS task_id,"
     " tasks.say = leads.next_step AS as_planned, tasks.due AS step_due,"
     " peers.takeover_until, CASE WHEN peers.takeover_until > :now THEN (SELECT max(created_at)"
     " FROM texts WHERE peer = leads.peer AND purpose = 'staff'"
@@ -51,14 +51,8 @@ def inbox(
     db: sqlite3.Connection, rules: ConversationRules, sieve: Sieve, at: datetime, midnight: datetime, after: str = ""
 ) -> InboxPage:
     """A page of what waits, or, for other days, of what came in. `after` is where the page before it ended."""
-    ranked, counts, to_do, unseen = _ranked(db, sieve, at)
-    alarms = tuple(
-        row["lead_id"]
-        for row in db.execute(
-            "SELECT lead_id FROM escalations WHERE state IN ('alerting', 'exhausted') AND lead_id IS NOT NULL"
-            " AND kind <> 'drill'"
-        )
-    )
+    alarms = nobodys(db)
+    ranked, counts, to_do, unseen = _ranked(db, sieve, at, frozenset(alarms))
     newest = int(db.execute("SELECT coalesce(max(id), 0) FROM leads").fetchone()[0])
     if sieve.days is not Days.TO_DO:
         past, more = _past(db, rules, sieve, at, midnight, after)
@@ -82,7 +76,9 @@ def inbox(
     )
 
 
-def _ranked(db: sqlite3.Connection, sieve: Sieve, at: datetime) -> tuple[list[Rank], dict[str, int], int, int]:
+def _ranked(
+    db: sqlite3.Connection, sieve: Sieve, at: datetime, alarms: Set[int]
+) -> tuple[list[Rank], dict[str, int], int, int]:
     """Everything open that passes, in order; how much of each standing passes; how much waits for a person, whatever
     passes; and how many leads were not looked at."""
     now = to_ms(at)
@@ -101,7 +97,8 @@ def _ranked(db: sqlite3.Connection, sieve: Sieve, at: datetime) -> tuple[list[Ra
             continue
         counts[standing] += 1
         if sieve.standing in ("", standing):
-            ranked.append(lead_rank(standing, row["urgency"], row["step_due"], row["wrote_at"], row["id"]))
+            lead = (standing, row["urgency"], row["step_due"], row["wrote_at"], row["id"])
+            ranked.append(lead_rank(*lead, danger=bool(row["danger"]), nobodys=row["id"] in alarms))
     tasks = _open_tasks(db)
     waiting += len(tasks)
     if sieve.passes_tasks:

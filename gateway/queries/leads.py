@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Set
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +42,16 @@ def open_leads(db: sqlite3.Connection, rules: ConversationRules, at: datetime, l
         f" WHERE tasks.closed_at IS NULL ORDER BY {_ALARMING} DESC, tasks.id DESC LIMIT ?",
         (READ_AT_MOST,),
     ).fetchall()
-    return sorted((lead_row(row, rules, at) for row in rows), key=_pressing)[:limit]
+    alarms = frozenset(nobodys(db))
+    return sorted((lead_row(row, rules, at) for row in rows), key=lambda lead: _pressing(lead, alarms))[:limit]
+
+
+def nobodys(db: sqlite3.Connection) -> tuple[int, ...]:
+    """Leads whose emergency nobody has yet."""
+    rows = db.execute(
+        "SELECT lead_id FROM escalations WHERE state IN ('alerting', 'exhausted') AND lead_id IS NOT NULL AND kind <> 'drill'"
+    )
+    return tuple(row["lead_id"] for row in rows)
 
 
 def open_counts(db: sqlite3.Connection) -> dict[str, int]:
@@ -191,6 +201,7 @@ def standing_of(row: sqlite3.Row, at: datetime) -> Standing:
     return Standing.TALKING if open_question else Standing.WAITING
 
 
-def _pressing(lead: LeadRow) -> Rank:
+def _pressing(lead: LeadRow, alarms: Set[int]) -> Rank:
     due = None if lead.due is None else to_ms(lead.due)
-    return lead_rank(lead.standing, lead.urgency, due, to_ms(lead.wrote_at), lead.id)
+    found = (lead.standing, lead.urgency, due, to_ms(lead.wrote_at), lead.id)
+    return lead_rank(*found, danger=lead.danger, nobodys=lead.id in alarms)

@@ -229,7 +229,7 @@ class Office:
         ranked: list[tuple[Rank, str, LeadRow | TaskRow]] = []
         for lead in leads:
             due = None if lead.due is None else _ms(lead.due)
-            rank = lead_rank(lead.standing, lead.urgency, due, _ms(lead.wrote_at), lead.id)
+            rank = lead_rank(lead.standing, lead.urgency, due, _ms(lead.wrote_at), lead.id, danger=lead.danger)
             ranked.append((rank, lead.standing, lead))
         for task in tasks:
             due = None if task.due is None else _ms(task.due)

@@ -143,7 +143,8 @@ async def test_emergencies_that_nobody_has_and_the_newest_lead_are_told_to_the_s
     ("lead", "who"),
     [
         (a_lead(1, Standing.TALKING), "The box"),
-        (a_lead(1, Standing.EMERGENCY, owner="owner"), "Owner"),
+        (a_lead(1, Standing.EMERGENCY, owner="owner"), "Nobody yet"),
+        (a_lead(1, Standing.EMERGENCY, owner="Mike"), "Mike"),
         (a_lead(1), "Office"),
         (a_lead(1, Standing.TALKING, taken_until=NOW + timedelta(hours=1)), "Office"),
         (a_lead(1, Standing.DONE), "Nobody"),

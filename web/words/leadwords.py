@@ -207,6 +207,8 @@ def holder(lead: LeadRow) -> str:
         return _("Nobody")
     if lead.standing is Standing.TALKING and not lead.assignee:
         return _("The box")
+    if lead.standing is Standing.EMERGENCY and lead.owner == "owner":  # who says that he has it is named
+        return _("Nobody yet")
     usual = {"owner": mark("Owner"), "office": mark("Office"), "": mark("Office")}
     return _(usual[lead.owner]) if lead.owner in usual else wording.name(lead.owner)
 
