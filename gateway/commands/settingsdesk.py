@@ -30,7 +30,7 @@ from gateway.core.wording import PLACEHOLDERS, render
 from gateway.ports.clock import Clock
 from gateway.settings import Problem, Settings, SettingsError, parse
 from gateway.settings.edit import forms
-from gateway.settings.edit.data import Data, data_of, found, same
+from gateway.settings.edit.data import Data, data_of, found, put, same
 from gateway.settings.edit.hidden import hidden, revealed
 from gateway.settings.edit.keeping import ConfigurationFile, NotSavedError, Snapshot, mark_of
 from gateway.settings.edit.plan import SHEETS, Plan, label, plan_of
@@ -44,6 +44,7 @@ BY_HAND = (
     "the configuration file was changed by hand and is not in use yet - an owner takes it in under Settings, The file, or puts"
     " another version back"
 )
+TAKEN = "this was changed outside of the set-up - look at it under Settings, and change it there"
 NO_FILE = "there is no configuration yet - answer the first questions of the page"
 
 
@@ -180,11 +181,15 @@ class Desk:
                 raise ValueError("there is a configuration already - change it under Settings")
             return await self._save(lambda: text, now, by, "the first configuration, from the set-up")
 
-    async def splice(self, changes: Sequence[Change], by: str, say: str) -> Saved:
-        """Change values in the file as it stands, by hand or not, and go by it."""
+    async def splice(self, changes: Sequence[Change], wrote: Sequence[Change], by: str, say: str) -> Saved:
+        """Change values in the file as it stands, by hand or not, and go by it.
+
+        `wrote` is what the same answers wrote before: what was not answered anew stays as it stands by now. Raises ValueError
+        where something else than that would be overwritten.
+        """
         async with self._lock:
             now = await self._read()
-            text = await self._try(lambda: changed(now.text, changes))
+            text = await self._try(lambda: changed(now.text, _left(changes, wrote, _data(now))))
             if text == now.text:
                 return Saved(say="Nothing was changed.", mark=now.mark)
             return await self._save(lambda: text, now, by, say)
@@ -298,6 +303,24 @@ def _plan(key: str) -> Plan:
     if plan is None:
         raise ValueError("there is no such sheet")
     return plan
+
+
+def _left(changes: Sequence[Change], wrote: Sequence[Change], now: Data) -> list[Change]:
+    """What is to be written of answers that were given once more. Raises ValueError for what others have changed since."""
+    former: Data = {}
+    for change in wrote:
+        if change.value is not None:
+            former = put(former, change.path, change.value)
+    once = {change.path for change in wrote}
+    left = []
+    for change in changes:
+        stands, before = found(now, change.path), found(former, change.path)
+        if same(stands, change.value) or (change.path in once and same(before, change.value)):
+            continue
+        if not same(stands, before):
+            raise ValueError(TAKEN)
+        left.append(change)
+    return left
 
 
 def _data(snapshot: Snapshot) -> Data:

@@ -115,7 +115,7 @@ class SetupDesk:
                 answers = {**answers, "secret": secret or known.get(MADE, {}).get("secret", "")}
             merged = {**known, step: dict(answers)}
             if step in ASKED:
-                await self._judge(step, merged, by)
+                await self._judge(step, known, merged, by)
             await self._note(step, answers, by)
             if step == "line" and has_phone_system(merged) and "asterisk" not in known and MADE not in known:
                 await self._note(MADE, {"secret": self._phone_system.secret()}, by)
@@ -183,12 +183,14 @@ class SetupDesk:
             if isinstance(effect, Declined):
                 raise ValueError(effect.say)
 
-    async def _judge(self, step: str, answers: Mapping[str, Answers], by: str) -> None:
-        """Refuse what the configuration could not hold; where there is one, change it."""
+    async def _judge(self, step: str, known: Mapping[str, Answers], answers: Mapping[str, Answers], by: str) -> None:
+        """Refuse what the configuration could not hold; where there is one, change it. `known` was answered before."""
         if self._settings().setup:
             await self._parsed(sketch(answers), step)
             return
-        _expect_done(await self._desk.splice(list(changes(step, answers)), by, f"the step {step} of the set-up"))
+        wrote = list(changes(step, known)) if step in known else []
+        new = list(changes(step, answers))
+        _expect_done(await self._desk.splice(new, wrote, by, f"the step {step} of the set-up"))
 
     # ---- the configuration
 

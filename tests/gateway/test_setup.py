@@ -108,6 +108,45 @@ async def test_a_step_that_is_answered_again_changes_the_file_and_leaves_the_res
     assert fresh.settings.business.hours.weekly == weekly
 
 
+async def test_an_old_tab_of_the_set_up_takes_nothing_back_that_was_changed_since(
+    fresh: Gateway, tmp_path: Path
+) -> None:
+    await answers_all(fresh, str(tmp_path / "modem"))
+    await fresh.setup.install("Otto")
+    file = fresh.settings.source
+    file.write_text(file.read_text().replace("Dana", "Dana Whitfield").replace("08:00", "07:00"))
+    await fresh.desk.take_in("Otto")
+    await fresh.setup.answer("people", ANSWERS["people"], "Otto")  # nothing was typed anew: nothing is written
+    await fresh.setup.answer("hours", {**ANSWERS["hours"], "tue_from": "09:00", "tue_to": "12:00"}, "Otto")
+    assert [bool(day) for day in fresh.settings.business.hours.weekly[:3]] == [True, True, False]
+    for step, answers in (
+        ("people", {**ANSWERS["people"], "name_2": "Eve", "cell_2": "216 555 0152"}),
+        ("hours", {"mon_from": "10:00", "mon_to": "12:00"}),
+    ):
+        with pytest.raises(ValueError, match="changed outside of the set-up"):
+            await fresh.setup.answer(step, answers, "Otto")
+    assert "07:00" in file.read_text()
+    assert "Dana Whitfield" in file.read_text()
+
+
+async def test_the_set_up_of_a_box_that_was_set_up_by_hand_closes_no_shop(tmp_path: Path) -> None:
+    file = tmp_path / "gateway.yaml"
+    file.write_text(
+        "business:\n  name: Acme Plumbing\n  timezone: America/New_York\n  owner_cell: '+12165550190'\n  area_code: '216'\n"
+        "lines:\n  main:\n    number: '+12165550100'\nhours:\n  mon: [08:00-17:00]\n"
+        f"state: {tmp_path / 'state'}\n"
+    )
+    before = file.read_bytes()
+    settings = load(file)
+    settings = replace(settings, page=replace(settings.page, port=0))
+    async with running(Gateway(settings)) as gateway:
+        for step in ("hours", "people", "business", "line"):  # the forms of such a box are empty
+            with pytest.raises(ValueError, match="changed outside of the set-up"):
+                await gateway.setup.answer(step, {}, "Otto")
+        assert (await gateway.setup.view()).live
+    assert file.read_bytes() == before
+
+
 async def test_the_settings_go_on_from_what_the_set_up_wrote(fresh: Gateway, tmp_path: Path) -> None:
     await answers_all(fresh, str(tmp_path / "modem"))
     await fresh.setup.install("Otto")
