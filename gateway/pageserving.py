@@ -11,7 +11,7 @@ from gateway.access import certificates
 from gateway.health import HealthBoard
 from gateway.ports.clock import Clock
 from gateway.settings import PageConfig
-from gateway.troubles import page_problem
+from gateway.troubles import certificate_problem, page_problem
 from web.serving import serve
 
 PAGE_RETRY_S = 5.0  # an address that is taken is tried again
@@ -54,6 +54,9 @@ class PageServing:
                         self.tried.set()
                         await self._again.wait()
                         continue
+                except certificates.BadCertificate as bad:
+                    why = (bad.strerror or str(bad)).partition(" - ")[0].removeprefix("the page's ")
+                    self._board(certificate_problem(why).report("page", self._clock.now()))
                 except OSError as error:
                     why = (error.strerror or str(error)).removeprefix("page: ").partition(" - ")[0]
                     self._board(page_problem(why).report("page", self._clock.now()))

@@ -145,6 +145,16 @@ def page_problem(why: str) -> Problem:
     )
 
 
+def certificate_problem(why: str) -> Problem:
+    """The page's certificate cannot be used. `why` names the files."""
+    return Problem(
+        f"This page cannot be opened by HTTPS: {why}. Calls are seen and callers are texted all the same.",
+        "Run “textback certificate”, which makes both files, and name them as page: tls_certificate and tls_key; or take"
+        " both out of the configuration, and the page is served without. Then run “textback reload”.",
+        Health.DEGRADED,
+    )
+
+
 def side_door_problem(why: str) -> Problem:
     """The control socket cannot be made. `why` is what the system said."""
     if "too long" in why:  # a socket's path has at most 107 bytes (unix(7))

@@ -117,6 +117,9 @@ GROUPS = (
         "The rest of the box",
         "These lights are shown only while something is wrong.",
         (
+            troubles.certificate_problem(
+                "certificate /var/lib/textback/tls/page.pem cannot be read: No such file or directory"
+            ),
             troubles.page_problem("cannot listen on 127.0.0.1 port 8080: address already in use"),
             troubles.side_door_problem("AF_UNIX path too long"),
             troubles.part_failed("sender", ValueError()),
