@@ -31,6 +31,7 @@ class Summary:
     in_doubt: int = 0  # texts of which nobody knows, or that did not go out
     won: int = 0
     won_cents: int = 0
+    unread: int = 0  # conversations of the week's reading that nobody has looked at for days
     others: Mapping[Kind, int] = field(default_factory=dict)  # kept for the digest since the last one
 
 

@@ -34,6 +34,7 @@ _S: Final[Mapping[str, tuple[str, str]]] = {
     "call_backs": ("{count} to call back", "{count} por llamar"),
     "in_doubt": ("text in doubt|texts in doubt", "texto dudoso|textos dudosos"),
     "won": ("{count} won", "{count} ganados"),
+    "unread": ("{count} to read under Review", "{count} por leer en Revision"),
     "also": ("Also ", "Tambien "),
     "answered": ("call answered|calls answered", "llamada contestada|llamadas contestadas"),
 }
@@ -116,6 +117,8 @@ def _pieces(business: Business, told: Summary, spanish: bool) -> Iterator[tuple[
         yield 2, f"{_say('won', spanish, count=told.won)}{money}"
     if others:
         yield 2, _say("also", spanish) + ", ".join(others)
+    if told.unread:
+        yield 2, _say("unread", spanish, count=told.unread)
     if told.answered:
         yield 3, _count("answered", told.answered, spanish)
 

@@ -114,6 +114,7 @@ class InboxPage:
     unseen: int = 0  # open leads beyond those that are looked at
     texts: Mapping[int, TextRow] = field(default_factory=dict)
     letters: Mapping[int, TextRow] = field(default_factory=dict)
+    unread: int = 0  # conversations of the week's reading that nobody has looked at for days
 
 
 def cursor_of(rank: Rank) -> str:

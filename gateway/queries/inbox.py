@@ -29,6 +29,7 @@ from gateway.core.views.leads import LeadRow, Standing
 from gateway.core.views.tasks import TaskRow
 from gateway.queries.leads import COLUMNS, READ_AT_MOST, TASK, lead_row, nobodys, standing_of, task_row
 from gateway.queries.rows import letter_row, text_row
+from gateway.records import left_unread
 
 PAGE = 30  # rows of a page: four screens of a PC
 WALKED = 2000  # leads of the past that one page looks at for the few that pass; the next page goes on behind them
@@ -73,6 +74,7 @@ def inbox(
         unseen=unseen,
         texts=_texts_of(db, list(tasks.values())),
         letters=_letters_of(db, list(tasks.values())),
+        unread=left_unread(db, at),
     )
 
 

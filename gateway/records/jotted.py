@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.clock import to_ms
-from gateway.core.desk.reviewing import ReviewKind
+from gateway.core.desk.reviewing import REMINDED_AFTER, REMINDED_UNTIL, ReviewKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +164,15 @@ def settle_reviews_of_letter(db: sqlite3.Connection, letter_id: int, by: str, no
 def is_reviewed(db: sqlite3.Connection, lead_id: int) -> bool:
     """Whether something of a lead is, or was, to be looked through."""
     return db.execute("SELECT 1 FROM reviews WHERE lead_id = ? LIMIT 1", (lead_id,)).fetchone() is not None
+
+
+def left_unread(db: sqlite3.Connection, now: datetime) -> int:
+    """How many conversations of the week's reading nobody has looked at for days."""
+    row = db.execute(
+        "SELECT count(*) AS number FROM reviews WHERE kind = :kind AND settled_at IS NULL AND at > :since AND at <= :until",
+        {"kind": ReviewKind.READING.value, "since": to_ms(now - REMINDED_UNTIL), "until": to_ms(now - REMINDED_AFTER)},
+    ).fetchone()
+    return int(row["number"])
 
 
 def leads_opened(db: sqlite3.Connection, since: datetime, until: datetime) -> list[tuple[int, str]]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from gateway.clock import from_ms, to_ms
 from gateway.core.digest import Summary
 from gateway.core.notify import How, Kind
+from gateway.records.jotted import left_unread
 from gateway.records.rows import moment
 
 LONGEST_CALL = timedelta(days=1)  # calls are found by when they began
@@ -195,5 +196,6 @@ def summary(db: sqlite3.Connection, since: datetime, now: datetime) -> Summary:
         in_doubt=tasks["in_doubt"],
         won=won["number"],
         won_cents=won["cents"],
+        unread=left_unread(db, now),
         others={Kind(row["kind"]): row["number"] for row in others if row["kind"] in kinds},
     )

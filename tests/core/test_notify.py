@@ -182,6 +182,11 @@ def test_nothing_is_said_when_there_is_nothing() -> None:
             {"won": 2, "won_cents": 145_000},
             "Textback, since yesterday 5:30 PM: 2 won, $1,450.",
         ),
+        ({"unread": 8}, ""),
+        (
+            {"missed": 2, "unread": 8},
+            "Textback, since yesterday 5:30 PM: 2 missed calls (0 texted). 8 to read under Review.",
+        ),
         (
             {"others": {Kind.OPT_OUT: 1, Kind.COMPLAINT: 2}},
             "Textback, since yesterday 5:30 PM: Also 2 complaints, 1 opt-out.",

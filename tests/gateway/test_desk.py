@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from gateway import records
 from gateway.core.business import Business
 from gateway.core.desk.rules import DeskRules, OwnerRule, When
 from gateway.core.events import ContactSet
+from gateway.core.inbox import Sieve
 from gateway.core.policy import ContactKind
 from gateway.core.views.leads import Standing
 from gateway.reading import reading_for
@@ -574,6 +576,28 @@ async def test_a_week_brings_some_ordinary_conversations_to_read(office: Office)
     assert await office.box.rows("SELECT settled_by FROM reviews WHERE id = ?", review_id) == [("Ann",)]
     with pytest.raises(ValueError, match="nothing of that number"):
         await office.does.settle_review(9999, ANN)
+
+
+async def test_of_a_weeks_reading_that_nobody_looks_at_the_inbox_and_the_digest_tell(office: Office) -> None:
+    async def left() -> tuple[int, int]:
+        now = office.box.clock.now()
+        page = await office.queries.inbox(Sieve(), now)
+        summary = await office.box.store.read(lambda db: records.summary(db, now - timedelta(days=1), now))
+        return page.unread, summary.unread
+
+    for number in range(20):
+        await office.box.hears("thanks, all is well", sender=f"+121655501{number:02d}")
+    await office.box.wait(7 * 24 * HOUR)
+    await office.box.misses()
+    assert await left() == (0, 0)
+    await office.box.wait(4 * 24 * HOUR)
+    assert await left() == (8, 8)
+    ids = [number for (number,) in await office.box.rows("SELECT id FROM reviews WHERE kind = 'reading'")]
+    for number in ids[:5]:
+        await office.does.settle_review(number, ANN)
+    assert await left() == (3, 3)
+    await office.box.wait(10 * 24 * HOUR)
+    assert await left() == (0, 0), "two other weeks are there to read"
 
 
 def test_the_business_of_these_stories_is_open_from_eight_to_five() -> None:

@@ -10,6 +10,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 READ_A_WEEK: Final = 8  # a quarter of an hour's reading
+REMINDED_AFTER: Final = timedelta(days=4)  # chosen on Monday: on Friday the week is nearly over
+REMINDED_UNTIL: Final = timedelta(days=14)  # by then two other weeks are there to read
 
 
 class ReviewKind(StrEnum):
