@@ -18,7 +18,9 @@ from web import guard
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT_S = 15.0  # HTML standard, 9.2.7: "a comment line every 15 seconds or so" keeps proxies from closing
+HEARTBEAT_S = (
+    15.0  # HTML standard, 9.2.7: something "every 15 seconds or so" keeps proxies from closing; page.js waits 40 s
+)
 RETRY_MS = 2000  # how soon a browser comes back; browsers' own default is 3 to 5 s
 STREAMS = 100  # an office has some ten screens; each stream costs about 20 kB
 WRITE_WITHIN_S = 10.0  # a page that takes no bytes for as long as this is gone
@@ -74,7 +76,7 @@ class Live:
         self._wake_all()
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
-        """`GET /events`: `hello` at once, then `change` with the newest mark, comments in between."""
+        """`GET /events`: `hello` at once, then `change` with the newest mark; `beat` in between, by which a page knows that it hears."""
         if self._ended.is_set() or self.streams >= STREAMS:
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "5"}, text="Too many open pages.")
         wake = asyncio.Event()
@@ -91,7 +93,7 @@ class Live:
                 try:
                     await asyncio.wait_for(wake.wait(), self._heartbeat_s)
                 except TimeoutError:
-                    await self._write(response, ": still here\n\n")
+                    await self._write(response, "event: beat\ndata: .\n\n")
                     continue
                 wake.clear()
                 if not self._ended.is_set():

@@ -66,7 +66,8 @@ class SigningPages:
             raise web.HTTPFound(WELCOME)
         if visitor_or_none(request) is not None:
             raise web.HTTPFound(_next(request.query.get("next", "")))
-        return self._shell.draw(request, "sign_in.html", name="", next=request.query.get("next", ""))
+        out = _("You are signed out. Sign in to go on.") if "out" in request.query else ""
+        return self._shell.draw(request, "sign_in.html", name="", next=request.query.get("next", ""), said=out)
 
     async def sign_in(self, request: web.Request) -> web.StreamResponse:
         """`POST /sign-in`"""

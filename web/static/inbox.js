@@ -1,14 +1,17 @@
 // What the inbox does for whoever does not look at it: sound, notifications, and an alarm until somebody has the emergency.
 
+import { claim, myTurn } from "./once.js";
 import "./rowkeys.js";
 import * as sound from "./sound.js";
 
-const NOTIFY = "textback-notify";
-const SILENCED = "textback-silenced";
-const ALARM_EVERY_MS = 8000; // an emergency sounds on until somebody has it, or it is silenced on this screen
-
 const byId = (id) => document.getElementById(id);
 const words = byId("words").dataset;
+
+const NOTIFY = "textback-notify";
+const SILENCED = `textback-silenced-${words.visitor}`; // whoever signs in next at this screen has silenced nothing
+const ALARM_EVERY_MS = 8000; // an emergency sounds on until somebody has it, or it is silenced on this screen
+const ALARM_REST_MS = 6000; // so long after an alarm no other tab sounds one
+
 let newest = Number(byId("mark").dataset.newest);
 let told = new Set(alarms());
 
@@ -16,36 +19,49 @@ function alarms() {
   return byId("mark").dataset.alarms.split(" ").filter(Boolean);
 }
 
-function kept(store, key) {
+function kept(key) {
   try {
-    return store.getItem(key) ?? "";
+    return localStorage.getItem(key) ?? "";
   } catch {
     return ""; // a browser that keeps nothing
   }
 }
 
-function keep(store, key, value) {
+function keep(key, value) {
   try {
-    store.setItem(key, value);
+    localStorage.setItem(key, value);
   } catch {
     // it is asked for again next time
   }
 }
 
 function loud() {
-  const silenced = kept(sessionStorage, SILENCED).split(" ");
+  const silenced = kept(SILENCED).split(" ");
   return alarms().filter((id) => !silenced.includes(id));
 }
 
-function ring() {
-  const loudOnes = sound.wanted() ? loud() : [];
-  byId("alarm-sounds").hidden = !loudOnes.length;
-  if (loudOnes.length) sound.alarm();
+// Whether a sound would be heard; if it is wanted and would not, that is said.
+async function audible() {
+  const heard = await sound.audible();
+  byId("mute").hidden = heard || !sound.wanted();
+  return heard;
 }
 
-function notify(title, id) {
-  if (kept(localStorage, NOTIFY) !== "yes" || !("Notification" in window) || Notification.permission !== "granted") return;
-  if (document.visibilityState === "visible" && document.hasFocus()) return;
+async function ring() {
+  byId("alarm-sounds").hidden = !sound.wanted() || !loud().length;
+  if (byId("alarm-sounds").hidden || !(await audible())) return;
+  if ((await myTurn("alarm", ALARM_REST_MS)) && loud().length) sound.alarm();
+}
+
+async function chime(id) {
+  if (sound.wanted() && (await audible()) && (await myTurn(`new ${id}`))) sound.fresh();
+}
+
+async function notify(title, id) {
+  const what = `told ${id}`;
+  if (document.visibilityState === "visible" && document.hasFocus()) return claim(what); // somebody sees it in this tab
+  if (kept(NOTIFY) !== "yes" || !("Notification" in window) || Notification.permission !== "granted") return;
+  if (!(await myTurn(what))) return;
   const row = byId(`lead-${id}`);
   const body = row?.querySelector(".issue")?.textContent.trim() ?? "";
   const note = new Notification(`${title}: ${row?.querySelector(".peer")?.textContent.trim() ?? ""}`, { body, tag: `lead-${id}` });
@@ -61,7 +77,7 @@ document.addEventListener("fresh", () => {
   for (const id of emergencies) notify(words.emergency, id);
   if (emergencies.length) ring();
   else if (now > newest) {
-    sound.fresh();
+    chime(now);
     notify(words.lead, now);
   }
   told = new Set(alarms());
@@ -76,27 +92,36 @@ function pressed(button, on) {
 
 const soundButton = byId("sound");
 pressed(soundButton, sound.wanted());
-soundButton.addEventListener("click", () => {
+soundButton.addEventListener("click", async () => {
   sound.want(!sound.wanted());
   pressed(soundButton, sound.wanted());
-  if (sound.wanted()) sound.fresh();
+  if ((await audible()) && !loud().length) sound.fresh();
   ring();
 });
-for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, sound.wake, { passive: true });
+for (const kind of ["pointerup", "keyup"]) addEventListener(kind, touched, { passive: true });
+async function touched() {
+  if (!byId("mute").hidden && (await audible())) ring();
+}
+
 
 byId("silence").addEventListener("click", () => {
-  keep(sessionStorage, SILENCED, alarms().join(" "));
+  keep(SILENCED, alarms().join(" "));
   byId("alarm-sounds").hidden = true;
+  soundButton.focus();
+});
+addEventListener("storage", (event) => {
+  if (event.key === SILENCED && !loud().length) byId("alarm-sounds").hidden = true;
+  pressed(soundButton, sound.wanted());
 });
 
 const notifyButton = byId("notify");
 if ("Notification" in window && isSecureContext) {
   notifyButton.hidden = false;
-  pressed(notifyButton, kept(localStorage, NOTIFY) === "yes" && Notification.permission === "granted");
+  pressed(notifyButton, kept(NOTIFY) === "yes" && Notification.permission === "granted");
   notifyButton.addEventListener("click", async () => {
     const on = notifyButton.getAttribute("aria-pressed") !== "true";
     const allowed = on && (await Notification.requestPermission()) === "granted";
-    keep(localStorage, NOTIFY, allowed ? "yes" : "no");
+    keep(NOTIFY, allowed ? "yes" : "no");
     pressed(notifyButton, allowed);
     if (on && !allowed) {
       byId("sorry").textContent = words.blocked;
@@ -105,3 +130,5 @@ if ("Notification" in window && isSecureContext) {
   });
 }
 byId("aids").hidden = false;
+ring();
+audible();

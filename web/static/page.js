@@ -3,6 +3,8 @@
 
 const LOST_AFTER_MS = 1500; // a stream that comes back sooner is not worth a word
 const AGAIN_MS = 4000;
+const SILENT_MS = 40000; // the box says something every 15 s: a stream that is silent for longer is dead (sleep, power cut, Wi-Fi)
+const LOOK_MS = 5000;
 const AWAY_LOOK_MS = 30000; // a hidden tab asks now and then: a browser has only six connections for one box
 const AGES_MS = 60000; // how long a lead has waited, and whether it is overdue, changes without an event
 const SOON_MS = 1000; // a test call is being watched
@@ -12,6 +14,7 @@ const byId = (id) => document.getElementById(id);
 const page = byId("live");
 
 let stream = null;
+let heardAt = 0;
 let lostTimer = 0;
 let againTimer = 0;
 let wanted = false;
@@ -20,8 +23,11 @@ let running = null;
 function listen() {
   stream?.close();
   stream = new EventSource("/events");
+  heardAt = Date.now();
+  stream.addEventListener("beat", () => (heardAt = Date.now()));
   for (const kind of ["hello", "change"]) {
     stream.addEventListener(kind, (event) => {
+      heardAt = Date.now();
       if (event.data !== page.dataset.look) location.reload(); // the box was upgraded
       else if (event.lastEventId !== byId("mark").dataset.mark) refresh();
       else found();
@@ -33,9 +39,10 @@ function listen() {
   });
 }
 
+// The page itself is asked for, since a stream does not say why it is refused.
 function again() {
   clearTimeout(againTimer);
-  againTimer = setTimeout(() => (document.hidden ? refresh() : listen()), AGAIN_MS);
+  againTimer = setTimeout(refresh, AGAIN_MS);
 }
 
 function missing() {
@@ -60,16 +67,28 @@ async function fetched() {
     while (wanted) {
       wanted = false;
       const answer = await fetch(page.dataset.fragment, { cache: "no-store" });
-      if (answer.status === 401) location.reload(); // signed out: the page leads to the signing in, and back
+      if (answer.status === 401) return signedOut();
       if (!answer.ok) throw new Error(`fragment: ${answer.status}`);
       show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     }
     found();
+    byId("out").hidden = true;
+    if (!document.hidden && (!stream || stream.readyState === EventSource.CLOSED)) listen();
   } catch {
     missing();
-    clearTimeout(againTimer);
-    againTimer = setTimeout(refresh, AGAIN_MS);
+    again();
   }
+}
+
+// To the signing in, and back here; where something has been begun it stays, and so does this page.
+function signedOut() {
+  const there = location.pathname + location.search;
+  const address = `/sign-in?${new URLSearchParams({ out: "1", next: there })}`;
+  if (!typing(page)) return location.assign(address);
+  found();
+  byId("out").querySelector("a").href = address;
+  byId("out").hidden = false;
+  again();
 }
 
 function show(fresh) {
@@ -87,9 +106,9 @@ function show(fresh) {
     if (update(old, section, news)) old.dataset.hash = section.dataset.hash;
   }
   const mark = fresh.getElementById("mark");
-  byId("mark").dataset.mark = mark.dataset.mark;
-  for (const name of ["seen", "upto"]) if (mark.dataset[name] !== undefined) byId("mark").dataset[name] = mark.dataset[name];
-  for (const name of ["data-ages", "data-soon"]) byId("mark").toggleAttribute(name, mark.hasAttribute(name));
+  const ours = byId("mark").dataset;
+  for (const name of Object.keys(ours)) if (!(name in mark.dataset)) delete ours[name];
+  Object.assign(ours, mark.dataset);
   const tasks = Number(mark.dataset.tasks ?? 0);
   document.title = document.title.replace(/^(\(\d+\) )?/, tasks ? `(${tasks}) ` : "");
   const token = fresh.querySelector("input[name=token]")?.value; // a new one when the box has started again
@@ -150,7 +169,7 @@ function update(old, section, news) {
 
 // What somebody has begun to fill in is not drawn anew under his hands.
 function typing(part) {
-  return [...part.querySelectorAll("input:not([type=hidden]), textarea, select")].some((field) =>
+  return [...part.querySelectorAll("input:not([type=hidden]):not(#keys-on), textarea, select")].some((field) =>
     field.type === "checkbox" || field.type === "radio"
       ? field.checked !== field.defaultChecked
       : field.matches("select")
@@ -219,6 +238,12 @@ document.addEventListener("visibilitychange", () => {
   } else listen();
 });
 addEventListener("pageshow", (event) => event.persisted && refresh());
+addEventListener("online", refresh);
+setInterval(() => {
+  if (!stream || Date.now() - heardAt < SILENT_MS) return;
+  missing();
+  listen();
+}, LOOK_MS);
 setInterval(() => document.hidden && refresh(), AWAY_LOOK_MS);
 setInterval(() => !document.hidden && byId("mark").hasAttribute("data-ages") && refresh(), AGES_MS);
 setInterval(() => !document.hidden && byId("mark").hasAttribute("data-soon") && refresh(), SOON_MS);

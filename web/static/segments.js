@@ -29,6 +29,15 @@ export function count(text) {
   return { parts, left: part - used, odd };
 }
 
+let last = "";
+
+// Counted with every key, and said aloud only when it becomes one text more or less, or a character makes it long.
+function say(parts, odd, words) {
+  const now = `${parts} ${odd.length > 0}`;
+  if (last && now !== last) document.getElementById("news").textContent = words;
+  last = now;
+}
+
 function tell(field) {
   const out = document.getElementById(field.dataset.count);
   // Sent forms have CRLF, and the box makes one character of it; it also cuts blanks at the ends.
@@ -37,6 +46,7 @@ function tell(field) {
   const words = (parts > 1 ? out.dataset.more : out.dataset.one).replace("{parts}", parts).replace("{left}", left);
   out.textContent = text ? words + (odd.length ? `, ${out.dataset.odd.replace("{odd}", odd.slice(0, 5).join(" "))}` : "") : "";
   out.classList.toggle("tone-warn", parts > 1);
+  say(parts, odd, out.textContent);
 }
 
 for (const field of document.querySelectorAll("textarea[data-count]")) {

@@ -16,7 +16,7 @@ for (const area of document.querySelectorAll("textarea[data-preview]")) {
     const answer = await fetch("/settings/preview", { method: "POST", body }).catch(() => null);
     if (!answer?.ok || number !== latest) return; // it is judged when it is saved
     const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (number === latest) place.replaceChildren(...shown.body.childNodes);
+    if (number === latest && place.innerHTML !== shown.body.innerHTML) place.replaceChildren(...shown.body.childNodes);
   }
 
   area.addEventListener("input", () => {

@@ -4,6 +4,7 @@ const KEY = "textback-sound";
 const NEW = [[660, 0, 0.12], [880, 0.14, 0.2]]; // hertz, from, for seconds
 const ALARM = [[880, 0, 0.22], [660, 0.26, 0.22], [880, 0.52, 0.22], [660, 0.78, 0.3]];
 const LOUD = 0.25;
+const WAKE_MS = 400; // a browser that refuses leaves the question open for ever
 
 let context = null;
 
@@ -21,14 +22,22 @@ export function want(on) {
   } catch {
     // it is asked for again next time
   }
-  if (on) wake();
 }
 
-// Browsers let no page sound before somebody has touched it.
-export function wake() {
-  if (!wanted() || !("AudioContext" in window)) return;
+// Whether a sound would be heard now. Browsers let no page sound before somebody has touched it.
+export async function audible() {
+  if (!wanted() || !("AudioContext" in window)) return false;
+  if (!context && navigator.userActivation?.hasBeenActive === false && !allowed()) return false; // asking would be complained of
   context ??= new AudioContext();
-  if (context.state === "suspended") context.resume();
+  if (context.state !== "running") {
+    await Promise.race([context.resume().catch(() => {}), new Promise((go) => setTimeout(go, WAKE_MS))]);
+  }
+  return context.state === "running";
+}
+
+// Firefox can be asked; a screen that nobody touches may have been allowed by its settings.
+function allowed() {
+  return navigator.getAutoplayPolicy?.("audiocontext") === "allowed";
 }
 
 export function fresh() {
@@ -39,8 +48,8 @@ export function alarm() {
   play(ALARM);
 }
 
+// Only when it is audible.
 function play(notes) {
-  wake();
   if (context?.state !== "running") return;
   const now = context.currentTime;
   for (const [pitch, from, length] of notes) {
