@@ -14,6 +14,7 @@ from real import ANN, OLGA, a_box
 
 from gateway.access import passwords
 from gateway.core.events import CallEnded, CallReason, CallSource, SegmentReceived, TextClaimed
+from tests.waiting import until
 from web.access import Access, Routes
 from web.app import serve
 from web.guard import COOKIE, SESSION
@@ -296,6 +297,38 @@ async def test_slow_visitors_and_many_connections_do_not_keep_others_out(box):
         for reader, _writer in crowd:
             with contextlib.suppress(ConnectionError):
                 assert await asyncio.wait_for(reader.read(), 10) == b""
+
+
+async def test_a_crowd_that_asks_politely_and_stays_leaves_room_for_who_is_signed_in(box):
+    """Each of them costs an open file, of which modem, phone system and records want some."""
+    cookie = "; ".join(f"{name}={value}" for name, value in (await box.comes()).items())
+    ask = f"GET /healthz HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n".encode()
+    gone = 0
+
+    async def stays() -> None:
+        nonlocal gone
+        reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+        try:
+            writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            with contextlib.suppress(ConnectionError):
+                while await reader.read(4096):
+                    pass
+            gone += 1
+        finally:
+            writer.close()
+
+    async with serve_again(box) as served:
+        own, writer = await asyncio.open_connection("127.0.0.1", served.port)
+        writer.write(ask)
+        assert (await own.readline()).startswith(b"HTTP/1.1 200")
+        async with asyncio.TaskGroup() as group:
+            crowd = [group.create_task(stays()) for _ in range(120)]
+            await until(lambda: gone >= 120 - 49)
+            writer.write(ask)
+            await asyncio.wait_for(own.readuntil(b"HTTP/1.1 200"), 10)
+            for one in crowd:
+                one.cancel()
+        writer.close()
 
 
 @contextlib.asynccontextmanager
