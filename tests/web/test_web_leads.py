@@ -142,7 +142,11 @@ async def test_emergencies_that_nobody_has_and_the_newest_lead_are_told_to_the_s
 @pytest.mark.parametrize(
     ("lead", "who"),
     [
-        (a_lead(1, Standing.TALKING), "The box"),
+        (a_lead(1, Standing.TALKING, stage="talking"), "The box"),
+        (
+            a_lead(1, Standing.TALKING, stage="handed_over"),
+            "Office",
+        ),  # a person has spoken with them; the box asks nothing
         (a_lead(1, Standing.EMERGENCY, owner="owner"), "Nobody yet"),
         (a_lead(1, Standing.EMERGENCY, owner="Mike"), "Mike"),
         (a_lead(1), "Office"),
@@ -167,6 +171,14 @@ def test_who_has_taken_over_is_told_and_what_the_box_had_asked_is_not():
     assert leadwords.step(a_lead(1, next_step=step)) == step
     taken = a_lead(1, next_step=step, taken_until=NOW + timedelta(hours=1))
     assert leadwords.step(taken) == "the office is writing with them; urgent: a person decides when"
+
+
+def test_whom_a_person_has_answered_is_not_to_be_answered_again():
+    answered = a_lead(1, Standing.TALKING, next_step="answer: a complaint")
+    assert leadwords.step(answered) == "a person has answered, and it is their turn; a complaint"
+    taken = replace(answered, taken_until=NOW + timedelta(hours=1))
+    assert leadwords.step(taken) == "the office is writing with them; a complaint"
+    assert leadwords.step(replace(answered, standing=Standing.WAITING)) == "answer: a complaint"
 
 
 def test_every_lane_urgency_purpose_and_mark_has_its_words():

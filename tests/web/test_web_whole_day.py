@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -73,10 +74,17 @@ async def test_from_the_missed_call_to_the_closed_lead(browser: Browser, tmp_pat
                 await expect(phone.locator("#lead-1")).to_be_visible()
 
                 await desk.locator("#book-s").click()
-                await desk.locator("#day").fill("2031-03-04")
+                await desk.locator("#day").fill((datetime.now(UTC) + timedelta(days=30)).date().isoformat())
                 await desk.locator("#begins").fill("08:00")
                 await desk.locator("#press-book").click()
-                await expect(desk.locator("#said")).to_be_visible(timeout=SLOW_MS)
+                await expect(desk.locator("#said")).to_contain_text("Booked, and off the list", timeout=SLOW_MS)
+                await desk.locator("#replies-s").click()
+                await (
+                    desk.locator("#replies", has_text="You are booked")
+                    .get_by_role("button", name="You are booked")
+                    .click()
+                )
+                assert "You are booked for" in await desk.locator("#words").input_value()
 
                 async with tab(browser, java_script_enabled=False) as plain:
                     await plain.goto(f"{url}search?q=furnace+{CALLER}")

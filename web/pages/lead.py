@@ -32,7 +32,7 @@ _SAID = {
     "reached": mark("Noted: you have spoken with them."),
     "not_reached": mark("Noted: not reached. It is due again later."),
     "later": mark("Put off. It comes back to the list by itself."),
-    "booked": mark("Booked. It is off the list."),
+    "booked": mark("Booked, and off the list. The box does not text the caller: “You are booked” stands ready below."),
     "ended": mark("Closed. It is off the list."),
     "reopened": mark("It is open again, and yours."),
     "noted": mark("Your note is kept."),

@@ -162,8 +162,12 @@ def urgency(raw: str) -> str:
 
 def step(lead: LeadRow) -> str:
     """What is to be done next; that it is an emergency stands in front of it already."""
+    answered = lead.standing is Standing.TALKING  # a person has, and it is the caller's turn
     if lead.taken_until is not None:
-        return "the office is writing with them; " + _QUESTION.sub("", lead.next_step)
+        left = _QUESTION.sub("", lead.next_step)
+        return "the office is writing with them; " + (left.removeprefix("answer: ") if answered else left)
+    if answered and lead.next_step.startswith("answer: "):
+        return "a person has answered, and it is their turn; " + lead.next_step.removeprefix("answer: ")
     return lead.next_step.removeprefix("emergency: ")
 
 
@@ -205,7 +209,7 @@ def holder(lead: LeadRow) -> str:
         return _("Office")
     if lead.standing is Standing.DONE:
         return _("Nobody")
-    if lead.standing is Standing.TALKING and not lead.assignee:
+    if lead.standing is Standing.TALKING and not lead.assignee and lead.stage == "talking":
         return _("The box")
     if lead.standing is Standing.EMERGENCY and lead.owner == "owner":  # who says that he has it is named
         return _("Nobody yet")
