@@ -1,13 +1,13 @@
-"""The options of the hardware and of the program itself: Asterisk, modem, page, journal, state folder."""
+"""The options of the hardware and of the program itself: Asterisk, modem, page, journal, state folder; and what they come down to."""
 
 from __future__ import annotations
 
 from gateway.files import MODEM_PROFILES
 from gateway.ports.devices import OnRing
 from gateway.settings import kinds
-from gateway.settings.options import Option, Place, RefusedError, Section
+from gateway.settings.options import Option, Place, Reading, RefusedError, Section
 from gateway.settings.problems import shown, suggestion
-from gateway.settings.values import LogLevel, Role
+from gateway.settings.values import AsteriskConfig, LogLevel, ModemConfig, PageConfig, Role
 from gateway.settings.yamlnodes import Node
 
 _CONTEXTS = "a list of context names such as [from-trunk, from-pstn]"
@@ -204,3 +204,66 @@ STATE = Option(
     "The folder in which the gateway keeps its memory.",
     "/var/lib/textback",
 )
+
+
+def read_asterisk(reading: Reading) -> AsteriskConfig:
+    """One Asterisk; that its secret is missing is said."""
+    secret = read_secret(reading, reading.get(A_SECRET), A_SECRET.name, A_SECRET_FILE)
+    if not secret and not reading.given(A_SECRET_FILE):
+        reading.place.say(reading.line, "'secret' is missing", "write secret, or secret_file with the path of a file")
+    return AsteriskConfig(
+        name=reading.get(A_NAME),
+        host=reading.get(A_HOST),
+        port=reading.get(A_PORT),
+        username=reading.get(A_USER),
+        secret=secret,
+        inbound_contexts=reading.get(A_INBOUND),
+        internal_contexts=reading.get(A_INTERNAL),
+    )
+
+
+def read_modem(reading: Reading) -> ModemConfig:
+    """One modem."""
+    pin = read_secret(reading, reading.get(M_PIN), M_PIN.name, M_PIN_FILE)
+    if pin and not kinds.is_pin(pin):
+        remedy = "write 4 to 8 digits on the file's first line"
+        reading.place.say(reading.line_of(M_PIN_FILE), "the file does not hold a PIN", remedy)
+    return ModemConfig(
+        name=reading.get(M_NAME),
+        port=reading.get(M_PORT),
+        baud=reading.get(M_BAUD),
+        rtscts=reading.get(M_RTSCTS),
+        pin=pin or None,
+        number=reading.get(M_NUMBER),
+        on_ring=reading.get(M_ON_RING),
+        role=reading.get(M_ROLE),
+        line=reading.get(M_LINE),
+        profile=reading.get(M_PROFILE),
+    )
+
+
+def read_page(reading: Reading) -> PageConfig:
+    """Where and how the page is served."""
+    return PageConfig(
+        reading.get(P_HOST),
+        reading.get(P_PORT),
+        reading.get(P_NAMES),
+        reading.get(P_INTERNET),
+        reading.get(P_CERTIFICATE),
+        reading.get(P_KEY),
+    )
+
+
+def read_secret(reading: Reading, written: str | None, name: str, file: Option[str]) -> str:
+    """A secret that stands in the file itself or in a file of its own ("" when in neither)."""
+    path = reading.get(file)
+    if not path:
+        return written or ""
+    place = reading.place.at(file.name)
+    if written:
+        place.say(reading.line_of(file), f"'{name}' is given as well", "keep one of the two")
+    try:
+        return kinds.small_file(place.folder / path)
+    except RefusedError as refused:
+        place.say(reading.line_of(file), refused.what, refused.remedy)
+        return ""

@@ -221,3 +221,33 @@ TEXTING: Section = Section(
         T_STATED,
     ),
 )
+
+
+def read_policy(reading: Reading, country: str) -> Policy:
+    """How callers are texted; without `countries`, only to the business's own."""
+    night = reading.get(T_QUIET)
+    stated_s = reading.get(T_STATED)
+    return Policy(
+        settle_s=reading.get(T_SETTLE),
+        min_ring_s=reading.get(T_MIN_RING),
+        min_ring_closed_s=reading.get(T_MIN_RING_CLOSED),
+        min_ring_modem_s=reading.get(T_MIN_RING_MODEM),
+        min_abandoned_s=reading.get(T_MIN_ABANDONED),
+        missed_means=frozenset(end.value for end in reading.get(T_MISSED)),
+        cooldown_s=reading.get(T_COOLDOWN),
+        conversation_open_s=reading.get(T_OPEN),
+        takeover_s=reading.get(T_TAKEOVER),
+        repeat_calls=reading.get(T_REPEAT_CALLS),
+        repeat_within_s=reading.get(T_REPEAT_WITHIN),
+        max_age_s=reading.get(T_MAX_AGE),
+        duplicate_s=reading.get(T_DUPLICATE),
+        per_minute=reading.get(T_MINUTE),
+        per_hour=reading.get(T_HOUR),
+        per_day=reading.get(T_DAY),
+        quiet_from=night.begins if night else None,
+        quiet_to=night.ends if night else None,
+        quiet_release=(night.release or night.ends) if night else None,
+        validity_s=reading.get(T_VALIDITY),
+        stated_minutes=None if stated_s is None else round(stated_s / 60),
+        allowed_countries=reading.get(T_COUNTRIES) or frozenset({country}),
+    )
