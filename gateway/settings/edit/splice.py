@@ -20,6 +20,7 @@ from gateway.settings.edit import written
 from gateway.settings.edit.data import Bare, Data, Path, data_of, found, put, same
 from gateway.settings.edit.marked import Alias, Marked, Pair, Sequence, Table, Value, marked, walk
 from gateway.settings.edit.marked import data_of as said
+from gateway.settings.edit.textlines import TextLines
 from gateway.settings.problems import SettingsError
 from gateway.settings.yamlnodes import read_nodes
 
@@ -67,7 +68,7 @@ def _one(text: str, change: Change) -> str:
     try:
         while (cuts := _released(text, change.path)) is not None:
             text = _cut(text, cuts)
-        return _cut(text, _Surgeon(text).change(change))
+        return _cut(text, _Surgeon(TextLines(text)).change(change))
     except (StopIteration, ValueError, IndexError) as error:  # what came out of an earlier change is no YAML
         raise CannotChangeError(_SORRY) from error
 
@@ -134,8 +135,12 @@ class _Where:
 
 @dataclass(slots=True)
 class _Surgeon:
-    text: str
+    lines: TextLines
     cuts: list[_CutOut] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return self.lines.text
 
     def change(self, change: Change) -> list[_CutOut]:
         node, where = marked(self.text), _Where(-2)
@@ -162,7 +167,7 @@ class _Surgeon:
         return self.cuts
 
     def within(self, table: Table, pair: Pair, where: _Where) -> _Where:
-        return _Where(self.column(pair.start), pair.colon, where.flow or table.flow)
+        return _Where(self.lines.column(pair.start), pair.colon, where.flow or table.flow)
 
     # ---- one value in place of another
 
@@ -198,15 +203,15 @@ class _Surgeon:
         if where.flow or where.item or where.colon is None:
             self.put_text(node, written.inline(value))
             return
-        new = self.lines(written.below(value, where.indent))
+        new = self.lines.broken_alike(written.below(value, where.indent))
         if isinstance(node, Table | Sequence) and not node.flow:
             self.clear(node)
             if new.startswith(("\n", "\r")):
-                self.cuts.append(_CutOut(self.end_of_line(where.colon), self.end_of_line(where.colon), new))
+                self.cuts.append(_CutOut(self.lines.end_of_line(where.colon), self.lines.end_of_line(where.colon), new))
             else:
                 self.cuts.append(_CutOut(where.colon, where.colon, new))
         elif new.startswith(("\n", "\r")):
-            end = self.end_of_line(node.end)
+            end = self.lines.end_of_line(node.end)
             start = node.start - (1 if node.end > node.start and self.text[node.start - 1] == " " else 0)
             self.cuts += [_CutOut(start, node.end, ""), _CutOut(end, end, new)]
         else:
@@ -222,12 +227,12 @@ class _Surgeon:
                 self.take_lines(start, inner.end)
 
     def take_lines(self, start: int, end: int) -> None:
-        line = self.start_of_line(start)
-        stop = self.end_of_line(end)
+        line = self.lines.start_of_line(start)
+        stop = self.lines.end_of_line(end)
         if self.text[line:start].strip():  # behind a dash, which stays
             self.cuts.append(_CutOut(start, stop, ""))
         else:
-            self.cuts.append(_CutOut(line, self.next_line(stop), ""))
+            self.cuts.append(_CutOut(line, self.lines.next_line(stop), ""))
 
     # ---- sections
 
@@ -285,27 +290,29 @@ class _Surgeon:
             at = max(last.node.end, last.colon)
             self.cuts.append(_CutOut(at, at, f", {entry}"))
             return
-        indent = self.column(node.pairs[0].start)
+        indent = self.lines.column(node.pairs[0].start)
         last = behind or node.pairs[-1]
-        end = self.end_of_line(max(node.pairs[-1].node.end, node.pairs[-1].colon))
-        shown = self.commented(self.start_of_line(node.start), self.territory(end, indent), indent, name)
+        end = self.lines.end_of_line(max(node.pairs[-1].node.end, node.pairs[-1].colon))
+        shown = self.lines.commented(
+            self.lines.start_of_line(node.start), self.lines.territory(end, indent), indent, name
+        )
         if shown is not None:
             self.write_lines(shown, indent, name, value)
         else:
-            self.write_lines(self.beside(end, indent), indent, name, value, apart=indent == 0)
+            self.write_lines(self.lines.beside(end, indent), indent, name, value, apart=indent == 0)
 
     def insert_below(self, at: int, name: str, value: Data, where: _Where) -> None:
         """The first option of a section that has none yet, in its first free line or where a comment shows it."""
         indent = where.indent + 2
-        end = self.end_of_line(at)
-        place = self.commented(end, self.territory(end, indent), indent, name)
+        end = self.lines.end_of_line(at)
+        place = self.lines.commented(end, self.lines.territory(end, indent), indent, name)
         self.write_lines(end if place is None else place, indent, name, value)
 
     def write_lines(self, at: int, indent: int, name: str, value: Data, *, apart: bool = False) -> None:
         """New lines behind the line that ends at `at`; `apart`: with an empty one between."""
         entry = " " * indent + written.scalar(name) + ":" + written.below(value, indent)
         gap = "\n" if apart else ""
-        self.cuts.append(_CutOut(at, at, self.lines(f"{gap}\n{entry}")))
+        self.cuts.append(_CutOut(at, at, self.lines.broken_alike(f"{gap}\n{entry}")))
 
     # ---- lists
 
@@ -347,7 +354,7 @@ class _Surgeon:
 
     def dashed_entries(self, node: Sequence, gone: list[bool], new: list[tuple[int, Data]]) -> None:
         dashes = self.dashes(node)
-        indent = self.column(dashes[0])
+        indent = self.lines.column(dashes[0])
         for at, away in enumerate(gone):
             if away:
                 self.take_lines(dashes[at], node.nodes[at].end)
@@ -355,95 +362,26 @@ class _Surgeon:
         for at, each in new:
             lines = [" " * indent + "- " + written.inline(each)] if in_braces else written.item(each, indent)
             if at == 0:
-                start = self.start_of_line(dashes[0])
-                self.cuts.append(_CutOut(start, start, self.lines("\n".join(lines) + "\n")))
+                start = self.lines.start_of_line(dashes[0])
+                self.cuts.append(_CutOut(start, start, self.lines.broken_alike("\n".join(lines) + "\n")))
             else:
-                end = self.end_of_line(node.nodes[at - 1].end)
-                self.cuts.append(_CutOut(end, end, self.lines("\n" + "\n".join(lines))))
+                end = self.lines.end_of_line(node.nodes[at - 1].end)
+                self.cuts.append(_CutOut(end, end, self.lines.broken_alike("\n" + "\n".join(lines))))
 
     def dashes(self, node: Sequence) -> list[int]:
         """Where the dash of each entry stands."""
-        column = self.column(node.start)
+        column = self.lines.column(node.start)
         found: list[int] = []
         for inner in node.nodes:
-            line = self.start_of_line(inner.start)
+            line = self.lines.start_of_line(inner.start)
             while self.text[line + column : line + column + 1] != "-" or (line + column > inner.start):
                 if line == 0:
                     raise CannotChangeError(_SORRY)
-                line = self.start_of_line(line - 1)
+                line = self.lines.start_of_line(line - 1)
             if self.text[line : line + column].strip():
                 raise CannotChangeError(_SORRY)  # a list that begins behind the dash of another one
             found.append(line + column)
         return found
-
-    # ---- lines
-
-    def column(self, at: int) -> int:
-        return at - self.start_of_line(at)
-
-    def start_of_line(self, at: int) -> int:
-        return self.text.rfind("\n", 0, at) + 1
-
-    def end_of_line(self, at: int) -> int:
-        """Before the line break of the line in which `at` stands."""
-        end = self.text.find("\n", at)
-        end = len(self.text) if end < 0 else end
-        return end - 1 if end > at and self.text[end - 1] == "\r" else end
-
-    def next_line(self, end: int) -> int:
-        after = self.text.find("\n", end)
-        return len(self.text) if after < 0 else after + 1
-
-    def end_of_document(self) -> int:
-        """The end of the last line that is not empty."""
-        return len(self.text.rstrip())
-
-    def lines(self, new: str) -> str:
-        return new.replace("\n", "\r\n") if "\r\n" in self.text else new
-
-    def following(self, end: int) -> Iterable[tuple[int, int]]:
-        """The lines behind `end`, as (start, end)."""
-        start = self.next_line(end)
-        while start < len(self.text):
-            stop = self.end_of_line(start)
-            yield start, stop
-            start = self.next_line(stop)
-
-    def territory(self, end: int, indent: int) -> int:
-        """Where the comments end that follow a section whose options stand in column `indent`."""
-        for start, stop in self.following(end):
-            line = self.text[start:stop]
-            if line.strip() and not line.lstrip().startswith("#"):
-                break
-            if indent and line.strip() and len(line) - len(line.lstrip()) < indent:
-                break
-            end = stop
-        return end
-
-    def beside(self, end: int, indent: int) -> int:
-        """Behind the comments that stand directly under an entry and belong to it."""
-        if indent == 0:
-            return max(end, min(self.territory(end, 0), self.end_of_document()))
-        for start, stop in self.following(end):
-            line = self.text[start:stop]
-            if not line.lstrip().startswith("#") or len(line) - len(line.lstrip()) < indent:
-                break
-            end = stop
-        return end
-
-    def commented(self, start: int, end: int, indent: int, name: str) -> int | None:
-        """The end of a line such as "#name: default" between two places, and of the comments that belong to it."""
-        shown = re.compile(rf"^ {{{indent}}}#{re.escape(name)}:.*$", re.MULTILINE)
-        found = shown.search(self.text, start, end)
-        if found is None:
-            return None
-        last = self.end_of_line(found.start())
-        for begin, stop in self.following(last):
-            line = self.text[begin:stop]
-            if not re.match(rf" {{{indent + 1},}}#", line):
-                break
-            last = stop
-        return last
 
 
 def _word(value: Data) -> str:
