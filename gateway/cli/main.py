@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from gateway import control
@@ -196,28 +197,14 @@ def _replay(options: argparse.Namespace) -> int:
 
 
 def _simulate(options: argparse.Namespace) -> int:
-    from gateway.cli.simulate import BadLine, run
+    from gateway.cli.simulate import run
 
     settings = settings_of(options)
-    try:
-        if options.events is None:
-            run(settings, sys.stdin, sys.stdout)
-        else:
-            with options.events.open(encoding="utf-8") as lines:
-                run(settings, lines, sys.stdout)
-    except BrokenPipeError:
-        raise  # nobody reads on: no fault of the input
-    except UnicodeDecodeError:
-        print("textback simulate: the input is not UTF-8 text - save it as UTF-8", file=sys.stderr)
-        return EXIT_USAGE
-    except (BadLine, OSError) as error:
-        print(f"textback simulate: {error}", file=sys.stderr)
-        return EXIT_USAGE
-    return EXIT_OK
+    return _fed("simulate", options.events, lambda lines: run(settings, lines, sys.stdout))
 
 
 def _understand(options: argparse.Namespace) -> int:
-    from gateway.cli.understand import BadLine, understand
+    from gateway.cli.understand import understand
     from gateway.core.understanding.model import ModelError
     from gateway.reading import load_reader
     from gateway.settings.trades import load_trades
@@ -228,21 +215,26 @@ def _understand(options: argparse.Namespace) -> int:
     where = {"country": business.country, "area_code": business.area_code} if business else {}
     try:
         reader = load_reader(trades, business)
-        if options.texts is None:
-            understand(sys.stdin, reader, trades, sys.stdout, **where)
-        else:
-            with options.texts.open(encoding="utf-8") as lines:
-                understand(lines, reader, trades, sys.stdout, **where)
-    except BrokenPipeError:
-        raise  # nobody reads on: no fault of the input
-    except UnicodeDecodeError:
-        print("textback understand: the input is not UTF-8 text - save it as UTF-8", file=sys.stderr)
-        return EXIT_USAGE
     except ModelError as error:
         print(f"textback understand: the reader's model cannot be used: {error}", file=sys.stderr)
         return EXIT_FAILURE
+    return _fed("understand", options.texts, lambda lines: understand(lines, reader, trades, sys.stdout, **where))
+
+
+def _fed(name: str, path: Path | None, work: Callable[[Iterable[str]], None]) -> int:
+    """The exit status of a command that works through the lines of a file, or of standard input."""
+    from gateway.cli.jsonlines import BadLine
+
+    try:
+        with contextlib.nullcontext(sys.stdin) if path is None else path.open(encoding="utf-8") as lines:
+            work(lines)
+    except BrokenPipeError:
+        raise  # nobody reads on: no fault of the input
+    except UnicodeDecodeError:
+        print(f"textback {name}: the input is not UTF-8 text - save it as UTF-8", file=sys.stderr)
+        return EXIT_USAGE
     except (BadLine, OSError) as error:
-        print(f"textback understand: {error}", file=sys.stderr)
+        print(f"textback {name}: {error}", file=sys.stderr)
         return EXIT_USAGE
     return EXIT_OK
 

@@ -14,17 +14,10 @@ from datetime import datetime, timedelta
 from typing import Any, TextIO
 
 from gateway import records
+from gateway.cli.effectlines import iso, told
+from gateway.cli.jsonlines import BadLine, moment, parsed, switch, when, word
 from gateway.clock import from_ms
-from gateway.core.effects import (
-    CallNotTexted,
-    Effect,
-    EscalationChanged,
-    LeadChanged,
-    OptOutChanged,
-    RingPhone,
-    SendSegment,
-    TextSent,
-)
+from gateway.core.effects import Effect, RingPhone, SendSegment
 from gateway.core.events import (
     Acknowledged,
     AlreadyContacted,
@@ -49,7 +42,6 @@ from gateway.core.events import (
     TextClaimed,
 )
 from gateway.core.numbers import read_number
-from gateway.core.outbound import Purpose
 from gateway.core.policy import ContactKind
 from gateway.core.understanding.reader import Reading
 from gateway.reading import reading_for
@@ -78,10 +70,6 @@ _PHONES = {
     "voicemail": RingOutcome.ANSWERED,
     "busy": RingOutcome.BUSY,
 }
-
-
-class BadLine(ValueError):
-    """A line of the input that cannot be used; the message names the line and what is wrong."""
 
 
 class Simulation:
@@ -121,33 +109,33 @@ class Simulation:
             case "office_call":
                 self._turn(
                     OfficeCalled(
-                        at, _word(line, "to"), _switch(line, "reached"), str(line["by"]) if "by" in line else None
+                        at, word(line, "to"), switch(line, "reached"), str(line["by"]) if "by" in line else None
                     )
                 )
             case "office_text":
-                self._turn(OfficeTexted(at, _word(line, "to"), _word(line, "body"), str(line.get("by", "office"))))
+                self._turn(OfficeTexted(at, word(line, "to"), word(line, "body"), str(line.get("by", "office"))))
             case "hand_back":
-                self._turn(HandedBack(at, _word(line, "to"), str(line.get("by", "office"))))
+                self._turn(HandedBack(at, word(line, "to"), str(line.get("by", "office"))))
             case "contacted":
-                self._turn(AlreadyContacted(at, _word(line, "to"), str(line.get("by", "another system"))))
+                self._turn(AlreadyContacted(at, word(line, "to"), str(line.get("by", "another system"))))
             case "contact":
-                kind_word = _word(line, "kind")
+                kind_word = word(line, "kind")
                 if kind_word not in set(ContactKind):
                     raise BadLine(f"unknown kind of contact {kind_word!r} - one of {', '.join(ContactKind)}")
-                self._turn(ContactSet(at, _word(line, "number"), kind_word, basis="the office"))
+                self._turn(ContactSet(at, word(line, "number"), kind_word, basis="the office"))
             case "report":
                 self._report(line, at)
             case "modem":
-                self._modem = _word(line, "state")
+                self._modem = word(line, "state")
                 if self._modem not in ("up", "down", "refusing"):
                     raise BadLine(f"unknown modem state {self._modem!r} - up, down or refusing")
             case "phones":
-                answer = _word(line, "answer")
+                answer = word(line, "answer")
                 if answer not in _PHONES:
                     raise BadLine(f"unknown answer {answer!r} - one of {', '.join(_PHONES)}")
                 self._phones = _PHONES[answer]
             case "storm":
-                self._turn(Switched(at, "storm", "on" if _switch(line, "on") else "", "owner"))
+                self._turn(Switched(at, "storm", "on" if switch(line, "on") else "", "owner"))
             case "ack":
                 lead = line.get("lead")
                 if lead is not None and (isinstance(lead, bool) or not isinstance(lead, int)):
@@ -186,7 +174,7 @@ class Simulation:
         return min((wake for wake in wakes if wake is not None), default=None)
 
     def _call(self, line: dict[str, Any], number: int) -> None:
-        outcome = _word(line, "outcome")
+        outcome = word(line, "outcome")
         if outcome not in _OUTCOMES:
             raise BadLine(f"unknown outcome {outcome!r} - one of {', '.join(_OUTCOMES)}")
         source = str(line.get("source", "ami"))
@@ -199,7 +187,7 @@ class Simulation:
         if caller is not None and not isinstance(caller, str):
             raise BadLine("caller is not a string")
         missed, reason = _OUTCOMES[outcome]
-        at = _moment(line, "at")
+        at = moment(line, "at")
         key = str(line.get("linkedid") or f"call {number}")
         if (before := self._seen.get((source, key))) is not None:
             if abs((at - before).total_seconds()) <= self._business.policy.duplicate_s:
@@ -214,7 +202,7 @@ class Simulation:
                 source=CallSource(source),
                 at=at,
                 caller=caller,
-                did=_word(line, "line"),
+                did=word(line, "line"),
                 missed=missed,
                 reason=reason,
                 answered_by=line.get("answered_by"),
@@ -225,7 +213,12 @@ class Simulation:
     def _say_seen_twice(self, number: int, caller: str | None) -> None:
         """The box drops an event that it knows without a word; here each call of the input has its outcome."""
         peer = read_number(caller, self._business.country, self._business.area_code).e164
-        line = {"at": self._iso(self._now), "effect": "no_text", "call": number, "caller": peer or caller or ""}
+        line = {
+            "at": iso(self._now, self._business.zone),
+            "effect": "no_text",
+            "call": number,
+            "caller": peer or caller or "",
+        }
         self._write(line | {"reason": "duplicate", "say": "the same call, seen twice", "notify_owner": False})
 
     def _upcoming_id(self) -> int:
@@ -233,22 +226,22 @@ class Simulation:
         return int(row[0])
 
     def _text(self, line: dict[str, Any], at: datetime) -> None:
-        sender, body = _word(line, "from"), _word(line, "body")
+        sender, body = word(line, "from"), word(line, "body")
         count = self._db.execute("SELECT count(*) FROM inbound").fetchone()[0]
         self._turn(SegmentReceived(identity=f"simulated-{count}", at=at, sender=sender, body=body))
 
     def _report(self, line: dict[str, Any], at: datetime) -> None:
-        to = read_number(_word(line, "to"), self._business.country, self._business.area_code).e164
+        to = read_number(word(line, "to"), self._business.country, self._business.area_code).e164
         row = self._db.execute(
             "SELECT s.ref FROM segments s JOIN texts t ON t.id = s.text_id WHERE t.peer = ? AND s.ref IS NOT NULL"
             " ORDER BY s.at DESC, s.text_id DESC LIMIT 1",
             (to,),
         ).fetchone()
-        status = {"delivered": 0x00, "failed": 0x41}.get(_word(line, "status"))
+        status = {"delivered": 0x00, "failed": 0x41}.get(word(line, "status"))
         if status is None:
             raise BadLine(f"unknown status {line['status']!r} - delivered or failed")
         ref = 0 if row is None else row["ref"]  # a report about nothing is for the box to see through
-        self._turn(ReportReceived(f"report-{at.isoformat()}", at, ref, to or _word(line, "to"), status))
+        self._turn(ReportReceived(f"report-{at.isoformat()}", at, ref, to or word(line, "to"), status))
 
     def _drain(self) -> None:
         """What the sender does, with the simulated network at the other end."""
@@ -281,7 +274,7 @@ class Simulation:
             if outcome is RingOutcome.ACCEPTED and shares:
                 outcome = RingOutcome.ANSWERED  # the modem hears no key
             self._turn(RingSettled(self._now, wish.alert_id, outcome, outcome.value))
-            line = {"at": self._iso(self._now), "effect": "ring", "to": wish.to, "code": wish.code}
+            line = {"at": iso(self._now, self._business.zone), "effect": "ring", "to": wish.to, "code": wish.code}
             self._write(line | {"outcome": outcome.value})
             rung = True
         return rung
@@ -297,70 +290,13 @@ class Simulation:
             self._db, lambda db: take_turn(Context(db, self._business, self._now, read=self._read), event)
         )
         for effect in effects:
-            if (line := self._told(effect)) is not None:
+            if (line := told(effect, self._numbers, self._business.zone)) is not None:
                 self._write(line)
         return effects
 
     def _write(self, line: dict[str, Any]) -> None:
         self._out.write(json.dumps(line, ensure_ascii=False) + "\n")
         self._out.flush()
-
-    def _told(self, effect: Effect) -> dict[str, Any] | None:
-        match effect:
-            case TextSent(purpose=Purpose.STAFF):
-                return None  # typed by a person: an input, not what the box does
-            case TextSent():
-                line: dict[str, Any] = {
-                    "at": self._iso(effect.at),
-                    "effect": "text",
-                    "to": effect.to,
-                    "body": effect.body,
-                    "purpose": effect.purpose,
-                    "template": effect.template,
-                    "segments": effect.segments,
-                    "lead": effect.lead_id,
-                }
-                if effect.purpose == "opener" and effect.call_id is not None:
-                    line |= {"call": self._numbers[effect.call_id], "notify_owner": effect.notify_owner}
-                return line
-            case CallNotTexted():
-                return {
-                    "at": self._iso(effect.at),
-                    "effect": "no_text",
-                    "call": self._numbers[effect.call_id],
-                    "caller": effect.caller,
-                    "reason": effect.reason,
-                    "say": effect.say,
-                    "notify_owner": effect.notify_owner,
-                }
-            case OptOutChanged():
-                return {"at": self._iso(effect.at), "effect": "opt_out", "peer": effect.peer, "state": effect.state}
-            case LeadChanged():
-                return {
-                    "at": self._iso(effect.at),
-                    "effect": "lead",
-                    "lead": effect.lead_id,
-                    "peer": effect.peer,
-                    "lane": effect.lane,
-                    "urgency": effect.urgency,
-                    "status": effect.status,
-                    "facts": effect.facts,
-                    "next_step": effect.next_step,
-                }
-            case EscalationChanged():
-                return {
-                    "at": self._iso(effect.at),
-                    "effect": "escalation",
-                    "lead": effect.lead_id,
-                    "state": effect.state,
-                    "rung": effect.rung,
-                    "by": effect.by,
-                }
-            case _:
-                return None
-
-    def _iso(self, at: datetime) -> str:
-        return at.astimezone(self._business.zone).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,7 +313,7 @@ def run(settings: Settings, lines: Iterable[str], out: TextIO) -> None:
     read = reading_for(settings.business)
     scenario: list[_Line] = []
     calls = 0
-    for number, event in _parsed(lines):
+    for number, event in parsed(lines):
         if event.get("event") == "scenario":
             _play(settings, scenario, out, read)
             scenario, calls = [], 0
@@ -411,53 +347,3 @@ def _numbered(line: _Line) -> Iterator[None]:
         yield
     except BadLine as error:
         raise BadLine(f"line {line.number}: {error}") from None
-
-
-def _parsed(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, text in enumerate(lines, 1):
-        if not text.strip():
-            continue
-        try:
-            line = json.loads(text.removeprefix("\ufeff"))
-            json.dumps(line, ensure_ascii=False).encode()
-        except UnicodeEncodeError:
-            raise BadLine(f"line {number}: half a character (a lone \\ud8xx) - write the whole of it") from None
-        except (ValueError, RecursionError) as error:
-            raise BadLine(f"line {number}: not JSON: {error}") from None
-        if not isinstance(line, dict):
-            raise BadLine(f"line {number}: not a JSON object")
-        yield number, line
-
-
-def when(line: dict[str, Any]) -> datetime:
-    """The moment at which the box learns of an event: `processed_at`, but nothing is known before it has happened."""
-    at = _moment(line, "at")
-    return at if line.get("processed_at") is None else max(at, _moment(line, "processed_at"))
-
-
-def _moment(line: dict[str, Any], name: str) -> datetime:
-    if line.get(name) is None:
-        raise BadLine(f"{name} is missing")
-    try:
-        at = datetime.fromisoformat(str(line[name]))
-    except ValueError:
-        raise BadLine(f"{name} is no ISO 8601 time: {line[name]!r}") from None
-    if at.tzinfo is None:
-        raise BadLine(f"{name} has no offset: {line[name]!r} - write it as 2026-03-02T10:00:00-05:00")
-    if not 2000 <= at.year <= 2200:
-        raise BadLine(f"{name} is out of reach: {line[name]!r} - a year from 2000 to 2200")
-    return at
-
-
-def _switch(line: dict[str, Any], name: str) -> bool:
-    value = line.get(name, False)
-    if not isinstance(value, bool):
-        raise BadLine(f"{name} is true or false, not {value!r}")
-    return value
-
-
-def _word(line: dict[str, Any], name: str) -> str:
-    value = line.get(name)
-    if not isinstance(value, str):
-        raise BadLine(f"{name} is missing" if value is None else f"{name} is not a string")
-    return value

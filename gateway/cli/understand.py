@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TextIO
 
+from gateway.cli.jsonlines import BadLine, parsed
 from gateway.core.understanding.other_numbers import other_number
 from gateway.core.understanding.reader import Reader
-
-
-class BadLine(ValueError):
-    """A line of the input that cannot be used; the message says where and why."""
 
 
 def understand(
@@ -29,7 +26,7 @@ def understand(
     `country` and `area_code` are the business's: with them a telephone number of seven digits is a whole one.
     """
     known = frozenset(trades)
-    for number, line in texts(lines):
+    for number, line in parsed(lines):
         trade, text = line.get("trade"), line.get("text")
         if trade not in known:
             raise BadLine(f"line {number}: unknown trade {trade!r} - one of {', '.join(sorted(known))}")
@@ -41,17 +38,3 @@ def understand(
         labels["callback_number"] = other and other[0]
         out.write(json.dumps(labels, ensure_ascii=False) + "\n")
         out.flush()
-
-
-def texts(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, object]]]:
-    """The JSON objects of the input with the numbers of their lines."""
-    for number, raw in enumerate(lines, 1):
-        if not raw.strip():
-            continue
-        try:
-            line = json.loads(raw)
-        except ValueError as error:
-            raise BadLine(f"line {number}: not JSON: {error}") from None
-        if not isinstance(line, dict):
-            raise BadLine(f'line {number}: not an object - write {{"id": ..., "trade": ..., "text": ...}}')
-        yield number, line

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cli.simulate import BadLine, Simulation
+from gateway.cli.jsonlines import BadLine
+from gateway.cli.simulate import Simulation
 from gateway.core.effects import RingPhone
 from gateway.core.escalation.ladder import Rung
 from gateway.core.escalation.people import ON_CALL, Person

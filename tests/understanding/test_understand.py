@@ -125,7 +125,7 @@ def test_the_command_reads_a_file_line_by_line(tmp_path: Path, capsys: pytest.Ca
     ("row", "said"),
     [
         ("{", "line 1: not JSON"),
-        ("[]", "line 1: not an object"),
+        ("[]", "line 1: not a JSON object"),
         ({"id": 1, "trade": "baker", "text": "hi"}, "line 1: unknown trade 'baker'"),
         ({"id": 1, "trade": "hvac"}, "line 1: there is no text"),
     ],
