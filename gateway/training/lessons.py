@@ -29,9 +29,10 @@ from gateway.core.understanding.roles import (
 )
 from gateway.core.understanding.signs import signs
 from gateway.core.understanding.situations import concepts, situations
+from gateway.core.understanding.streets import addresses, corrected
 from gateway.core.understanding.vocabulary import Vocabulary
 from gateway.core.understanding.when import Wish, wishes
-from gateway.core.understanding.where import addresses, cities, corrected, zips
+from gateway.core.understanding.where import cities, zips
 from gateway.training.choosing import Choice, fit_services
 from gateway.training.everyday import everyday_words
 from gateway.training.fit import Course, Example, Floats, fit

@@ -28,9 +28,10 @@ from gateway.core.understanding.places import Gazetteer, state_behind, street_ad
 from gateway.core.understanding.roles import chosen, parted, times
 from gateway.core.understanding.signs import signs
 from gateway.core.understanding.situations import concepts, situations
+from gateway.core.understanding.streets import addresses, corrected
 from gateway.core.understanding.vocabulary import Hit, Vocabulary
 from gateway.core.understanding.when import Wish, wishes
-from gateway.core.understanding.where import addresses, cities, corrected, zips
+from gateway.core.understanding.where import cities, zips
 
 NO_MENU = Vocabulary.of({})
 STRANGERS = frozenset(("spam", "vendor_or_sales", "job_seeker", "wrong_number", "thanks_ack", "opt_in", "help"))
