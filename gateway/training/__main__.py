@@ -48,8 +48,19 @@ def train(texts: Path, model: Path) -> None:
 def measure(texts: Path, model: Path) -> Score:
     """Read those texts of a folder with a model that it has not learnt from."""
     menus = {trade: one.vocabulary for trade, one in load_trades().items()}
+    before = _memory_kib()
     reader = Reader(unpack(model.read_bytes()), Gazetteer.of(()), menus)
-    return score(unseen(read_all(texts), read_all(TEXTS)), reader.read)
+    reader.read("what it needs for the first text", next(iter(menus)))
+    taken = _memory_kib() - before
+    result = score(unseen(read_all(texts), read_all(TEXTS)), reader.read)
+    result.reader_kib = taken
+    return result
+
+
+def _memory_kib() -> int:
+    """What this process holds at the moment (Linux, proc(5))."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0])
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -68,6 +79,9 @@ def main(words: Sequence[str] | None = None) -> int:
     result = measure(options.texts or TEST_TEXTS, options.model)
     print(f"{result.texts} texts")
     print(table(result.figures()))
+    middle, slow = (sorted(result.took_s)[int(len(result.took_s) * part)] * 1e3 for part in (0.5, 0.95))
+    print(f"  a text takes {middle:.1f} ms of the processor (median; 95 of 100 at most {slow:.1f})")
+    print(f"  the reader takes {result.reader_kib / 1024:.0f} MiB")
     for truth, told, count in confusions(result):
         print(f"  {count:3} x {truth} read as {told}")
     for kind in sorted(result.wrong) if options.errors else ():

@@ -7,6 +7,7 @@ that it cannot decide.
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -202,6 +203,8 @@ class Score:
     shares: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     intents: list[tuple[str, str, bool]] = field(default_factory=list)
     wrong: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    took_s: list[float] = field(default_factory=list)  # of the processor, for each text
+    reader_kib: int = 0  # memory that the reader takes, where that was measured
 
     def share(self, name: str, part: bool) -> None:
         self.shares[name][0] += part
@@ -239,7 +242,10 @@ def score(texts: Iterable[Labelled], read: Read) -> Score:
     """Read every text and tell how well."""
     result = Score()
     for text in texts:
-        _add(result, text, read(text.text, text.trade))
+        began = time.thread_time()
+        told = read(text.text, text.trade)
+        result.took_s.append(time.thread_time() - began)
+        _add(result, text, told)
     return result
 
 
