@@ -83,7 +83,10 @@ class Changes:
         """The form that a request carries, when one of our own pages made it. Raises an HTTP error with a sentence."""
         if not guard.from_our_own_page(request):
             raise web.HTTPForbidden(text=_("The click came from another web site."))
-        if request.content_type != "application/x-www-form-urlencoded":
+        if (
+            request.content_type != "application/x-www-form-urlencoded"
+            or (request.charset or "utf-8").lower() != "utf-8"
+        ):
             raise web.HTTPUnsupportedMediaType(text=_("The box expects a plain form."))
         try:
             async with asyncio.timeout(FORM_WITHIN_S):

@@ -16,6 +16,7 @@ from gateway.core.events import TrialCallAsked, TrialCallEnded
 from gateway.core.numbers import NumberKind, read_number
 from gateway.core.outbound import Purpose
 from gateway.core.policy import ContactKind, Refused, ago, judge_call
+from gateway.core.views.setup import HOLDS
 from gateway.records import TextRecord
 from gateway.turns.context import Context
 
@@ -35,6 +36,10 @@ def begin(ctx: Context, event: TrialCallAsked) -> list[Effect]:
         return [Declined("this number has asked not to be texted - text START from it first, or take another phone")]
     if number.e164 in {*ctx.business.sims, *(line.number for line in ctx.business.lines)}:
         return [Declined("this is a number of the box itself - take the phone that you are going to call from")]
+    lead = records.last_lead(ctx.db, number.e164)
+    if lead is not None and records.has_lead_task(ctx.db, lead.id) and records.switch(ctx.db, "pause") != HOLDS:
+        # A customer's number, typed by mistake: for a quarter of an hour his calls would lie on nobody's list.
+        return [Declined("a caller with this number waits for an answer - see to that first, or take another phone")]
     records.set_switch(ctx.db, SWITCH, number.e164, ctx.now, ctx.now + LASTS)
     records.note(ctx.db, ctx.now, f"box:{SWITCH}", f"{event.by}: test calls from {number.e164}")
     return [Changed("switches")]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gateway.core.effects import Declined
 from gateway.core.events import ContactSet, Switched, TrialCallAsked, TrialCallEnded
+from gateway.core.views.setup import HOLDS
 from gateway.health import HealthBoard
 from gateway.queries.office import Queries
 from tests.gateway.box import BUSINESS, MAIN, NO_SUCH_NUMBER, UNSURE, Box, living, reader
@@ -126,3 +127,17 @@ async def test_what_cannot_be_tried_is_declined_with_a_reason(tmp_path: Path) ->
         assert "number of the box itself" in (await begins(box, MAIN))[0]
         await box.happens(ContactSet(box.clock.now(), CALLER, "opted_out", basis="said so"))
         assert "START" in (await begins(box, CALLER))[0]
+
+
+async def test_the_number_of_a_customer_who_waits_is_no_test_phone_and_his_call_stays_on_the_list(
+    tmp_path: Path,
+) -> None:
+    async with living(tmp_path / "box", BUSINESS, read=reader()) as box:
+        await box.hears("my furnace is out, please call me")
+        await box.wait(MINUTE)
+        assert "waits for an answer" in (await begins(box, CALLER))[0]
+        await box.misses()
+        await box.wait(MINUTE)
+        assert [no_text for _state, no_text, _say in await outcomes(box)] != ["trial"]
+        await box.happens(Switched(box.clock.now(), "pause", HOLDS, "Otto"))  # before going live only the office calls
+        assert await begins(box, CALLER) == []

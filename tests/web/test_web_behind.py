@@ -62,3 +62,17 @@ async def test_a_text_whose_answer_was_lost_is_sent_once_and_the_page_says_it_is
         await box.clock.sleep(600)
     rows = await box.store.read(lambda db: db.execute("SELECT body FROM texts WHERE purpose = 'staff'").fetchall())
     assert [row["body"] for row in rows] == ["Ann here, we come at 3"]
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-7", "utf-16", "no-such"])
+async def test_a_form_in_another_character_set_is_refused_before_it_is_read(box, charset):
+    ann = await box.comes(ANN)
+    form = form_of(await box.text("/leads/1", ann), "/leads/1/note")
+    answer = await box.client.post(
+        "/leads/1/note",
+        data=f"token={form['token']}&note=\\ud800",
+        headers={"Content-Type": f"application/x-www-form-urlencoded; charset={charset}"},
+        cookies=ann,
+    )
+    assert answer.status == 415
+    assert not any("set aside" in line for line in await box.history())

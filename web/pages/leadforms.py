@@ -27,10 +27,9 @@ def later(choice: str, own: str, now: datetime, opens_at: datetime | None, zone:
 def moment(written: str, zone: ZoneInfo) -> datetime:
     """A `datetime-local` field, on the business's wall. Raises ValueError with a sentence."""
     try:
-        local = datetime.fromisoformat(written.strip())
-    except ValueError:
+        return datetime.fromisoformat(written.strip()).replace(tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError(_("choose a day and a time")) from None
-    return local.replace(tzinfo=zone).astimezone(UTC)
 
 
 def appointment(day: str, begins: str, ends: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -38,12 +37,10 @@ def appointment(day: str, begins: str, ends: str, zone: ZoneInfo) -> tuple[datet
     try:
         on, at = date.fromisoformat(day.strip()), time.fromisoformat(begins.strip())
         until = time.fromisoformat(ends.strip()) if ends.strip() else None
-    except ValueError:
+        start = datetime.combine(on, at, zone).astimezone(UTC)
+        return start, start + USUAL_LENGTH if until is None else datetime.combine(on, until, zone).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError(_("choose the day and the time of the appointment")) from None
-    start = datetime.combine(on, at, zone).astimezone(UTC)
-    if until is None:
-        return start, start + USUAL_LENGTH
-    return start, datetime.combine(on, until, zone).astimezone(UTC)
 
 
 def cents(written: str) -> int | None:
