@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from aiohttp import web
 
-from gateway.core.sheets import Complaint, Field, Row, Saved
+from gateway.core.sheets import Complaint, Saved
 from gateway.core.visitors import PageRole
 from gateway.ports.settings import SettingsDesk
 from web.access import Access, visitor
 from web.changes import Form, typed
 from web.language import mark
+from web.pages.sheetinputs import Inputs, paths, place_of
 from web.shell import Shell, said_by, who
 
 FILE_BYTES = 512 * 1024  # a form with the whole configuration in it; a busy shop's has some 20 KiB
@@ -25,10 +25,6 @@ _SAID = {
     "same": mark("Nothing was changed."),
     "back": mark("The earlier version is back, and in use."),
 }
-_COMMAS = frozenset({"window", "day", "phone", "number", "zip", "name", "time"})
-_CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})")
 
 
 class MultiDictProxy(Protocol):
@@ -136,7 +132,7 @@ class SettingsPages:
         except ValueError as refusal:
             return await self._home(request, sorry=str(refusal), status=409)
         doubts = (await self._desk.standing()).doubts if not problems and not sorry else ()
-        known = set(_paths(drawn.fields))
+        known = set(paths(drawn.fields))
         return self._shell.draw(
             request,
             "settings_sheet.html",
@@ -147,7 +143,7 @@ class SettingsPages:
             link=link,
             may=not link.owner_only or _is_owner(request),
             inputs=Inputs(words or {}, problems, doubts, known),
-            others=[each for each in problems if _place(each.path, known) == ""],
+            others=[each for each in problems if place_of(each.path, known) == ""],
         )
 
     # ---- the whole file
@@ -239,78 +235,6 @@ class SettingsPages:
         )
 
 
-class Inputs:
-    """What stands in the inputs of a sheet, and what is said beside them."""
-
-    def __init__(
-        self,
-        words: Mapping[str, Sequence[str]],
-        problems: Sequence[Complaint],
-        doubts: Sequence[Complaint],
-        known: set[str],
-    ) -> None:
-        self._words = words
-        self._problems = _at_fields(problems, known)
-        self._doubts = _at_fields(doubts, known)
-
-    @property
-    def any(self) -> bool:
-        """Whether anything was not taken."""
-        return bool(self._problems)
-
-    def problems(self, path: str) -> list[Complaint]:
-        """Why a field was not taken."""
-        return self._problems.get(path, [])
-
-    def doubts(self, path: str) -> list[Complaint]:
-        """What is doubtful about a field."""
-        return self._doubts.get(path, [])
-
-    def troubled(self, row: Row) -> bool:
-        """Whether something is said within a row, so that it is shown open."""
-        return any(path == row.path or path.startswith(f"{row.path}.") for path in self._problems)
-
-    def ticked(self, path: str) -> bool:
-        """Whether a box was ticked."""
-        return any(self._words.get(path, ()))
-
-    def value(self, field: Field) -> str:
-        """The words in the input of a field."""
-        if field.path in self._words:
-            return self._words[field.path][-1]
-        if field.many:
-            return (", " if field.kind in _COMMAS else "\n").join(field.values)
-        found = _MOMENT.fullmatch(field.value) if field.kind == "moment" else None
-        return f"{found[1]}T{found[2]}" if found else field.value if field.kind != "secret" else ""
-
-    def chosen(self, field: Field) -> Sequence[str]:
-        """Of several choices those that are ticked."""
-        return self._words.get(field.path, field.values)
-
-    def type(self, field: Field) -> str:
-        """The kind of an input; a value that a browser's own kind cannot show is typed as words."""
-        value = self.value(field)
-        if field.many:
-            return "text"
-        match field.kind:
-            case "time" if not value or _CLOCK.fullmatch(value):
-                return "time"
-            case "day" if not value or _DAY.fullmatch(value):
-                return "date"
-            case "moment" if not value or _MOMENT.fullmatch(value):
-                return "datetime-local"
-            case "phone":
-                return "tel"
-            case "secret":
-                return "password"
-            case _:
-                return "text"
-
-    def in_lines(self, field: Field) -> bool:
-        """Whether there is an entry a line."""
-        return field.kind in ("text", "table") or (field.many and field.kind not in _COMMAS and field.kind != "choice")
-
-
 def _is_owner(request: web.Request) -> bool:
     return visitor(request).role is PageRole.OWNER
 
@@ -329,31 +253,3 @@ def _words(form: Form) -> dict[str, list[str]]:
         for name in form
         if name not in ("token", "mark")
     }
-
-
-def _paths(fields: Sequence[Field]) -> list[str]:
-    """The places on a sheet at which something can be said."""
-    found: list[str] = []
-    for field in fields:
-        found += [field.path, *_paths(field.fields)]
-        for row in field.rows:
-            found += [row.path, *_paths(row.fields)]
-    return found
-
-
-def _place(path: str, known: set[str]) -> str:
-    """The field that a place in the file belongs to, or "" when it is on another sheet."""
-    while path and path not in known:
-        path = re.sub(r"(?:\.[^.\[]*|\[\d+\]|^[^.\[]*)$", "", path)
-    return path
-
-
-def _at_fields(complaints: Sequence[Complaint], known: set[str]) -> dict[str, list[Complaint]]:
-    found: dict[str, list[Complaint]] = {}
-    for each in complaints:
-        if place := _place(each.path, known):
-            found.setdefault(place, []).append(each)
-    return found
-
-
-__all__ = ["Inputs", "SettingsPages"]
