@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import types
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,6 @@ from jinja2.bccache import Bucket
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
-from gateway.core.events import HealthReport
 from web import language
 from web.access import visitor_or_none
 from web.language import mark
@@ -157,7 +156,6 @@ class Drawing:
                 "iso": self._times.iso,
                 "weekday": self._times.day,
                 "digest": _digest,
-                "in_order": _in_order,
             }
         )
         self.env.globals.update(
@@ -175,10 +173,8 @@ class Drawing:
             standing_tones=leadwords.STANDING_TONES,
             outcomes=leadwords.OUTCOMES,
             outcome_help=leadwords.OUTCOME_HELP,
-            urgencies=leadwords.URGENCIES,
             lanes=leadwords.LANES,
             intents=leadwords.INTENTS,
-            contact_marks=leadwords.MARKS,
             needed=leadwords.NEEDED,
             kept=Kept().drawn,
         )
@@ -243,9 +239,3 @@ def _said(shaped: Callable[[str], str]) -> Callable[[str], str]:
 
 def _digest(html: str) -> str:
     return hashlib.sha256(html.encode()).hexdigest()[:12]
-
-
-def _in_order(reports: Sequence[HealthReport]) -> list[HealthReport]:
-    """Line and modem first, whatever the order of their reports."""
-    known = list(wording.COMPONENTS)
-    return sorted(reports, key=lambda report: known.index(report.component) if report.component in known else 99)

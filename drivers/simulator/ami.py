@@ -91,10 +91,6 @@ class ManagerServer:
         self._booted = time.time()
         self._calls = 0
 
-    @property
-    def processed_calls(self) -> int:
-        return self._calls
-
     async def start(self) -> int:
         """Listen; returns the port."""
         self._server = await asyncio.start_server(self._connected, self.host, self.port, limit=LINE_LIMIT)

@@ -64,11 +64,6 @@ def corrected_in(column: str) -> dict[str, dict[str, object]]:
         return {}
 
 
-def set_desk(db: sqlite3.Connection, lead_id: int, desk: Desk) -> None:
-    """People's hands on a lead."""
-    db.execute(f"UPDATE leads SET {DESK_COLUMNS} WHERE id = ?", (*desk_values(desk), lead_id))
-
-
 def corrections_of(db: sqlite3.Connection, lead_id: int) -> dict[str, dict[str, object]]:
     """What people have put right about a lead (`corrected_in`)."""
     row = db.execute("SELECT corrected FROM leads WHERE id = ?", (lead_id,)).fetchone()
@@ -89,12 +84,6 @@ def set_booking(
         "UPDATE leads SET booked_from = ?, booked_until = ?, booked_who = ?, booked_note = ? WHERE id = ?",
         (_ms(begins), _ms(ends), who, note, lead_id),
     )
-
-
-def outcome_of(db: sqlite3.Connection, lead_id: int) -> str:
-    """How a lead ended; "" while it has not."""
-    row = db.execute("SELECT outcome FROM leads WHERE id = ?", (lead_id,)).fetchone()
-    return "" if row is None else str(row["outcome"])
 
 
 def take_outcome_back(db: sqlite3.Connection, lead_id: int) -> None:

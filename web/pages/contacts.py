@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -52,7 +51,6 @@ _SAID = {
 LONGEST_SEARCH = 80
 PENDING = 3  # files that wait for a yes, of everybody together
 PENDING_FOR = timedelta(minutes=30)
-_KEY = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 @dataclass(frozen=True, slots=True)
