@@ -17,6 +17,7 @@ from gateway.core.escalation.ladder import Kind, State, after_rung
 from gateway.core.escalation.people import Person
 from gateway.core.events import Acknowledged
 from gateway.core.outbound import Purpose
+from gateway.core.wording import fixed_text
 from gateway.records import EscalationRecord, LeadRecord, TextRecord
 from gateway.turns import ladder, leads
 from gateway.turns.context import Context
@@ -107,14 +108,16 @@ def take(
         Changed("leads"),
     ]
     if record is not None:
-        effects += leads.save(ctx, record, _taken(ctx, record, escalation, name, by, told=told))
+        taker = name if person is not None else fixed_text(ctx.business, "office_person", record.lead.language)
+        effects += leads.save(ctx, record, _taken(ctx, record, escalation, taker, by, told=told))
     return effects
 
 
 def _taken(ctx: Context, record: LeadRecord, escalation: EscalationRecord, name: str, by: str, *, told: bool) -> Lead:
     """The lead that somebody has; "nobody has confirmed" is not true any more, and does not leave.
 
-    The caller reads a `name` that the business has given to one of its people; `by` is for the office.
+    The caller reads a `name` that the business has given to one of its people, or that it is somebody from the office; `by` is for
+    the office.
     """
     lead = leads.take_back(ctx, record.peer, record.lead, "somebody has the emergency")
     if not told:

@@ -184,7 +184,7 @@ async def test_the_answer_overtakes_the_truth_about_the_alert(tmp_path: Path) ->
         assert box.texts_to(OWNER) == []
         assert not [text for text in box.texts_to() if "Nobody has confirmed" in text]
         assert [text.split(".")[0] for text in box.texts_to() if "has seen" in text] == [
-            "Our on-call person has seen your message"
+            "Somebody from our office has seen your message"
         ]
 
 

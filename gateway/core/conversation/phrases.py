@@ -136,9 +136,11 @@ _EMERGENCY: Final = {
     "alert_nobody": "We texted our on-call people and nobody has confirmed yet. Please call {office_number}. In danger call 911.",
     "alert_nobody_es": "Avisamos a las personas de guardia y todavia nadie ha confirmado. Llame al {office_number}."
     " Si hay peligro, al 911.",
-    # Who has it, where the business has given no name.
+    # Who has it, where the business has given no name; one of the people who are told, or whoever uses the page.
     "on_call_person": "Our on-call person",
     "on_call_person_es": "La persona de guardia",
+    "office_person": "Somebody from our office",
+    "office_person_es": "Una persona de la oficina",
     "alert_unsure": "We tried to text our on-call person and do not know whether it arrived. Please call {office_number}."
     " In danger call 911.",
     "alert_unsure_es": "Intentamos avisar a la persona de guardia y no sabemos si le llegó. Llame al {office_number}."
