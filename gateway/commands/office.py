@@ -44,11 +44,12 @@ MARKS = REVERSIBLE | {ContactKind.OPTED_OUT}
 LONGEST_REASON = 200  # characters
 
 
-class OfficeCommands(LeadWork):
+class OfficeCommands:
     """Each method submits one event and returns after its commit."""
 
     def __init__(self, dispatcher: Dispatcher, queries: Queries, clock: Clock | None = None) -> None:
-        super().__init__(dispatcher.submit, clock or SystemClock())
+        self._clock = clock or SystemClock()
+        self.leads = LeadWork(dispatcher.submit, self._clock)
         self._dispatcher = dispatcher
         self._queries = queries
         self.contacts = ContactWork(dispatcher.submit, self._clock, lambda: dispatcher.business)

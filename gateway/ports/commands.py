@@ -55,8 +55,11 @@ class ContactCommands(Protocol):
     async def read(self, data: bytes, kind: str) -> ContactFile: ...
 
 
-class Commands(LeadCommands, Protocol):
+class Commands(Protocol):
     """What a person may do on the page. Each is an event for the dispatcher; raises ValueError with a sentence when it cannot be done."""
+
+    @property
+    def leads(self) -> LeadCommands: ...
 
     @property
     def contacts(self) -> ContactCommands: ...

@@ -24,7 +24,7 @@ Press = Callable[[Office, str], Awaitable[None]]
 
 
 async def close(office: Office, upto: str) -> None:
-    await office.does.end(1, "lost", None, "", ANN, upto)
+    await office.does.leads.end(1, "lost", None, "", ANN, upto)
 
 
 async def done(office: Office, upto: str) -> None:
@@ -33,19 +33,19 @@ async def done(office: Office, upto: str) -> None:
 
 async def book(office: Office, upto: str) -> None:
     begins = START + timedelta(days=1)
-    await office.does.book(1, begins, begins + timedelta(hours=2), "Mike", "", ANN, upto)
+    await office.does.leads.book(1, begins, begins + timedelta(hours=2), "Mike", "", ANN, upto)
 
 
 async def put_off(office: Office, upto: str) -> None:
-    await office.does.later(1, office.box.clock.now() + timedelta(days=3), ANN, upto)
+    await office.does.leads.later(1, office.box.clock.now() + timedelta(days=3), ANN, upto)
 
 
 async def calm_down(office: Office, upto: str) -> None:
-    await office.does.correct(1, {"urgency": "none"}, ANN, upto)
+    await office.does.leads.correct(1, {"urgency": "none"}, ANN, upto)
 
 
 async def lane(office: Office, upto: str) -> None:
-    await office.does.correct(1, {"lane": "book"}, ANN, upto)
+    await office.does.leads.correct(1, {"lane": "book"}, ANN, upto)
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ async def test_an_emergency_is_not_swept_away_from_a_page_that_did_not_show_it(o
 
 async def test_a_colleague_s_word_that_it_is_an_emergency_counts_as_news_too(office: Office) -> None:
     drawn = (await office.story()).upto
-    await office.does.correct(1, {"urgency": "emergency"}, BOB, drawn)
+    await office.does.leads.correct(1, {"urgency": "emergency"}, BOB, drawn)
     with pytest.raises(ValueError, match="emergency since you opened this page"):
         await close(office, drawn)
 
@@ -94,7 +94,7 @@ async def test_a_colleague_s_word_that_it_is_an_emergency_counts_as_news_too(off
 async def test_who_only_writes_a_fact_in_is_not_held_up_by_news(office: Office) -> None:
     drawn = (await office.story()).upto
     await office.box.hears("are you there?")
-    await office.does.correct(1, {"name": "Marta"}, ANN, drawn)
+    await office.does.leads.correct(1, {"name": "Marta"}, ANN, drawn)
     assert (await office.story()).lead.name == "Marta"
 
 
@@ -105,10 +105,10 @@ async def test_one_text_that_was_no_emergency_takes_another_emergency_away_with_
         await office.settles()
         await box.hears(CEILING)
         await office.settles()
-        await office.does.correct_text(1, {"urgency": "routine"}, True, ANN)
+        await office.does.leads.correct_text(1, {"urgency": "routine"}, True, ANN)
         story = await office.story()
         assert (story.lead.standing, story.lead.urgency) == (Standing.EMERGENCY, "emergency")
-        await office.does.correct_text(2, {"urgency": "routine", "life_safety": ""}, True, ANN)
+        await office.does.leads.correct_text(2, {"urgency": "routine", "life_safety": ""}, True, ANN)
         story = await office.story()
         assert story.lead.urgency == "routine"  # no text of it is one any more
         assert story.emergency is not None
@@ -119,16 +119,16 @@ async def test_a_colleague_s_emergency_is_not_taken_back_with_a_text_that_was_re
     async with living(tmp_path / "box", ASKING, read=READ) as box:
         office = Office(box)
         await box.hears(FLOOD)
-        await office.does.correct(1, {"urgency": "routine"}, ANN)
-        await office.does.correct(1, {"urgency": "emergency"}, BOB)
-        await office.does.correct_text(1, {"urgency": "routine"}, True, ANN)
+        await office.does.leads.correct(1, {"urgency": "routine"}, ANN)
+        await office.does.leads.correct(1, {"urgency": "emergency"}, BOB)
+        await office.does.leads.correct_text(1, {"urgency": "routine"}, True, ANN)
         assert (await office.story()).lead.standing is Standing.EMERGENCY
 
 
 async def test_a_job_of_another_text_is_not_closed_with_one_that_was_none(office: Office) -> None:
     await office.box.hears("and can you look at the AC too, it does not cool")
     await office.settles()
-    await office.does.correct_text(1, {"intent": "spam"}, True, ANN)
+    await office.does.leads.correct_text(1, {"intent": "spam"}, True, ANN)
     assert (await office.story()).lead.next_step
 
 

@@ -66,11 +66,11 @@ async def test_people_of_a_rule_take_turns_and_who_is_away_gets_none(tmp_path: P
         for number in range(4):
             await box.hears(FURNACE, sender=f"+1216555014{number}")
         assert sorted(lead.assignee for lead in await office.leads()) == ["Ann", "Ann", "Bob", "Bob"]
-        await office.does.set_away("Bob", True, BOB)
+        await office.does.leads.set_away("Bob", True, BOB)
         for number in range(4, 8):
             await box.hears(FURNACE, sender=f"+1216555014{number}")
         assert sum(lead.assignee == "Bob" for lead in await office.leads()) == 2
-        await office.does.set_away("Ann", True, BOB)  # then all of them take turns again: nobody's lead is lost
+        await office.does.leads.set_away("Ann", True, BOB)  # then all of them take turns again: nobody's lead is lost
         await box.hears(FURNACE, sender="+12165550149")
         assert all(lead.assignee for lead in await office.leads())
 
@@ -84,7 +84,7 @@ async def test_a_lead_moves_on_when_its_service_gets_known_but_not_from_whom_peo
         await box.hears("my furnace does not heat any more")
         assert [lead.assignee for lead in await office.leads()] == ["Hank"]
         await box.hears("hello?", sender="+12165550139")
-        await office.does.assign(2, "Dana", "Ann", ANN)
+        await office.does.leads.assign(2, "Dana", "Ann", ANN)
         await box.hears("my furnace does not heat any more", sender="+12165550139")
         assert (await office.story(2)).lead.assignee == "Dana"
         assert "Ann has given it to Dana" in await history(office, 2)
@@ -92,15 +92,15 @@ async def test_a_lead_moves_on_when_its_service_gets_known_but_not_from_whom_peo
 
 async def test_of_two_who_take_a_lead_at_once_the_first_has_it_and_the_other_is_told(office: Office) -> None:
     await office.box.hears(FURNACE)
-    await office.does.claim(1, "", ANN)
+    await office.does.leads.claim(1, "", ANN)
     with pytest.raises(ValueError, match=r"Ann has this lead since 10:00 AM"):
-        await office.does.claim(1, "", BOB)
-    await office.does.claim(1, "", ANN)  # a double click
+        await office.does.leads.claim(1, "", BOB)
+    await office.does.leads.claim(1, "", ANN)  # a double click
     assert (await office.story()).lead.assignee == "Ann"
-    await office.does.claim(1, "Ann", BOB)  # who sees that Ann has it may take it
+    await office.does.leads.claim(1, "Ann", BOB)  # who sees that Ann has it may take it
     with pytest.raises(ValueError, match="Bob has this lead"):
-        await office.does.assign(1, "Cid", "Ann", "page:Cid")
-    await office.does.assign(1, "", "Bob", BOB)
+        await office.does.leads.assign(1, "Cid", "Ann", "page:Cid")
+    await office.does.leads.assign(1, "", "Bob", BOB)
     assert (await office.story()).lead.owner == "office"
     assert (await history(office)).count("has it") == 2
 
@@ -123,7 +123,7 @@ async def test_who_takes_an_emergency_has_it_and_nobody_else_is_told_of_it(offic
     await office.box.hears(FLOOD)
     await office.settles()
     told = len(office.box.texts_to(OWNER))
-    await office.does.claim(1, "", ANN)
+    await office.does.leads.claim(1, "", ANN)
     await office.box.wait(2 * HOUR)
     story = await office.story()
     assert story.emergency is not None
@@ -147,8 +147,8 @@ async def test_who_takes_a_lead_by_text_has_it_at_the_page_too(tmp_path: Path) -
         await box.hears("TEXT 10 Mike here, on my way", sender=OWNER)
         assert (await office.story()).lead.assignee == "Mike"
         with pytest.raises(ValueError, match="Mike has this lead"):
-            await office.does.claim(1, "", ANN)
-        await office.does.claim(1, "Mike", ANN)
+            await office.does.leads.claim(1, "", ANN)
+        await office.does.leads.claim(1, "Mike", ANN)
         await box.hears("TEXT 10 one more thing", sender=OWNER)
         assert (await office.story()).lead.assignee == "Ann"
         await box.hears("TAKE 10", sender=OWNER)
@@ -174,7 +174,7 @@ async def test_a_lead_is_due_by_its_target_counted_from_the_last_text(
     async with living(tmp_path / "box", ASKING, clock=VirtualClock(at), read=READ) as box:
         office = Office(box)
         await box.hears(FURNACE)
-        await office.does.correct(1, {"urgency": urgency}, ANN)
+        await office.does.leads.correct(1, {"urgency": urgency}, ANN)
         assert (await office.story()).lead.due == at + due
         await box.wait(600)
         await box.hears("please hurry with that")
@@ -221,13 +221,13 @@ async def test_a_text_of_ours_that_nobody_answers_is_looked_at_again(office: Off
 
 async def test_who_is_not_reached_is_called_again_later_and_how_often_is_said(office: Office) -> None:
     await office.box.hears(FURNACE)
-    await office.does.called(1, False, ANN)
+    await office.does.leads.called(1, False, ANN)
     lead = (await office.story()).lead
     assert lead.due == office.box.clock.now() + timedelta(hours=2)
     assert "not reached Mon 10:00 AM" in lead.next_step
-    await office.does.called(1, False, ANN)  # a double click is no second call
+    await office.does.leads.called(1, False, ANN)  # a double click is no second call
     await office.box.wait(600)
-    await office.does.called(1, False, ANN)
+    await office.does.leads.called(1, False, ANN)
     lead = (await office.story()).lead
     assert lead.tries == 2
     assert "not reached 2 times, last Mon 10:10 AM" in lead.next_step
@@ -239,7 +239,7 @@ async def test_who_is_not_reached_is_called_again_later_and_how_often_is_said(of
 async def test_a_call_that_reached_them_settles_what_waited_for_it(office: Office) -> None:
     await office.box.misses()
     await office.box.hears(FURNACE)
-    await office.does.called(1, True, ANN)
+    await office.does.leads.called(1, True, ANN)
     story = await office.story()
     assert story.lead.standing is Standing.TALKING
     assert "Ann has spoken with them" in await history(office)
@@ -249,7 +249,7 @@ async def test_a_call_that_reached_them_settles_what_waited_for_it(office: Offic
 async def test_a_lead_that_is_put_off_waits_until_then_and_what_they_write_brings_it_back(office: Office) -> None:
     await office.box.hears(FURNACE)
     tomorrow = office.box.clock.now() + timedelta(days=2)
-    await office.does.later(1, tomorrow, ANN)
+    await office.does.leads.later(1, tomorrow, ANN)
     assert (await office.story()).lead.due == tomorrow
     await office.box.wait(6 * HOUR)
     assert Standing.OVERDUE not in [lead.standing for lead in await office.leads()]
@@ -258,7 +258,7 @@ async def test_a_lead_that_is_put_off_waits_until_then_and_what_they_write_bring
     assert due is not None
     assert due < tomorrow
     with pytest.raises(ValueError, match="passed"):
-        await office.does.later(1, office.box.clock.now() - timedelta(hours=1), ANN)
+        await office.does.leads.later(1, office.box.clock.now() - timedelta(hours=1), ANN)
 
 
 async def test_neither_an_emergency_nor_a_promised_hour_is_put_off(tmp_path: Path) -> None:
@@ -272,19 +272,19 @@ async def test_neither_an_emergency_nor_a_promised_hour_is_put_off(tmp_path: Pat
         call = (await office.story()).lead.call
         assert call is not None
         with pytest.raises(ValueError, match="a call is promised"):
-            await office.does.later(1, call.ends + timedelta(hours=1), ANN)
+            await office.does.leads.later(1, call.ends + timedelta(hours=1), ANN)
         box.clock.moment = call.begins + timedelta(minutes=10)
-        await office.does.called(1, False, ANN)
+        await office.does.leads.called(1, False, ANN)
         lead = (await office.story()).lead
         assert lead.due == call.ends  # tried again while the hour lasts
         box.clock.moment = call.ends + timedelta(minutes=1)
-        await office.does.called(1, False, ANN)
+        await office.does.leads.called(1, False, ANN)
         due = (await office.story()).lead.due
         assert due is not None
         assert due > call.ends
         await box.hears(FLOOD, sender="+12165550139")
         with pytest.raises(ValueError, match="emergency is not put off"):
-            await office.does.later(2, box.clock.now() + timedelta(hours=1), ANN)
+            await office.does.leads.later(2, box.clock.now() + timedelta(hours=1), ANN)
 
 
 async def test_the_call_back_list_knows_of_calls_in_vain_too(office: Office) -> None:
@@ -292,14 +292,14 @@ async def test_the_call_back_list_knows_of_calls_in_vain_too(office: Office) -> 
     await office.box.misses()
     await office.settles()
     ((task_id,),) = await office.box.rows("SELECT id FROM tasks WHERE kind = 'call_back'")
-    await office.does.task_called(task_id, False, ANN)
+    await office.does.leads.task_called(task_id, False, ANN)
     ((say, tries, due),) = await office.box.rows("SELECT say, tries, due IS NOT NULL FROM tasks")
     assert "rung back by Ann" in say
     assert (tries, due) == (1, 1)
-    await office.does.task_called(task_id, True, ANN)
+    await office.does.leads.task_called(task_id, True, ANN)
     assert await office.queries.tasks() == []
     with pytest.raises(ValueError, match="not on the call-back list"):
-        await office.does.task_later(task_id, START + timedelta(days=1), ANN)
+        await office.does.leads.task_later(task_id, START + timedelta(days=1), ANN)
 
 
 # ---- how it ends
@@ -308,22 +308,22 @@ async def test_the_call_back_list_knows_of_calls_in_vain_too(office: Office) -> 
 async def test_a_lead_is_booked_won_and_opened_again(office: Office) -> None:
     await office.box.hears(FURNACE)
     begins = office.box.clock.now() + timedelta(days=1)
-    await office.does.book(1, begins, begins + timedelta(hours=2), "Hank", "ring the side door", ANN)
+    await office.does.leads.book(1, begins, begins + timedelta(hours=2), "Hank", "ring the side door", ANN)
     lead = (await office.story()).lead
     assert (lead.outcome, lead.standing) == ("booked", Standing.DONE)
     assert lead.booked is not None
     assert (lead.booked.begins, lead.booked.who) == (begins, "Hank")
     assert await office.leads() == []
-    await office.does.end(1, "won", 45_000, "paid cash", BOB)
+    await office.does.leads.end(1, "won", 45_000, "paid cash", BOB)
     lead = (await office.story()).lead
     assert (lead.outcome, lead.value_cents, lead.closed_by) == ("won", 45_000, "Bob")
     assert "Bob: won, $450 (paid cash)" in await history(office)
-    await office.does.reopen(1, ANN)
+    await office.does.leads.reopen(1, ANN)
     lead = (await office.story()).lead
     assert (lead.outcome, lead.value_cents, lead.booked, lead.assignee) == ("", None, None, "Ann")
     assert lead.standing is Standing.WAITING
     with pytest.raises(ValueError, match="open already"):
-        await office.does.reopen(1, ANN)
+        await office.does.leads.reopen(1, ANN)
 
 
 @pytest.mark.parametrize(
@@ -335,14 +335,14 @@ async def test_an_end_that_makes_no_sense_is_declined(
 ) -> None:
     await office.box.hears(FURNACE)
     with pytest.raises(ValueError, match=sorry):
-        await office.does.end(1, outcome, cents, "", ANN)
+        await office.does.leads.end(1, outcome, cents, "", ANN)
     assert len(await office.leads()) == 1
 
 
 async def test_an_emergency_that_is_closed_is_told_to_nobody_more_and_another_one_anew(office: Office) -> None:
     await office.box.hears(FLOOD)
     await office.settles()
-    await office.does.end(1, "done", None, "", ANN)
+    await office.does.leads.end(1, "done", None, "", ANN)
     told = len(office.box.texts_to(OWNER))
     await office.box.wait(2 * HOUR)
     assert len(office.box.texts_to(OWNER)) <= told + 1  # who has it
@@ -350,8 +350,8 @@ async def test_an_emergency_that_is_closed_is_told_to_nobody_more_and_another_on
     await office.box.hears("now the basement is flooding too, water everywhere!!")
     await office.settles()
     assert len(office.box.texts_to(OWNER)) > told
-    await office.does.end(1, "done", None, "", ANN)
-    await office.does.reopen(1, ANN)
+    await office.does.leads.end(1, "done", None, "", ANN)
+    await office.does.leads.reopen(1, ANN)
     assert [lead.standing for lead in await office.leads()] == [Standing.WAITING]
 
 
@@ -359,7 +359,7 @@ async def test_a_lead_of_no_customer_that_is_opened_again_stays_open(office: Off
     await office.box.hears("wrong number, sorry")
     await office.settles()
     assert await office.leads() == []
-    await office.does.reopen(1, ANN)
+    await office.does.leads.reopen(1, ANN)
     await office.box.hears("ok")
     await office.settles()
     assert [lead.id for lead in await office.leads()] == [1]
@@ -370,12 +370,12 @@ async def test_a_lead_of_no_customer_that_is_opened_again_stays_open(office: Off
 
 async def test_notes_are_only_added_and_struck_out_by_who_wrote_them(office: Office) -> None:
     await office.box.hears(FURNACE)
-    await office.does.note(1, "  Dog in the yard. \r\nRing first.  ", ANN)
-    await office.does.note(1, "Dog in the yard.\nRing first.", ANN)  # sent twice
-    await office.does.note(1, "Knows Bob.", BOB)
+    await office.does.leads.note(1, "  Dog in the yard. \r\nRing first.  ", ANN)
+    await office.does.leads.note(1, "Dog in the yard.\nRing first.", ANN)  # sent twice
+    await office.does.leads.note(1, "Knows Bob.", BOB)
     with pytest.raises(ValueError, match="only Ann"):
-        await office.does.strike_note(1, BOB)
-    await office.does.strike_note(1, ANN)
+        await office.does.leads.strike_note(1, BOB)
+    await office.does.leads.strike_note(1, ANN)
     jottings = (await office.story()).jottings
     assert [(each.body, each.by, each.struck) for each in jottings] == [
         ("Dog in the yard.\nRing first.", ANN, True),
@@ -383,7 +383,7 @@ async def test_notes_are_only_added_and_struck_out_by_who_wrote_them(office: Off
     ]
     for body, sorry in (("  ", "no words"), ("x" * 2001, "too long")):
         with pytest.raises(ValueError, match=sorry):
-            await office.does.note(1, body, ANN)
+            await office.does.leads.note(1, body, ANN)
 
 
 # ---- put right
@@ -391,7 +391,7 @@ async def test_notes_are_only_added_and_struck_out_by_who_wrote_them(office: Off
 
 async def test_what_a_person_has_put_right_wins_and_is_not_asked_for(office: Office) -> None:
     await office.box.hears("my furnace needs a tune up, this is Martha")
-    await office.does.correct(1, {"name": "Marta Ruiz", "zip": "44107", "service": "maintenance"}, ANN)
+    await office.does.leads.correct(1, {"name": "Marta Ruiz", "zip": "44107", "service": "maintenance"}, ANN)
     await office.settles()
     asked = office.box.texts_to()[-1]
     assert "ZIP" not in asked
@@ -409,7 +409,7 @@ async def test_a_question_that_has_not_left_is_taken_back_when_its_answer_is_wri
     await office.box.wait(60)
     ((question,),) = await office.box.rows("SELECT template FROM texts WHERE state = 'queued' AND purpose = 'question'")
     assert question == "ask_place"
-    await office.does.correct(1, {"zip": "44107"}, ANN)
+    await office.does.leads.correct(1, {"zip": "44107"}, ANN)
     office.box.modem.ready = True
     await office.box.wait(60)
     assert not any("ZIP" in text for text in office.box.texts_to())
@@ -419,7 +419,7 @@ async def test_a_question_that_has_not_left_is_taken_back_when_its_answer_is_wri
 async def test_no_emergency_says_a_person_and_the_ladder_stops_but_a_new_one_climbs_it(office: Office) -> None:
     await office.box.hears(FLOOD)
     await office.settles()
-    await office.does.correct(1, {"urgency": "routine"}, ANN)
+    await office.does.leads.correct(1, {"urgency": "routine"}, ANN)
     told = len(office.box.texts_to(OWNER))
     await office.box.wait(2 * HOUR)
     story = await office.story()
@@ -438,7 +438,7 @@ async def test_an_emergency_says_a_person_and_our_people_are_told(office: Office
     await office.box.hears(FURNACE)
     await office.settles()
     told = len(office.box.texts_to(OWNER))
-    await office.does.correct(1, {"urgency": "emergency"}, ANN)
+    await office.does.leads.correct(1, {"urgency": "emergency"}, ANN)
     await office.settles()
     assert len(office.box.texts_to(OWNER)) == told + 1
     assert (await office.story()).lead.standing is Standing.EMERGENCY
@@ -458,14 +458,14 @@ async def test_an_emergency_says_a_person_and_our_people_are_told(office: Office
 async def test_what_cannot_be_so_is_declined(office: Office, facts: dict[str, str], sorry: str) -> None:
     await office.box.hears(FURNACE)
     with pytest.raises(ValueError, match=sorry):
-        await office.does.correct(1, facts, ANN)
+        await office.does.leads.correct(1, facts, ANN)
     assert (await office.story()).put_right == ()
 
 
 async def test_a_fact_that_is_taken_away_may_be_learnt_again(office: Office) -> None:
     await office.box.hears("furnace tune up please, in 44107. Tom")
-    await office.does.correct(1, {"zip": "44102"}, ANN)
-    await office.does.correct(1, {"zip": ""}, ANN)
+    await office.does.leads.correct(1, {"zip": "44102"}, ANN)
+    await office.does.leads.correct(1, {"zip": ""}, ANN)
     assert dict((await office.story()).known)["zip"] == ""
     await office.box.hears("it is 44109")
     assert dict((await office.story()).known)["zip"] == "44109"
@@ -476,7 +476,9 @@ async def test_a_fact_that_is_taken_away_may_be_learnt_again(office: Office) -> 
 
 async def test_a_reading_that_was_wrong_becomes_a_case_and_counts_for_the_lead(office: Office) -> None:
     await office.box.hears("my furnace needs a tune up, this is Martha")
-    await office.does.correct_text(1, {"service": "heating_repair", "urgency": "urgent", "name": "Marta"}, True, ANN)
+    await office.does.leads.correct_text(
+        1, {"service": "heating_repair", "urgency": "urgent", "name": "Marta"}, True, ANN
+    )
     ((trade, should, by),) = await office.box.rows("SELECT trade, should, by FROM corrections")
     assert trade == ASKING.trade
     assert '"heating_repair"' in should
@@ -491,7 +493,7 @@ async def test_a_reading_that_was_wrong_becomes_a_case_and_counts_for_the_lead(o
 
 async def test_a_missed_wish_for_silence_is_obeyed_once_a_person_has_seen_it(office: Office) -> None:
     await office.box.hears("my furnace needs a tune up")
-    await office.does.correct_text(1, {"opt_out": "yes"}, True, ANN)
+    await office.does.leads.correct_text(1, {"opt_out": "yes"}, True, ANN)
     assert "opted_out" in {mark.kind for mark in (await office.story()).marks}
     with pytest.raises(ValueError, match="asked not to be texted"):
         await office.does.write(1, "hello", ANN, "Ann")
@@ -501,7 +503,7 @@ async def test_a_missed_emergency_is_told_once_a_person_has_seen_it(office: Offi
     await office.box.hears("the thing in the basement does that again")
     await office.settles()
     told = len(office.box.texts_to(OWNER))
-    await office.does.correct_text(1, {"life_safety": "yes"}, True, ANN)
+    await office.does.leads.correct_text(1, {"life_safety": "yes"}, True, ANN)
     await office.settles()
     assert len(office.box.texts_to(OWNER)) == told + 1
 
@@ -509,14 +511,14 @@ async def test_a_missed_emergency_is_told_once_a_person_has_seen_it(office: Offi
 async def test_a_case_that_does_not_count_changes_nothing_about_the_lead(office: Office) -> None:
     await office.box.hears("my furnace needs a tune up")
     before = (await office.story()).known
-    await office.does.correct_text(1, {"urgency": "emergency"}, False, ANN)
+    await office.does.leads.correct_text(1, {"urgency": "emergency"}, False, ANN)
     assert (await office.story()).known == before
     assert await office.box.rows("SELECT count(*) FROM corrections") == [(1,)]
-    await office.does.correct_text(
+    await office.does.leads.correct_text(
         1, dict((await office.story()).talk[-1].understood.read) | {"urgency": "routine"}, False, ANN
     )  # type: ignore[union-attr]
     with pytest.raises(ValueError, match="choose what was meant"):
-        await office.does.correct_text(1, {"intent": "hungry"}, False, ANN)
+        await office.does.leads.correct_text(1, {"intent": "hungry"}, False, ANN)
 
 
 # ---- what is looked through
@@ -540,7 +542,7 @@ async def test_only_what_was_not_answered_in_time_is_a_late_answer(office: Offic
     await office.box.hears(FURNACE)
     await office.does.write(1, "We can come at 3, fine?", ANN, "")
     await office.box.hears(FURNACE, sender="+12165550139")
-    await office.does.called(2, False, ANN)
+    await office.does.leads.called(2, False, ANN)
     await office.box.hears(FURNACE, sender="+12165550138")
     await office.box.wait(4 * 24 * HOUR)
     rows = await office.queries.reviews("slow")
@@ -572,10 +574,10 @@ async def test_a_week_brings_some_ordinary_conversations_to_read(office: Office)
     await office.box.misses("+12165550150")
     assert dict(await office.box.rows("SELECT kind, count(*) FROM reviews GROUP BY kind"))["reading"] == 8
     ((review_id,),) = await office.box.rows("SELECT min(id) FROM reviews WHERE kind = 'reading'")
-    await office.does.settle_review(review_id, ANN)
+    await office.does.leads.settle_review(review_id, ANN)
     assert await office.box.rows("SELECT settled_by FROM reviews WHERE id = ?", review_id) == [("Ann",)]
     with pytest.raises(ValueError, match="nothing of that number"):
-        await office.does.settle_review(9999, ANN)
+        await office.does.leads.settle_review(9999, ANN)
 
 
 async def test_of_a_weeks_reading_that_nobody_looks_at_the_inbox_and_the_digest_tell(office: Office) -> None:
@@ -594,7 +596,7 @@ async def test_of_a_weeks_reading_that_nobody_looks_at_the_inbox_and_the_digest_
     assert await left() == (8, 8)
     ids = [number for (number,) in await office.box.rows("SELECT id FROM reviews WHERE kind = 'reading'")]
     for number in ids[:5]:
-        await office.does.settle_review(number, ANN)
+        await office.does.leads.settle_review(number, ANN)
     assert await left() == (3, 3)
     await office.box.wait(10 * 24 * HOUR)
     assert await left() == (0, 0), "two other weeks are there to read"

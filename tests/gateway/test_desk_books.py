@@ -157,10 +157,10 @@ async def test_what_was_put_right_is_learnt_from_and_exported(tmp_path: Path) ->
         office = Office(box)
         await box.hears("my furnace needs a tune up, this is Martha, in 44107")
         await box.hears("algo con el aire", sender="+12165550139")
-        await office.does.correct_text(
+        await office.does.leads.correct_text(
             1, {"service": "heating_repair", "urgency": "urgent", "name": "Marta"}, True, ANN
         )
-        await office.does.correct_text(2, {"opt_out": "yes"}, False, BOB)
+        await office.does.leads.correct_text(2, {"opt_out": "yes"}, False, BOB)
         assert export_corrections(tmp_path / "box", tmp_path / "learn") == 2
         first, second = read_all(tmp_path / "learn")
         told = {name: first.labels[name] for name in LABELS if first.labels[name]}

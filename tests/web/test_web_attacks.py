@@ -85,7 +85,7 @@ async def a_hostile_day(box) -> None:
     await box.dispatcher.submit(TextClaimed(box.clock.now(), able=True))
     for lead in await box.queries.leads(now):
         for words in HOSTILE:
-            await box.commands.note(lead.id, words, "Ann")
+            await box.commands.leads.note(lead.id, words, "Ann")
     await box.logins.add(HOSTILE[0].replace(":", ""), "office", "gasket 99", "Olga")
     await box.logins.sign_in(*ANN, "127.0.0.1", f"{SCRIPT} Firefox")
 

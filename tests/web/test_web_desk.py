@@ -159,7 +159,7 @@ async def test_what_somebody_types_into_a_form_is_not_drawn_anew_and_still_the_c
     async with at_the_page(desk, chromium) as page:
         await page.locator("#end-s").click()
         await page.get_by_label("Value in dollars").fill("450")
-        await desk.does.claim(1, "", "Bob")
+        await desk.does.leads.claim(1, "", "Bob")
         await expect(page.locator("#lead")).to_contain_text("Bob has this lead")
         await expect(page.get_by_label("Value in dollars")).to_have_value("450")
         await page.locator("input[value=lost]").check()
@@ -200,7 +200,7 @@ async def test_single_keys_work_never_while_typing_and_can_be_switched_off(desk,
 
 
 async def test_a_text_that_is_written_often_is_put_into_the_field_with_the_names_in_it(desk, chromium):
-    await desk.does.correct(1, {"name": "Marta Ruiz"}, "Bob")
+    await desk.does.leads.correct(1, {"name": "Marta Ruiz"}, "Bob")
     async with at_the_page(desk, chromium) as page:
         await page.locator("#replies-s").click()
         await page.locator("#reply-not_reached").click()
@@ -237,8 +237,8 @@ async def test_the_counter_counts_as_the_box_does(desk, chromium):
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_with_every_fold_open_nothing_scrolls_sideways_and_every_field_has_a_name(desk, chromium, size):
-    await desk.does.note(1, "W" * 300, "Ann")
-    await desk.does.correct(1, {"name": "Marta " + "W" * 50}, "Bob")
+    await desk.does.leads.note(1, "W" * 300, "Ann")
+    await desk.does.leads.correct(1, {"name": "Marta " + "W" * 50}, "Bob")
     async with at_the_page(desk, chromium, size=size) as page:
         for fold in await page.locator("details").all():
             await fold.evaluate("it => it.open = true")

@@ -100,20 +100,20 @@ class LeadPage:
         button("again", "again", lambda ask: commands.resend_unsure(_number(ask, "text_id"), ask.by))
         # whose it is
         button("have", "have", lambda ask: commands.have_it(ask.id, ask.by))
-        button("claim", "claimed", lambda ask: commands.claim(ask.id, ask.typed("seen"), ask.by))
-        button("assign", "given", lambda ask: commands.assign(ask.id, ask.typed("to"), ask.typed("seen"), ask.by))
-        button("release", "released", lambda ask: commands.assign(ask.id, "", ask.typed("seen"), ask.by))
+        button("claim", "claimed", lambda ask: commands.leads.claim(ask.id, ask.typed("seen"), ask.by))
+        button("assign", "given", lambda ask: commands.leads.assign(ask.id, ask.typed("to"), ask.typed("seen"), ask.by))
+        button("release", "released", lambda ask: commands.leads.assign(ask.id, "", ask.typed("seen"), ask.by))
         # calling, putting off, ending
-        button("reached", "reached", lambda ask: commands.called(ask.id, True, ask.by))
-        button("not-reached", "not_reached", lambda ask: commands.called(ask.id, False, ask.by))
+        button("reached", "reached", lambda ask: commands.leads.called(ask.id, True, ask.by))
+        button("not-reached", "not_reached", lambda ask: commands.leads.called(ask.id, False, ask.by))
         button("later", "later", self._later)
         button("book", "booked", self._book)
         button("end", "ended", self._end)
         button("done", "finished", lambda ask: commands.finish(ask.id, ask.by, _upto(ask)))
-        button("reopen", "reopened", lambda ask: commands.reopen(ask.id, ask.by))
+        button("reopen", "reopened", lambda ask: commands.leads.reopen(ask.id, ask.by))
         # writing down, putting right
-        button("note", "noted", lambda ask: commands.note(ask.id, ask.typed("note"), ask.by))
-        button("strike", "struck", lambda ask: commands.strike_note(_number(ask, "note_id"), ask.by))
+        button("note", "noted", lambda ask: commands.leads.note(ask.id, ask.typed("note"), ask.by))
+        button("strike", "struck", lambda ask: commands.leads.strike_note(_number(ask, "note_id"), ask.by))
         button("correct", "corrected", self._correct)
         button("should", "should", self._should)
         button(
@@ -135,25 +135,25 @@ class LeadPage:
         story = await shell.data.lead(ask.id, now)
         opens_at = None if story is None else story.opens_at
         until = leadforms.later(ask.typed("when"), ask.typed("until"), now, opens_at, shell.drawing.zone)
-        await shell.commands.later(ask.id, until, ask.by, _upto(ask))
+        await shell.commands.leads.later(ask.id, until, ask.by, _upto(ask))
 
     async def _book(self, ask: Ask) -> None:
         times = ask.typed("day"), ask.typed("begins"), ask.typed("ends")
         begins, ends = leadforms.appointment(*times, self._shell.drawing.zone)
         who, note = ask.typed("who"), ask.typed("booking")
-        await self._shell.commands.book(ask.id, begins, ends, who, note, ask.by, _upto(ask))
+        await self._shell.commands.leads.book(ask.id, begins, ends, who, note, ask.by, _upto(ask))
 
     async def _end(self, ask: Ask) -> None:
         worth = leadforms.cents(ask.typed("value"))
         how, words = ask.typed("outcome"), ask.typed("ending")
-        await self._shell.commands.end(ask.id, how, worth, words, ask.by, _upto(ask))
+        await self._shell.commands.leads.end(ask.id, how, worth, words, ask.by, _upto(ask))
 
     async def _correct(self, ask: Ask) -> None:
-        await self._shell.commands.correct(ask.id, leadforms.changed_facts(ask.form), ask.by, _upto(ask))
+        await self._shell.commands.leads.correct(ask.id, leadforms.changed_facts(ask.form), ask.by, _upto(ask))
 
     async def _should(self, ask: Ask) -> None:
         labels, counts = leadforms.changed_labels(ask.form), bool(ask.typed("counts"))
-        await self._shell.commands.correct_text(_number(ask, "letter_id"), labels, counts, ask.by)
+        await self._shell.commands.leads.correct_text(_number(ask, "letter_id"), labels, counts, ask.by)
 
     async def _refuse(self, request: web.Request, sorry: str, form: Form) -> web.Response:
         drafts = {name: typed(form, name) for name in KEPT}

@@ -78,7 +78,7 @@ class ReviewPage:
         return await self._draw(request, kind, "review_fragment.html")
 
     async def _seen(self, ask: Ask) -> None:
-        await self._shell.commands.settle_review(ask.id, ask.by)
+        await self._shell.commands.leads.settle_review(ask.id, ask.by)
 
     async def _refuse(self, kind: ReviewKind, request: web.Request, sorry: str, _form: Form) -> web.Response:
         return await self._draw(request, kind, "review.html", sorry=sorry, status=409)
