@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from gateway.core.views.setup import HOLDS
 from gateway.ports.clock import Clock
 from gateway.ports.commands import Commands
 from gateway.ports.data import PageData
@@ -112,7 +113,11 @@ def make_app(
         setting_up = SetupPages(shell, setup)
         setting_up.add()
         app.middlewares.append(setting_up.leads_here())
-    drawing.env.globals["navigation"] = Navigation(routes)
+
+    def unfinished() -> bool:
+        return setup is not None and (setup.pending() or data.paused() == HOLDS)
+
+    drawing.env.globals["navigation"] = Navigation(routes, unfinished)
     return app
 
 

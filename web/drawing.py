@@ -121,6 +121,7 @@ class Drawing:
                 "full_sentence": _said(wording.full_sentence),
                 "phrase": _said(wording.name),
                 "pause_reason": _marked(wording.pause_reason),
+                "is_set_up_first": wording.is_set_up_first,
                 "body": wording.body,
                 "beginning": wording.beginning,
                 "number": wording.number,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.core.visitors import Visitor
@@ -18,6 +19,7 @@ class Place:
     title: str
 
 
+SETUP = Place("setup", "/setup", mark("Set-up"))
 PLACES = (
     Place("inbox", "/", mark("Inbox")),
     Place("calls", "/calls", mark("Calls")),
@@ -33,10 +35,11 @@ PLACES = (
 
 
 class Navigation:
-    """Who is led where: only to what there is, and what he may open."""
+    """Who is led where: only to what there is, and what he may open; to the set-up as long as it is `unfinished`."""
 
-    def __init__(self, routes: Routes) -> None:
+    def __init__(self, routes: Routes, unfinished: Callable[[], bool]) -> None:
         self._routes = routes
+        self._unfinished = unfinished
 
     def places(self, visitor: Visitor | None) -> tuple[Place, ...]:
         """The places of somebody, in order; of a stranger those that are for anybody."""
@@ -46,4 +49,5 @@ class Navigation:
             if route.method == "GET" and route.resource is not None
         }
         rank = Access.ANYBODY if visitor is None else RANK[visitor.role]
-        return tuple(place for place in PLACES if place.path in access and access[place.path] <= rank)
+        places = (SETUP, *PLACES) if self._unfinished() else PLACES
+        return tuple(place for place in places if place.path in access and access[place.path] <= rank)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -187,3 +188,55 @@ async def test_a_box_that_was_set_up_by_hand_is_live(tmp_path: Path) -> None:
     async with running(Gateway(settings)) as gateway:
         view = await gateway.setup.view()
         assert (view.configured, view.live) == (True, True)
+
+
+async def test_a_power_cut_at_any_step_leaves_the_answers_and_one_way_on(tmp_path: Path, monkeypatch) -> None:
+    nothing = unconfigured(tmp_path / "gateway.yaml", "127.0.0.1:0", str(tmp_path / "state"))
+
+    class CutError(BaseException):
+        """The power goes."""
+
+    async def cut(*_args: object) -> None:
+        raise CutError
+
+    async with running(Gateway(nothing)) as first:
+        await answers_all(first, str(tmp_path / "modem"), but="services")
+    async with running(Gateway(nothing)) as second:
+        assert (await second.setup.view()).missing == ("services",)
+        await second.setup.answer("services", {"off": ""}, "Otto")
+        monkeypatch.setattr(second.desk, "write_first", cut)
+        with pytest.raises(CutError):
+            await second.setup.install("Otto")
+        assert not nothing.source.exists()
+    async with running(Gateway(nothing)) as third:
+        assert (third.setup.pending(), third.queries.paused()) == (True, HOLDS)
+        monkeypatch.setattr(third, "take_in", cut)
+        with pytest.raises(CutError):
+            await third.setup.install("Otto")
+        assert nothing.source.exists()
+    settings = load(nothing.source)
+    async with running(Gateway(replace(settings, page=replace(settings.page, port=0)))) as fourth:
+        assert (fourth.setup.pending(), fourth.queries.paused()) == (False, HOLDS)
+        view = await fourth.setup.view()
+        assert (view.configured, view.live, view.answer("people", "owner_name")) == (True, False, "Mike")
+
+
+async def test_two_browsers_that_answer_and_install_at_once_make_one_configuration(
+    fresh: Gateway, tmp_path: Path
+) -> None:
+    both = [
+        fresh.setup.answer(step, answers, by)
+        for step, answers in {**ANSWERS, "modem": {"port": str(tmp_path / "modem")}}.items()
+        for by in ("Otto", "Ann")
+    ]
+    await asyncio.gather(*both)
+    await asyncio.gather(fresh.setup.install("Otto"), fresh.setup.install("Ann"))
+    assert load(fresh.settings.source).business.name == "Acme Plumbing"
+    assert await fresh.desk.versions() == []  # it was written once
+    await asyncio.gather(
+        fresh.setup.answer("hours", {"tue_from": "09:00", "tue_to": "12:00"}, "Otto"),
+        fresh.setup.answer("area", {"zips": "44107"}, "Ann"),
+    )
+    business = load(fresh.settings.source).business
+    assert [bool(day) for day in business.hours.weekly][:2] == [False, True]
+    assert fresh.settings.mark == load(fresh.settings.source).mark

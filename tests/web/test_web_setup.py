@@ -16,9 +16,10 @@ from test_web_browser import browser, tab  # noqa: F401
 from drivers.modem.settings import Timings
 from drivers.simulator.modem import SimulatedModem
 from gateway.commands import serialports
-from gateway.core.views.setup import HOLDS
+from gateway.core.views.setup import HOLDS, POINTS
 from gateway.settings.edit.first import unconfigured
 from gateway.supervisor import Gateway, running
+from tests.gateway.test_setup import ANSWERS
 
 CELL, CUSTOMER = "+12165550190", "+12165550137"
 DEVICE = "usb-HUAWEI_Mobile-if00-port0"
@@ -175,3 +176,35 @@ async def test_the_set_up_is_the_owners(new_box: NewBox) -> None:
         assert (await client.get(new_box.url + "setup/people")).status == 403
         assert (await client.post(new_box.url + "setup/go-live/now")).status == 403
         assert re.search("Inbox|Today", await (await client.get(new_box.url)).text())
+
+
+async def test_the_set_up_is_found_on_every_page_until_somebody_has_gone_live(new_box: NewBox) -> None:
+    import aiohttp
+
+    gateway = new_box.gateway
+    otto = await gateway.logins.first("Otto", "boiler 77", "")
+    await gateway.logins.add("Ann", "office", "kettle 88", "Otto")
+    ann = await gateway.logins.sign_in("Ann", "kettle 88", "127.0.0.1", "")
+
+    async def reads(token: str, path: str) -> str:
+        async with aiohttp.ClientSession(cookies={"textback_session": token}) as client:
+            return await (await client.get(new_box.url + path)).text()
+
+    link, resume = '<a href="/setup"', 'action="/texting/resume"'
+    assert link in await reads(otto, "calls")
+    assert link not in await reads(ann, "calls")
+    for step, answers in {**ANSWERS, "modem": {"port": str(new_box.modem.path)}}.items():
+        await gateway.setup.answer(step, answers, "Otto")
+    await gateway.setup.install("Otto")
+    for path in ("", "calls", "health", "settings"):
+        assert link in await reads(otto, path), path
+    inbox = await reads(otto, "")
+    assert "Go on with the set-up" in inbox
+    assert resume not in inbox
+    assert "/setup/go-live" in await reads(otto, "health")
+    office = await reads(ann, "")
+    assert resume not in office
+    assert "/setup" not in office
+    await gateway.setup.answer("go-live", dict.fromkeys(POINTS, "yes"), "Otto")
+    await gateway.setup.go_live("Otto")
+    assert link not in await reads(otto, "calls")

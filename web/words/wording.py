@@ -11,6 +11,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from gateway.core.events import Health
+from gateway.core.views.setup import HOLDS
 from web import language
 from web.language import _, mark
 from web.words import sentences
@@ -123,6 +124,11 @@ def pause_reason(raw: str) -> str:
         return full_sentence(sentences.say(raw))
     who = raw.partition(":")[2]
     return _("%(who)s paused it on this page.") % {"who": name(who) or _("Somebody")}
+
+
+def is_set_up_first(raw: str) -> bool:
+    """Whether texting is paused because nobody has gone live yet: only the set-up ends that."""
+    return raw == HOLDS
 
 
 def body(raw: str) -> str:
