@@ -21,6 +21,9 @@ SESSION = "textback_session"
 USED_BEFORE = "textback_known"
 SESSION_AGE_S = 180 * 24 * 3600  # the box itself ends it sooner when nobody uses it
 COOKIE_AGE_S = 400 * 24 * 3600  # browsers cap a cookie's life at 400 days (RFC 6265bis 5.5)
+# With HTTPS the cookies have names of their own: browsers let no page that came by plain HTTP set one whose name a secure one
+# has (RFC 6265bis, 5.7), so that nobody could sign in any more once HTTPS is switched off.
+_SECURE = "_secure"
 FIELD = "token"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # secrets.token_urlsafe(32)
 _USED_BEFORE = re.compile(r"[A-Za-z0-9_.-]{10,120}")
@@ -79,7 +82,7 @@ class Tokens:
 
     def visitor(self, request: web.Request) -> tuple[str, bool]:
         """The browser's cookie value, and whether it is new and has to be set."""
-        value = request.cookies.get(COOKIE, "")
+        value = request.cookies.get(_named(COOKIE, request), "")
         return (value, False) if _VISITOR.fullmatch(value) else (secrets.token_urlsafe(16), True)
 
     def token(self, visitor: str, session: str = "") -> str:
@@ -88,7 +91,7 @@ class Tokens:
 
     def fits(self, request: web.Request, token: str) -> bool:
         """Whether `token` was made by us for the browser that sends `request`."""
-        value = request.cookies.get(COOKIE, "")
+        value = request.cookies.get(_named(COOKIE, request), "")
         if not _VISITOR.fullmatch(value):
             return False
         return hmac.compare_digest(self.token(value, session_of(request)).encode(), token.encode("utf-8", "replace"))
@@ -96,32 +99,38 @@ class Tokens:
 
 def session_of(request: web.Request) -> str:
     """The cookie of somebody who is signed in, as the browser says; "" for none, or one that is not ours."""
-    value = request.cookies.get(SESSION, "")
+    value = request.cookies.get(_named(SESSION, request), "")
     return value if _TOKEN.fullmatch(value) else ""
 
 
 def set_session(request: web.Request, response: web.StreamResponse, token: str) -> None:
     """Remember that somebody is signed in. Lax: a link in another program of the office opens the page."""
     response.set_cookie(
-        SESSION, token, max_age=SESSION_AGE_S, httponly=True, samesite="Lax", path="/", secure=request.secure
+        _named(SESSION, request),
+        token,
+        max_age=SESSION_AGE_S,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+        secure=request.secure,
     )
 
 
-def drop_session(response: web.StreamResponse) -> None:
+def drop_session(request: web.Request, response: web.StreamResponse) -> None:
     """Nobody is signed in any more."""
-    response.del_cookie(SESSION, path="/", httponly=True, samesite="Lax")
+    response.del_cookie(_named(SESSION, request), path="/", httponly=True, samesite="Lax", secure=request.secure)
 
 
 def used_before(request: web.Request) -> str:
     """What this browser shows of having been signed in before; "" for nothing."""
-    value = request.cookies.get(USED_BEFORE, "")
+    value = request.cookies.get(_named(USED_BEFORE, request), "")
     return value if _USED_BEFORE.fullmatch(value) else ""
 
 
 def set_used_before(request: web.Request, response: web.StreamResponse, proof: str) -> None:
     """Remember that somebody has signed in here. Shown to the signing in only."""
     response.set_cookie(
-        USED_BEFORE,
+        _named(USED_BEFORE, request),
         proof,
         max_age=COOKIE_AGE_S,
         httponly=True,
@@ -134,7 +143,13 @@ def set_used_before(request: web.Request, response: web.StreamResponse, proof: s
 def set_visitor(request: web.Request, response: web.Response, visitor: str) -> None:
     """Remember the browser. Not `Secure` where the page is plain HTTP on the LAN."""
     response.set_cookie(
-        COOKIE, visitor, max_age=COOKIE_AGE_S, httponly=True, samesite="Strict", path="/", secure=request.secure
+        _named(COOKIE, request),
+        visitor,
+        max_age=COOKIE_AGE_S,
+        httponly=True,
+        samesite="Strict",
+        path="/",
+        secure=request.secure,
     )
 
 
@@ -151,6 +166,10 @@ def from_our_own_page(request: web.Request) -> bool:
     if not request.secure:
         ours.add(f"http://{request.host.lower()}")
     return origin is None or origin.lower() in ours
+
+
+def _named(cookie: str, request: web.Request) -> str:
+    return f"{cookie}{_SECURE}" if request.secure else cookie
 
 
 def _is_address(name: str) -> bool:

@@ -11,11 +11,14 @@ import subprocess
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 from sample import a_days_work, app_of
 
 from gateway.access import certificates
 from gateway.access.certificates import BadCertificate, context, doubt, make
 from tests.tooling import need
+from web import guard
 from web.app import serve
 
 
@@ -143,3 +146,25 @@ def test_names_that_openssl_would_take_for_something_else_are_left_out(tmp_path)
         ["openssl", "x509", "-in", made.certificate, "-noout", "-text"], capture_output=True, text=True, check=True
     ).stdout
     assert "8.8.8.8" not in told
+
+
+def test_the_cookies_of_https_do_not_stand_in_the_way_once_it_is_switched_off(made):
+    """A browser refuses a cookie of plain HTTP whose name a secure one has (RFC 6265bis, 5.7): nobody could sign in any more."""
+    names: dict[bool, set[str]] = {}
+    for secure in (False, True):
+        tls = context(str(made.certificate), str(made.key)) if secure else None
+        request = make_mocked_request("GET", "/", sslcontext=tls)
+        response = web.Response()
+        guard.set_session(request, response, "t" * 43)
+        guard.set_visitor(request, response, "v" * 22)
+        guard.set_used_before(request, response, "1.proof.proof")
+        assert all(bool(cookie["secure"]) is secure for cookie in response.cookies.values())
+        names[secure] = set(response.cookies)
+        sent = {"Cookie": "; ".join(f"{name}={cookie.value}" for name, cookie in response.cookies.items())}
+        again = make_mocked_request("GET", "/", headers=sent, sslcontext=tls)
+        assert guard.session_of(again) == "t" * 43
+        assert guard.used_before(again) == "1.proof.proof"
+        assert guard.Tokens().visitor(again) == ("v" * 22, False)
+        guard.drop_session(again, response)
+        assert sum(not cookie.value for cookie in response.cookies.values()) == 1
+    assert names[True].isdisjoint(names[False])

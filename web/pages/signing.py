@@ -93,7 +93,7 @@ class SigningPages:
         await self._shell.changes.form(request)
         await self._shell.gate.sign_out(guard.session_of(request))
         response = web.HTTPSeeOther(SIGN_IN)
-        guard.drop_session(response)
+        guard.drop_session(request, response)
         raise response
 
     async def me(self, request: web.Request) -> web.Response:
