@@ -43,6 +43,21 @@ async def test_an_owner_reads_who_did_what_and_the_office_does_not(box):
     assert (await box.client.get("/history", cookies=await box.comes(ANN))).status == 403
 
 
+async def test_what_a_text_was_for_is_said_in_words(box):
+    await note(
+        box,
+        ("text:7", "owner_notice: sent"),
+        ("text:8", "staff: not sure: the modem fell silent"),
+        ("text:9", "failed: x"),
+    )
+    olga = await box.comes()
+    page = await box.text("/history", olga)
+    for words in ("Notice to our people: sent", "Text of the office: not sure: the modem fell silent", "Failed: x"):
+        assert words in page
+    await box.press("/me", "/me/language", olga, language="es")
+    assert "Aviso al dueño: enviado" in await box.text("/history", olga)
+
+
 async def test_it_is_found_by_person_subject_words_and_day(box):
     await note(box, ("lead:7", "taken over by Ann"), ("lead:8", "taken over by Olga"))
     await note(box, ("lead:7", "booked by Ann"), at=NOW - timedelta(days=9))
