@@ -27,7 +27,7 @@ from gateway.core.inbox import (
 from gateway.core.views.calls import TextRow
 from gateway.core.views.leads import LeadRow, Standing
 from gateway.core.views.tasks import TaskRow
-from gateway.queries.leads import COLUMNS, READ_AT_MOST, TASK, lead_row, nobodys, standing_of, task_row
+from gateway.queries.leads import LEADS, READ_AT_MOST, TASK, lead_row, nobodys, standing_of, task_row
 from gateway.queries.rows import letter_row, text_row
 from gateway.records import left_unread
 
@@ -127,11 +127,7 @@ def _leads(db: sqlite3.Connection, rules: ConversationRules, ids: Sequence[int],
     if not ids:
         return []
     marks = ",".join("?" * len(ids))
-    rows = db.execute(
-        f"SELECT {COLUMNS} FROM leads LEFT JOIN tasks ON {TASK} LEFT JOIN peers ON peers.number = leads.peer"
-        f" WHERE leads.id IN ({marks}) ORDER BY leads.id DESC",
-        ids,
-    ).fetchall()
+    rows = db.execute(f"{LEADS} WHERE leads.id IN ({marks}) ORDER BY leads.id DESC", ids).fetchall()
     return [lead_row(row, rules, at) for row in rows]
 
 

@@ -32,7 +32,14 @@ COLUMNS = (
     " AND state NOT IN ('cancelled', 'expired', 'failed', 'undelivered')) AS typed_at"
 )
 TASK = "tasks.lead_id = leads.id AND tasks.kind = 'wrote' AND tasks.closed_at IS NULL"
+LEADS = f"SELECT {COLUMNS} FROM leads LEFT JOIN tasks ON {TASK} LEFT JOIN peers ON peers.number = leads.peer"
 _ALARMING = "(leads.lane = 'escalate' OR leads.urgency = 'emergency')"
+
+
+def lead_by_id(db: sqlite3.Connection, lead_id: int) -> sqlite3.Row | None:
+    """A row of `LEADS`; None where there is no such lead."""
+    row: sqlite3.Row | None = db.execute(f"{LEADS} WHERE leads.id = ?", (lead_id,)).fetchone()
+    return row
 
 
 def open_leads(db: sqlite3.Connection, rules: ConversationRules, at: datetime, limit: int) -> list[LeadRow]:

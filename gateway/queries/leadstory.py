@@ -19,7 +19,7 @@ from gateway.core.views.calls import CallRow, TextRow
 from gateway.core.views.contacts import Mark
 from gateway.core.views.emergencies import DrillView, Emergency, Told
 from gateway.core.views.leadstory import Jotting, LeadStory, Note, PutRight, Reply, Said, Understood
-from gateway.queries.leads import COLUMNS, TASK, lead_row, read_json, service_name
+from gateway.queries.leads import lead_by_id, lead_row, read_json, service_name
 from gateway.records import moment
 from gateway.records.desks import corrected_in, upto_of
 
@@ -44,11 +44,7 @@ def lead_story(
     The calls and the texts to its person that name no lead (the first text, texts by hand) belong to it until so long
     after the caller's last text that the next one would have begun another lead.
     """
-    row = db.execute(
-        f"SELECT {COLUMNS} FROM leads LEFT JOIN tasks ON {TASK} LEFT JOIN peers ON peers.number = leads.peer"
-        " WHERE leads.id = ?",
-        (lead_id,),
-    ).fetchone()
+    row = lead_by_id(db, lead_id)
     if row is None:
         return None
     siblings = db.execute("SELECT id, wrote_at FROM leads WHERE peer = ? ORDER BY id", (row["peer"],)).fetchall()

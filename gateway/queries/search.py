@@ -21,7 +21,7 @@ from gateway.clock import from_ms
 from gateway.core.business import Business
 from gateway.core.finding import Wanted, hits, number_words, wanted_in, words_in
 from gateway.core.views.found import Found, FoundLead, FoundPerson, Passage
-from gateway.queries.leads import COLUMNS, TASK, lead_row
+from gateway.queries.leads import lead_by_id, lead_row
 from gateway.queries.rows import call_row
 from gateway.queries.searchindex import LONE, SearchIndex, person_row
 from gateway.storage.schema import lenient
@@ -123,11 +123,7 @@ class Search:
             return Found(down=True)
 
     def _lead(self, db: sqlite3.Connection, lead_id: int, wanted: Sequence[Wanted], at: datetime) -> FoundLead | None:
-        row = db.execute(
-            f"SELECT {COLUMNS} FROM leads LEFT JOIN tasks ON {TASK} LEFT JOIN peers ON peers.number = leads.peer"
-            " WHERE leads.id = ?",
-            (lead_id,),
-        ).fetchone()
+        row = lead_by_id(db, lead_id)
         if row is None:
             return None
         said = db.execute(_SAID, {"lead": lead_id}).fetchall()

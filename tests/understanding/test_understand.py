@@ -126,6 +126,8 @@ def test_the_command_reads_a_file_line_by_line(tmp_path: Path, capsys: pytest.Ca
     [
         ("{", "line 1: not JSON"),
         ("[]", "line 1: not a JSON object"),
+        ("[" * 100_000, "line 1: not JSON"),
+        ('{"id": 1, "trade": "hvac", "text": "\\ud83d"}', "line 1: half a character"),
         ({"id": 1, "trade": "baker", "text": "hi"}, "line 1: unknown trade 'baker'"),
         ({"id": 1, "trade": "hvac"}, "line 1: there is no text"),
     ],
