@@ -31,6 +31,7 @@ T = TypeVar("T")
 
 FILE = "search.sqlite3"
 PAGE_OF_LEADS, PEOPLE_SHOWN, PASSAGES_SHOWN = 20, 10, 2
+SAID_READ = 300  # texts and notes of a lead that are read for its passages, the newest; its page shows as many
 OTHERS_READ = 100  # most numbers have a lead and are found by it
 SLICE = 400  # leads, or calls, read in at once: some 0.1 s on a PC, half a second on a Pi, and others wait no longer
 REST_S = 1.0  # for each second of reading an old database in: telephone and page come first
@@ -126,7 +127,7 @@ class Search:
         row = lead_by_id(db, lead_id)
         if row is None:
             return None
-        said = db.execute(_SAID, {"lead": lead_id}).fetchall()
+        said = db.execute(f"{_SAID} ORDER BY at DESC LIMIT {SAID_READ}", {"lead": lead_id}).fetchall()
         return FoundLead(lead_row(row, self._business().conversation, at), _passages(said, wanted, row["issue"] or ""))
 
     def _read_in(self) -> bool:
