@@ -103,7 +103,9 @@ async def test_a_box_gets_its_certificate_and_its_first_owner_from_a_terminal_an
             form = {"name": "Otto", "password": "boiler 77", "token": page.partition('name="token" value="')[2][:64]}
             answer = await browser.post(gateway.page_url + "sign-in", data=form, allow_redirects=False)
             assert answer.status == 303, await answer.text()
-            session = next(one for one in answer.headers.getall("Set-Cookie") if one.startswith("textback_session="))
+            session = next(
+                one for one in answer.headers.getall("Set-Cookie") if one.startswith("textback_session_secure=")
+            )
             assert "; Secure" in session
             assert (await browser.get(gateway.page_url + "health")).status == 200
 

@@ -16,6 +16,8 @@ from gateway.cli import simulate
 from gateway.core.problem import Problem
 from gateway.core.understanding import situations
 from gateway.queries.rows import STATE_WORDS
+from gateway.settings import SettingsError, parse
+from gateway.settings.edit.answers import sketch
 from tests.conversation.play import play
 from tests.conversation.script import DIALOGUES, LADDER, read_dialogues
 from tests.tools import words
@@ -211,3 +213,31 @@ async def test_no_page_drawn_in_spanish_shows_an_english_word_of_ours(browse, of
 def differs(message) -> bool:
     """A message whose English must not be seen: it has words, and its Spanish is another."""
     return isinstance(message.id, str) and " " in message.id.strip() and message.id != message.string
+
+
+@pytest.mark.parametrize(
+    ("step", "answers"),
+    [
+        ("line", {"kind": "forwarded", "number": "12"}),
+        ("line", {"kind": "sim", "number": "", "sim": "abc"}),
+        ("hours", {"mon_from": "08:00", "mon_to": "later"}),
+        ("hours", {"mon_from": "18:00", "mon_to": "08:00"}),
+        ("area", {"zips": "441"}),
+        ("area", {"miles": "x", "around": "44102"}),
+        ("people", {"owner_cell": "911"}),
+        ("business", {"name": "", "timezone": "America/New_York"}),
+        ("business", {"name": "Acme", "timezone": "Mars/Olympus"}),
+        ("business", {"name": "Acme", "timezone": "", "area_code": "2"}),
+        ("business", {"name": "Acme", "timezone": "America/New_York", "country": "Mexico"}),
+        ("asterisk", {"host": "a b", "port": "1"}),
+        ("asterisk", {"host": "pbx", "port": "manager"}),
+        ("modem", {"port": "ttyUSB0"}),
+    ],
+)
+def test_what_the_set_up_refuses_is_known(step, answers):
+    line = {"kind": "asterisk", "number": "+12165550100"}
+    with pytest.raises(SettingsError) as refused:
+        parse(sketch({"line": line, step: answers}))
+    for problem in refused.value.problems:
+        say = re.sub(r"^[a-z_]+(?:\.[a-z_0-9]+)*: ", "", problem.what)
+        assert BOOK.say(f"{say} - {problem.remedy}") is not None, (say, problem.remedy)
