@@ -64,17 +64,17 @@ def same_everywhere(lives: list[Life]) -> None:
 
 async def test_a_lead_that_is_worked_on_the_page(tmp_path: Path) -> None:
     story = [
-        presses(lambda does, _upto: does.claim(1, "", ANN)),
-        presses(lambda does, _upto: does.note(1, "has a dog", ANN)),
-        presses(lambda does, _upto: does.called(1, False, ANN)),
+        presses(lambda does, _upto: does.leads.claim(1, "", ANN)),
+        presses(lambda does, _upto: does.leads.note(1, "has a dog", ANN)),
+        presses(lambda does, _upto: does.leads.called(1, False, ANN)),
         presses(lambda does, upto: does.write(1, "Ann here, we come at 3", ANN, "Ann", upto)),
-        presses(lambda does, upto: does.correct(1, {"name": "Marta", "urgency": "urgent"}, ANN, upto)),
+        presses(lambda does, upto: does.leads.correct(1, {"name": "Marta", "urgency": "urgent"}, ANN, upto)),
         presses(lambda does, _upto: does.mark(1, "customer", True, ANN, "since 2019")),
-        presses(lambda does, upto: does.later(1, TOMORROW, ANN, upto)),
+        presses(lambda does, upto: does.leads.later(1, TOMORROW, ANN, upto)),
         passes(120),
         presses(lambda does, upto: does.write(1, "See you tomorrow", ANN, "Ann", upto)),
-        presses(lambda does, upto: does.book(1, TOMORROW, TOMORROW + timedelta(hours=2), "Hank", "", ANN, upto)),
-        presses(lambda does, upto: does.end(1, "won", 45_000, "", ANN, upto)),
+        presses(lambda does, upto: does.leads.book(1, TOMORROW, TOMORROW + timedelta(hours=2), "Hank", "", ANN, upto)),
+        presses(lambda does, upto: does.leads.end(1, "won", 45_000, "", ANN, upto)),
     ]
     lives = await at_every_point(tmp_path, [hears(FURNACE, CALLER), passes(60)], story, least=20)
     same_everywhere(lives)
@@ -88,7 +88,7 @@ async def test_an_emergency_that_is_taken_and_closed_on_the_page(tmp_path: Path)
     story = [
         presses(lambda does, _upto: does.have_it(1, ANN)),
         presses(lambda does, upto: does.write(1, "Ann here: shut the main valve", ANN, "Ann", upto)),
-        presses(lambda does, _upto: does.called(1, True, ANN)),
+        presses(lambda does, _upto: does.leads.called(1, True, ANN)),
         presses(lambda does, upto: does.finish(1, ANN, upto)),
     ]
     same_everywhere(await at_every_point(tmp_path, [hears(FLOOD, CALLER), passes(20)], story))
