@@ -35,6 +35,11 @@ _NOTED = (
 )
 
 
+# By when people are to do something. Under a clock that was ahead it was put far off, and would lie there unseen; one that was
+# behind is no matter: it comes up early.
+_DUE = (("tasks", "due", " AND closed_at IS NULL"), ("leads", "put_off_until", ""))
+
+
 def shift_waiting(db: sqlite3.Connection, seconds: float) -> None:
     """What waits keeps its remaining time; what is held for an hour of the day keeps that hour."""
     shift = {"shift": round(seconds * 1000)}
@@ -53,8 +58,11 @@ def shift_waiting(db: sqlite3.Connection, seconds: float) -> None:
 
 
 def shift_noted(db: sqlite3.Connection, seconds: float, since: datetime) -> None:
-    """What was noted at `since` or later keeps its age."""
+    """What was noted at `since` or later keeps its age, and of what is due later than that nothing is put further off."""
     moved = {"shift": round(seconds * 1000), "since": to_ms(since)}
     for table, columns, but in _NOTED:
         for column in columns:
+            db.execute(f"UPDATE {table} SET {column} = {column} + :shift WHERE {column} >= :since{but}", moved)
+    if seconds < 0:
+        for table, column, but in _DUE:
             db.execute(f"UPDATE {table} SET {column} = {column} + :shift WHERE {column} >= :since{but}", moved)

@@ -12,7 +12,7 @@ import pytest
 from gateway import records
 from gateway.core.business import Business
 from gateway.core.desk.rules import DeskRules, OwnerRule, When
-from gateway.core.events import ContactSet
+from gateway.core.events import ClockJumped, ContactSet
 from gateway.core.inbox import Sieve
 from gateway.core.policy import ContactKind
 from gateway.core.views.leads import Standing
@@ -259,6 +259,22 @@ async def test_a_lead_that_is_put_off_waits_until_then_and_what_they_write_bring
     assert due < tomorrow
     with pytest.raises(ValueError, match="passed"):
         await office.does.leads.later(1, office.box.clock.now() - timedelta(hours=1), ANN)
+
+
+async def test_what_was_put_off_by_a_clock_that_was_ahead_comes_back_by_the_right_one(office: Office) -> None:
+    ahead = 200 * 24 * HOUR
+    office.box.clock.moment += timedelta(seconds=ahead)
+    since = office.box.clock.now()
+    await office.box.hears(FURNACE)
+    await office.settles()
+    await office.does.leads.later(1, office.box.clock.now() + timedelta(hours=1), ANN)
+    office.box.clock.moment -= timedelta(seconds=ahead)
+    await office.box.happens(ClockJumped(office.box.clock.now(), -ahead, since))
+    now = office.box.clock.now()
+    lead = (await office.story()).lead
+    assert lead.due == now + timedelta(hours=1)
+    await office.box.wait(2 * HOUR)
+    assert (await office.leads())[0].standing is Standing.OVERDUE
 
 
 async def test_neither_an_emergency_nor_a_promised_hour_is_put_off(tmp_path: Path) -> None:
