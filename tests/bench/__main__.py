@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
-from tests.bench import disk, flood, idle, latency, page, peers, start
+from tests.bench import disk, flood, idle, latency, load, page, peers, start
 from tests.bench.figures import Figure, as_json, machine, table
 
 ON_REQUEST = {"peers"}  # about others, and half an hour long
@@ -44,6 +44,7 @@ def benchmarks(quick: bool) -> dict[str, tuple[str, Benchmark]]:
             "The page after years: 100,000 leads, 500,000 texts",
             partial(page.measure, leads=5000, texts=25_000, asked=50, idle_s=10) if quick else page.measure,
         ),
+        "load": ("The first load of a page, in a browser slowed down as Lighthouse does it", load.measure),
         "peers": (
             "gammu-smsd and smstools with a text that is handed to them, on the same simulated modem",
             partial(peers.measure, texts=3 if quick else 20),
