@@ -27,6 +27,17 @@ _SAID = {
     "looked": mark("The phone system was asked. What it said stands below."),
     "live": mark("You are live: callers you miss are texted from now on."),
 }
+# Where a box that is live has the answers of a step.
+_SETTLED = {
+    "business": "/settings/business",
+    "line": "/settings/business",
+    "hours": "/settings/hours",
+    "area": "/settings/area",
+    "people": "/settings/people",
+    "services": "/settings/services",
+    "texts": "/settings/texts",
+    "go-live": HOME,
+}
 # What is asked in each step.
 _FIELDS = {
     "business": ("name", "trade", "timezone", "country", "area_code"),
@@ -99,6 +110,10 @@ class SetupPages:
 
     def _page(self, step: str) -> Endpoint:
         async def page(request: web.Request) -> web.Response:
+            if (
+                step in _SETTLED and (await self._desk.view()).live
+            ):  # the answers of then may not be the settings of today
+                raise web.HTTPFound(_SETTLED[step])
             return await self._draw(request, step, said=said_by(request, _SAID))
 
         return page
@@ -114,6 +129,8 @@ class SetupPages:
 
         async def post(request: web.Request) -> web.StreamResponse:
             form = await self._shell.changes.form(request)
+            if step in _SETTLED and (await self._desk.view()).live:
+                raise web.HTTPSeeOther(_SETTLED[step])
             who = visitor_or_none(request)
             by = who.name if who is not None else ""
             try:
