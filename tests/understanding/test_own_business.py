@@ -141,6 +141,8 @@ def test_heat_alone_is_an_emergency_only_where_the_business_says_so() -> None:
         ("apt 50 inside the gate", ()),
         ("it was 68 degrees yesterday", ()),
         ("furnace is 20 years old, call me at 10 today", ()),
+        ("the church boiler is down and we have service sunday at 11. please come", ()),
+        ("no heat and it's sitting at 48. please", (48,)),
     ],
 )
 def test_degrees_are_those_of_the_house_now(text: str, degrees: tuple[int, ...]) -> None:

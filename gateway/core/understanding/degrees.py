@@ -29,6 +29,7 @@ _DEGREES: Final = re.compile(
 )
 _NOT_NOW: Final = re.compile(
     r"(?:set (?:it )?(?:to|at|on|for)|supposed to be|should be|usually|normally|was|from|want|like it)(?: \w+)? $"
+    r"|\b(?:(?:sun|mon|tues|wednes|thurs|fri|satur)day|today|tomorrow|tonight|service|mass|church|meeting|party|opens?|closes?|starts?) at $"
     r"|(?:mom|mother|dad|father|parents?|wife|husband|grand\w+|aunt|uncle|neighbor|tenant|lady|man|she|he|who)(?: is|'?s) $"  # old
 )
 _OUTSIDE: Final = re.compile(
