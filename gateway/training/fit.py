@@ -43,8 +43,8 @@ class Course:
 def fit(examples: Sequence[Example], classes: Sequence[str], course: Course) -> Head:
     """Learn one head. The same examples in the same order give the same bytes."""
     learnt = [_run(examples, len(classes), course, course.seed + run) for run in range(course.runs)]
-    weights = sum(weights for weights, _ in learnt) / np.float32(course.runs)
-    return packed(weights, sum(bias for _, bias in learnt) / np.float32(course.runs), classes)
+    weights = np.asarray(sum(weights for weights, _ in learnt) / course.runs, np.float32)
+    return packed(weights, np.asarray(sum(bias for _, bias in learnt) / course.runs, np.float32), classes)
 
 
 def _run(examples: Sequence[Example], count: int, course: Course, seed: int) -> tuple[Floats, Floats]:
