@@ -16,7 +16,7 @@ from gateway.core.visitors import PageRole, Visitor
 from gateway.ports.gate import Gate
 from web import guard, language
 from web.language import _
-from web.troubles import wants_json
+from web.troubles import NotForYou, wants_json
 
 Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -90,7 +90,7 @@ def gate_of(routes: Routes, gate: Gate) -> Callable[..., Awaitable[web.StreamRes
         if who is None:
             return await _not_signed_in(request, gate)
         if RANK[who.role] < access:
-            raise web.HTTPForbidden(text=_("Only an owner may do this."))
+            raise NotForYou(text=_("Only an owner may do this."))
         return await handler(request)
 
     return let_in

@@ -32,6 +32,10 @@ _TROUBLES = {
 }
 
 
+class NotForYou(web.HTTPForbidden):
+    """The address is for people with another role."""
+
+
 class Drawn(Protocol):
     """What draws the page of a trouble."""
 
@@ -65,6 +69,7 @@ def as_pages(drawing: Drawn, data: PageData) -> Callable[..., Awaitable[web.Stre
 
     @web.middleware
     async def draw(request: web.Request, handler: _Endpoint) -> web.StreamResponse:
+        refused = False
         try:
             return await handler(request)
         except web.HTTPMisdirectedRequest:
@@ -73,6 +78,7 @@ def as_pages(drawing: Drawn, data: PageData) -> Callable[..., Awaitable[web.Stre
             if error.status not in _TROUBLES:
                 raise
             status, why, headers = error.status, error.text or "", error.headers
+            refused = isinstance(error, NotForYou)
         except TimeoutError:
             status, why, headers = 408, _("The form did not arrive in time."), None
         except Exception:
@@ -83,6 +89,8 @@ def as_pages(drawing: Drawn, data: PageData) -> Callable[..., Awaitable[web.Stre
         title, remedy = _TROUBLES.get(
             status, (mark("That took too long"), mark("Go back to the page and try once more."))
         )
+        if refused:
+            title, remedy = mark("This is not for you"), mark("Ask an owner of this box, or sign in as one.")
         if why.startswith(str(status)):
             why = ""  # aiohttp's own "404: Not Found"
         response = sorry(request, status, title, why, remedy)
