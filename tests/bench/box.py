@@ -213,9 +213,21 @@ async def get(port: int, path: str, cookies: str = "") -> tuple[int, bytes]:
     return int(head.split()[1]), body
 
 
+async def served(browser: aiohttp.ClientSession) -> None:
+    """Until the page answers: it comes up beside the drivers."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            try:
+                async with browser.get("/healthz"):
+                    return
+            except aiohttp.ClientConnectorError:
+                await asyncio.sleep(LOOK_S)
+
+
 async def sign_in(port: int) -> str:
     """Become the owner of a box that nobody has; the head line that says so with each request."""
     async with aiohttp.ClientSession(f"http://127.0.0.1:{port}", cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+        await served(browser)
         async with browser.get("/welcome") as answer:
             token = re.search(r'name="token" value="([0-9a-f]+)"', await answer.text())
         assert token is not None, "somebody has this box already"

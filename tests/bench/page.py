@@ -17,7 +17,7 @@ import aiohttp
 from drivers.simulator.pbx import SimulatedPbx
 from gateway.queries.search import FILE
 from gateway.statefolder import DATABASE
-from tests.bench.box import LOOK_S, PATIENCE_S, Box, now, world
+from tests.bench.box import PATIENCE_S, Box, now, served, world
 from tests.bench.figures import KIB, Figure, quantile
 from tests.bench.numbers import callers
 from tests.bench.years import LEADS, TEXTS, fill_years
@@ -71,7 +71,7 @@ async def signed_in(made: Box) -> AsyncIterator[aiohttp.ClientSession]:
     jar = aiohttp.CookieJar(unsafe=True)
     base = f"http://127.0.0.1:{made.page}/"
     async with aiohttp.ClientSession(base, cookie_jar=jar) as browser:
-        await _served(browser)
+        await served(browser)
         async with browser.get("/welcome") as answer:
             page = await answer.text()
         field = re.search(r'name="token" value="([^"]+)"', page)
@@ -80,17 +80,6 @@ async def signed_in(made: Box) -> AsyncIterator[aiohttp.ClientSession]:
         async with browser.post("/welcome", data=form, allow_redirects=False) as answer:
             assert answer.status == 303, await answer.text()
         yield browser
-
-
-async def _served(browser: aiohttp.ClientSession) -> None:
-    """Until the page answers: it comes up beside the drivers."""
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            try:
-                async with browser.get("/healthz"):
-                    return
-            except aiohttp.ClientConnectorError:
-                await asyncio.sleep(LOOK_S)
 
 
 async def _read_in(browser: aiohttp.ClientSession, words: Path) -> None:

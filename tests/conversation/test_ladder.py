@@ -19,6 +19,7 @@ from tests.conversation.script import CALLER, LADDER, OTHER, ZONES, Dialogue, re
 TOLD = re.compile(r"has been texted|Le enviamos un texto|Le avisamos por texto")
 SEEN = re.compile(r"^(.*?) (?:has seen your message|ya vio su mensaje)")
 NOBODY = re.compile(r"nobody has confirmed yet\. Please call|nadie ha confirmado\. Llame")
+SOMEBODY = ("Our on-call person", "La persona de guardia", "Somebody from our office", "Una persona de la oficina")
 IN_PARTS = frozenset({"owner_notice"})  # what a caller writes to who has the conversation may be long
 
 Held = tuple[list[Dialogue], Figures, dict[str, list[Effect]]]
@@ -68,7 +69,7 @@ def _claims(body: str, states: list[str], before: list[Effect]) -> int:
     if seen:
         assert states[-1] == "acknowledged", body
         by = next(each["by"] for each in reversed(before) if each["effect"] == "escalation")
-        assert seen[1].removeprefix("10: ") in (by, "Our on-call person", "La persona de guardia"), body
+        assert seen[1].removeprefix("10: ") in (by, *SOMEBODY), body
     if nobody:
         assert states[-1] == "exhausted", body
     return sum(map(bool, (told, seen, nobody)))

@@ -105,7 +105,7 @@ async def test_one_text_that_was_no_emergency_takes_another_emergency_away_with_
         await office.settles()
         await box.hears(CEILING)
         await office.settles()
-        await office.does.leads.correct_text(1, {"urgency": "routine"}, True, ANN)
+        await office.does.leads.correct_text(1, {"urgency": "routine", "life_safety": ""}, True, ANN)
         story = await office.story()
         assert (story.lead.standing, story.lead.urgency) == (Standing.EMERGENCY, "emergency")
         await office.does.leads.correct_text(2, {"urgency": "routine", "life_safety": ""}, True, ANN)
