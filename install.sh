@@ -101,8 +101,8 @@ run_checks() {
     run .venv/bin/lint-imports
 }
 
-# The tests that mostly wait (telephones, serial lines, killed processes) run beside those that compute.
-readonly WAITING=(tests/pbx tests/trouble tests/modem tests/durability tests/phonesim tests/asterisk tests/simulator)
+# Two halves side by side, as long as each other: what has telephones, serial lines and running gateways, and the rest.
+readonly WAITING=(tests/pbx tests/trouble tests/modem tests/durability tests/phonesim tests/asterisk tests/simulator tests/gateway)
 
 run_tests() {
     local log beside
