@@ -119,7 +119,7 @@ ROOMS = (
     one("alone in the conference", caller(CONFERENCE, hear(2500)), missed(R.CONFERENCE_ALONE)),
     Scenario(
         "the office waits in the conference",
-        (extension("203", "9000", hear(6000)), caller(CONFERENCE, hear(3000), at_s=0.8)),
+        (extension("203", "9000", hear(11000)), caller(CONFERENCE, hear(3000), at_s=0.8)),
         (taken("203"),),
     ),
     one("parked and forgotten", caller(PARKING, hear(1500)), missed()),

@@ -194,7 +194,7 @@ NO_LEADS = (
 TROUBLE = (
     one(
         "the feed is lost and back while it rings",
-        caller(UNPLUGGED, gives_up_ms=3000),
+        caller(UNPLUGGED, gives_up_ms=8000),
         missed(R.NO_ANSWER),
         {"206": Silent()},
         acts=((0.5, Act.CUT), (0.9, Act.MEND)),
