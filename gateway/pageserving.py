@@ -40,29 +40,44 @@ class PageServing:
         self._again.set()
 
     async def run(self) -> None:
-        """Serve it until cancelled."""
+        """Serve it until cancelled. The next page is made while the last one is served: only the door changes hands."""
+        app: Any = None
+        serving = contextlib.AsyncExitStack()
         try:
             while True:
                 page = self._config()
-                self._again.clear()
                 try:
                     tls = certificates.context(page.tls_certificate, page.tls_key) if page.tls_certificate else None
-                    app = await asyncio.to_thread(self._page)  # templates are compiled: seconds on a Pi
-                    async with serve(app, page.host, page.port, tls=tls) as served:
-                        self.url = served.url
-                        self._board.forget("page", self._clock.now())
-                        self.tried.set()
-                        await self._again.wait()
-                        continue
+                    app = app or await self._made()
+                    following = contextlib.AsyncExitStack()
+                    served = await following.enter_async_context(serve(app, page.host, page.port, tls=tls))
                 except certificates.BadCertificate as bad:
                     why = (bad.strerror or str(bad)).partition(" - ")[0].removeprefix("the page's ")
                     self._board(certificate_problem(why).report("page", self._clock.now()))
                 except OSError as error:
                     why = (error.strerror or str(error)).removeprefix("page: ").partition(" - ")[0]
                     self._board(page_problem(why).report("page", self._clock.now()))
+                else:
+                    before, serving = serving, following
+                    await before.aclose()
+                    self.url = served.url
+                    self._board.forget("page", self._clock.now())
+                    self.tried.set()
+                    await self._again.wait()
+                    app = await self._made()
+                    await served.close_door()
+                    continue
+                await serving.aclose()
+                app = None
                 self.tried.set()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._again.wait(), PAGE_RETRY_S)
         finally:
             self.url = ""
             self.tried.set()
+            await serving.aclose()
+
+    async def _made(self) -> Any:
+        """The page as it has to be now. Templates are compiled for it: seconds on a Pi, so not in the loop."""
+        self._again.clear()
+        return await asyncio.to_thread(self._page)

@@ -29,11 +29,12 @@ _Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that is being served."""
+    """A page that is being served. Behind a closed door it finishes what it has begun, and its address is free."""
 
     host: str
     port: int
-    secure: bool = False  # HTTPS
+    secure: bool  # HTTPS
+    close_door: Callable[[], Awaitable[None]]
 
     @property
     def url(self) -> str:
@@ -94,7 +95,7 @@ async def serve(
             ) from error
         watch = asyncio.create_task(_watch(guests, head_within_s), name="page: watch")
         try:
-            yield Page(host, taken, secure=tls is not None)
+            yield Page(host, taken, tls is not None, door.aclose)
         finally:
             watch.cancel()
             with contextlib.suppress(asyncio.CancelledError):
