@@ -277,12 +277,16 @@ class SimulatedModem(ModemBoard):
         text = self.network.find(ref)
         if text is None:
             raise ValueError(f"no text with reference {ref} was sent")
-        self._arrive_report(text, status)
-        if self.faults.strikes("duplicate_report"):
-            self._arrive_report(text, status)
+        self._arrive_reports(text, status)
 
-    def _arrive_report(self, text: SentText, status: int) -> None:
+    def _arrive_reports(self, text: SentText, status: int) -> None:
+        """One report; where the network gives it twice, the same one again."""
         hex_text = pdu.encode_report(text.ref, text.to, text.when, max(pdu.now(), text.when), status)
+        self._arrive_report(hex_text)
+        if self.faults.strikes("duplicate_report"):
+            self._arrive_report(hex_text)
+
+    def _arrive_report(self, hex_text: str) -> None:
         match self.state.settings.cnmi[3]:
             case 1:
                 self.state.unacknowledged += 1
@@ -310,6 +314,4 @@ class SimulatedModem(ModemBoard):
 
     async def _report_later(self, text: SentText, delay_s: float) -> None:
         await asyncio.sleep(delay_s)
-        self._arrive_report(text, 0)
-        if self.faults.strikes("duplicate_report"):
-            self._arrive_report(text, 0)
+        self._arrive_reports(text, 0)
