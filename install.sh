@@ -105,12 +105,11 @@ run_checks() {
 readonly WAITING=(tests/pbx tests/trouble tests/modem tests/durability tests/phonesim tests/asterisk tests/simulator tests/gateway)
 
 run_tests() {
-    local log beside
-    log=$(mktemp)
+    log=$(mktemp) # Not local, nor is `beside`: the trap reads them when no function is running any more.
     say "pytest ${WAITING[*]}, in the background; its words come at the end"
     .venv/bin/python -m pytest "${WAITING[@]}" >"$log" 2>&1 &
     beside=$!
-    trap 'kill "$beside" 2>/dev/null; rm -f "$log"' EXIT
+    trap 'kill "$beside" 2>/dev/null || true; rm -f "$log"' EXIT
     trap 'exit 130' INT TERM
     run .venv/bin/python -m pytest "${WAITING[@]/#/--ignore=}"
     say "pytest ${WAITING[*]}"

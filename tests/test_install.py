@@ -47,6 +47,53 @@ def test_a_python_that_is_too_old_is_named_with_what_to_use(tmp_path: Path) -> N
     assert done.stderr == wanted
 
 
+def run_the_tests_of(folder: Path, python: str) -> subprocess.CompletedProcess[str]:
+    """`install.sh test` in FOLDER, where every program of the tests is a script; PYTHON is the body of the interpreter's."""
+    shutil.copy(ROOT / "install.sh", folder)
+    for name in ("pyproject.toml", "requirements.txt"):
+        (folder / name).touch()
+    programs = {"python": python, **dict.fromkeys(("ruff", "mypy", "lint-imports"), "exit 0")}
+    tools = {"dpkg-query": "printf installed", "python3": "exit 0"}
+    for home, scripts in (folder / ".venv" / "bin", programs), (folder / "bin", tools):
+        home.mkdir(parents=True)
+        for name, body in scripts.items():
+            (home / name).write_text(f"#!/bin/sh\n{body}\n")
+            (home / name).chmod(0o755)
+    (folder / ".venv" / "place").write_text(f"{folder}\n")
+    temporary = folder / "temporary"
+    temporary.mkdir()
+    return subprocess.run(
+        [folder / "install.sh", "test"],
+        env=os.environ | {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "TMPDIR": str(temporary)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_tests_that_all_pass_end_in_exit_code_0_and_leave_nothing_behind(tmp_path: Path) -> None:
+    done = run_the_tests_of(tmp_path, 'echo "ran $*"')
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(r"== Everything passed in \d+ seconds\.\n$", done.stdout)
+    assert "ran -m pytest tests/pbx " in done.stdout
+    assert "ran -m pytest --ignore=tests/pbx " in done.stdout
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.parametrize(("half", "named"), [("tests/pbx*", "pytest tests/pbx "), ("--ignore*", "pytest --ignore")])
+def test_either_half_of_the_tests_that_fails_is_named_and_ends_in_exit_code_1(
+    half: str, named: str, tmp_path: Path
+) -> None:
+    done = run_the_tests_of(tmp_path, f'case "$3" in {half}) echo "a test failed"; exit 1;; esac')
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "a test failed\n" in done.stdout
+    (failure,) = re.findall(r"^FAILED: (.+)$", done.stdout, re.MULTILINE)
+    assert named in failure
+    assert "passed in" not in done.stdout
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
 def test_every_package_we_ask_for_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     asked = project["dependencies"] + [one for extra in project["optional-dependencies"].values() for one in extra]
