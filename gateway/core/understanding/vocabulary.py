@@ -78,6 +78,8 @@ class Vocabulary:
 
     def hits(self, text: Folded) -> dict[str, list[Hit]]:
         """Every place where a text has a term, by line; lines that it has none of are left out."""
+        if not self.terms:
+            return {}
         spots = self._spots(text.plain)
         found: dict[str, list[Hit]] = {}
         for phrase in spots:
