@@ -14,7 +14,7 @@ from gateway.core.views.calls import TextRow, Today
 from gateway.core.views.contacts import ContactPage, ContactRow
 from gateway.core.views.found import Found
 from gateway.core.views.history import HistoryPage, HistorySearch
-from gateway.core.views.leadstory import LeadStory
+from gateway.core.views.leadstory import LeadStory, Place
 from gateway.core.views.review import ReviewRow
 
 
@@ -60,7 +60,8 @@ class PageData(Protocol):
     async def lone_texts(self, since: datetime, limit: int = 50) -> Sequence[TextRow]:
         """Texts that belong to no call and no lead, newest first."""
 
-    async def lead(self, lead_id: int, at: datetime) -> LeadStory | None: ...
+    async def lead(self, lead_id: int, at: datetime, place: Place = ...) -> LeadStory | None:
+        """A lead with what was said and done about it, of long lists the part at `place`."""
 
     async def find(self, typed: str, at: datetime, before: int | None = None) -> Found:
         """Leads, newest first, and numbers that have all the words that were typed; `before`: `Found.before` of the last page."""

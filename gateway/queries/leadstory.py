@@ -18,16 +18,25 @@ from gateway.core.policy import ContactKind
 from gateway.core.views.calls import CallRow, TextRow
 from gateway.core.views.contacts import Mark
 from gateway.core.views.emergencies import DrillView, Emergency, Told
-from gateway.core.views.leadstory import Jotting, LeadStory, Note, PutRight, Reply, Said, Understood
+from gateway.core.views.leadstory import (
+    NEWEST,
+    Jotting,
+    LeadStory,
+    Note,
+    Part,
+    Place,
+    PutRight,
+    Reply,
+    Said,
+    Understood,
+)
+from gateway.queries.leadparts import NOTES, Span, cut_notes, talk_part, those
 from gateway.queries.leads import lead_by_id, lead_row, read_json, service_name
 from gateway.records import moment
 from gateway.records.desks import corrected_in, upto_of
 
-SHOWN_AT_MOST = 300  # texts, calls and notes of one lead, each; the newest of them
-
-Span = dict[
-    str, int | str
-]  # the lead, its person, and from when to when (exclusive, ms) what names no lead belongs to it
+END = 2**63 - 1  # behind the last row of any table
+TOLD_AT_MOST = 100  # people who were told of one emergency, the last of them
 
 
 def lead_story(
@@ -38,8 +47,9 @@ def lead_story(
     text_row: Callable[[sqlite3.Row], TextRow],
     letter_row: Callable[[sqlite3.Row], TextRow],
     call_row: Callable[[sqlite3.Row, tuple[TextRow, ...]], CallRow],
+    place: Place = NEWEST,
 ) -> LeadStory | None:
-    """A lead with all that was said and done about it; None when there is no such lead.
+    """A lead with what was said and done about it, of long lists the part at `place`; None when there is no such lead.
 
     The calls and the texts to its person that name no lead (the first text, texts by hand) belong to it until so long
     after the caller's last text that the next one would have begun another lead.
@@ -49,18 +59,21 @@ def lead_story(
         return None
     siblings = db.execute("SELECT id, wrote_at FROM leads WHERE peer = ? ORDER BY id", (row["peer"],)).fetchall()
     span = _span(row, siblings, business, at)
-    talk = [Said(text_row(one)) for one in _texts(db, span)]
-    talk += [Said(letter_row(one), _read(one, business.conversation)) for one in _letters(db, span)]
+    ids, around = talk_part(db, span, place)
+    talk = [Said(text_row(one)) for one in _those(db, "texts", ids["out"])]
+    talk += [Said(letter_row(one), _read(one, business.conversation)) for one in _letters(db, ids["in"])]
+    notes, notes_part = _notes(db, span, place.line)
+    written, jottings_part = jottings(db, lead_id, place.note)
     marks = db.execute("SELECT * FROM contacts WHERE number = ? ORDER BY since, kind", (row["peer"],)).fetchall()
     return LeadStory(
         lead=lead_row(row, business.conversation, at),
         talk=tuple(sorted(talk, key=lambda said: (said.text.at, said.text.direction, said.text.id))),
-        calls=tuple(call_row(one, ()) for one in reversed(_calls(db, span))),
-        notes=tuple(Note(from_ms(one["at"]), one["what"]) for one in reversed(_notes(db, span))),
+        calls=tuple(call_row(one, ()) for one in _calls(db, ids["call"])),
+        notes=tuple(Note(from_ms(one["at"]), one["what"], one["id"]) for one in reversed(notes)),
         marks=tuple(Mark(one["kind"], one["name"], from_ms(one["since"]), one["basis"]) for one in marks),
         emergency=_emergency(db, business, lead_id),
         others=tuple(one["id"] for one in reversed(siblings) if one["id"] != lead_id),
-        jottings=jottings(db, lead_id),
+        jottings=written,
         put_right=_put_right(row["corrected"]),
         known=tuple((name, row[name] or "") for name in (*FACTS, "urgency", "lane")),
         services=tuple((key, service.label) for key, service in business.conversation.services.items()),
@@ -70,16 +83,23 @@ def lead_story(
         call_tries=business.desk.tries,
         opens_at=first_opening_after(business, at),
         upto=str(upto_of(db, lead_id, row["peer"])),
+        talk_part=around,
+        jottings_part=jottings_part,
+        notes_part=notes_part,
     )
 
 
-def jottings(db: sqlite3.Connection, lead_id: int) -> tuple[Jotting, ...]:
-    """The notes that people have written about a lead."""
-    rows = db.execute("SELECT * FROM notes WHERE lead_id = ? ORDER BY id DESC LIMIT ?", (lead_id, SHOWN_AT_MOST))
+def jottings(db: sqlite3.Connection, lead_id: int, last: int | None = None) -> tuple[tuple[Jotting, ...], Part]:
+    """The notes that people have written about a lead, the part that ends with note `last`."""
+    rows = db.execute(
+        "SELECT * FROM notes WHERE lead_id = ? AND id <= ? ORDER BY id DESC LIMIT ?",
+        (lead_id, END if last is None else last, NOTES + 1),
+    ).fetchall()
+    shown, part = cut_notes(rows, "body", newest=last is None)
     return tuple(
         Jotting(one["id"], from_ms(one["at"]), one["by"], one["body"], one["struck_at"] is not None)
-        for one in reversed(rows.fetchall())
-    )
+        for one in reversed(shown)
+    ), part
 
 
 def _put_right(column: str) -> tuple[PutRight, ...]:
@@ -184,7 +204,7 @@ def _told(db: sqlite3.Connection, business: Business, escalation_id: int) -> tup
     alerts = db.execute(
         "SELECT a.person, a.number, a.channel, a.at, coalesce(t.state, a.state) AS state, coalesce(t.say, a.say) AS say"
         " FROM alerts a LEFT JOIN texts t ON t.id = a.text_id WHERE a.escalation_id = ? ORDER BY a.id DESC LIMIT ?",
-        (escalation_id, SHOWN_AT_MOST),
+        (escalation_id, TOLD_AT_MOST),
     ).fetchall()
     names = {person.key: person.name or person.key for person in business.people.everybody}
     return tuple(
@@ -220,44 +240,35 @@ def _span(row: sqlite3.Row, siblings: list[sqlite3.Row], business: Business, at:
         "peer": row["peer"],
         "since": max((one["wrote_at"] + young for one in siblings if one["id"] < row["id"]), default=0),
         "until": to_ms(at) + 1 if last else row["wrote_at"] + young,
-        "limit": SHOWN_AT_MOST,
     }
 
 
-def _texts(db: sqlite3.Connection, span: Span) -> list[sqlite3.Row]:
-    return db.execute(
-        "SELECT * FROM texts WHERE body <> '' AND id IN (SELECT id FROM texts WHERE lead_id = :lead UNION"
-        " SELECT id FROM texts WHERE peer = :peer AND lead_id IS NULL"
-        " AND coalesce(sent_at, created_at) > :since AND coalesce(sent_at, created_at) < :until)"
-        " ORDER BY id DESC LIMIT :limit",
-        span,
-    ).fetchall()
+def _those(db: sqlite3.Connection, table: str, ids: list[int]) -> list[sqlite3.Row]:
+    return db.execute(f"SELECT * FROM {table} WHERE id IN ({those(ids)})").fetchall()
 
 
-def _letters(db: sqlite3.Connection, span: Span) -> list[sqlite3.Row]:
+def _letters(db: sqlite3.Connection, ids: list[int]) -> list[sqlite3.Row]:
     return db.execute(
         "SELECT letters.*, corrections.should, corrections.by AS put_right_by FROM letters"
         " LEFT JOIN corrections ON corrections.letter_id = letters.id"
-        " WHERE letters.lead_id = :lead ORDER BY letters.id DESC LIMIT :limit",
-        span,
+        f" WHERE letters.id IN ({those(ids)})"
     ).fetchall()
 
 
-def _calls(db: sqlite3.Connection, span: Span) -> list[sqlite3.Row]:
-    return db.execute(
-        "SELECT calls.*, '' AS known_as FROM calls WHERE peer = :peer AND coalesce(ended_at, started_at) > :since"
-        " AND started_at < :until ORDER BY started_at DESC, id DESC LIMIT :limit",
-        span,
-    ).fetchall()
+def _calls(db: sqlite3.Connection, ids: list[int]) -> list[sqlite3.Row]:
+    rows = db.execute(f"SELECT calls.*, '' AS known_as FROM calls WHERE id IN ({those(ids)})").fetchall()
+    return sorted(rows, key=lambda row: (row["started_at"], row["id"]))
 
 
-def _notes(db: sqlite3.Connection, span: Span) -> list[sqlite3.Row]:
-    return db.execute(
+def _notes(db: sqlite3.Connection, span: Span, last: int | None) -> tuple[list[sqlite3.Row], Part]:
+    """The history of a lead, the newest first, from line `last` on."""
+    rows = db.execute(
         # One search of the index for each subject: an OR of both would walk through the notes of all people.
-        "SELECT at, what FROM ("
+        "SELECT id, at, what FROM ("
         "SELECT id, at, what FROM history WHERE subject >= 'lead:' AND subject < 'peer;' AND subject = 'lead:' || :lead"
         " UNION ALL SELECT id, at, what FROM history WHERE subject >= 'lead:' AND subject < 'peer;'"
-        " AND subject = 'peer:' || :peer AND at > :since AND at < :until)"
+        " AND subject = 'peer:' || :peer AND at > :since AND at < :until) WHERE id <= :last"
         " ORDER BY id DESC LIMIT :limit",
-        span,
+        {**span, "last": END if last is None else last, "limit": NOTES + 1},
     ).fetchall()
+    return cut_notes(rows, "what", newest=last is None)

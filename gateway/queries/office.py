@@ -19,7 +19,7 @@ from gateway.core.views.calls import CallRow, TextRow, Today
 from gateway.core.views.emergencies import DrillView
 from gateway.core.views.found import Found
 from gateway.core.views.leads import LeadRow
-from gateway.core.views.leadstory import LeadStory
+from gateway.core.views.leadstory import NEWEST, LeadStory, Place
 from gateway.core.views.review import ReviewRow
 from gateway.core.views.tasks import TaskRow
 from gateway.dispatcher import Dispatcher
@@ -132,10 +132,10 @@ class Queries:
         rules = self._business.conversation
         return await self._store.read(lambda db: open_leads(db, rules, at, limit))
 
-    async def lead(self, lead_id: int, at: datetime) -> LeadStory | None:
-        """One lead with its whole conversation; None when there is no such lead."""
+    async def lead(self, lead_id: int, at: datetime, place: Place = NEWEST) -> LeadStory | None:
+        """One lead with its conversation, of a long one the part at `place`; None when there is no such lead."""
         return await self._store.read(
-            lambda db: lead_story(db, self._business, lead_id, at, text_row, letter_row, call_row)
+            lambda db: lead_story(db, self._business, lead_id, at, text_row, letter_row, call_row, place)
         )
 
     async def reviews(

@@ -31,7 +31,8 @@ T = TypeVar("T")
 
 FILE = "search.sqlite3"
 PAGE_OF_LEADS, PEOPLE_SHOWN, PASSAGES_SHOWN = 20, 10, 2
-SAID_READ = 300  # texts and notes of a lead that are read for its passages, the newest; its page shows as many
+SAID_READ = 300  # texts and notes of a lead that are read at once for its passages, the newest first
+SAID_AT_MOST = 20_000  # of them; some 0.3 s, for a lead that has so many
 OTHERS_READ = 100  # most numbers have a lead and are found by it
 SLICE = 400  # leads, or calls, read in at once: some 0.1 s on a PC, half a second on a Pi, and others wait no longer
 REST_S = 1.0  # for each second of reading an old database in: telephone and page come first
@@ -127,8 +128,9 @@ class Search:
         row = lead_by_id(db, lead_id)
         if row is None:
             return None
-        said = db.execute(f"{_SAID} ORDER BY at DESC LIMIT {SAID_READ}", {"lead": lead_id}).fetchall()
-        return FoundLead(lead_row(row, self._business().conversation, at), _passages(said, wanted, row["issue"] or ""))
+        shown = lead_row(row, self._business().conversation, at)
+        facts = " ".join((shown.name, shown.issue, shown.service, shown.place, *number_words(shown.peer)))
+        return FoundLead(shown, _passages(_said(db, lead_id, wanted, facts), wanted, row["issue"] or ""))
 
     def _read_in(self) -> bool:
         """One slice of what is not in the index yet; whether there is more."""
@@ -300,11 +302,25 @@ def _state_of_contacts(db: sqlite3.Connection) -> int:
     return int(count * 1_000_003 + letters * 31 + since) if count else 0
 
 
+def _said(db: sqlite3.Connection, lead_id: int, wanted: Sequence[Wanted], facts: str) -> list[sqlite3.Row]:
+    """What was said in a lead, the newest first, as far back as everything is found that its facts do not show."""
+    left = [each for each in wanted if not hits(facts, [each])]
+    found: list[sqlite3.Row] = []
+    cursor = db.execute(f"{_SAID} ORDER BY at DESC LIMIT {SAID_AT_MOST}", {"lead": lead_id})
+    while rows := cursor.fetchmany(SAID_READ):
+        found += rows
+        left = [each for each in left if not any(hits(row["body"], [each]) for row in rows)]
+        if not left:
+            break
+    cursor.close()
+    return found
+
+
 def _passages(said: Sequence[sqlite3.Row], wanted: Sequence[Wanted], issue: str) -> tuple[Passage, ...]:
     """Where it was said: the passages with the most of what is wanted, then the newest; what is shown anyway is not repeated."""
     scored = [(hits(one["body"], wanted), one["at"], one) for one in said if one["body"] != issue]
     best = sorted((each for each in scored if each[0]), key=lambda each: each[:2], reverse=True)[:PASSAGES_SHOWN]
-    return tuple(Passage(one["kind"], one["body"], from_ms(one["at"])) for _, _, one in best)
+    return tuple(Passage(one["kind"], one["body"], from_ms(one["at"]), one["id"]) for _, _, one in best)
 
 
 def _has_lead(db: sqlite3.Connection, number: str) -> bool:
@@ -316,7 +332,9 @@ def _people(db: sqlite3.Connection, index: SearchIndex, wanted: Sequence[Wanted]
     found: dict[str, list[sqlite3.Row]] = {}
     numbers, letters = index.others(wanted, OTHERS_READ)
     for letter_id in letters:
-        row = db.execute("SELECT 'theirs' AS kind, peer, body, at FROM letters WHERE id = ?", (letter_id,)).fetchone()
+        row = db.execute(
+            "SELECT 'theirs' AS kind, id, peer, body, at FROM letters WHERE id = ?", (letter_id,)
+        ).fetchone()
         if row is not None:
             found.setdefault(row["peer"], []).append(row)
     for number in numbers:

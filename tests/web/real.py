@@ -17,6 +17,7 @@ from gateway.commands.office import OfficeCommands
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
 from gateway.queries.office import Queries
+from gateway.queries.search import Search
 from gateway.reading import reading_for
 from gateway.storage.store import Store
 from tests.gateway.box import VirtualClock
@@ -67,10 +68,11 @@ async def a_box(folder: Path, **options: object) -> AsyncIterator[Box]:
     clock = VirtualClock(NOW)
     store = Store(folder / "box.sqlite3", clock)
     await store.open()
-    client = None
+    client = search = None
     try:
         dispatcher = Dispatcher(store, MILLER.business, clock, read=reading_for(MILLER.business, folder))
-        queries = Queries(store, dispatcher, HealthBoard())
+        search = Search(store.path, lambda: MILLER.business)
+        queries = Queries(store, dispatcher, HealthBoard(), search)
         commands = OfficeCommands(dispatcher, queries, clock)
         logins = Logins(store, clock, lambda: {"mike": "Mike", "dana": "Dana"})
         app = make_app(
@@ -92,4 +94,6 @@ async def a_box(folder: Path, **options: object) -> AsyncIterator[Box]:
     finally:
         if client is not None:
             await client.close()
+        if search is not None:
+            await search.close()
         await store.close()

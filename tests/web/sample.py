@@ -31,7 +31,7 @@ from gateway.core.views.contacts import Mark
 from gateway.core.views.emergencies import DrillView, Told
 from gateway.core.views.found import Found, FoundLead, FoundPerson
 from gateway.core.views.leads import LeadRow, Standing
-from gateway.core.views.leadstory import LeadStory, Note, Said, Understood
+from gateway.core.views.leadstory import NEWEST, LeadStory, Note, Place, Said, Understood
 from gateway.core.views.review import ReviewRow
 from gateway.core.views.setup import SetupView
 from gateway.core.views.tasks import TaskRow
@@ -288,8 +288,8 @@ class Office:
         found = [lead for lead in self.all_leads if typed.lower() in f"{lead.name} {lead.issue} {lead.peer}".lower()]
         return Found(leads=tuple(FoundLead(lead, ()) for lead in found), people=tuple(self.people), down=self.broken)
 
-    async def lead(self, lead_id: int, at: datetime) -> LeadStory | None:
-        del at
+    async def lead(self, lead_id: int, at: datetime, place: Place = NEWEST) -> LeadStory | None:
+        del at, place
         return self.stories.get(lead_id)
 
     async def write(self, lead_id: int, body: str, by: str, seen: str | None = None, upto: str = "") -> None:

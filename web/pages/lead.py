@@ -12,7 +12,7 @@ from gateway.core.views.leadstory import LeadStory, Said
 from web.access import visitor
 from web.changes import Act, Ask, Form, typed
 from web.language import gettext, mark
-from web.pages import leadforms
+from web.pages import leadforms, leadplace
 from web.shell import Shell, said_by
 from web.words import leadwords
 
@@ -171,7 +171,8 @@ class LeadPage:
     ) -> web.Response:
         # The mark before reading: a change in between is drawn twice, never missed.
         now, mark_before = self._shell.clock.now(), self._shell.live.mark
-        story = await self._shell.data.lead(int(request.match_info["id"]), now)
+        lead_id, place = int(request.match_info["id"]), leadplace.place_in(request.query)
+        story = await self._shell.data.lead(lead_id, now, place)
         if story is None:
             raise web.HTTPNotFound
         me = visitor(request).name
@@ -184,6 +185,7 @@ class LeadPage:
             story=story,
             lead=story.lead,
             thread=thread(story),
+            turn=leadplace.Turns(lead_id, place, story),
             me=me,
             mine=story.lead.claimed and story.lead.assignee == me,
             replies=leadwords.replies(story, me),

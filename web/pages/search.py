@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from gateway.core.finding import TYPED_AT_MOST, Wanted, marked, wanted_in
+from web.pages import leadplace
 from web.shell import Shell
 from web.words import wording
 
@@ -43,6 +44,7 @@ class SearchPage:
             more=more,
             before=number,
             pieces=_shown(wanted),
+            there=leadplace.passage,
         )
 
 

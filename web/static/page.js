@@ -19,6 +19,7 @@ let lostTimer = 0;
 let againTimer = 0;
 let wanted = false;
 let running = null;
+let turning = false; // rows that come because somebody turns the page are no news
 
 function listen() {
   stream?.close();
@@ -118,7 +119,7 @@ function show(fresh) {
   }
   // By hand, since Safari has no scroll anchoring and the others lose their anchor when a row is redrawn.
   if (hold?.isConnected) scrollBy({ top: hold.getBoundingClientRect().top - top, behavior: "instant" });
-  if (news.length) byId("news").textContent = news.slice(0, 3).join(". ");
+  if (news.length && !turning) byId("news").textContent = news.slice(0, 3).join(". ");
   document.dispatchEvent(new Event("fresh"));
 }
 
@@ -153,7 +154,7 @@ function update(old, section, news) {
     let stays = before;
     if (!before) {
       tell(row, freshList, news);
-      row.classList.add("fresh");
+      if (!turning) row.classList.add("fresh");
       stays = row;
     } else if (before.dataset.hash !== row.dataset.hash && !typing(before)) {
       tell(row, freshList, news, before);
@@ -219,11 +220,38 @@ async function send(form, button) {
   if (said) {
     form.reset();
     form.closest("details.fold")?.removeAttribute("open");
+    if (form.hasAttribute("data-end") && location.search) {
+      history.pushState(null, "", location.pathname); // what was written stands at the end
+      page.dataset.fragment = `/fragment${location.pathname}`;
+    }
   }
   await refresh();
   if (heard) for (const field of form.querySelectorAll("input[name=upto]")) field.value = byId("mark").dataset.upto ?? "";
   if (sorry) for (const field of document.querySelectorAll("input[name=seen]")) field.value = byId("mark").dataset.seen ?? "";
 }
+
+// Another part of a long list comes in place, so that what has been begun elsewhere on the page stays.
+async function turn() {
+  if (!("turns" in page.dataset)) return;
+  const fragment = `/fragment${location.pathname}${location.search}`;
+  if (fragment === page.dataset.fragment) return;
+  page.dataset.fragment = fragment;
+  turning = true;
+  await refresh();
+  turning = false;
+  const there = byId(location.hash.slice(1));
+  there?.focus({ preventScroll: true });
+  there?.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-turn]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  history.pushState(null, "", link.href);
+  turn();
+});
+addEventListener("popstate", turn);
 
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[data-live]")) return;

@@ -16,6 +16,7 @@ class Passage:
     kind: str
     text: str
     at: datetime
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

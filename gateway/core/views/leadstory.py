@@ -36,6 +36,7 @@ class Note:
 
     at: datetime
     what: str
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,34 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody reads in the lists of a lead; empty: at their ends, where the newest is.
+
+    `talk` is an entry of the conversation ("in-7" a text of theirs, "out-7" one of ours, "call-7"), and the part that is shown
+    ends with it (`side` "until"), begins with it ("from") or lies around it ("at"). Of the notes and of the history the part
+    is shown that ends with `note`, `line`.
+    """
+
+    talk: str = ""
+    side: str = ""
+    note: int | None = None
+    line: int | None = None
+
+
+NEWEST = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What lies around a part of a list: its first entry where there are `earlier` ones, its last where there are `later` ones."""
+
+    earlier: str = ""
+    later: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LeadStory:
-    """Everything there is about one lead, each part in the order in which it happened."""
+    """One lead as it is shown, each list in the order in which it happened. Of a long list it is a part (`Place`)."""
 
     lead: LeadRow
     talk: tuple[Said, ...]
@@ -91,3 +118,6 @@ class LeadStory:
     call_tries: int = 3  # so many calls are tried
     opens_at: datetime | None = None  # when the office opens next
     upto: str = ""  # how far this has come, for the forms of the page (`gateway.core.desk.upto`)
+    talk_part: Part = Part()  # of `talk` and `calls` together
+    jottings_part: Part = Part()
+    notes_part: Part = Part()
