@@ -31,6 +31,7 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE_MS = 20_000  # on a machine with much else to do a page takes longer than Playwright's own 5 s
 SIZES = [(320, 640), (390, 844), (1280, 800)]
 
 
@@ -46,7 +47,8 @@ async def browser() -> AsyncIterator[Browser]:
 async def tab(browser: Browser, size=(1280, 800), **options) -> AsyncIterator[Page]:
     """A tab that fails the test when anything is written to its console."""
     context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     page = await context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
