@@ -26,6 +26,7 @@ from web.language import _
 from web.live import Live
 from web.navigation import Navigation
 from web.neighbours import near_only
+from web.pages.away import AwayPage
 from web.pages.calls import CallsPages
 from web.pages.contacts import ContactsPage
 from web.pages.health import HealthPage
@@ -104,6 +105,7 @@ def make_app(
     LeadPage(shell).add()
     HealthPage(shell).add()
     PeoplePage(shell).add()
+    AwayPage(shell).add()
     ContactsPage(shell).add()
     HistoryListing(shell).add()
     if desk is not None:

@@ -207,12 +207,15 @@ class Drawing:
         assert isinstance(now, datetime)
         return self.env.get_template(template).render({**self._moments(now), "day": self._times.day(now), **values})
 
-    def _moments(self, now: datetime) -> dict[str, Callable[[datetime], str]]:
+    def _moments(self, now: datetime) -> dict[str, Callable[..., object]]:
         """How templates write a moment, and how long ago it was."""
         return {
             "clock": lambda moment: self._times.short(moment, now),
             "waited": lambda moment: leadwords.waited(moment, now),
             "left": lambda moment: leadwords.waited(now, moment),
+            "away_words": lambda away: {
+                name: leadwords.away("" if until is None else self._times.short(until, now)) for name, until in away
+            },
         }
 
     def trouble(self, request: web.Request, title: str, sentence: str, remedy: str) -> str:

@@ -26,6 +26,8 @@ from gateway.records import Swap, swaps_at
 from gateway.settings import Settings, SettingsError, load
 from gateway.settings.spoken import question_templates
 from gateway.settings.texts import judged_openers
+from gateway.turns.away import passed_over
+from gateway.turns.context import Context
 
 EXIT_OK = 0
 EXIT_BAD_CONFIGURATION = 2
@@ -54,8 +56,10 @@ def check(
     for warning in settings.warnings:
         print(f"{warning.file}:{warning.line}: warning: {warning.what} - {warning.remedy}", file=err)
     now = now or datetime.now(UTC)
-    swaps = agreed_by_text(settings.state_dir / database, now) if database else []
-    for line in summary(settings, now, swaps):
+    file = settings.state_dir / database
+    swaps = agreed_by_text(file, now) if database else []
+    away = passed_over_now(file, settings.business, now) if database else frozenset[str]()
+    for line in summary(settings, now, swaps, away):
         print(line, file=out)
     return EXIT_OK
 
@@ -63,14 +67,28 @@ def check(
 def agreed_by_text(database: Path, now: datetime) -> list[Swap]:
     """Who has been put on call by text, as the box's memory has it; nobody where there is none that can be read."""
     try:
-        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as db:
-            db.row_factory = sqlite3.Row
+        with closing(_opened(database)) as db:
             return swaps_at(db, now)
     except sqlite3.Error:
         return []
 
 
-def summary(settings: Settings, now: datetime, swaps: Sequence[Swap] = ()) -> Iterator[str]:
+def passed_over_now(database: Path, business: Business, now: datetime) -> frozenset[str]:
+    """The keys of those who are away, as the box's memory has it; nobody where there is none that can be read."""
+    try:
+        with closing(_opened(database)) as db:
+            return passed_over(Context(db, business, now))
+    except sqlite3.Error:
+        return frozenset()
+
+
+def _opened(database: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
+    db.row_factory = sqlite3.Row
+    return db
+
+
+def summary(settings: Settings, now: datetime, swaps: Sequence[Swap] = (), away: Collection[str] = ()) -> Iterator[str]:
     """What the configuration amounts to, and every text that a caller can get, as it would read at its longest."""
     business = settings.business
     lines = sum(1 for line in business.lines if line.text_back)
@@ -82,7 +100,7 @@ def summary(settings: Settings, now: datetime, swaps: Sequence[Swap] = ()) -> It
         yield f"  {text}"
     yield ""
     yield from agreed(business)
-    yield from escalation(business, now, swaps)
+    yield from escalation(business, now, swaps, away)
     yield ""
     yield from spoken(business)
     yield ""
@@ -143,8 +161,11 @@ def call_back(rules: ConversationRules) -> Iterator[str]:
         yield f"Calls back: {person.name}, {days} {hours}, {rules.call_back.per_hour} callers an hour"
 
 
-def escalation(business: Business, now: datetime, swaps: Sequence[Swap] = ()) -> Iterator[str]:
-    """Who is told of an emergency that comes now, and in which order; and who is on call next. `swaps`: agreed by text."""
+def escalation(
+    business: Business, now: datetime, swaps: Sequence[Swap] = (), away: Collection[str] = ()
+) -> Iterator[str]:
+    """Who is told of an emergency that comes now, and in which order; and who is on call next. `swaps`: agreed by text; `away`: keys
+    of those whom the ladder passes over."""
     rules, people = business.escalation, business.people
     known = [swap for swap in swaps if people.named(swap.who) is not None]
     duties = [Duty((swap.who,), swap.begins, swap.ends) for swap in known]
@@ -155,7 +176,10 @@ def escalation(business: Business, now: datetime, swaps: Sequence[Swap] = ()) ->
         if following is not None:
             at = following.at.astimezone(business.zone)
             yield f"  from {at:%a %Y-%m-%d %H:%M} on: {_names(people, following.who)}"
-    *tellings, end = timetable(rules.rungs, people, on_duty)
+    gone = [person for person in people.everybody if person.key in away]
+    if gone:
+        yield f"Away: {' and '.join(map(_name, gone))} (told of an emergency when nobody else has it)"
+    *tellings, end = timetable(rules.rungs, people, on_duty, frozenset(away))
     if not tellings:
         yield "Told of an emergency: nobody"
         return

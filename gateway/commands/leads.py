@@ -78,9 +78,9 @@ class LeadWork:
         """Somebody has looked through it."""
         await self._do(events.ReviewSettled(self._clock.now(), review_id, at_page(by)))
 
-    async def set_away(self, name: str, away: bool, by: str) -> None:
-        """Somebody is away and gets no new leads by rule, or is back."""
-        await self._do(events.AwaySet(self._clock.now(), name, away, at_page(by)))
+    async def set_away(self, name: str, away: bool, by: str, until: datetime | None = None) -> None:
+        """Somebody is away until then (None: until he is back) and gets no new leads by rule, or is back."""
+        await self._do(events.AwaySet(self._clock.now(), name, away, at_page(by), until if away else None))
 
     async def _do(self, event: events.Event) -> None:
         for effect in await self._deliver(event):

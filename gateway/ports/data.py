@@ -9,7 +9,7 @@ from typing import Protocol
 from gateway.core.callsieve import CallSieve, CallsPage
 from gateway.core.events import HealthReport
 from gateway.core.inbox import InboxPage, Sieve
-from gateway.core.views.box import BoxState
+from gateway.core.views.box import BoxState, Gone
 from gateway.core.views.calls import TextRow, Today
 from gateway.core.views.contacts import ContactPage, ContactRow
 from gateway.core.views.found import Found
@@ -73,6 +73,9 @@ class PageData(Protocol):
 
     async def review_counts(self) -> Mapping[str, int]:
         """How much of each kind nobody has looked through yet."""
+
+    async def gone(self, at: datetime) -> Gone:
+        """Who is away, and what that leaves."""
 
     async def box(self, at: datetime) -> BoxState:
         """How the whole box stands, for the health page."""

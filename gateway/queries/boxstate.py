@@ -11,14 +11,15 @@ from pathlib import Path
 from gateway.clock import from_ms, to_ms
 from gateway.core.business import Business
 from gateway.core.conversation.authority import Authority
-from gateway.core.escalation.ladder import timetable
+from gateway.core.escalation.ladder import Present, passed_over, timetable
 from gateway.core.escalation.people import OWNER, Person
 from gateway.core.hours import is_holiday, is_open
 from gateway.core.views.box import BoxState, Delivery, LadderStep, Reached, Switch, WhoIsTold
 from gateway.core.views.calls import CallRow, TextRow
+from gateway.queries.absent import gone
 from gateway.queries.leadstory import drill_view
 from gateway.records import moment
-from gateway.turns import Context, ladder
+from gateway.turns import Context, away, ladder
 
 WEEK = timedelta(days=7)
 _STORM = "a storm that stands in the settings"
@@ -72,14 +73,17 @@ def box_state(
         drill=drill_view(db, business),
         trial=text("SELECT * FROM texts WHERE key > 'test:' AND key < 'test;' ORDER BY id DESC LIMIT 1"),
         free_bytes=free_bytes,
+        gone=gone(db, business, at, clock_sane=clock_sane),
         used=sent is not None or heard is not None or one("SELECT 1 FROM calls WHERE id > 0 LIMIT 1") is not None,
     )
 
 
 def who_is_told(db: sqlite3.Connection, business: Business, at: datetime, *, clock_sane: bool) -> WhoIsTold:
     """The ladder as an emergency of this minute would go up it."""
-    on_call = ladder.on_call_now(Context(db, business, at, clock_sane))
-    plan = timetable(business.escalation.rungs, business.people, on_call)
+    ctx = Context(db, business, at, clock_sane)
+    on_call, gone = ladder.on_call_now(ctx), away.passed_over(ctx)
+    plan = timetable(business.escalation.rungs, business.people, on_call, gone)
+    over = passed_over(business.escalation.rungs, business.people, Present(on_call, gone))
     covered = not clock_sane or business.conversation.emergencies.covered_now(
         is_open(business, at), is_holiday=is_holiday(business, at)
     )
@@ -96,6 +100,7 @@ def who_is_told(db: sqlite3.Connection, business: Business, at: datetime, *, clo
         all_told_s=plan[-1].after_s,
         covered=covered,
         alone=() if covered else _reached(alone or first),
+        passed_over=tuple(person.title for person in business.people.everybody if person.key in over),
     )
 
 

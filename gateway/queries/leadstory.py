@@ -34,6 +34,8 @@ from gateway.queries.leadparts import NOTES, Span, cut_notes, talk_part, those
 from gateway.queries.leads import lead_by_id, lead_row, read_json, service_name
 from gateway.records import moment
 from gateway.records.desks import corrected_in, upto_of
+from gateway.turns import away
+from gateway.turns.context import Context
 
 END = 2**63 - 1  # behind the last row of any table
 TOLD_AT_MOST = 100  # people who were told of one emergency, the last of them
@@ -65,6 +67,7 @@ def lead_story(
     notes, notes_part = _notes(db, span, place.line)
     written, jottings_part = jottings(db, lead_id, place.note)
     marks = db.execute("SELECT * FROM contacts WHERE number = ? ORDER BY since, kind", (row["peer"],)).fetchall()
+    people, gone = _people(db, business), away.away(Context(db, business, at))
     return LeadStory(
         lead=lead_row(row, business.conversation, at),
         talk=tuple(sorted(talk, key=lambda said: (said.text.at, said.text.direction, said.text.id))),
@@ -77,7 +80,8 @@ def lead_story(
         put_right=_put_right(row["corrected"]),
         known=tuple((name, row[name] or "") for name in (*FACTS, "urgency", "lane")),
         services=tuple((key, service.label) for key, service in business.conversation.services.items()),
-        people=_people(db, business),
+        people=people,
+        away=tuple((name, absence.until) for name in people if (absence := gone.of(name)) is not None),
         replies=_replies(row, business),
         may_text=_may_text(row["peer"], marks, business),
         call_tries=business.desk.tries,

@@ -14,7 +14,7 @@ from gateway.core.desk.reviewing import ReviewKind
 from gateway.core.effects import Effect, PauseChanged
 from gateway.core.events import Event, Health, HealthReport, TextClaimed
 from gateway.core.inbox import InboxPage, Sieve
-from gateway.core.views.box import BoxState
+from gateway.core.views.box import BoxState, Gone
 from gateway.core.views.calls import CallRow, TextRow, Today
 from gateway.core.views.emergencies import DrillView
 from gateway.core.views.found import Found
@@ -24,6 +24,7 @@ from gateway.core.views.review import ReviewRow
 from gateway.core.views.tasks import TaskRow
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
+from gateway.queries.absent import gone
 from gateway.queries.boxstate import box_state, free_bytes
 from gateway.queries.calls import calls_page, texts_of_calls
 from gateway.queries.contacts import Contacts
@@ -173,9 +174,17 @@ class Queries:
         """How far the newest drill has come (`textback drill` waits on it)."""
         return await self._store.read(lambda db: drill_view(db, self._business))
 
+    async def gone(self, at: datetime) -> Gone:
+        """Who is away, and what that leaves."""
+        sane = self._clock_sane()
+        return await self._store.read(lambda db: gone(db, self._business, at, clock_sane=sane))
+
+    def _clock_sane(self) -> bool:
+        return all(report.health is not Health.DOWN for report in self._board.reports() if report.component == "clock")
+
     async def box(self, at: datetime) -> BoxState:
         """How the whole box stands (the health page)."""
-        sane = all(report.health is not Health.DOWN for report in self._board.reports() if report.component == "clock")
+        sane = self._clock_sane()
         return await self._store.read(
             lambda db: box_state(
                 db,

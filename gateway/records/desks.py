@@ -93,12 +93,6 @@ def take_outcome_back(db: sqlite3.Connection, lead_id: int) -> None:
     )
 
 
-def people_away(db: sqlite3.Connection) -> frozenset[str]:
-    """Who is away, by name, as somebody has switched it."""
-    rows = db.execute("SELECT name FROM switches WHERE name > 'away:' AND name < 'away;' AND value <> ''")
-    return frozenset(str(row["name"]).removeprefix("away:") for row in rows.fetchall())
-
-
 def _ms(at: datetime | None) -> int | None:
     return None if at is None else to_ms(at)
 

@@ -250,6 +250,12 @@ def alerted_numbers(db: sqlite3.Connection, escalation_id: int) -> list[str]:
     return [str(row["number"]) for row in rows.fetchall()]
 
 
+def alerted_people(db: sqlite3.Connection, escalation_id: int) -> list[str]:
+    """The keys of everybody for whom an alert was meant."""
+    rows = db.execute("SELECT DISTINCT person FROM alerts WHERE escalation_id = ?", (escalation_id,))
+    return [str(row["person"]) for row in rows]
+
+
 def withdraw_rings(db: sqlite3.Connection, escalation_id: int, why: str) -> None:
     """Telephones that were to be rung are not."""
     db.execute(

@@ -47,13 +47,15 @@ def set_switch(db: sqlite3.Connection, name: str, value: str, now: datetime, end
 
 def switches_over(db: sqlite3.Connection, now: datetime) -> list[str]:
     """The switches whose time is over."""
-    rows = db.execute("SELECT name FROM switches WHERE ends <= ? ORDER BY name", (to_ms(now),)).fetchall()
+    rows = db.execute(
+        "SELECT name FROM switches WHERE ends <= ? AND value <> '' ORDER BY name", (to_ms(now),)
+    ).fetchall()
     return [str(row["name"]) for row in rows]
 
 
 def next_switch(db: sqlite3.Connection) -> datetime | None:
     """When the next switch is off by itself."""
-    return moment(db.execute("SELECT min(ends) FROM switches").fetchone()[0])
+    return moment(db.execute("SELECT min(ends) FROM switches WHERE value <> ''").fetchone()[0])
 
 
 def add_input(db: sqlite3.Connection, kind: str, body: str, now: datetime) -> None:

@@ -37,7 +37,11 @@ _NOTED = (
 
 # By when people are to do something. Under a clock that was ahead it was put far off, and would lie there unseen; one that was
 # behind is no matter: it comes up early.
-_DUE = (("tasks", "due", " AND closed_at IS NULL"), ("leads", "put_off_until", ""))
+_DUE = (
+    ("tasks", "due", " AND closed_at IS NULL"),
+    ("leads", "put_off_until", ""),
+    ("switches", "ends", " AND name > 'away:' AND name < 'away;' AND at >= :since"),  # said by a clock that was ahead
+)
 
 
 def shift_waiting(db: sqlite3.Connection, seconds: float) -> None:

@@ -132,7 +132,7 @@ def read_desk(section: Reading) -> DeskRules:
 def named_people(business: Business) -> Business:
     """The business with the people of its rules by the names that people read; who is nobody's key stays as written."""
     rota = {person.name.casefold(): person.name for person in business.conversation.call_back.rota}
-    keys = {person.key: person.name or _titled(person.key) for person in business.people.everybody}
+    keys = {person.key: person.title for person in business.people.everybody}
     names = {OWNER: "Owner", **rota, **keys}
     owners = tuple(
         replace(rule, who=tuple(dict.fromkeys(names.get(who, rota.get(who.casefold(), who)) for who in rule.who)))
@@ -159,7 +159,3 @@ def judge_leads(business: Business, place: Place) -> None:
             place.doubt(line, f"{path}: fits every lead, so the rules below it are never asked", "put it last")
             break
     say_unknown(business.desk.tell_next, known, place.at(f"leads.{L_TELL.name}"), place.line_of(f"leads.{L_TELL.name}"))
-
-
-def _titled(key: str) -> str:
-    return key.replace("_", " ").capitalize()

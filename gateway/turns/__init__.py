@@ -13,6 +13,7 @@ from gateway.core import events
 from gateway.core.effects import Effect
 from gateway.turns import (
     aside,
+    away,
     calls,
     clock,
     contactbook,
@@ -178,7 +179,7 @@ def _desk(ctx: Context, event: events.DeskEvent) -> list[Effect]:
         case events.LeadBooked():
             return desk.booked(ctx, event)
         case events.AwaySet():
-            return desk.away_set(ctx, event)
+            return away.away_set(ctx, event)
         case events.LeadNoted():
             return jotting.noted(ctx, event)
         case events.NoteStruck():

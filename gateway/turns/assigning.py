@@ -11,6 +11,7 @@ from gateway.core.desk.owners import Matter, Owner, owner_by_rule
 from gateway.core.hours import is_open
 from gateway.core.policy import find_line
 from gateway.records import LeadRecord
+from gateway.turns import away
 from gateway.turns.context import Context
 
 
@@ -31,12 +32,14 @@ def next_people(ctx: Context, lead: Lead) -> tuple[str, ...]:
     rules, by = ctx.business.desk, lead.desk.assigned_by
     number = int(by.removeprefix(RULE)) if by.startswith(RULE) and by.removeprefix(RULE).isdecimal() else 0
     own = rules.owners[number - 1].then if 0 < number <= len(rules.owners) else ()
-    return own or rules.tell_next
+    gone = away.away(ctx).keys
+    there = (tuple(key for key in keys if key not in gone) for keys in (own, rules.tell_next))
+    return next(filter(None, there), own or rules.tell_next)  # all of them away: somebody has to hear of it
 
 
 def _owner(ctx: Context, record: LeadRecord, lead: Lead) -> Owner | None:
     line = find_line(ctx.business, records.last_did(ctx.db, record.peer), None)
     matter = Matter(record.id, line.name if line else "", lead.facts.service, is_open(ctx.business, record.wrote_at))
     local = ctx.now.astimezone(ctx.business.zone)
-    rota, away = ctx.business.conversation.call_back.rota, records.people_away(ctx.db)
-    return owner_by_rule(ctx.business.desk.owners, matter, local, rota, away)
+    rota = ctx.business.conversation.call_back.rota
+    return owner_by_rule(ctx.business.desk.owners, matter, local, rota, away.away(ctx).names)

@@ -227,16 +227,6 @@ def reopened(ctx: Context, event: events.LeadReopened) -> list[Effect]:
     return [*leads.save(ctx, record, lead), Changed("leads")]
 
 
-def away_set(ctx: Context, event: events.AwaySet) -> list[Effect]:
-    """Somebody is away, and rules give him no new leads; or he is back."""
-    name = " ".join(event.name.split())
-    if not name or len(name) > LONGEST_NAME:
-        return [Declined("this is no name")]
-    records.set_switch(ctx.db, f"away:{name}", f"by {person_of(event.by)}" if event.away else "", ctx.now)
-    records.note(ctx.db, ctx.now, f"box:away:{name}", f"{person_of(event.by)}: {'away' if event.away else 'back'}")
-    return [Changed("switches")]
-
-
 def _end(ctx: Context, record: LeadRecord, outcome: Outcome, cents: int | None, by: str, said: str) -> list[Effect]:
     """Close what is open of a lead. Colleagues who were told of the emergency learn who has it."""
     name, effects = person_of(by), list[Effect]()

@@ -13,7 +13,7 @@ from gateway import records
 from gateway.core.conversation.answering import Answer, after_acknowledged, after_alert, after_nobody
 from gateway.core.conversation.lead import Alert, Lead
 from gateway.core.effects import Changed, Declined, Effect, EscalationChanged
-from gateway.core.escalation.ladder import Kind, State, after_rung
+from gateway.core.escalation.ladder import Kind, State, after_rung, with_rest
 from gateway.core.escalation.people import Person
 from gateway.core.events import Acknowledged
 from gateway.core.outbound import Purpose
@@ -224,7 +224,7 @@ def _go_on(ctx: Context, escalation: EscalationRecord, number: int, *, quiet: bo
 
 
 def _next_rung(ctx: Context, escalation: EscalationRecord) -> int:
-    return after_rung(ctx.business.escalation.rungs, escalation.rung)
+    return after_rung(with_rest(ctx.business.escalation.rungs), escalation.rung)
 
 
 def _worse(ctx: Context, escalation: EscalationRecord, lead: Lead, words: str, key: str) -> None:

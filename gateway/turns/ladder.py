@@ -23,12 +23,24 @@ from gateway.core.conversation.alarm import (
 )
 from gateway.core.conversation.lead import Lead
 from gateway.core.effects import Effect, EscalationChanged
-from gateway.core.escalation.ladder import Kind, Rung, State, after_rung, step, told
+from gateway.core.escalation.ladder import (
+    Kind,
+    Present,
+    Rung,
+    State,
+    after_rung,
+    on_ladder,
+    passed_over,
+    step,
+    told,
+    with_rest,
+)
 from gateway.core.escalation.oncall import Duty, on_call
 from gateway.core.escalation.people import OWNER, Person
 from gateway.core.hours import is_holiday, is_open
 from gateway.core.outbound import PRIORITY, Purpose, TextState
 from gateway.records import EscalationRecord
+from gateway.turns import away
 from gateway.turns.context import Context
 
 ALARM = "alarm"  # the text that tells of an emergency; what is added later is none
@@ -46,10 +58,13 @@ def climb(ctx: Context, record: EscalationRecord, lead: Lead | None, number: int
 
     A person who has not got the last alert yet, because the modem is down, is not sent a second one.
     """
-    rungs = covered_rungs(ctx, lead, record.opened_at)
-    number = record.step + 1 if number is None else number
+    own = covered_rungs(ctx, lead, record.opened_at)
+    rungs, number = with_rest(own), record.step + 1 if number is None else number
+    present = Present(on_call_now(ctx), away.passed_over(ctx))
+    over = passed_over(own, ctx.business.people, present)
+    rest = frozenset(on_ladder(own, ctx.business.people, present)) - set(records.alerted_people(ctx.db, record.id))
     while (next_step := step(rungs, number)) is not None:
-        people = told(next_step, ctx.business.people, on_call_now(ctx))
+        people = told(next_step, ctx.business.people, present, over, rest)
         if people:
             break
         number = after_rung(rungs, next_step.rung)
@@ -68,6 +83,8 @@ def climb(ctx: Context, record: EscalationRecord, lead: Lead | None, number: int
     records.set_step(ctx.db, record.id, number, next_step.rung, ctx.now + wait)
     names = ", ".join(person.name or person.key for person in people)
     records.note(ctx.db, ctx.now, f"escalation:{record.id}", f"step {number}: {names}")
+    if next_step.rung > len(own):
+        records.note(ctx.db, ctx.now, f"escalation:{record.id}", f"not told before, now that nobody has it: {names}")
     if next_step.rung == record.rung:
         return []
     return [EscalationChanged(ctx.now, record.lead_id, State.ALERTING.value, next_step.rung)]
@@ -75,7 +92,7 @@ def climb(ctx: Context, record: EscalationRecord, lead: Lead | None, number: int
 
 def waits_longer(ctx: Context, record: EscalationRecord) -> bool:
     """Whether the people of the last step were told later than planned: they have their time from then on."""
-    taken = step(ctx.business.escalation.rungs, record.step)
+    taken = step(with_rest(ctx.business.escalation.rungs), record.step)
     told_at = records.last_told_at(ctx.db, record.id)
     if taken is None or told_at is None or told_at > ctx.now:
         return False
@@ -165,6 +182,13 @@ def on_call_now(ctx: Context) -> tuple[str, ...]:
     # Who has left since is on call no more.
     swaps = [Duty((swap.who,), swap.begins, swap.ends) for swap in agreed if people.named(swap.who) is not None]
     return on_call(plan, ctx.business.zone, ctx.now, swaps)
+
+
+def answering_now(ctx: Context) -> tuple[str, ...]:
+    """The keys of those who are told first: who is on call and not passed over, or the owner in his place."""
+    present = Present(on_call_now(ctx), away.passed_over(ctx))
+    over = passed_over(ctx.business.escalation.rungs, ctx.business.people, present)
+    return present.there if over else present.on_call or (OWNER,)
 
 
 def next_due(db: sqlite3.Connection) -> datetime | None:

@@ -20,7 +20,7 @@ from gateway.core.numbers import NumberKind, is_foreign, read_number
 from gateway.core.outbound import DEFAULT_PRIORITY, PRIORITY, TO_OUR_PEOPLE, Purpose, TextState
 from gateway.core.policy import ContactKind, find_line, is_own
 from gateway.records import LeadRecord, TextRecord
-from gateway.turns import assigning, notices
+from gateway.turns import assigning, away, notices
 from gateway.turns.context import Context
 
 NOT_ANSWERED = frozenset({ContactKind.VENDOR, ContactKind.NO_AUTOTEXT})
@@ -70,12 +70,12 @@ def diary(ctx: Context, record: LeadRecord) -> callwindows.Diary:
     if not ctx.business.conversation.call_back.rota or not ctx.clock_sane:
         return callwindows.Diary(zone, record.wrote_at, now=ctx.now if ctx.clock_sane else None)
     storm_on = bool(records.switch(ctx.db, "storm"))
-    taken = records.taken_windows(ctx.db, ctx.now, record.id)
+    taken, gone = records.taken_windows(ctx.db, ctx.now, record.id), away.away(ctx)
     return callwindows.Diary(
         zone,
         record.wrote_at,
-        callwindows.standing(ctx.business, ctx.now, storm_on=storm_on),
-        callwindows.free(ctx.business, ctx.now, taken, storm_on=storm_on),
+        callwindows.standing(ctx.business, ctx.now, storm_on=storm_on, away=gone),
+        callwindows.free(ctx.business, ctx.now, taken, storm_on=storm_on, away=gone),
         ctx.now,
     )
 

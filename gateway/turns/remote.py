@@ -22,7 +22,7 @@ from gateway.core.outbound import Purpose
 from gateway.core.remote import commands, secret
 from gateway.core.remote.grammar import understood, writes
 from gateway.core.remote.sentences import sentence
-from gateway.turns import relay, remote_box, remote_matters
+from gateway.turns import relay, remote_away, remote_box, remote_matters
 from gateway.turns.context import Context
 from gateway.turns.remote_hand import Done, Hand, send, shown_time
 
@@ -123,6 +123,8 @@ def _carried_out(hand: Hand, command: commands.Command) -> Done:
             return remote_matters.take_over(hand, command)
         case commands.Write():
             return remote_matters.write(hand, command)
+        case commands.HandBack(code=None) if (said := remote_away.back(hand)) is not None:
+            return said
         case commands.HandBack():
             return remote_matters.hand_back(hand, command)
         case commands.Snooze():
@@ -149,6 +151,10 @@ def _carried_out(hand: Hand, command: commands.Command) -> Done:
             return remote_box.on_call_asked(hand)
         case commands.OnCallAsPlanned():
             return remote_box.on_call_as_planned(hand)
+        case commands.Away():
+            return remote_away.away(hand, command)
+        case commands.Here():
+            return remote_away.here(hand, command.who)
         case commands.Drill():
             return remote_box.drill(hand)
         case commands.Help():

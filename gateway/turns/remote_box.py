@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from gateway import records
 from gateway.core.effects import Declined
-from gateway.core.escalation.people import OWNER, Person
+from gateway.core.escalation.people import Person
 from gateway.core.events import Switched
 from gateway.core.outbound import Purpose
 from gateway.core.remote.commands import Leads, OnCall, Pause, Span, Storm
@@ -114,11 +114,11 @@ def _in_list(hand: Hand, row: LeadRow) -> str:
 def on_call(hand: Hand, command: OnCall) -> Done:
     """Somebody is on call from now on."""
     ctx = hand.ctx
-    person = _named(hand, command.who)
+    person = person_named(hand, command.who)
     if person is None:
         names = ", ".join(each.name or each.key for each in ctx.business.people.everybody)
         return Done(hand.says("on_call_who", who=command.who[:20], names=names), f"nobody is called {command.who!r}")
-    until = ends(command.span, ctx.now, ctx.business.zone) if command.span is not None else _next_morning(hand)
+    until = ends(command.span, ctx.now, ctx.business.zone) if command.span is not None else next_morning(hand)
     records.add_swap(ctx.db, person.key, ctx.now, until, hand.by)
     name = person.name or person.key
     if person.phone != hand.person.phone and person.texts:
@@ -128,12 +128,13 @@ def on_call(hand: Hand, command: OnCall) -> Done:
     return Done(hand.says("on_call", who=name, time=hand.time(until)), f"{name} on call until {hand.time(until)}")
 
 
-def _next_morning(hand: Hand) -> datetime:
+def next_morning(hand: Hand) -> datetime:
+    """Eight in the morning, an hour from now at least."""
     moment = ends(_ON_CALL_UNTIL, hand.ctx.now, hand.ctx.business.zone)
     return moment if moment - hand.ctx.now >= _AT_LEAST else moment + timedelta(days=1)
 
 
-def _named(hand: Hand, who: str) -> Person | None:
+def person_named(hand: Hand, who: str) -> Person | None:
     """The person of that name: by key, by the whole name, by a first name that only one has, with one slip in it at most."""
     if not who:
         return hand.person
@@ -160,9 +161,9 @@ def on_call_as_planned(hand: Hand) -> Done:
 
 
 def _on_call_now(hand: Hand) -> str:
-    """By name; where nobody is, the owner is told of emergencies."""
+    """By name; where nobody is, or whoever is on call is away, the owner is told of emergencies."""
     people = hand.ctx.business.people
-    found = [people.named(key) for key in ladder.on_call_now(hand.ctx) or (OWNER,)]
+    found = [people.named(key) for key in ladder.answering_now(hand.ctx)]
     names = dict.fromkeys(person.name or person.key for person in found if person is not None)
     return ", ".join(names) or "-"
 

@@ -18,6 +18,7 @@ from gateway.core.remote import secret
 from gateway.core.remote.commands import (
     GUARDED,
     Acknowledge,
+    Away,
     Close,
     CloseAll,
     Command,
@@ -25,6 +26,7 @@ from gateway.core.remote.commands import (
     Drill,
     HandBack,
     Help,
+    Here,
     Hush,
     Leads,
     OnCall,
@@ -120,6 +122,16 @@ TABLE: list[tuple[str, Command]] = [
     ("guardia Dana hasta las 8", OnCall("dana", Span(until=time(8), exact=False))),
     *((text, OnCallAsked()) for text in ("ONCALL", "on call?", "who is on call?", "quien esta de guardia")),
     *((text, OnCallAsPlanned()) for text in ("oncall off", "swap off", "on call normal")),
+    # who is away
+    *((text, Away("", Span(until=time(8), weekday=4))) for text in ("AWAY FRI", "away until friday", "away til fri", "ausente hasta el viernes", "ausente vie")),
+    *((text, Away("", Span(until=time(17), weekday=4))) for text in ("away fri 5pm", "away until friday at 5 pm")),
+    ("away me tomorrow", Away("", Span(until=time(8), tomorrow=True))),
+    ("AWAY 2 DAYS", Away("", Span(seconds=48 * HOURS))),
+    *((text, Away("", None)) for text in ("away", "AWAY today", "ausente")),
+    ("away dana until mon", Away("dana", Span(until=time(8), weekday=0))),
+    ("away dana reyes 3h", Away("dana reyes", Span(seconds=3 * HOURS))),
+    *((text, Here("")) for text in ("AWAY OFF", "away over", "ausente fin", "I'm back", "im back!", "ya volví", "ya regresé")),
+    ("away dana off", Here("dana")),
     # the rest
     *((text, Show(14)) for text in ("14?", "SHOW 14", "who has 14?", "ver 14", "info 14", "quien tiene 14?")),
     *((text, Drill()) for text in ("DRILL", "simulacro", "drlil")),
@@ -170,6 +182,11 @@ NOTHING = [  # and none of these does anything
     "ya lo vi",
     "sorry was asleep",
     "sorry 14 was asleep",
+    "14 30 min away",
+    "away 14",
+    "away until 12/1",
+    "away from my desk, call me later",
+    "away 3 weeks",
 ]
 
 
@@ -338,6 +355,26 @@ def test_a_pause_ends_when_one_would_think(text: str, hours: float) -> None:
     assert isinstance(command, Pause)
     assert command.span is not None
     assert ends(command.span, TEN, CLEVELAND) == TEN + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("away fri", "2026-03-06T08:00"),  # it is Monday, ten in the morning
+        ("away until monday", "2026-03-09T08:00"),
+        ("away until monday 5pm", "2026-03-02T17:00"),
+        ("away fri 5", "2026-03-06T17:00"),
+        ("away fri 9", "2026-03-06T09:00"),
+        ("away sun", "2026-03-08T08:00"),  # on which the clocks change
+    ],
+)
+def test_who_is_away_until_a_weekday_is_back_on_the_next_one(text: str, over: str) -> None:
+    command = understood(text).command
+    assert isinstance(command, Away)
+    assert command.span is not None
+    assert ends(command.span, datetime(2026, 3, 2, 15, tzinfo=UTC), CLEVELAND) == datetime.fromisoformat(over).replace(
+        tzinfo=CLEVELAND
+    )
 
 
 @pytest.mark.parametrize(

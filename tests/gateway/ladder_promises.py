@@ -146,6 +146,7 @@ class Promises:
     def _what_commands_change(self) -> list[object]:
         return [
             self.walk.rows("SELECT who, begins, ends FROM on_call_swaps"),
+            self.walk.rows("SELECT name, at FROM switches WHERE name LIKE 'away:%'"),
             self.walk.rows("SELECT number, quiet_since FROM phones WHERE quiet_since IS NOT NULL"),
             self.walk.rows("SELECT count(*) FROM texts WHERE purpose = 'staff'"),
             self.walk.rows("SELECT count(*) FROM escalations WHERE kind = 'drill' OR person <> ''"),
@@ -176,6 +177,8 @@ class Promises:
             assert (next_at is not None) == (state == "alerting"), (number, state, next_at)
             if state == "acknowledged" and before != state and kind != "drill":
                 self._the_others_know(number)
+            if state == "exhausted" and before != state:
+                self._everybody_was_told(number)
             self.states[number] = str(state)
 
     def _the_others_know(self, number: object) -> None:
@@ -187,6 +190,11 @@ class Promises:
                 assert self.walk.rows(
                     "SELECT 1 FROM texts WHERE key LIKE ? AND peer = ?", f"escalation:{number}:%:taken:{key}", phone
                 ), (number, key)
+
+    def _everybody_was_told(self, number: object) -> None:
+        """Whoever was away meanwhile: nobody on the rungs is left out before it is said that nobody has it."""
+        told = {person for (person,) in self.walk.rows("SELECT person FROM alerts WHERE escalation_id = ?", number)}
+        assert told >= {"dana", "lee", "desk"}, (number, told)
 
     def _codes_are_plain(self) -> None:
         found = self.walk.rows("SELECT code FROM escalations WHERE state IN ('alerting', 'exhausted', 'acknowledged')")

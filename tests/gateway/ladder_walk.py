@@ -59,6 +59,15 @@ COMMANDS = (
     *("pause 2h {pin}", "pause 2h", "PAUSE {pin}", "pausa 30 min {pin}", "pause 9999", "resume {pin}", "on {pin}"),
     *("storm 6h {pin}", "storm off {pin}", "storm on", "drill {pin}", "DRILL pin {pin}", "simulacro {pin}"),
     *("oncall dana {pin}", "oncall me until 8pm {pin}", "swap lee 3h {pin}", "oncall off {pin}", "oncall bob {pin}"),
+    *(
+        "away fri {pin}",
+        "away 2h {pin}",
+        "away {pin}",
+        "away dana 3h {pin}",
+        "ausente 1 dia {pin}",
+        "away off",
+        "im back",
+    ),
     *("ONCALL", "status", "estado", "leads", "MORE", "help", "STOP", "START", "stop all"),
 )
 T = TypeVar("T")
@@ -279,6 +288,13 @@ class Walk:
             events.HandedBack(self.now, peer, "ann"),
             events.Switched(self.now, "pause", self.luck.choice(["", "by ann"]), "ann"),
             events.ContactSet(self.now, peer, "opted_out", basis="said so"),
+            events.AwaySet(
+                self.now,
+                self.luck.choice(["Mike", "Dana", "Lee", "the desk"]),
+                self.luck.random() < 0.7,
+                "page:ann",
+                self.now + timedelta(seconds=self.luck.choice((60, 600, 7200, 90_000))),
+            ),
         ]
         self.turn(self.luck.choice(does))
         self.drain()

@@ -25,7 +25,7 @@ from gateway.core.inbox import (
     task_rank,
     task_standing,
 )
-from gateway.core.views.box import BoxState, Delivery, LadderStep, Reached, WhoIsTold
+from gateway.core.views.box import Absent, BoxState, Delivery, Gone, LadderStep, Reached, WhoIsTold
 from gateway.core.views.calls import CallRow, TextRow, Today
 from gateway.core.views.contacts import Mark
 from gateway.core.views.emergencies import DrillView, Told
@@ -190,6 +190,7 @@ A_QUIET_BOX = BoxState(
     trial=None,
     free_bytes=12_400_000_000,
     used=False,
+    gone=Gone(everybody=(("mike", ("Otto",)), ("dana", ("Dana",)), ("", ("Ann",)))),
 )
 
 
@@ -370,6 +371,19 @@ class Office:
     async def box(self, at: datetime) -> BoxState:
         del at
         return self.state
+
+    async def gone(self, at: datetime) -> Gone:
+        del at
+        return self.state.gone
+
+    async def set_away(self, name: str, away: bool, by: str, until: datetime | None = None) -> None:
+        self.done.append((f"{'away' if away else 'back'} {name}", 0, by))
+        names = next(names for _, names in self.state.gone.everybody if names[0] == name)
+        absent = tuple(each for each in self.state.gone.absent if each.name != name)
+        if away:
+            absent = (*absent, Absent(name, names, "", NOW, until, by))
+        self.state = replace(self.state, gone=replace(self.state.gone, absent=absent))
+        await self.changed()
 
     async def trial_text(self, to: str, by: str) -> None:
         self.done.append((f"test {to}", 0, by))

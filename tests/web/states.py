@@ -14,7 +14,7 @@ from test_web_settings import Box
 from gateway.commands.settingsdesk import Desk
 from gateway.core.desk.reviewing import ReviewKind
 from gateway.core.events import Health, HealthReport
-from gateway.core.views.box import Delivery
+from gateway.core.views.box import Absent, Delivery, Gone
 from gateway.core.views.contacts import Mark
 from gateway.core.views.emergencies import DrillView, Emergency, Told
 from gateway.core.views.found import FoundPerson
@@ -54,7 +54,7 @@ SILENCE = "#alarm-sounds"
 STATES = [
     *(State(path) for path in ("", "?whose=mine", "?days=week", "calls", "calls?kind=answered", "search", "search?q=heat")),
     *(State(f"leads/{lead}") for lead in (1, 2, 3, 4)),
-    *(State(path) for path in ("health", "review", "contacts", "contacts/file", "people", "history", "me", "help/")),
+    *(State(path) for path in ("health", "review", "contacts", "contacts/file", "people", "away", "history", "me", "help/")),
     *(State(f"review/{kind.value}") for kind in ReviewKind),
     *(State(f"contacts/one{number}") for number in ("", "?number=%2B13035550199")),
     *(State(f"help/{page}") for page in HELP_PAGES),
@@ -62,7 +62,7 @@ STATES = [
     *(State(f"setup{step}") for step in ("", *(f"/{step}" for step in STEPS))),
     *(State(path, "empty") for path in ("", "calls", "search?q=nobody", "contacts?q=xyz", "health", "review", "setup/modem")),
     *(State(path, "red") for path in ("", "calls", "health", "leads/9", "search?q=x")),
-    *(State(path, "full", ANN) for path in ("", "health", "settings/hours", "me")),
+    *(State(path, "full", ANN) for path in ("", "health", "settings/hours", "me", "away")),
     State("", press=("#sound",), shows=SILENCE),
     State("", press=("#menu summary",)),
     State("", press=("#pause",), shows="#resume"),
@@ -193,7 +193,11 @@ def _full() -> Office:
         for number, (kind, settled) in enumerate([(kind, settled) for kind in ReviewKind for settled in (False, True)])
     ]  # fmt: skip
     office.people = [FoundPerson("+13035550188", "ORTIZ", office.all_calls[3], ())]
-    office.state = replace(office.state, drill=DrillView(10, "exhausted", "", told, "Otto", NOW))
+    gone = Gone(
+        (Absent("Dana", ("Dana", "dd"), "dana", NOW, NOW + timedelta(days=3), "Otto", 2), Absent("Ann", ("Ann",), "", NOW, None, "Ann")),
+        (("mike", ("Otto",)), ("dana", ("Dana", "dd")), ("", ("Ann",))), nobody_told=True, rules=(1,), nobody_calls=True,
+    )  # fmt: skip
+    office.state = replace(office.state, drill=DrillView(10, "exhausted", "", told, "Otto", NOW), gone=gone)
     return office
 
 

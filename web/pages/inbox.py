@@ -16,6 +16,7 @@ from gateway.core.views.leads import LeadRow, Standing
 from web.access import visitor
 from web.changes import Act, Form
 from web.language import mark
+from web.pages.away import mine
 from web.shell import Shell, said_by
 from web.words import leadwords
 
@@ -153,6 +154,7 @@ class Inbox:
             status=status,
             now=now,
             sight=sight,
+            absent=mine(await shell.data.gone(now), visitor(request)),
             said=said,
             sorry=sorry,
             text_of=sight.page.texts,

@@ -12,6 +12,7 @@ from web.access import SIGN_IN, WELCOME, Access, visitor, visitor_or_none
 from web.changes import Form, typed
 from web.language import _, mark
 from web.neighbours import is_near, own_address
+from web.pages.away import mine as mine_of
 from web.shell import Shell, said_by
 from web.troubles import wants_json
 
@@ -148,7 +149,10 @@ class SigningPages:
         rows = await self._shell.gate.rows(guard.session_of(request))
         mine = next((row for row in rows if row.id == visitor(request).id), None)
         devices = mine.devices if mine is not None else ()
-        return self._shell.draw(request, "me.html", devices=devices, said=said, sorry=sorry, status=status)
+        absent = mine_of(await self._shell.data.gone(self._shell.clock.now()), visitor(request))
+        return self._shell.draw(
+            request, "me.html", devices=devices, absent=absent, said=said, sorry=sorry, status=status
+        )
 
 
 def _same(form: Form) -> None:

@@ -161,6 +161,27 @@ def _troubles(state: BoxState) -> Iterator[Item]:
             means=_("A caller with an emergency hears that nobody could be told, and is asked to call."),
             help="/help/emergencies",
         )
+    if state.gone.nobody_told:
+        yield item(
+            "away",
+            "warn",
+            _("Emergencies"),
+            _("Everybody whom an emergency is told is away. All of them are told all the same."),
+            _("Say “Back now” of one of them, or let somebody else be told: escalation in the settings."),
+            means=_("Callers notice nothing, unless nobody answers."),
+            help="/away",
+        )
+    if state.gone.rules:
+        yield item(
+            "away-leads",
+            "warn",
+            _("Leads"),
+            _("Everybody to whom rule %(rules)s of the settings gives leads is away. They get them all the same.")
+            % {"rules": ", ".join(map(str, state.gone.rules))},
+            _("Say “Back now” of one of them, or put somebody else into the rule: leads in the settings."),
+            means=_("Callers may wait longer for an answer."),
+            help="/away",
+        )
     if state.pause is not None:
         yield item(
             "pause",

@@ -340,3 +340,8 @@ def other_number(lead: LeadRow) -> str:
 def contact_mark(kind: str) -> str:
     """What is noted of a number."""
     return _(MARKS.get(kind, "")) or wording.sentence(kind.replace("_", " "))
+
+
+def away(until: str) -> str:
+    """That somebody is away; `until` "": until he is back."""
+    return _("away until %(at)s") % {"at": until} if until else _("away")

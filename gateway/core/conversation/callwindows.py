@@ -15,11 +15,13 @@ from gateway.core.business import Business
 from gateway.core.conversation.calltimes import Wanted, wanted
 from gateway.core.conversation.callwords import LEAVES_WITHIN
 from gateway.core.conversation.rota import WINDOW, CallWindow
+from gateway.core.desk.absence import Away
 from gateway.core.hours import windows_on
 
 HORIZON_DAYS = 7  # today and six more: a weekday names one day only
 AT_MOST = 3  # of one text: more do not fit, and are not read
 APART = timedelta(hours=3)  # between two that are offered without a wish: one of them suits
+NOBODY = Away()
 NEVER = datetime.min.replace(tzinfo=UTC)
 _DAY = timedelta(days=1)
 
@@ -46,18 +48,26 @@ class Diary:
         return wanted(words, self.written_at, self.zone)
 
 
-def standing(business: Business, now: datetime, *, storm_on: bool = False) -> tuple[CallWindow, ...]:
-    """Every person's windows that begin after `now`, in order of time, then of the rota."""
+def standing(
+    business: Business, now: datetime, *, storm_on: bool = False, away: Away = NOBODY
+) -> tuple[CallWindow, ...]:
+    """Every person's windows that begin after `now`, in order of time, then of the rota; none while he is `away`."""
     if storm_on:
         return ()
     today = now.astimezone(business.zone).date()
     days = [today + count * _DAY for count in range(HORIZON_DAYS)]
-    found = [window for day in days for window in _of_day(business, day) if window.begins > now]
+    ahead = (window for day in days for window in _of_day(business, day) if window.begins > now)
+    found = [window for window in ahead if not away.at(window.who, window.begins)]
     return tuple(sorted(found, key=lambda window: window.begins))
 
 
 def free(
-    business: Business, now: datetime, taken: Mapping[tuple[str, datetime], int], *, storm_on: bool = False
+    business: Business,
+    now: datetime,
+    taken: Mapping[tuple[str, datetime], int],
+    *,
+    storm_on: bool = False,
+    away: Away = NOBODY,
 ) -> tuple[CallWindow, ...]:
     """One window for every hour that may still be offered, of the person who has the fewest callers in it.
 
@@ -66,7 +76,7 @@ def free(
     rules = business.conversation.call_back
     first = now + timedelta(seconds=rules.notice_s)
     best: dict[datetime, CallWindow] = {}
-    for window in standing(business, now, storm_on=storm_on):
+    for window in standing(business, now, storm_on=storm_on, away=away):
         load = taken.get((window.who, window.begins), 0)
         other = best.get(window.begins)
         less = other is None or load < taken.get((other.who, other.begins), 0)

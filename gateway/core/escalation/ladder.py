@@ -49,6 +49,7 @@ class Step:
     again: bool
 
 
+REST: Final = "(rest)"  # in the last rung: whoever has not been told; no name of an entry looks so
 ONE_PHONE: Final = (Rung((ON_CALL,), times=3),)  # a business that has named nobody but its owner
 
 
@@ -67,10 +68,48 @@ def after_rung(rungs: Sequence[Rung], rung: int) -> int:
     return sum(each.times for each in rungs[:rung]) + 1
 
 
-def told(step: Step, people: People, on_call: Sequence[str]) -> tuple[Person, ...]:
-    """Who is told in a step: each person once. Where nobody is on call, the owner is."""
-    keys = [key for who in step.who for key in ((on_call or (OWNER,)) if who == ON_CALL else (who,))]
-    found = (people.named(key) for key in dict.fromkeys(keys))
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Who is on call at a moment, and who is away (keys)."""
+
+    on_call: tuple[str, ...]
+    away: frozenset[str] = frozenset()
+
+    @property
+    def there(self) -> tuple[str, ...]:
+        """Who is on call and there; where nobody is, the owner takes his place."""
+        return tuple(key for key in self.on_call if key not in self.away) or (OWNER,)
+
+
+def with_rest(rungs: Sequence[Rung]) -> tuple[Rung, ...]:
+    """The ladder with one rung more: before it says that nobody has it, those are told who were passed over, or came on call late."""
+    return (*rungs, Rung((REST,), every_s=rungs[-1].every_s)) if rungs else ()
+
+
+def on_ladder(rungs: Sequence[Rung], people: People, present: Present) -> tuple[str, ...]:
+    """The keys of everybody whom a ladder names, whoever is away; who stands in for somebody on call is one of them."""
+    on_call = dict.fromkeys((*(present.on_call or (OWNER,)), *present.there))
+    keys = (key for rung in rungs for who in rung.who for key in (on_call if who == ON_CALL else (who,)))
+    return tuple(key for key in dict.fromkeys(keys) if people.named(key) is not None)
+
+
+def passed_over(rungs: Sequence[Rung], people: People, present: Present) -> frozenset[str]:
+    """Those on a ladder who are away, while it names somebody who is there. Where all of them are away nobody is passed over."""
+    named = frozenset(on_ladder(rungs, people, present))
+    return named & present.away if named - present.away else frozenset()
+
+
+def told(
+    step: Step, people: People, present: Present, over: frozenset[str] = frozenset(), rest: frozenset[str] = frozenset()
+) -> tuple[Person, ...]:
+    """Who is told in a step: each person once. Where nobody is on call, the owner is.
+
+    `over` are passed over (`passed_over`), `rest` those on the ladder who have not been told, for the last rung.
+    """
+    on_call = present.there if over else present.on_call or (OWNER,)
+    wanted = [key for who in step.who for key in (on_call if who == ON_CALL else (who,)) if key not in over]
+    last = [person.key for person in people.everybody if person.key in rest] if REST in step.who else []
+    found = (people.named(key) for key in dict.fromkeys((*wanted, *last)))
     return tuple(person for person in found if person is not None)
 
 
@@ -83,13 +122,17 @@ class Telling:
     again: frozenset[str] = frozenset()
 
 
-def timetable(rungs: Sequence[Rung], people: People, on_call: Sequence[str]) -> list[Telling]:
+def timetable(
+    rungs: Sequence[Rung], people: People, on_call: Sequence[str], away: frozenset[str] = frozenset()
+) -> list[Telling]:
     """The whole ladder while nobody takes the emergency; the last one, with nobody, is its end."""
     found: list[Telling] = []
+    present = Present(tuple(on_call), away)
+    over = passed_over(rungs, people, present)
     after_s, number, before = 0.0, 1, frozenset[str]()
-    while (next_step := step(rungs, number)) is not None:
+    while (next_step := step(with_rest(rungs), number)) is not None:
         number += 1
-        if who := told(next_step, people, on_call):
+        if who := told(next_step, people, present, over, over - before):
             keys = frozenset(person.key for person in who)
             found.append(Telling(after_s, who, keys & before))
             before |= keys

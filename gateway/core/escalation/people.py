@@ -21,6 +21,11 @@ class Person:
     language: str = "en"  # of the texts to him: "en" or "es"
 
     @property
+    def title(self) -> str:
+        """What he is called at the page, also where no name is given."""
+        return self.name or self.key.replace("_", " ").capitalize()
+
+    @property
     def spanish(self) -> bool:
         return self.language == "es"
 

@@ -144,12 +144,13 @@ class ReviewSettled:
 
 @dataclass(frozen=True, slots=True)
 class AwaySet:
-    """Somebody is away, by name, and gets no new leads; or is back."""
+    """Somebody is away, by name, until a moment (None: until he is back), and gets no new leads; or is back."""
 
     at: datetime
     name: str
     away: bool
     by: str
+    until: datetime | None = None
 
 
 DeskEvent = (

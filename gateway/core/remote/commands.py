@@ -21,7 +21,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """For how long: so many seconds, or until the clock on the wall shows a time. `tomorrow`: not before the next day.
+    """For how long: so many seconds, or until the clock on the wall shows a time. `tomorrow`: not before the next day; `weekday`:
+    on that day (0 is Monday).
 
     `exact` False: the hour was given without its half of the day.
     """
@@ -30,6 +31,7 @@ class Span:
     until: time | None = None
     tomorrow: bool = False
     exact: bool = True
+    weekday: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,21 @@ class OnCallAsPlanned:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody is away from now on; `who` as it was written, "" for the writer himself."""
+
+    who: str
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Somebody who was away is back."""
+
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drill:
     """A test of the ladder with the real telephones."""
 
@@ -194,6 +211,8 @@ Command = (
     | OnCall
     | OnCallAsked
     | OnCallAsPlanned
+    | Away
+    | Here
     | Drill
     | Help
     | Hush
@@ -203,7 +222,7 @@ Command = (
 
 # Sender numbers can be faked: what changes the box for every caller asks for the PIN. What concerns one matter does not: its
 # code has to be known, whoever owns the number reads what was done, and an emergency must be taken with two keys.
-GUARDED = (Pause, Resume, Storm, CloseAll, OnCall, OnCallAsPlanned, Drill)
+GUARDED = (Pause, Resume, Storm, CloseAll, OnCall, OnCallAsPlanned, Away, Drill)
 
 
 class Pin(StrEnum):

@@ -14,6 +14,7 @@ from gateway.core.keywords import Keyword, keyword_language, lone_keyword
 from gateway.core.remote import secret
 from gateway.core.remote.commands import (
     Acknowledge,
+    Away,
     Close,
     CloseAll,
     Command,
@@ -21,6 +22,7 @@ from gateway.core.remote.commands import (
     Drill,
     HandBack,
     Help,
+    Here,
     Hush,
     Leads,
     OnCall,
@@ -41,7 +43,7 @@ from gateway.core.remote.commands import (
     Unhush,
     Write,
 )
-from gateway.core.remote.spans import take_span
+from gateway.core.remote.spans import take_span, take_until
 from gateway.core.remote.vocabulary import (
     ASIDE,
     CLAIMS,
@@ -70,6 +72,20 @@ _FILLERS: Final = frozenset(
 )
 _NO_THANKS: Final = frozenset({"it", "so", "much", "you"})  # by themselves
 _SELF: Final = frozenset({"me", "i", "im", "i'm", "myself", "yo", "mi"})
+_BACK_AGAIN: Final = frozenset(
+    {
+        "im back",
+        "i'm back",
+        "i am back",
+        "ya volvi",
+        "volvi",
+        "ya regrese",
+        "de vuelta",
+        "ya estoy de vuelta",
+        "estoy de vuelta",
+    }
+)
+_TODAY: Final = frozenset({"today", "hoy", "until", "till", "hasta", "am", "is", "estoy", "esta"})
 _PLANNED: Final = frozenset("off cancel end none over normal plan schedule regular fin cancelar quitar".split())
 
 
@@ -126,6 +142,8 @@ def _lone(body: str, words: list[str]) -> Command | None:
         return Resume()
     if words in (["alta"], ["empezar"]):
         return Unhush()
+    if " ".join(words) in _BACK_AGAIN:
+        return Here("")
     match lone_keyword(body):
         case Keyword.STOP:
             return Hush()
@@ -239,6 +257,8 @@ def _of_verb(verb: Verb, rest: list[str], words: list[str]) -> Command:
             return _storm(rest)
         case Verb.ON_CALL:
             return _on_call(rest)
+        case Verb.AWAY:
+            return _away(rest)
         case Verb.RESUME:
             return Unclear(verb.value) if bare else Resume()
         case Verb.STATUS:
@@ -350,6 +370,17 @@ def _on_call(rest: list[str]) -> Command:
     return OnCall("" if left == left[:1] and left[0] in _SELF else " ".join(left), span)
 
 
+def _away(rest: list[str]) -> Command:
+    span, left = take_until(rest)
+    left = [word for word in left if word not in _FILLERS and word not in _TODAY]
+    over = span is None and not _PLANNED.isdisjoint(left)
+    left = [word for word in left if not over or word not in _PLANNED]
+    if any(word[0].isdigit() for word in left) or len(left) > 3:
+        return Unclear(TAKES_IT if _codes(left) else Verb.AWAY.value)
+    who = "" if len(left) == 1 and left[0] in _SELF else " ".join(left)
+    return Here(who) if over else Away(who, span)
+
+
 def _is_talk(words: list[str]) -> bool:
     """Whether words that are no command are ordinary talk, in which a command's word may stand by chance."""
     plain = [word for word in words if word.isalnum()]
@@ -361,7 +392,7 @@ def _is_talk(words: list[str]) -> bool:
 def _nearest(words: list[str]) -> str:
     """How the command is written that comes nearest to words that are none."""
     for word in words:
-        if word in VERBS and word not in ("in", "on", "me"):
+        if word in VERBS and word not in ("in", "on", "me", "away"):
             return VERBS[word].value
         if word in OUTCOMES:
             return Verb.CLOSE.value

@@ -17,7 +17,7 @@ _TYPED: Final = re.compile(r"\[(?=\s*pin)", re.IGNORECASE)
 _NAMED: Final = re.compile(r"\b(?:pin|clave|nip)\b\W{0,3}(\d{2,12})(?!\d)", re.IGNORECASE)
 _BARE: Final = re.compile(r"(?<![\d.,:$])(\d{4,12})(?![\d]|[.,:]\d)")
 _A_TIME: Final = re.compile(r"(?:until|till?|hasta|at|las?|won|lost|ganado|perdido|\$)\s*$", re.IGNORECASE)
-_ASKED_FOR: Final = frozenset({Verb.PAUSE, Verb.RESUME, Verb.STORM, Verb.ON_CALL, Verb.DRILL})
+_ASKED_FOR: Final = frozenset({Verb.PAUSE, Verb.RESUME, Verb.STORM, Verb.ON_CALL, Verb.AWAY, Verb.DRILL})
 
 
 def concealed(body: str, pin: str, *, words_for_a_caller: bool) -> str:

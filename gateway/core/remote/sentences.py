@@ -128,6 +128,31 @@ _S: Final[dict[str, tuple[str, str]]] = {
         "On call is whom the settings say: {who}.",
         "De guardia segun la configuracion: {who}.",
     ),
+    "away": (
+        "{who} is away until {time}: no new leads, emergencies last. AWAY OFF ends it.",
+        "{who}: ausente hasta {time}, sin clientes nuevos, emergencias al final. AUSENTE OFF lo quita.",
+    ),
+    "away_all": (
+        "{who} is away until {time}. NOBODY IS LEFT for emergencies: all of you are told all the same. AWAY OFF ends it.",
+        "{who}: ausente hasta {time}. NO QUEDA NADIE para emergencias: se avisa a todos igual. AUSENTE OFF lo quita.",
+    ),
+    "away_you": (
+        "{by} has put you down as away until {time}: no new leads, emergencies last. AWAY OFF: you are back.",
+        "{by} le puso ausente hasta {time}: sin clientes nuevos, emergencias al final. AUSENTE OFF: ya regreso.",
+    ),
+    "away_others": (
+        "Nothing done: only the owner says that of somebody else. AWAY FRI is you yourself.",
+        "Nada hecho: solo el dueño lo dice de otros. AUSENTE VIERNES es usted.",
+    ),
+    "here": (
+        "{who} is back: leads and emergencies come again.",
+        "{who} ya regreso: llegan otra vez clientes y emergencias.",
+    ),
+    "here_already": ("{who} is not away.", "{who} no esta ausente."),
+    "back_or_here": (
+        "Nothing done: BACK {code} hands the conversation back, AWAY OFF says that you are back.",
+        "Nada hecho: DEVOLVER {code} devuelve la conversacion, AUSENTE OFF dice que ya regreso.",
+    ),
     "drill": (
         "DRILL {code} goes up the ladder now. Whoever gets it replies {code}.",
         "SIMULACRO {code} en marcha. Quien lo reciba responde {code}.",
@@ -148,8 +173,8 @@ _S: Final[dict[str, tuple[str, str]]] = {
         "Los avisos llegan otra vez. Los textos siguen en pausa: REANUDAR.",
     ),
     "help": (
-        "14 takes it. TAKE, BACK, SNOOZE, SHOW 14. TEXT 14 words. CLOSE 14 WON 450. LEADS, STATUS, PAUSE 2H, RESUME, STORM ON, ONCALL name, DRILL",
-        "14 lo toma. TOMAR, DEVOLVER, APLAZAR, VER 14. TEXTO 14 palabras. CERRAR 14 GANADO 450. LISTA, ESTADO, PAUSA 2H, REANUDAR, TORMENTA ON",
+        "14 takes it. TAKE, BACK, SNOOZE, SHOW 14. TEXT 14 words. CLOSE 14 WON 450. LEADS, STATUS, PAUSE 2H, RESUME, STORM ON, ONCALL name, AWAY FRI, DRILL",
+        "14 lo toma. TOMAR, DEVOLVER, APLAZAR, VER 14. TEXTO 14 palabras. CERRAR 14 GANADO 450. LISTA, ESTADO, PAUSA 2H, REANUDAR, TORMENTA ON, AUSENTE VIE",
     ),
     # what is not done
     "unclear": (

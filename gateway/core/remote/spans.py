@@ -19,6 +19,18 @@ _UNITS: Final = {
 }
 _UNTIL: Final = frozenset({"until", "till", "til", "hasta", "thru"})
 _TOMORROW: Final = frozenset({"tomorrow", "tmrw", "manana"})
+_DAYS: Final = {
+    name: day
+    for day, names in enumerate(
+        (
+            *("mon monday lun lunes", "tue tues tuesday martes", "wed wednesday mie miercoles"),
+            *("thu thur thurs thursday jue jueves", "fri friday vie viernes", "sat saturday sab sabado"),
+            "sun sunday dom domingo",
+        )
+    )
+    for name in names.split()
+}
+_EARLIEST: Final = 7  # "until Friday 5" is the afternoon
 _ONE: Final = frozenset({"a", "an", "one", "un", "una"})
 _NAMED: Final = {"noon": time(12), "mediodia": time(12), "midnight": time(0), "medianoche": time(0)}
 
@@ -34,6 +46,18 @@ def take_span(words: list[str]) -> tuple[Span | None, list[str]]:
             used = 3 if word in ("half", "media") and words[at + 1 : at + 2] == ["an"] else 2
             return Span(seconds=seconds), words[:at] + words[at + used :]
     return None, words
+
+
+def take_until(words: list[str]) -> tuple[Span | None, list[str]]:
+    """The same where "until" may be left out before a day: "fri", "tomorrow", "friday 5pm"."""
+    span, left = take_span(words)
+    if span is not None:
+        return span, left
+    at = next((at for at, word in enumerate(words) if word in _DAYS or word in _TOMORROW), None)
+    if at is None:
+        return None, words
+    span, used = _until(words[at:])
+    return span, words[:at] + words[at + used :]
 
 
 def _duration(words: list[str], at: int) -> float | None:
@@ -58,12 +82,17 @@ def _until(words: list[str]) -> tuple[Span | None, int]:
     """The moment behind "until", and how many words name it."""
     used = 0
     tomorrow = False
+    weekday: int | None = None
     at: time | None = None
     exact = True
     while used < len(words) and used < 8:
         word = words[used]
         if word in _TOMORROW:
             tomorrow = True
+            if words[used + 1 : used + 2] == ["morning"]:
+                used += 1
+        elif word in _DAYS and weekday is None:
+            weekday = _DAYS[word]
             if words[used + 1 : used + 2] == ["morning"]:
                 used += 1
         elif word in _NAMED and at is None:
@@ -74,9 +103,9 @@ def _until(words: list[str]) -> tuple[Span | None, int]:
         elif word not in ("at", "a", "las", "la", "el", "de", "the", "o"):
             break
         used += 1
-    if at is None and not tomorrow:
+    if at is None and not tomorrow and weekday is None:
         return None, 0
-    return Span(until=at or _MORNING, tomorrow=tomorrow, exact=exact), used
+    return Span(until=at or _MORNING, tomorrow=tomorrow, exact=exact, weekday=weekday), used
 
 
 def _clock(words: list[str]) -> tuple[time, bool, int] | None:
@@ -116,6 +145,10 @@ def ends(span: Span, now: datetime, zone: ZoneInfo) -> datetime:
     days = (1,) if span.tomorrow else (0, 1)
     if span.tomorrow:
         times = times[:1]  # "until 8 tomorrow" is the morning
+    if span.weekday is not None:
+        ahead = (span.weekday - today.weekday()) % 7
+        days = (ahead, ahead + 7)
+        times = times[:1] if span.exact or span.until.hour >= _EARLIEST else times[1:]
     moments = (
         moment
         for day in days
@@ -123,4 +156,4 @@ def ends(span: Span, now: datetime, zone: ZoneInfo) -> datetime:
         for moment in instants(zone, datetime.combine(today + timedelta(days=day), each))
     )
     later = [moment for moment in moments if moment > now]
-    return min(later) if later else now + timedelta(days=1)
+    return min(later) if later else now + timedelta(days=1)  # nothing but a day that the clocks skip

@@ -25,6 +25,7 @@ class Verb(StrEnum):
     LEADS = "LEADS"
     MORE = "MORE"
     ON_CALL = "ONCALL DANA UNTIL 8AM"
+    AWAY = "AWAY FRI"
     DRILL = "DRILL"
     HELP = "HELP"
 
@@ -43,6 +44,7 @@ _ENGLISH: Final = {
     Verb.LEADS: "leads list jobs open",
     Verb.MORE: "more next",
     Verb.ON_CALL: "oncall swap",
+    Verb.AWAY: "away",
     Verb.DRILL: "drill",
     Verb.HELP: "help commands info",
 }
@@ -60,6 +62,7 @@ _SPANISH: Final = {
     Verb.LEADS: "lista clientes pendientes abiertos",
     Verb.MORE: "mas siguiente",
     Verb.ON_CALL: "guardia turno",
+    Verb.AWAY: "ausente",
     Verb.DRILL: "simulacro",
     Verb.HELP: "ayuda comandos",
 }
@@ -103,7 +106,8 @@ ONLY_SPANISH: Final = (
         "si lo tengo mio mia voy camino encargo recibido enterado confirmo confirmado ganado ganada vendido perdido perdida".split()
     )
     | frozenset(
-        "hecho hecha terminado basura equivocado hasta manana hora horas dia dias gracias puedo minutos todo todos".split()
+        "hecho hecha terminado basura equivocado hasta manana hora horas dia dias gracias puedo minutos todo todos"
+        " volvi regrese vuelta".split()
     )
 ) - {"estatus"}
 

@@ -29,6 +29,34 @@ class LadderStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """Somebody who is away, until a moment (None: until he is back). `key` "": no telephone of his is known.
+
+    `promised`: calls that callers were promised for the time in which he is away.
+    """
+
+    name: str
+    names: tuple[str, ...]
+    key: str
+    since: datetime
+    until: datetime | None
+    by: str
+    promised: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Who is away, and what that leaves: `nobody_told`: all whom an emergency is told are away, and are told all the same;
+    `rules`: the rules (from 1) whose leads go to people who are away, for there is nobody else; `nobody_calls`: the whole rota."""
+
+    absent: tuple[Absent, ...] = ()
+    everybody: tuple[tuple[str, tuple[str, ...]], ...] = ()  # all of the business: key or "", and names
+    nobody_told: bool = False
+    rules: tuple[int, ...] = ()
+    nobody_calls: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class WhoIsTold:
     """Who would be told of an emergency that came in at this moment.
 
@@ -40,6 +68,7 @@ class WhoIsTold:
     all_told_s: float
     covered: bool
     alone: tuple[Reached, ...]
+    passed_over: tuple[str, ...] = ()  # by name: away, and told last
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +118,4 @@ class BoxState:
     trial: TextRow | None  # the newest test text
     free_bytes: int | None  # of the disk that the records are on
     used: bool  # a call or a text has been seen, ever
+    gone: Gone = Gone()

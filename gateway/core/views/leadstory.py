@@ -117,6 +117,7 @@ class LeadStory:
     may_text: str = ""  # why nobody may write to them, as a sentence; "": somebody may
     call_tries: int = 3  # so many calls are tried
     opens_at: datetime | None = None  # when the office opens next
+    away: tuple[tuple[str, datetime | None], ...] = ()  # of `people`, with until when (None: until he is back)
     upto: str = ""  # how far this has come, for the forms of the page (`gateway.core.desk.upto`)
     talk_part: Part = Part()  # of `talk` and `calls` together
     jottings_part: Part = Part()
