@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 from long_lead import a_long_lead
+from playwright.async_api import expect
 from real import Box, a_box
+from test_web_browser import tab
+from test_web_desk import chromium
 from test_web_weight import FIRST_LOAD_BYTES, LINKED
 
+__all__ = ["chromium"]
 TEXTS, NOTES, LINES = 330, 130, 230
 TURN = r'<a id="{}"[^>]* href="(/leads/1[^"]*)"'
 
@@ -65,6 +69,30 @@ async def test_a_text_from_long_ago_is_found_and_the_search_leads_to_the_part_th
         there = await box.text(address, cookies)
         assert re.search(rf'id="{end}".*?<bdi>(\w+ \d+) ', there, re.DOTALL)[1] == f"{kind} {number}"
         assert 'id="talk-newest"' in there or 'id="notes-newest"' in there
+
+
+@pytest.mark.browser
+async def test_turned_in_a_browser_the_page_keeps_what_was_begun_and_the_place(box: Box, chromium):
+    base = str(box.client.make_url("/"))
+    async with tab(chromium, (390, 844)) as page:
+        for name, value in (await box.comes()).items():
+            await page.context.add_cookies([{"name": name, "value": value, "url": base}])
+        await page.goto(base + "leads/1")
+        await page.locator("#words").fill("half a text")
+        await page.keyboard.press("Escape")
+        first = await page.locator("#talk li").first.get_attribute("id")
+        await page.keyboard.press("o")
+        await expect(page.locator("#talk-newest")).to_be_visible()
+        await expect(page.locator(f"#{first}")).to_be_focused()
+        assert await page.locator("#talk .talk > li").last.get_attribute("id") == first
+        await expect(page.locator("#words")).to_have_value("half a text")
+        assert await page.locator("#news").text_content() == ""
+        await page.go_back()
+        await expect(page.locator("#talk-newest")).to_be_hidden()
+        await page.locator("#talk-earlier").click()
+        await expect(page.locator("#talk-newest")).to_be_visible()
+        await page.locator("#send").click()  # what is written stands at the end
+        await expect(page.locator("#talk .talk > li").last).to_contain_text("half a text")
 
 
 @pytest.mark.parametrize(

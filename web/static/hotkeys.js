@@ -15,9 +15,10 @@ function off() {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat || off()) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) {
-    if (event.key === "Escape") event.target.blur();
+    if (event.key === "Escape") leave(event.target);
     return;
   }
+  if (event.key === "Escape" && event.target.closest("details.fold[open]")) return leave(event.target);
   const one = [...document.querySelectorAll("[data-hotkey]")].find((each) => each.dataset.hotkey === event.key && shown(each));
   if (!one) return;
   event.preventDefault();
@@ -28,6 +29,17 @@ document.addEventListener("keydown", (event) => {
     one.scrollIntoView({ block: "nearest" });
   } else one.click();
 });
+
+// Out of a field, so that single keys count again: the fold around it closes, and what has the focus then can be seen.
+function leave(field) {
+  const fold = field.closest("details.fold[open]");
+  const section = field.closest("section");
+  const heads = [section, section?.previousElementSibling, document].map((part) => part?.querySelector("h1[tabindex], h2[tabindex]"));
+  const home = fold?.querySelector("summary") ?? heads.find((head) => head);
+  field.blur();
+  home?.focus({ preventScroll: !fold });
+  if (fold) fold.open = false;
+}
 
 const section = document.getElementById("keys");
 const box = document.getElementById("keys-on");

@@ -96,6 +96,7 @@ function show(fresh) {
   const focused = document.activeElement;
   const focusId = focused && page.contains(focused) ? focused.id : "";
   const home = focused?.closest?.("section")?.id;
+  const around = neighbours(focused?.closest?.("[data-key]"));
   const news = [];
   const rows = [focused?.closest?.("[data-key]"), ...page.querySelectorAll("[data-key]")];
   const hold = scrollY > 0 ? rows.find((row) => row && inSight(row)) : null;
@@ -115,12 +116,20 @@ function show(fresh) {
   const token = fresh.querySelector("input[name=token]")?.value; // a new one when the box has started again
   if (token) for (const field of document.querySelectorAll("input[name=token]")) field.value = token;
   if (home && !page.contains(document.activeElement)) {
-    (byId(focusId) ?? byId(`${home}-h`))?.focus({ preventScroll: true });
+    const row = around.find((one) => one.isConnected)?.querySelector("a.open, a, button");
+    (byId(focusId) ?? row ?? byId(`${home}-h`))?.focus({ preventScroll: true });
   }
   // By hand, since Safari has no scroll anchoring and the others lose their anchor when a row is redrawn.
   if (hold?.isConnected) scrollBy({ top: hold.getBoundingClientRect().top - top, behavior: "instant" });
   if (news.length && !turning) byId("news").textContent = news.slice(0, 3).join(". ");
   document.dispatchEvent(new Event("fresh"));
+}
+
+// Where whoever stood in a row goes on when it is gone: the rows below it, then those above.
+function neighbours(row) {
+  const rows = [...(row?.parentElement.children ?? [])];
+  const place = rows.indexOf(row);
+  return [...rows.slice(place + 1), ...rows.slice(0, Math.max(0, place)).reverse()];
 }
 
 function inSight(row) {
@@ -170,13 +179,12 @@ function update(old, section, news) {
 
 // What somebody has begun to fill in is not drawn anew under his hands.
 function typing(part) {
-  return [...part.querySelectorAll("input:not([type=hidden]):not(#keys-on), textarea, select")].some((field) =>
-    field.type === "checkbox" || field.type === "radio"
-      ? field.checked !== field.defaultChecked
-      : field.matches("select")
-        ? [...field.options].some((one) => one.selected !== one.defaultSelected) && field.selectedIndex > 0
-        : field.value !== field.defaultValue || field === document.activeElement,
-  );
+  return [...part.querySelectorAll("input:not([type=hidden]):not(#keys-on), textarea, select")].some((field) => {
+    if (field === document.activeElement) return true;
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field.matches("select")) return [...field.options].some((one) => one.selected !== one.defaultSelected) && field.selectedIndex > 0;
+    return field.value !== field.defaultValue;
+  });
 }
 
 function keepOpen(old, fresh) {
@@ -192,6 +200,12 @@ function tell(row, list, news, before) {
   if (!list?.dataset.news || words(before) === words(row)) return;
   const who = row.querySelector(".peer")?.textContent.trim() ?? "";
   news.push(`${before ? byId("news").dataset.changed : list.dataset.news}: ${[who, words(row)].filter(Boolean).join(", ")}`);
+}
+
+// Closed with the focus in it, a fold would take it along.
+function fold(details) {
+  if (details?.contains(document.activeElement)) details.querySelector("summary").focus({ preventScroll: true });
+  details?.removeAttribute("open");
 }
 
 // A click on Done, It arrived and the like stays on the page.
@@ -219,7 +233,7 @@ async function send(form, button) {
   button.removeAttribute("aria-disabled");
   if (said) {
     form.reset();
-    form.closest("details.fold")?.removeAttribute("open");
+    fold(form.closest("details.fold"));
     if (form.hasAttribute("data-end") && location.search) {
       history.pushState(null, "", location.pathname); // what was written stands at the end
       page.dataset.fragment = `/fragment${location.pathname}`;
