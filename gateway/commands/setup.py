@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 
+from gateway.commands.areadata import fetch_list
 from gateway.commands.phonesystem import PhoneSystemSide
 from gateway.commands.serialports import serial_ports
 from gateway.commands.settingsdesk import Desk
@@ -35,6 +36,7 @@ from gateway.settings.edit.first import first_text
 from gateway.settings.problems import Problem
 from gateway.settings.texts import judged_openers
 from gateway.settings.trades import load_trades
+from gateway.settings.ziplist import FILE as ZIP_CODES
 from gateway.storage.store import Store
 from gateway.turns.office import LIVE, SETUP
 
@@ -94,6 +96,7 @@ class SetupDesk:
             answers=_without_secrets(answers),
             trades=await asyncio.to_thread(_trades),
             services=(await asyncio.to_thread(_services)).get(trade, ()) if step in ("services", "go-live") else (),
+            places=(settings.state_dir / ZIP_CODES).exists(),
             ports=await asyncio.to_thread(serial_ports) if step == "modem" else (),
             previews=previews,
             trial=await self._store.read(lambda db: trial(db, own)) if needs_trial else None,
@@ -113,6 +116,7 @@ class SetupDesk:
             if step == "asterisk":
                 secret = answers.get("secret") or known.get("asterisk", {}).get("secret")
                 answers = {**answers, "secret": secret or known.get(MADE, {}).get("secret", "")}
+            _expect_whole(step, answers)
             merged = {**known, step: dict(answers)}
             if step in ASKED:
                 await self._judge(step, known, merged, by)
@@ -142,6 +146,10 @@ class SetupDesk:
         await self._phone_system.look(answers["asterisk"])
         if self._phone_system.lets_in and MADE in answers:
             await self._note(MADE, {}, "the box")
+
+    async def fetch_places(self) -> None:
+        """Fetch the list of ZIP codes from the internet, for an area of so many miles."""
+        await fetch_list(self._settings().state_dir)
 
     async def begin_trial(self, to: str, by: str) -> None:
         """Calls of that number are test calls for a quarter of an hour."""
@@ -186,7 +194,7 @@ class SetupDesk:
     async def _judge(self, step: str, known: Mapping[str, Answers], answers: Mapping[str, Answers], by: str) -> None:
         """Refuse what the configuration could not hold; where there is one, change it. `known` was answered before."""
         if self._settings().setup:
-            await self._parsed(sketch(answers), step)
+            await self._parsed(sketch(answers, str(self._settings().state_dir)), step)
             return
         wrote = list(changes(step, known)) if step in known else []
         new = list(changes(step, answers))
@@ -210,7 +218,9 @@ class SetupDesk:
         business = self._settings().business
         if self._settings().setup:
             try:
-                business = parse(sketch(answers), str(self._settings().source)).business
+                business = parse(
+                    sketch(answers, str(self._settings().state_dir)), str(self._settings().source)
+                ).business
             except SettingsError as error:
                 raise ValueError(_sentence(error.problems)) from error
         return tuple(_preview(business, self._clock.now()))
@@ -222,6 +232,19 @@ def _without_secrets(answers: Mapping[str, Answers]) -> dict[str, Answers]:
         for step, said in answers.items()
         if step != MADE
     }
+
+
+def _expect_whole(step: str, said: Answers) -> None:
+    """Refuse half an answer, of which the configuration would hold nothing."""
+    if step == "area" and bool(said.get("miles")) != bool(said.get("around")):
+        raise ValueError("a circle needs both: how many miles, and around which ZIP code")
+    if step == "people":
+        for who, cell in (
+            ("owner_name", "owner_cell"),
+            *((f"name_{number}", f"cell_{number}") for number in (1, 2, 3)),
+        ):
+            if said.get(who) and not said.get(cell):
+                raise ValueError(f"{said[who]} has no cell phone yet - write its number, or leave the name out")
 
 
 def _expect_done(saved: Saved) -> None:
@@ -246,8 +269,11 @@ def _trades() -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def _services() -> dict[str, tuple[tuple[str, str], ...]]:
-    return {trade: tuple(pack.labels.items()) for trade, pack in load_trades().items()}
+def _services() -> dict[str, tuple[tuple[str, str, str], ...]]:
+    return {
+        trade: tuple((key, label, pack.labels_es.get(key) or label) for key, label in pack.labels.items())
+        for trade, pack in load_trades().items()
+    }
 
 
 def _preview(business: Business, now: datetime) -> Iterator[Preview]:

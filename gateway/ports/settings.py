@@ -60,6 +60,9 @@ class SetupDesk(Protocol):
     async def look(self) -> None:
         """Ask the phone system whether it lets us in; the view then tells what it said."""
 
+    async def fetch_places(self) -> None:
+        """Fetch the list of ZIP codes from the internet, for an area of so many miles."""
+
     async def begin_trial(self, to: str, by: str) -> None:
         """Calls of that number are test calls for a quarter of an hour."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +13,12 @@ import pytest
 
 from drivers.modem.settings import Timings
 from drivers.simulator.modem import SimulatedModem
+from gateway.commands.areadata import fetch_list
 from gateway.core.views.setup import HOLDS, POINTS, STEPS
 from gateway.settings import load
 from gateway.settings.edit.first import unconfigured
+from gateway.settings.ziplist import FILE as ZIP_CODES
+from gateway.settings.ziplist import Place, written
 from gateway.supervisor import Gateway, running
 from tests.waiting import until
 
@@ -240,3 +244,45 @@ async def test_two_browsers_that_answer_and_install_at_once_make_one_configurati
     business = load(fresh.settings.source).business
     assert [bool(day) for day in business.hours.weekly][:2] == [False, True]
     assert fresh.settings.mark == load(fresh.settings.source).mark
+
+
+@pytest.mark.parametrize(
+    ("step", "answers", "says"),
+    [
+        ("area", {"miles": "20"}, "a circle needs both"),
+        ("area", {"around": "44107"}, "a circle needs both"),
+        ("people", {"owner_cell": "216 555 0190", "name_1": "Dana"}, "Dana has no cell phone yet"),
+    ],
+)
+async def test_half_an_answer_is_not_lost_in_silence(
+    fresh: Gateway, step: str, answers: dict[str, str], says: str
+) -> None:
+    with pytest.raises(ValueError, match=says):
+        await fresh.setup.answer(step, answers, "Otto")
+    assert step not in (await fresh.setup.view()).answers
+
+
+async def test_a_circle_is_answered_once_the_list_of_zip_codes_lies_in_the_folder_of_this_box(fresh: Gateway) -> None:
+    circle = {"miles": "20", "around": "44107"}
+    with pytest.raises(ValueError, match="the list of ZIP codes"):
+        await fresh.setup.answer("area", circle, "Otto")
+    assert not (await fresh.setup.view()).places
+    places = [
+        Place("44107", 41.48, -81.8, "OH", "Cuyahoga", "Lakewood"),
+        Place("44102", 41.47, -81.7, "OH", "Cuyahoga", "Cleveland"),
+    ]
+    (fresh.settings.state_dir / ZIP_CODES).write_text(written(places))
+    await fresh.setup.answer("area", circle, "Otto")
+    assert (await fresh.setup.view()).places
+
+
+async def test_the_list_is_fetched_into_the_folder_or_a_sentence_says_why_not(tmp_path: Path) -> None:
+    works = (
+        sys.executable,
+        "-c",
+        "import sys, pathlib; pathlib.Path(sys.argv[3], 'list').write_text(' '.join(sys.argv[1:3]))",
+    )
+    await fetch_list(tmp_path, works)
+    assert (tmp_path / "list").read_text() == "area-data --into"
+    with pytest.raises(ValueError, match="does not reach the internet"):
+        await fetch_list(tmp_path, (sys.executable, "-c", "raise SystemExit('pip: no network')"))

@@ -553,7 +553,7 @@ class SetUp:
     async def view(self, *, step: str = "") -> SetupView:
         del step
         return SetupView(
-            configured=True, live=True, services=(("drain", "Drains"),), trades=(("plumbing", "Plumbing"),)
+            configured=True, live=True, services=(("drain", "Drains", "Desagües"),), trades=(("plumbing", "Plumbing"),)
         )
 
     async def answer(self, step: str, answers: Mapping[str, str], by: str) -> None:
@@ -562,6 +562,9 @@ class SetUp:
 
     async def install(self, by: str) -> None:
         self.answered.append(("install", by))
+
+    async def fetch_places(self) -> None:
+        self.answered.append(("fetch", ""))
 
     async def begin_trial(self, to: str, by: str) -> None:
         self.answered.append((f"test {to}", by))

@@ -128,7 +128,7 @@ class Setting(SetUp):
                 "people": {"owner_name": "Otto", "owner_cell": "(303) 555-0150"},
             },
             trades=(("plumbing", "Plumbing"), ("hvac", "Heating and air")),
-            services=(("drain", "Drains"), ("heater", "Water heaters")),
+            services=(("drain", "Drains", "Desagües"), ("heater", "Water heaters", "Calentadores")),
             ports=(SerialPort("/dev/serial/by-id/usb-HUAWEI-if00", "HUAWEI Mobile"), SerialPort("/dev/serial/by-id/usb-Q", "Quectel")),
             previews=(
                 Preview("open", text.body, 1, ()),

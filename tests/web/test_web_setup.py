@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import html
 import re
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiohttp
 import pytest
 from playwright.async_api import Browser, Error, Page, expect
 from test_web_browser import browser, tab  # noqa: F401
@@ -19,7 +22,8 @@ from gateway.commands import serialports
 from gateway.core.views.setup import HOLDS, POINTS
 from gateway.settings.edit.first import unconfigured
 from gateway.supervisor import Gateway, running
-from tests.gateway.test_setup import ANSWERS
+from tests.gateway.test_setup import ANSWERS, LINE
+from web.words import sentences
 
 CELL, CUSTOMER = "+12165550190", "+12165550137"
 DEVICE = "usb-HUAWEI_Mobile-if00-port0"
@@ -166,8 +170,6 @@ async def test_from_an_empty_folder_to_a_test_call(browser: Browser, new_box: Ne
 
 
 async def test_the_set_up_is_the_owners(new_box: NewBox) -> None:
-    import aiohttp
-
     async with aiohttp.ClientSession() as client:
         answer = await client.get(new_box.url + "setup", allow_redirects=False)
         assert (answer.status, answer.headers["Location"]) == (302, "/welcome")
@@ -181,8 +183,6 @@ async def test_the_set_up_is_the_owners(new_box: NewBox) -> None:
 
 
 async def test_the_set_up_is_found_on_every_page_until_somebody_has_gone_live(new_box: NewBox) -> None:
-    import aiohttp
-
     gateway = new_box.gateway
     otto = await gateway.logins.first("Otto", "boiler 77", "")
     await gateway.logins.add("Ann", "office", "kettle 88", "Otto")
@@ -210,3 +210,59 @@ async def test_the_set_up_is_found_on_every_page_until_somebody_has_gone_live(ne
     await gateway.setup.answer("go-live", dict.fromkeys(POINTS, "yes"), "Otto")
     await gateway.setup.go_live("Otto")
     assert link not in await reads(otto, "calls")
+
+
+def words_of(page: str) -> list[str]:
+    """What somebody reads on a page, piece by piece; texts to customers and what is pasted are English anyway."""
+    page = re.sub(r"(?s)<head>.*?</head>|<pre.*?</pre>|<blockquote.*?</blockquote>|<code.*?</code>", "", page)
+    return [" ".join(html.unescape(each).split()) for each in re.findall(r">([^</][^<]*)<", page) if each.strip()]
+
+
+async def test_in_spanish_with_a_phone_system_no_step_is_left_in_english(new_box: NewBox) -> None:
+    gateway = new_box.gateway
+    token = await gateway.logins.first("Otto", "boiler 77", "")
+    english: list[str] = []
+    jar = aiohttp.CookieJar(unsafe=True)  # the box has an address and no name
+    jar.update_cookies({"textback_session": token})
+    async with aiohttp.ClientSession(headers={"Accept-Language": "es-MX"}, cookie_jar=jar) as client:
+
+        async def reads(step: str) -> str:
+            async with client.get(f"{new_box.url}setup{step}") as answer:
+                page = await answer.text()
+            english.extend(f"{step}: {each}" for each in words_of(page) if sentences.is_english(each))
+            return page
+
+        async def answers(step: str, status: int, **form: str) -> None:
+            """Refusals come back into the form, in Spanish."""
+            field = re.search(r'name="token" value="([^"]+)"', await reads(f"/{step.partition('/')[0]}"))
+            async with client.post(f"{new_box.url}setup/{step}", data={"token": field[1], **form}) as answer:
+                page = await answer.text()
+                assert answer.status == status, (step, form)
+            english.extend(f"{step} {form}: {each}" for each in words_of(page) if sentences.is_english(each))
+            assert status != 409 or all(
+                f'value="{value}"' in page for name, value in form.items() if name in ("miles", "name_1")
+            )
+
+        await reads("")
+        await answers("business", 200, **ANSWERS["business"])
+        await answers("line", 409, kind="asterisk", number="12")
+        await answers("line", 200, **{**LINE, "kind": "asterisk"})
+        await answers("asterisk/look", 200, host="127.0.0.1", port="9")
+        await answers("asterisk", 200, host="127.0.0.1", port="9")
+        await answers("hours", 200, **ANSWERS["hours"])
+        await answers("area", 409, miles="20")
+        await answers("area", 200, **ANSWERS["area"])
+        await answers("people", 409, owner_cell="216 555 0190", name_1="Dana")
+        await answers("people", 200, **ANSWERS["people"])
+        await answers("services", 200, known="")
+        await answers("texts", 200)
+        await answers("modem", 200, port=str(new_box.modem.path))
+        for _ in range(100):  # the page moves to the name of the business
+            with contextlib.suppress(aiohttp.ClientError):
+                if "127.0.0.1:9" in await reads("/test-call"):
+                    break
+            await asyncio.sleep(0.05)
+        for step in ("modem", "forwarding", "others", "test-text", "test-call", "go-live", "services", ""):
+            await reads(f"/{step}" if step else "")
+        await answers("go-live/now", 409)
+    assert english == []

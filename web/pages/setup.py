@@ -24,6 +24,7 @@ _SAID = {
     "sent": mark("The test text is on its way. What becomes of it stands below."),
     "begun": mark("The test has begun: call your number now."),
     "ended": mark("The test is over."),
+    "fetched": mark("The list of ZIP codes is here. Miles can be used from now on."),
     "looked": mark("The phone system was asked. What it said stands below."),
     "live": mark("You are live: callers you miss are texted from now on."),
 }
@@ -74,6 +75,7 @@ class SetupPages:
         for step in ("modem", "test-text", "test-call"):
             routes.get(f"/fragment{HOME}/{step}", self._fragment(step), Access.OWNER)
         self._button("asterisk/look", "looked", self._look)
+        self._button("area/fetch", "fetched", self._fetch)
         self._button("test-text/send", "sent", self._send)
         self._button("test-call/begin", "begun", self._begin)
         self._button("test-call/end", "ended", lambda ask: self._desk.end_trial(ask.by))
@@ -165,6 +167,11 @@ class SetupPages:
         await self._desk.answer("asterisk", _typed("asterisk", ask.form), ask.by)
         await self._desk.look()
 
+    async def _fetch(self, ask: Ask) -> None:
+        await self._desk.fetch_places()
+        if not (await self._desk.view()).live:  # what was typed beside the button is kept
+            await self._desk.answer("area", _typed("area", ask.form), ask.by)
+
     async def _send(self, ask: Ask) -> None:
         await self._shell.commands.trial_text(ask.typed("to"), ask.by)
 
@@ -218,6 +225,8 @@ class SetupPages:
             dialled=_shown(view.answer("line", "number") or view.answer("line", "sim"), view),
             zones=setupwords.ZONES,
             weekdays=setupwords.WEEKDAYS,
+            trade_name=setupwords.trade,
+            services=setupwords.services(view),
             text_names=setupwords.TEXT_NAMES,
             reports=reports,
             looked=setupwords.looked(view.looked) if step == "asterisk" else (),

@@ -137,7 +137,13 @@ class Book:
 
     def say(self, raw: str) -> str | None:
         """A sentence in this language; None for one that is not known."""
-        return self._known(raw, 0) or self._in_parts(raw, 0) or self._quoting(raw, 0)
+        return self._each_known(raw) or self._known(raw, 0) or self._in_parts(raw, 0) or self._quoting(raw, 0)
+
+    def _each_known(self, raw: str) -> str | None:
+        """Several sentences of which each is known: a blank of the first one must not swallow the others."""
+        parts = _PARTS.split(raw)
+        said = [self._known(part, 0) for part in parts] if len(parts) > 1 else []
+        return " ".join(each for each in said if each) if said and all(said) else None
 
     def _known(self, raw: str, deep: int) -> str | None:
         for words in dict.fromkeys((raw, raw[:1].swapcase() + raw[1:])):  # a page begins it with a capital letter

@@ -11,8 +11,9 @@ from gateway.core.events import Health, HealthReport
 from gateway.core.phonesystem import PhoneSystem, PhoneSystemAnswer
 from gateway.core.views.box import BoxState
 from gateway.core.views.setup import DAYS, SetupView, Trial, TrialCall
+from web import language
 from web.language import _, mark, ngettext
-from web.words import wording
+from web.words import sentences, wording
 
 TITLES = {
     "business": mark("Your business"),
@@ -29,6 +30,18 @@ TITLES = {
     "test-text": mark("A test text"),
     "test-call": mark("Call your number"),
     "go-live": mark("Go live"),
+}
+# The trades that come along; one of an office's own is called as its file calls it.
+TRADES = {
+    "cleaning": mark("Cleaning"),
+    "electrical": mark("Electrical"),
+    "garage_door": mark("Garage door"),
+    "general": mark("General"),
+    "hvac": mark("Heating and air conditioning"),
+    "locksmith": mark("Locksmith"),
+    "painting": mark("Painting"),
+    "plumbing": mark("Plumbing"),
+    "roofing": mark("Roofing"),
 }
 WEEKDAYS = {
     "mon": mark("Monday"),
@@ -80,6 +93,22 @@ class Point:
     say: str
     link: str
     fine: bool = True
+
+
+def trade(key: str, name: str) -> str:
+    """What a trade is called."""
+    return _(TRADES[key]) if key in TRADES else name
+
+
+def services(view: SetupView) -> list[tuple[str, str]]:
+    """The menu of the trade in the language of this request: keys and labels."""
+    spanish = language.spoken() == "es"
+    return [(key, label_es if spanish else label) for key, label, label_es in view.services]
+
+
+def _told(say: str) -> str:
+    """A sentence of the records in the language of this request."""
+    return wording.full_sentence(sentences.say(say))
 
 
 def looked(system: PhoneSystem | None) -> list[Live]:
@@ -169,7 +198,7 @@ def _link(link: HealthReport | None) -> Iterator[Live]:
     if link.health is Health.UP:
         yield Live(_("Your phone system"), "good", _("It tells the box of each call."))
     else:
-        yield Live(_("Your phone system"), "bad", wording.full_sentence(link.say), wording.full_sentence(link.remedy))
+        yield Live(_("Your phone system"), "bad", _told(link.say), _told(link.remedy))
 
 
 def _live(trial: Trial | None, now: datetime) -> list[Live]:
@@ -231,7 +260,7 @@ def _after(seen: TrialCall, now: datetime) -> Iterator[Live]:
         yield Live("", "busy", _("It rings. Let it ring until it ends by itself, or hang up after a few rings."))
         return
     if text is None:
-        yield Live("", "bad", wording.sentence(call.say), _("Put that right and call once more."))
+        yield Live("", "bad", _told(call.say), _("Put that right and call once more."))
         return
     if text.state == "queued" and seen.due is not None and seen.due > now:
         seconds = max(1, round((seen.due - now).total_seconds()))
@@ -245,9 +274,7 @@ def _after(seen: TrialCall, now: datetime) -> Iterator[Live]:
         case "submitting":
             yield Live("", "busy", _("The modem has it."))
         case "failed" | "expired" | "cancelled":
-            yield Live(
-                "", "bad", wording.sentence(text.say), _("Look at the health page: the modem says what is wrong.")
-            )
+            yield Live("", "bad", _told(text.say), _("Look at the health page: the modem says what is wrong."))
         case "unconfirmed":
             yield Live("", "good")
             say = _("The modem fell silent just then; nobody knows whether it went out.")
@@ -282,7 +309,7 @@ def points(view: SetupView, state: BoxState) -> list[Point]:
     arrived = view.answer("test-call", "arrived") == "yes" or was_texted(view.trial)
     open_days = [_(WEEKDAYS[day]) for day in DAYS if view.answer("hours", f"{day}_from")]
     off = set(view.answer("services", "off").split())
-    on = [label for key, label in view.services if key not in off]
+    on = [label for key, label in services(view) if key not in off]
     towns = re.split(r"[;\n]", view.answer("area", "cities"))
     places = ", ".join(part.strip() for part in (view.answer("area", "zips"), *towns) if part.strip())
     if view.answer("area", "miles"):

@@ -117,7 +117,8 @@ class SetupView:
     live: bool  # somebody has gone live, or the box was set up by hand
     answers: Mapping[str, Answers] = field(default_factory=dict)  # without secrets
     trades: tuple[tuple[str, str], ...] = ()
-    services: tuple[tuple[str, str], ...] = ()  # of the trade: key, label
+    services: tuple[tuple[str, str, str], ...] = ()  # of the trade: key, label, the same in Spanish
+    places: bool = False  # the list of ZIP codes is there, which an area of so many miles needs
     ports: tuple[SerialPort, ...] = ()
     previews: tuple[Preview, ...] = ()
     trial: Trial | None = None

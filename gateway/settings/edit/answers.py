@@ -20,10 +20,13 @@ _ROLES = {"forwarded": "forwarded_line", "sim": "business_line", "asterisk": "te
 _SEVERAL = re.compile(r"[,;\s]+")
 
 
-def sketch(answers: Mapping[str, Answers]) -> str:
-    """A configuration that holds the answers and no more, to be judged: the real one has a thousand lines of comments."""
+def sketch(answers: Mapping[str, Answers], state: str = "") -> str:
+    """A configuration that holds the answers and no more, to be judged: the real one has a thousand lines of comments.
+
+    `state` is the folder in which the list of ZIP codes lies; "" for the usual one.
+    """
     answers = {**_PLACEHOLDERS, **answers}
-    data: Data = {}
+    data: Data = {"state": state} if state else {}
     for step in asked_of(answers):
         for change in changes(step, answers):
             if change.value is not None:
