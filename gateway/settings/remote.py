@@ -11,8 +11,8 @@ R_PIN = Option(
     "pin",
     kinds.pin,
     "",
-    "Asked for where a text changes something for every caller: pause and resume, storm mode, who is on call, closing all"
-    " leads, drills. The number a text comes from can be faked, and this can not. Write it behind the command: PAUSE 2H"
+    "Asked for where a text changes something for every caller: pause and resume, storm mode, who is on call or away, closing"
+    " all leads, drills. The number a text comes from can be faked, and this can not. Write it behind the command: PAUSE 2H"
     " 4711. Without it a pause by text lasts a day at most.",
     example='"4711"',
     shown_off=True,

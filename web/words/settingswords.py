@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from gateway.core.sheets import Row
+from web import language
 from web.language import mark
+from web.words import sentences, wording
 
 _NAMED = re.compile(r"`([^`]*)`")
 LONGEST_ROW = 60  # characters of a row's own words
@@ -17,8 +20,33 @@ def choice(word: str) -> str:
 
 
 def option_help(words: str) -> str:
-    """What the file says of an option, as people read it: names of commands and options in quotes."""
-    return _NAMED.sub(r"“\1”", " ".join(words.split()))
+    """What the file says of an option, as people read it: names of commands and options in quotes, in the language of the page."""
+    english = _NAMED.sub(r"“\1”", " ".join(words.split()))
+    return english if language.spoken() == language.DEFAULT else options_said().get(english, english)
+
+
+def complaint(words: str) -> str:
+    """What is wrong with a setting, or what to do about it, as a whole sentence in the language of the page."""
+    said = words if language.spoken() == language.DEFAULT else complaint_said(words) or words
+    return wording.full_sentence(said)
+
+
+@lru_cache(maxsize=1)
+def options_said() -> dict[str, str]:
+    """What is said of each option in Spanish, by its English."""
+    return dict(sentences.read("options.es.txt"))
+
+
+@lru_cache(maxsize=1)
+def complaints() -> sentences.Book:
+    """What may be wrong with the settings, in Spanish."""
+    return sentences.Book(sentences.read("settings.es.txt"))
+
+
+@lru_cache(maxsize=1024)
+def complaint_said(words: str) -> str | None:
+    """The same in Spanish; None where nobody knows it."""
+    return complaints().say(words)
 
 
 def row_words(row: Row) -> str:
