@@ -54,11 +54,11 @@ class OfficeCommands:
         self._queries = queries
         self.contacts = ContactWork(dispatcher.submit, self._clock, lambda: dispatcher.business)
 
-    async def close_task(self, task_id: int, by: str) -> None:
-        """The task is done. Raises ValueError for a task that is not open."""
+    async def close_task(self, task_id: int, by: str, upto: str = "") -> None:
+        """The task is done. Raises ValueError for a task that is not open, or when there is news of its person (`upto`)."""
         if all(task.id != task_id for task in await self._queries.tasks(limit=10_000)):
             raise ValueError("this task is not open any more")
-        await self._dispatcher.submit(TaskClosed(self._clock.now(), task_id, by))
+        await self._submit(TaskClosed(self._clock.now(), task_id, by, upto))
 
     async def contacted(self, call_id: int, by: str) -> None:
         """The caller of a call that waits for its text has been contacted: no text. Raises ValueError when it is too late."""
@@ -82,13 +82,22 @@ class OfficeCommands:
         await self._queries.load_pause()
         self._queries.touch()
 
-    async def write(self, lead_id: int, body: str, by: str, seen: str | None = None, upto: str = "") -> None:
+    async def write(
+        self, lead_id: int, body: str, by: str, seen: str | None = None, upto: str = "", *, sure: bool = False
+    ) -> None:
         """Text the caller of a lead in a person's own words; the box is silent from then on.
+
+        Who is marked as blocked is texted by whoever is `sure` alone.
 
         Declined where somebody else has taken the lead since the page was drawn (`seen`: whose it was then), or has written
         to the caller (`upto`: how far the page had come).
         """
-        peer = (await self._lead(lead_id)).lead.peer
+        story = await self._lead(lead_id)
+        if not sure and any(mark.kind == ContactKind.BLOCKED for mark in story.marks):
+            raise ValueError(
+                "this number is marked as blocked. Your text was not sent: tick the box below if it is to go out all the same"
+            )
+        peer = story.lead.peer
         words = body.replace("\r\n", "\n").strip()
         await self._submit(OfficeTexted(self._clock.now(), peer, words, at_page(by), seen, upto))
 

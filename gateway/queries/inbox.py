@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence, Set
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gateway.clock import to_ms
 from gateway.core.conversation.office import ConversationRules
+from gateway.core.desk.upto import TaskUpto
 from gateway.core.inbox import (
     Days,
     InboxPage,
@@ -173,7 +175,17 @@ def _past(
 
 def _tasks(db: sqlite3.Connection, ids: Sequence[int]) -> list[TaskRow]:
     marks = ",".join("?" * len(ids))
-    return [task_row(row) for row in db.execute(f"SELECT * FROM tasks WHERE id IN ({marks})", ids)] if ids else []
+    sql = (
+        "SELECT tasks.*, (SELECT max(id) FROM calls WHERE calls.peer = tasks.peer) AS newest_call,"
+        " (SELECT max(id) FROM escalations WHERE escalations.peer = tasks.peer AND escalations.kind = 'flagged') AS flagged,"
+        " CASE tasks.kind WHEN 'wrote' THEN (SELECT max(id) FROM letters) END AS newest_letter"
+        f" FROM tasks WHERE id IN ({marks})"
+    )
+    return [replace(task_row(row), upto=_upto(row)) for row in db.execute(sql, ids)] if ids else []
+
+
+def _upto(row: sqlite3.Row) -> str:
+    return str(TaskUpto(row["newest_call"] or 0, row["newest_letter"] or 0, row["flagged"] or 0))
 
 
 def _texts_of(db: sqlite3.Connection, tasks: Sequence[TaskRow]) -> dict[int, TextRow]:

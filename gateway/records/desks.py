@@ -108,6 +108,17 @@ def upto_of(db: sqlite3.Connection, lead_id: int, peer: str) -> Upto:
     return Upto(row["letter"] or 0, row["text"] or 0, row["escalation"] or 0)
 
 
+def called_since(db: sqlite3.Connection, peer: str, call_id: int) -> bool:
+    """Whether somebody has called behind a call."""
+    return db.execute("SELECT 1 FROM calls WHERE peer = ? AND id > ? LIMIT 1", (peer, call_id)).fetchone() is not None
+
+
+def wrote_since(db: sqlite3.Connection, peer: str, letter_id: int) -> bool:
+    """Whether somebody has written behind a text of anybody's."""
+    found = db.execute("SELECT 1 FROM letters WHERE id > ? AND peer = ? LIMIT 1", (letter_id, peer)).fetchone()
+    return found is not None
+
+
 def by_hand_since(db: sqlite3.Connection, peer: str, text_id: int) -> list[str]:
     """What people have written to `peer` behind a text, and what has left or is about to."""
     rows = db.execute(

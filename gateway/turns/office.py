@@ -162,10 +162,12 @@ def tell_of_damage(ctx: Context) -> None:
 
 
 def task_closed(ctx: Context, event: TaskClosed) -> list[Effect]:
-    """Somebody has done it; declined where the page of its lead was behind."""
+    """Somebody has done it; declined where his page was behind."""
     lead_id = records.lead_of_task(ctx.db, event.task_id)
     record = None if lead_id is None else records.lead_by_id(ctx.db, lead_id)
     if record is not None and (sorry := unread.why_not(ctx, record, event.upto)) is not None:
+        return [Declined(sorry)]
+    if record is None and (sorry := unread.why_not_done(ctx, event.task_id, event.upto)) is not None:
         return [Declined(sorry)]
     peer = records.person_of(ctx.db, event.task_id, ("call_back", "wrote"))
     if peer is not None:

@@ -8,12 +8,13 @@ press again.
 from __future__ import annotations
 
 from gateway import records
-from gateway.core.desk.upto import upto_in
+from gateway.core.desk.upto import task_upto_in, upto_in
 from gateway.core.escalation.ladder import State
 from gateway.records import LeadRecord
 from gateway.turns.context import Context
 
 UNREAD = "they have written since you opened this page: read it first, then press again"
+CALLED = "they have called again since you opened this page: look at it first, then press again"
 ALARMED = "this has become an emergency since you opened this page: look at it first, then press again"
 WRITTEN = (
     "somebody has written to them since you opened this page. Your text was not sent: look at the conversation first, and send it"
@@ -31,6 +32,19 @@ def why_not(ctx: Context, record: LeadRecord, upto: str) -> str | None:
         if known is not None and known.state is not State.OVER:
             return ALARMED
     return UNREAD if now.letter > then.letter else None
+
+
+def why_not_done(ctx: Context, task_id: int, upto: str) -> str | None:
+    """The same for an entry of the list that belongs to no lead: a call back, a text that nobody could read."""
+    then, peer = task_upto_in(upto), records.person_of(ctx.db, task_id, ("call_back", "wrote"))
+    if then is None or not peer:
+        return None
+    flagged = records.flagged_by(ctx.db, peer)
+    if flagged is not None and flagged.id > then.escalation:
+        return ALARMED
+    if then.letter and records.wrote_since(ctx.db, peer, then.letter):
+        return UNREAD
+    return CALLED if records.called_since(ctx.db, peer, then.call) else None
 
 
 def written_to(ctx: Context, record: LeadRecord, upto: str, body: str) -> tuple[bool, str | None]:

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from gateway.core.desk.upto import Upto, upto_in
+from gateway import records
+from gateway.core.desk.upto import TaskUpto, Upto, upto_in
+from gateway.core.inbox import Sieve
 from gateway.core.views.leads import Standing
+from gateway.core.views.tasks import TaskRow
 from tests.gateway.box import START, living
 from tests.gateway.office import CALLER, OWNER
 from tests.gateway.test_leads import ASKING, READ, Office
@@ -185,3 +188,40 @@ def test_a_form_without_a_mark_is_one_of_which_nothing_is_known(written: str) ->
 
 def test_a_mark_is_read_as_it_was_written() -> None:
     assert upto_in(str(Upto(3, 0, 7))) == Upto(3, 0, 7)
+
+
+async def test_a_call_back_is_not_swept_away_by_a_page_that_did_not_show_the_next_call(office: Office):
+    box = office.box
+    await box.store.write(lambda db: db.execute("UPDATE tasks SET closed_at = 1"))
+    await box.store.write(lambda db: records.open_task(db, "call_back", CALLER, "the modem was down", START))
+
+    async def entry() -> TaskRow:
+        page = await office.queries.inbox(Sieve(), box.clock.now())
+        return next(item for item in page.items if isinstance(item, TaskRow))
+
+    drawn = await entry()
+    await box.misses()
+    with pytest.raises(ValueError, match="they have called again"):
+        await office.does.close_task(drawn.id, ANN, drawn.upto)
+    seen = await entry()
+    assert seen.id == drawn.id
+    await office.does.close_task(seen.id, ANN, seen.upto)
+    assert await box.rows("SELECT count(*) FROM tasks WHERE kind = 'call_back' AND closed_at IS NULL") == [(0,)]
+
+
+async def test_a_text_that_nobody_could_read_is_not_swept_away_with_the_one_before(office: Office):
+    box = office.box
+    await box.store.write(lambda db: records.open_task(db, "wrote", "+12165550144", "a text came in", START))
+    newest = (await box.rows("SELECT max(id) FROM letters"))[0][0]
+    task_id = (await box.rows("SELECT max(id) FROM tasks"))[0][0]
+    await box.hears("and one more thing", "+12165550144")
+    with pytest.raises(ValueError, match="they have written"):
+        await office.does.close_task(task_id, ANN, str(TaskUpto(0, newest, 0)))
+
+
+async def test_whoever_texts_a_blocked_number_is_asked_once_whether_he_means_it(office: Office):
+    await office.does.mark(1, "blocked", True, ANN)
+    with pytest.raises(ValueError, match="marked as blocked"):
+        await office.does.write(1, "Please pay the bill", ANN, "", (await office.story()).upto)
+    await office.does.write(1, "Please pay the bill", ANN, "", (await office.story()).upto, sure=True)
+    assert await office.box.rows("SELECT body FROM texts WHERE purpose = 'staff'") == [("Please pay the bill",)]

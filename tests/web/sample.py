@@ -293,8 +293,10 @@ class Office:
         del at, place
         return self.stories.get(lead_id)
 
-    async def write(self, lead_id: int, body: str, by: str, seen: str | None = None, upto: str = "") -> None:
-        del seen, upto
+    async def write(
+        self, lead_id: int, body: str, by: str, seen: str | None = None, upto: str = "", *, sure: bool = False
+    ) -> None:
+        del seen, upto, sure
         if not body.strip():
             raise ValueError("there are no words to send")
         if "too long" in body:
@@ -425,7 +427,8 @@ class Office:
     async def contacted(self, call_id: int, by: str) -> None:
         self.done.append(("contacted", call_id, by))
 
-    async def close_task(self, task_id: int, by: str) -> None:
+    async def close_task(self, task_id: int, by: str, upto: str = "") -> None:
+        del upto
         if not any(task.id == task_id for task in self.all_tasks):
             raise ValueError("this is already off the list")
         self.all_tasks = [task for task in self.all_tasks if task.id != task_id]

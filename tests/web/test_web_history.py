@@ -52,10 +52,45 @@ async def test_what_a_text_was_for_is_said_in_words(box):
     )
     olga = await box.comes()
     page = await box.text("/history", olga)
-    for words in ("Notice to our people: sent", "Text of the office: not sure: the modem fell silent", "Failed: x"):
+    for words in ("Notice to our people: sent", "Text of the office: not sure: the modem fell silent", "Not sent: x"):
         assert words in page
     await box.press("/me", "/me/language", olga, language="es")
     assert "Aviso al dueño: enviado" in await box.text("/history", olga)
+
+
+@pytest.mark.parametrize(
+    ("subject", "what", "english", "spanish"),
+    [
+        (
+            "escalation:3",
+            "exhausted: nobody has it",
+            "Everybody was told, and nobody has it",
+            "Se avisó a todos: nadie la atiende",
+        ),
+        ("escalation:3", "acknowledged by Mike", "Mike has it", "La tomó Mike"),
+        ("escalation:3", "step 1: Mike, Dana", "Told in step 1: Mike, Dana", "Paso 1: Mike, Dana"),
+        (
+            "peer:+13035550199",
+            "is autoresponder: configuration",
+            "Is a machine that answers by itself: ",
+            "máquina que contesta",
+        ),
+        ("box:pause", "Ann: by page:Ann", "Ann has paused texting", "Ann puso los textos en pausa"),
+        ("box:pause", "Ann: off", "Ann has resumed texting", "Ann reanudó los textos"),
+        (
+            "box:setup",
+            "Ann: area",
+            "Ann has answered “Where you work” in the set-up",
+            "Ann contestó “Dónde trabaja” en la instalación",
+        ),
+    ],
+)
+async def test_a_line_reads_like_the_office_speaks(box, subject, what, english, spanish):
+    await note(box, (subject, what))
+    olga = await box.comes()
+    assert english in await box.text("/history", olga)
+    await box.press("/me", "/me/language", olga, language="es")
+    assert spanish in await box.text("/history", olga)
 
 
 async def test_it_is_found_by_person_subject_words_and_day(box):

@@ -10,10 +10,10 @@ from aiohttp import web
 
 from gateway.core.numbers import spoken
 from gateway.core.views.history import HistorySearch
-from web import language
 from web.access import Access
 from web.language import _, mark
 from web.shell import Shell
+from web.words import historywords
 
 LONGEST_SEARCH = 80
 # What can be looked for, with the beginning of the subject in the records.
@@ -27,7 +27,6 @@ ABOUT: Mapping[str, tuple[str, str]] = {
     "emergencies": ("escalation:", mark("Emergencies")),
     "box": ("box:", mark("The box itself")),
 }
-_KEYS = {"opted_out": "opted out", "no_autotext": "called, not texted"}
 _KINDS = {
     "lead": mark("Lead"),
     "call": mark("Call"),
@@ -35,24 +34,6 @@ _KINDS = {
     "task": mark("To do"),
     "escalation": mark("Emergency"),
     "box": mark("The box"),
-}
-
-
-_TEXTS = {  # what a text was for
-    "opener": "first text",
-    "escalation": "alert to our people",
-    "owner_notice": "notice to our people",
-    "owner_reply": "answer to one of our people",
-    "handover": "passed to the office",
-    "safety": "safety advice",
-    "opt_out_confirmation": "confirmation that texts have ended",
-    "staff": "text of the office",
-    "follow_up": "question asked once more",
-    "out_of_area": "outside the area",
-    "offer": "times for a call",
-    "help": "who we are",
-    "test": "test text",
-    "relay": "passed on to one of our people",
 }
 
 
@@ -85,7 +66,7 @@ class HistoryListing:
         return self._shell.draw(
             request,
             "history.html",
-            lines=[(line, *_shown(line.subject), _what(line.subject, line.what)) for line in found.lines],
+            lines=[(line, *_shown(line.subject), historywords.told(line.subject, line.what)) for line in found.lines],
             next=found.next,
             kept=kept,
             names=names,
@@ -110,16 +91,6 @@ def _day(raw: str) -> date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year <= 2200 else None
-
-
-def _what(subject: str, words: str) -> str:
-    """A line as people read it: what a number is, and what a text was for, is stored by its key."""
-    purpose, colon, became = words.partition(": ")
-    if (
-        subject.startswith("text:") and purpose in _TEXTS and language.spoken() == language.DEFAULT
-    ):  # the sentences have them in Spanish
-        return f"{_TEXTS[purpose]}{colon}{became}"
-    return re.sub(r"\b(?<=is |er )(opted_out|no_autotext)\b", lambda match: _KEYS[match[1]], words)
 
 
 def _shown(subject: str) -> tuple[str, str]:

@@ -112,7 +112,7 @@ class Inbox:
         def button(path: str, said: str, act: Act) -> None:
             routes.post(path, self._shell.changes.endpoint(act, (said, _SAID[said]), "/", self._refuse))
 
-        button(f"/tasks/{number}/done", "done", lambda ask: commands.close_task(ask.id, ask.by))
+        button(f"/tasks/{number}/done", "done", lambda ask: commands.close_task(ask.id, ask.by, ask.typed("upto")))
         button(f"/texts/{number}/arrived", "arrived", lambda ask: commands.settle_unsure(ask.id, True, ask.by))
         button(f"/texts/{number}/again", "again", lambda ask: commands.resend_unsure(ask.id, ask.by))
         button("/texting/pause", "paused", lambda ask: commands.pause(True, ask.by))

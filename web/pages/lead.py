@@ -92,7 +92,9 @@ class LeadPage:
         button(
             "text",
             "written",
-            lambda ask: commands.write(ask.id, ask.typed(WORDS), ask.by, ask.typed("seen"), _upto(ask)),
+            lambda ask: commands.write(
+                ask.id, ask.typed(WORDS), ask.by, ask.typed("seen"), _upto(ask), sure=bool(ask.typed("sure"))
+            ),
         )
         button("take", "taken", lambda ask: commands.take_over(ask.id, ask.by))
         button("hand-back", "handed_back", lambda ask: commands.hand_back(ask.id, ask.by))

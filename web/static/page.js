@@ -240,7 +240,8 @@ async function send(form, button) {
     }
   }
   await refresh();
-  if (heard) for (const field of form.querySelectorAll("input[name=upto]")) field.value = byId("mark").dataset.upto ?? "";
+  const { upto } = byId("mark").dataset;
+  if (heard && upto) for (const field of form.querySelectorAll("input[name=upto]")) field.value = upto;
   if (sorry) for (const field of document.querySelectorAll("input[name=seen]")) field.value = byId("mark").dataset.seen ?? "";
 }
 

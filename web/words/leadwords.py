@@ -11,7 +11,7 @@ from gateway.core.views.emergencies import Emergency
 from gateway.core.views.leads import LeadRow, Standing
 from gateway.core.views.leadstory import LeadStory, Reply, Said
 from web.language import _, mark, ngettext
-from web.words import sentences, wording
+from web.words import historywords, sentences, wording
 
 _QUESTION = re.compile(r"^waits for an answer \([^)]*\); ")  # of the box, which does not ask any more
 FIELD_LENGTH = 400  # characters; our longest field has 300
@@ -271,7 +271,7 @@ def shown(raw: str) -> str:
 
 def told(note: str) -> str:
     """A line of the history, without how the records call people."""
-    return wording.sentence(sentences.say(note.replace("page:", "")))
+    return wording.sentence(sentences.say(historywords.plain(note.replace("page:", ""))))
 
 
 def speaker(said: Said) -> str:

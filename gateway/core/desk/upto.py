@@ -25,3 +25,22 @@ def upto_in(written: str) -> Upto | None:
     """What a form carries; None where no page was, or none that says so."""
     found = _WRITTEN.fullmatch(written)
     return None if found is None else Upto(*(int(part) for part in found.groups()))
+
+
+@dataclass(frozen=True, slots=True)
+class TaskUpto:
+    """The newest that a page showed of the person whom an entry of the list is about, by ids; 0 where there was none."""
+
+    call: int = 0
+    letter: int = 0  # of all texts that have come in; 0 where the entry is not about a text
+    escalation: int = 0  # an emergency that somebody has flagged
+
+    def __str__(self) -> str:
+        """As a form carries it."""
+        return f"{self.call}.{self.letter}.{self.escalation}"
+
+
+def task_upto_in(written: str) -> TaskUpto | None:
+    """The same of an entry of the list."""
+    found = _WRITTEN.fullmatch(written)
+    return None if found is None else TaskUpto(*(int(part) for part in found.groups()))

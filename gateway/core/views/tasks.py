@@ -23,3 +23,4 @@ class TaskRow:
     text_id: int | None
     due: datetime | None = None  # it is looked at again then
     tries: int = 0  # calls that nobody answered
+    upto: str = ""  # how far this has come, for its button (`gateway.core.desk.upto.TaskUpto`)
