@@ -179,7 +179,7 @@ def test_a_plain_opt_out_needs_no_guess(text: str) -> None:
     ],
 )
 def test_what_says_the_opposite_of_an_opt_out_is_not_overruled_by_a_guess(text: str) -> None:
-    assert wish(fold(text)).wish is Wish.OTHERWISE
+    assert wish(fold(text)).wish in (Wish.OTHERWISE, Wish.WELCOME)
     assert not safety.no_more_texts(fold(text), chance=1.0)
 
 

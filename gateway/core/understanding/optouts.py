@@ -37,7 +37,7 @@ _NO_MORE = re.compile(
             r"(?:reporting|report) (?:you|this)(?: \w+){0,3} (?:spam|ftc|fcc)|(?:do not call|dnc) (?:list|registry)|tcpa|illegal to text",
             r"(?:cancel|end|stop|kill|discontinue) (?:my |the |this |these |your )?(?:subscription|text(?:s|ing)?(?: (?:service|alerts|messages))?|messages|alerts|notifications|auto ?texts?)",
             r"go away|f+u+c*k* off|piss off|buzz off|bugger off|screw off",
-            r"s[ .-]t[ .-]o[ .-]p\b|(?<=[.!?,;] )stop\b(?=[ .!]*$)|^\W*(?:just |please |ok |okay |pls |plz |now )+stop\b(?=[ .!]*$)|(?:tell|told|ask|asked) (?:you|u|ya|yall|y\'all)(?: \w+){0,2} to stop\b(?=[ .!]*$)",
+            r"s[ .-]t[ .-]o[ .-]p\b|(?<=[.!?,;] )stop\b(?=[ .!]*$)|^\W*(?:just |please |ok |okay |pls |plz |now )+stop\b(?=[ .!]*$)|(?:tell|told|ask|asked) (?:you|u|ya|yall|y\'all)(?: \w+){0,2} to stop\b(?=[ .!]*$)|tell (?:them|it|him|her|(?:the |this |your )?(?:computer|machine|system|robot|bot|office))(?: to)? stop (?:writ|text|send|messag)\w*|please (?:to )?not (?:to )?send(?= ?[.,!]|$| me| more| to this)",
             r"(?:quit|done|enough|stop|finished) w(?:/|ith)? ?(?:the |all |these |your )+(?:text|txt|messag|msg)\w*|no more of (?:these|them|those|this|your)|opt me out|(?:asked|want|need|like) to be (?:removed|taken off)|may ?be as well not send|may as well not send|go bother \w+",
             r"(?:not|never|n'?t|rather not|dont|no) (?:\w+ ){0,3}(?:hear|hearing|get|getting|receive) (?:\w+ ){0,3}(?:from (?:you|y'?all|this (?:number|company)|your company|this)|texts?|messages)|knock it off|leave (?:me|us) (?:be|alone)|(?:block|forget|delete|lose) me\b|\bcease\b|(?:nobody|no one|only) (?:else |family |but \w+ )?(?:gets? to|can|may) (?:write|text|message)",
             r"(?:phone )?calls only\b|call only\b|email only\b|no texts?\b(?! (?:from|back|yet|or calls? (?:from|back)))|(?:tired|sick) of (?:these|this|your|the) (?:text|messag|bot)\w*|(?:do not|don'?t|dont) (?:need|want) (?:any )?(?:more )?of (?:these|this|them)|(?:forget|lose|delete|drop) (?:this|my) number|(?:do not|don'?t|dont|not) (?:be )?sen(?:d|ding|t) (?:\w+ ){0,4}(?:anything|another|any more|any ?thing (?:further|else))|not (?:on )?this (?:line|number) (?:please|pls)",
@@ -101,20 +101,32 @@ _PLAIN = re.compile(
     )
     + r")"
 )  # fmt: skip
-# What is said of texts and means the opposite, or is no wish of the writer at all.
-_OTHERWISE = re.compile(
+# Asks for texts in so many words, takes an opt-out back, or marks a text of ours.
+_WELCOME = re.compile(
     r"^\W*(?:liked|loved|disliked|emphasized|laughed at|questioned|reacted\b.{0,12}) (?:to )?[\"'\u00ab]"
+    r"|^\W*stop\W+(?:no,? )?(?:wait|sorry|never ?mind|oops)"
     r"|\b(?:"
     + "|".join(
         (
             r"(?:do not|don'?t|dont|never) (?:ever )?(?:stop|quit) (?:the )?(?:text|send|messag|updat)\w*",
             r"(?:can|could|may|please|go ahead and|ok to|start) (?:send(?:ing)? |text(?:ing)? |messag\w+ )(?:\w+ ){0,5}again",
-            r"(?:text\w*|messages?|them) (?:are|is) (?:fine|ok|okay|good|great)\b|(?<!n't )(?<!nt )(?<!not )(?<!never )(?:just |only )text me\b|(?<!n't )(?<!nt )(?<!not )(?<!never )text me (?:instead|back|about|when|the)\b|los mensajes si\b|(?:solo|nomas|mejor) (?:por )?(?:texto|mensaje)s?(?= ?[.,!]|$| por)|(?<!no )(?<!nunca )(?<!no me )(?<!no nos )(?<!nunca me )(?<!que me )(?<!que nos )vuelvan? a (?:mandar|escribir|textear)\w*",
+            r"if i (?:text|reply|send|say|write|put) [\"']?stop\b|(?:keep|leave|put) (?:me|us) on (?:your|the|this) list\b|si quiero que me (?:mand|escrib|text)\w*|sin querer puse",
+            r"(?:turn|put|switch|sign|get)\w* (?:\w+ ){0,4}back on\b|resum\w* (?:\w+ )?(?:text|messag|send|notif)\w*|(?:do not|don'?t|dont) drop me\b|texts? back on\b|text only\b|(?:do not|don'?t|dont) (?:take|remove|delete) (?:my|this) (?:number|name)|(?:said|says|it says|thinks) (?:i|you) (?:\w+ )?opted out|opted out (?:in error|by (?:accident|mistake))",
+            r"los mensajes si\b",
+        )
+    )
+    + r")"
+)  # fmt: skip
+# What is said of texts, and is no wish of the writer most of the time.
+_OTHERWISE = re.compile(
+    r"\b(?:"
+    + "|".join(
+        (
+            r"(?:text\w*|messages?|them) (?:are|is) (?:fine|ok|okay|good|great)\b|(?<!n't )(?<!nt )(?<!not )(?<!never )(?:just |only )text me\b|(?<!n't )(?<!nt )(?<!not )(?<!never )(?<!nobody )(?<!no one )text me (?:instead|back|about|when|the)\b|(?:solo|nomas|mejor) (?:por )?(?:texto|mensaje)s?(?= ?[.,!]|$| por)|(?<!no )(?<!nunca )(?<!no me )(?<!no nos )(?<!nunca me )(?<!que me )(?<!que nos )vuelvan? a (?:mandar|escribir|textear)\w*",
             r"(?:esta linea|este (?:numero|telefono|buzon)|this (?:number|line|mailbox|inbox)) (?:no|does ?n[o']t|is not|cannot|isn'?t) (?:recibe|acepta|recieve|receive|accept|monitor|able)\w*",
             r"(?:text|texts|messages?|notifications?) (?:will|are) (?:not )?(?:be )?(?:delivered|silenced|monitored|read)|not receiving notifications|driving",
-            r"^\W*stop\W+(?:no,? )?(?:wait|sorry|never ?mind|oops)|(?:told|tell|said|says|reply|saying|texting me|texted me|yes or|respond)(?: \w+){0,2} [\"']?stop\b(?! (?:with|text|send|messag|msg|all|these|the))|if i (?:text|reply|send|say|write|put) [\"']?stop\b|(?:keep|leave|put) (?:me|us) on (?:your|the|this) list\b|si quiero que me (?:mand|escrib|text)\w*|sin querer puse",
+            r"(?:told|tell(?! (?:them|it|him|her|(?:the |this |your )?(?:computer|machine|system|robot|bot|people|guys|office))\b)|said|says|reply|saying|texting me|texted me|yes or|respond)(?: \w+){0,2} [\"']?stop\b(?! (?:with|text|send|messag|msg|all|these|the))",
             r"no more (?:texts?|messages?) (?:after|before|past|until|till|at night)",
-            r"(?:turn|put|switch|sign|get)\w* (?:\w+ ){0,4}back on\b|resum\w* (?:text|messag|send)\w*|(?:do not|don'?t|dont) drop me\b|texts? back on\b|text only\b|(?:do not|don'?t|dont) (?:take|remove|delete) (?:my|this) (?:number|name)|(?:said|says|it says|thinks) (?:i|you) (?:\w+ )?opted out",
         )
     )
     + r")"
@@ -134,7 +146,8 @@ class Wish(StrEnum):
 
     PLAIN = "plain"  # no doubt: no more of them
     LIKELY = "likely"  # words that mean it most of the time
-    OTHERWISE = "otherwise"  # says that texts are welcome, or is written by a machine
+    OTHERWISE = "otherwise"  # speaks of texts in words that are no wish most of the time, or is written by a machine
+    WELCOME = "welcome"  # asks for them, in so many words
     NOT_SAID = "not said"
 
 
@@ -151,6 +164,8 @@ def wish(text: Folded) -> Said:
     lone = "".join(char for char in text.plain if char.isalpha())
     if lone_keyword(text.sent) is Keyword.STOP or lone in _SLIPS or _is_slip(lone) or _STOP_SIGN.fullmatch(text.sent):
         return Said(Wish.PLAIN, text.sent.strip())
+    if match := _WELCOME.search(text.plain):
+        return Said(Wish.WELCOME, text.sent[match.start() : match.end()])
     if (match := _OTHERWISE.search(text.plain)) and not (
         _ON_THE_ROAD.fullmatch(match.group()) and (_PLAIN.search(text.plain) or opted_out(text))
     ):

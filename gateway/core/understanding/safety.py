@@ -43,7 +43,7 @@ WET_IN_EMERGENCY = 0.40
 NAMED_IN_EMERGENCY = 0.08  # where the rules have found words for it
 WET_DANGER = 0.60  # water that runs frightens, and is a danger to people only sometimes
 EMERGENCY = Bar(with_rules=0.26, alone=0.44)
-OPT_OUT = Bar(with_rules=0.10, alone=0.36)
+OPT_OUT = Bar(with_rules=0.10, alone=0.42)
 TROUBLE = frozenset({"no heat", "no cooling", "no power", "no water", "locked out", "water running", "sewage"})
 UNSAID_OPT_OUT = 0.60  # in a few words, or where a call is wanted, without a word about texts
 BARE = 4  # words
@@ -192,7 +192,7 @@ def no_more_texts(text: Folded, chance: float, found: Sequence[Found] = ()) -> t
             sure = True
         case Wish.LIKELY:
             sure = chance >= OPT_OUT.with_rules
-        case Wish.OTHERWISE:
+        case Wish.WELCOME | Wish.OTHERWISE:
             sure = False
         case Wish.NOT_SAID:
             if names_trouble(found) or (len(text.words()) <= ASKS_WHO and _WHO.search(text.plain)):
