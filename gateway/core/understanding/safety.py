@@ -51,6 +51,11 @@ ASKS_WHO = 10  # words
 _WHO = re.compile(
     r"\bwho(?:'?s| is| dis| r| are| am i)? (?:this|dis|u|you|texting)\b|\bquien (?:es|eres|habla|son)\b|\bde quien es\b"
 )
+_WANTS_NUMBER = re.compile(
+    r"\b(?:give|send|tell|get) me (?:[\w']+ ){0,4}(?:number|cell|phone|address|email)\b"
+    r"|\bwhat(?:'?s| is) (?:[\w']+ ){0,3}(?:number|cell|phone|address|email)\b"
+    r"|\b(?:deme|dame|mandeme|cual es) (?:\w+ ){0,4}(?:numero|telefono|celular|correo)\b"
+)
 _WANTS_CALL = re.compile(r"\b(?:call|phone|ring|telephone|llam\w+|marqu?e\w*)\b")
 _OF_TEXTS = re.compile(
     r"\b(?:te?xt\w*|messag\w*|msg\w*|sms|mensaj\w*|texto\w*|writ\w*|escrib\w*|robot|bot|machine|maquina)\b"
@@ -195,7 +200,8 @@ def no_more_texts(text: Folded, chance: float, found: Sequence[Found] = ()) -> t
         case Wish.WELCOME | Wish.OTHERWISE:
             sure = False
         case Wish.NOT_SAID:
-            if names_trouble(found) or (len(text.words()) <= ASKS_WHO and _WHO.search(text.plain)):
+            asks = len(text.words()) <= ASKS_WHO and (_WHO.search(text.plain) or _WANTS_NUMBER.search(text.plain))
+            if names_trouble(found) or asks:
                 return ()  # "who is this texting me" asks, and "no heat, text me": who tells of trouble in so many words is not silenced by a guess
             bare = len(text.words()) <= BARE or (_WANTS_CALL.search(text.plain) and not _OF_TEXTS.search(text.plain))
             bar = UNSAID_OPT_OUT if bare else OPT_OUT.alone
