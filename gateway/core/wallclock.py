@@ -41,6 +41,12 @@ def instants(zone: ZoneInfo, shown: datetime) -> tuple[datetime, ...]:
     return tuple(exact) if exact else (change_between(zone, min(both), max(both)),)
 
 
+def only_instant(zone: ZoneInfo, shown: datetime) -> datetime | None:
+    """When (UTC) the wall shows a time; None where the clocks skip it or show it twice (PEP 495)."""
+    first, second = (shown.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return first if first == second else None
+
+
 def clock_changes(zone: ZoneInfo, day: date) -> Iterator[datetime]:
     """The instant within a local day at which the zone's offset changes, if it does."""
     begins = midnight(zone, day)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from gateway.clock import from_ms, to_ms
-from gateway.core.conversation.lead import Alert, Facts, Lane, Lead, Stage, Urgency
+from gateway.core.conversation.lead import Alert, Facts, Lane, Lead, OfferOf, Stage, Urgency
+from gateway.records.appointments import appointment_of
 from gateway.records.callbacks import CALL_COLUMNS, call_values, calls_in
 from gateway.records.desks import DESK_COLUMNS, desk_in, desk_values
 from gateway.records.rows import moment
@@ -110,13 +111,13 @@ def mark_answered(db: sqlite3.Connection, lead_id: int) -> None:
 def lead_by_id(db: sqlite3.Connection, lead_id: int) -> LeadRecord | None:
     """A stored lead."""
     row = db.execute("SELECT * FROM leads WHERE id = ?", (lead_id,)).fetchone()
-    return None if row is None else lead_record(row)
+    return None if row is None else lead_record(db, row)
 
 
 def last_lead(db: sqlite3.Connection, peer: str) -> LeadRecord | None:
     """The newest lead of a number."""
     row = db.execute("SELECT * FROM leads WHERE peer = ? ORDER BY id DESC LIMIT 1", (peer,)).fetchone()
-    return None if row is None else lead_record(row)
+    return None if row is None else lead_record(db, row)
 
 
 def leads_to_call(db: sqlite3.Connection, number: str, now: datetime) -> list[LeadRecord]:
@@ -126,7 +127,7 @@ def leads_to_call(db: sqlite3.Connection, number: str, now: datetime) -> list[Le
         "SELECT * FROM leads WHERE call_begins > ? AND call_kept = 0 AND callback_number = ? AND peer <> ?",
         (to_ms(now - OTHERS_CALLED_WITHIN), number, number),
     )
-    return [lead_record(row) for row in (*own.fetchall(), *of_others.fetchall())]
+    return [lead_record(db, row) for row in (*own.fetchall(), *of_others.fetchall())]
 
 
 def leads_to_answer(db: sqlite3.Connection, now: datetime, most: int) -> list[LeadRecord]:
@@ -134,7 +135,7 @@ def leads_to_answer(db: sqlite3.Connection, now: datetime, most: int) -> list[Le
     rows = db.execute(
         "SELECT * FROM leads WHERE reply_at IS NOT NULL AND reply_at <= ? ORDER BY reply_at LIMIT ?", (to_ms(now), most)
     )
-    return [lead_record(row) for row in rows.fetchall()]
+    return [lead_record(db, row) for row in rows.fetchall()]
 
 
 def leads_to_follow_up(db: sqlite3.Connection, now: datetime) -> list[LeadRecord]:
@@ -142,7 +143,7 @@ def leads_to_follow_up(db: sqlite3.Connection, now: datetime) -> list[LeadRecord
     rows = db.execute(
         "SELECT * FROM leads WHERE follow_up_at IS NOT NULL AND follow_up_at <= ? ORDER BY follow_up_at", (to_ms(now),)
     )
-    return [lead_record(row) for row in rows.fetchall()]
+    return [lead_record(db, row) for row in rows.fetchall()]
 
 
 def next_lead_moment(db: sqlite3.Connection) -> datetime | None:
@@ -250,6 +251,7 @@ def _talk(lead: Lead) -> str:
             "taker": lead.taker,
             "nobody": lead.nobody,
             "settled": lead.settled,
+            "offer_of": lead.offer_of.value,
         },
         separators=(",", ":"),
     )
@@ -270,6 +272,7 @@ class _Talk:
     taker: str = ""
     nobody: bool = False
     settled: bool = False
+    offer_of: str = OfferOf.CALL.value
 
     @classmethod
     def of(cls, column: str) -> _Talk | None:
@@ -288,6 +291,7 @@ class _Talk:
                 taker=str(talk.get("taker", "")),
                 nobody=bool(talk.get("nobody", False)),
                 settled=bool(talk.get("settled", False)),
+                offer_of=OfferOf(talk.get("offer_of", OfferOf.CALL)).value,
             )
         except (ValueError, KeyError, TypeError):
             return None
@@ -301,8 +305,8 @@ def _own(column: str) -> tuple[tuple[str, str], ...]:
         return ()
 
 
-def lead_record(row: sqlite3.Row) -> LeadRecord:
-    """One row of `leads`."""
+def lead_record(db: sqlite3.Connection, row: sqlite3.Row) -> LeadRecord:
+    """One row of `leads`, with its appointment."""
     talk, stage = _Talk.of(row["talk"]), Stage(row["stage"])
     if talk is None and stage is not Stage.OPTED_OUT:
         stage = Stage.HANDED_OVER  # what was asked and said is not known: a person goes on
@@ -328,6 +332,8 @@ def lead_record(row: sqlite3.Row) -> LeadRecord:
         automatic=talk.automatic,
         unclear=talk.unclear,
         stage=stage,
+        offer_of=OfferOf(talk.offer_of),
+        appointment=appointment_of(db, row["id"]),
         **calls_in(row),
         **desk_in(row),
     )

@@ -11,7 +11,6 @@ from gateway.settings.options import (
     Option,
     Place,
     Reading,
-    RefusedError,
     Section,
     Shape,
     mapping,
@@ -22,18 +21,9 @@ from gateway.settings.options import (
 from gateway.settings.problems import suggestion
 from gateway.settings.yamlnodes import Node, Scalar
 
-_known = kinds.choice(Authority)
 _AGREED = AuthorityTable()
-_LEVELS = "; ".join(f"{level} ({MEANINGS[level]})" for level in Authority if level is not Authority.CONFIRM)
-
-
-def level(node: Node, place: Place) -> Authority:
-    """One level, as long as there are rules for it."""
-    found = _known(node, place)
-    if found is Authority.CONFIRM:
-        what = "there are no rules yet by which the box could confirm an appointment"
-        raise RefusedError(what, "write request: the office confirms")
-    return found
+_LEVELS = "; ".join(f"{level} ({MEANINGS[level]})" for level in Authority)
+level = kinds.choice(Authority)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +58,6 @@ def services(node: Node, place: Place) -> dict[str, Own]:
     return found
 
 
-shaped(level, Shape("choice", tuple(each for each in Authority if each is not Authority.CONFIRM)))
 shaped(services, Shape("table"))
 A_BOOK = Option(
     "book",
@@ -112,8 +101,8 @@ def read_authority(section: Reading, menu: dict[str, Service]) -> AuthorityTable
             remedy = "write 'message:', or 'bookable: yes' for the service"
             place.at(key).doubt(said.line, "is not bookable: what is said for book never counts", remedy)
     table = AuthorityTable(section.get(A_BOOK), section.get(A_MESSAGE), {key: said.lanes for key, said in own.items()})
-    if table.message is Authority.REQUEST:
-        what, remedy = "nothing is requested in the message lane", "write offer, which says the same"
+    if table.message.reaches(Authority.REQUEST):
+        what, remedy = "nothing is requested or confirmed in the message lane", "write offer, which says the same"
         section.place.at(A_MESSAGE.name).doubt(section.line_of(A_MESSAGE), what, remedy)
     if not table.unknown.reaches(Authority.OPENER):
         what = "no first text goes out: nobody knows yet what a caller wants"

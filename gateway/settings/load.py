@@ -16,6 +16,7 @@ from gateway.files import EXAMPLE
 from gateway.settings import conversation, devices, emergencies, escalation, questions, schema, texting
 from gateway.settings.area import AREA, read_area
 from gateway.settings.authority import AUTHORITY, read_authority
+from gateway.settings.booking import APPOINTMENT, BOOKING, CREW, judge_booking, read_booking
 from gateway.settings.callback import CALL_BACK, ROTA, judge_call_back, read_call_back
 from gateway.settings.cross import examine
 from gateway.settings.edit.keeping import mark_of
@@ -96,6 +97,7 @@ def parse(
     today = today or datetime.now(UTC).date()
     examine(settings, place, world_readable=world_readable, today=today)
     judge_call_back(settings.business, place)
+    judge_booking(settings.business, place)
     judge_people(settings, place)
     judge_on_call(settings.business, place, today)
     escalation.judge_escalation(settings.business, place)
@@ -274,6 +276,12 @@ class _File:
             call_back=read_call_back(
                 self._sections.single(CALL_BACK),
                 self._sections.named(ROTA.name, "'ann:' with days and hours below it", "person"),
+            ),
+            booking=read_booking(
+                self._sections.single(BOOKING),
+                self._sections.named(CREW.name, "'north:' with places below it", "crew"),
+                self._sections.named(APPOINTMENT.name, "'estimate:' with services and windows below it", "appointment"),
+                menu,
             ),
         )
 

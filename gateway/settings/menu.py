@@ -30,6 +30,7 @@ S_BOOKABLE = Option(
     False,
     "yes: the box may ask for a day; the office then has an appointment to confirm. no: a person looks at it first.",
     "no",
+    "yes",
 )
 S_ESCALATES: Option[bool | None] = Option(
     "urgent_escalates",

@@ -14,6 +14,7 @@ from gateway.core.effects import Effect
 from gateway.turns import (
     aside,
     away,
+    booking,
     calls,
     clock,
     contactbook,
@@ -128,6 +129,7 @@ def _take(ctx: Context, event: events.Event) -> list[Effect]:
             return [
                 *inbound.flush(ctx),
                 *switches.due(ctx),
+                *booking.due(ctx),
                 *conversation.due(ctx),
                 *escalation.due(ctx),
                 *calls.forgotten(ctx),

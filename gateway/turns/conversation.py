@@ -16,7 +16,7 @@ from gateway.core.events import HandedBack, TakenOver
 from gateway.core.numbers import read_number
 from gateway.core.outbound import Purpose
 from gateway.records import LeadRecord
-from gateway.turns import escalation, hearing, leads, often, reviewing
+from gateway.turns import booking, escalation, hearing, leads, often, reviewing
 from gateway.turns.context import Context
 
 AT_ONCE = 50  # answers in one turn: an emergency that comes meanwhile does not wait for thousands
@@ -85,10 +85,12 @@ def handed_back(ctx: Context, event: HandedBack) -> list[Effect]:
 def _answer(ctx: Context, record: LeadRecord) -> list[Effect]:
     words = hearing.words_of(ctx, record)
     able = leads.may_answer(ctx, record.peer)
-    rules, diary = ctx.business.conversation, leads.diary(ctx, record)
+    rules, diary, book = ctx.business.conversation, leads.diary(ctx, record), booking.bookable(ctx, record)
     pictured = records.speaks_of_pictures(ctx.db, record.id)
     said = "\n".join(words)
-    answer = answering.answer(record.lead, rules, person_writes=not able, words=said, pictured=pictured, diary=diary)
+    answer = answering.answer(
+        record.lead, rules, person_writes=not able, words=said, pictured=pictured, diary=diary, book=book
+    )
     answer = often.within_limit(ctx, record, replace(record.lead, heard="", news=False), answer)
     records.mark_answered(ctx.db, record.id)
     key = f"lead:{record.id}:{record.wrote_at.timestamp():.3f}"

@@ -8,11 +8,11 @@ from datetime import timedelta
 from gateway import records
 from gateway.core import wording
 from gateway.core.alphabet import is_gsm7, segment_count, transliterate
-from gateway.core.conversation import callreply, callwindows, callwords
+from gateway.core.conversation import booking, bookwords, callreply, callwindows, callwords
 from gateway.core.conversation.alarm import place_of
 from gateway.core.conversation.answering import unsaid
 from gateway.core.conversation.callduty import due_by, next_step, owner_of
-from gateway.core.conversation.lead import Alert, Lead, Stage
+from gateway.core.conversation.lead import Alert, Lead, OfferOf, Stage
 from gateway.core.conversation.moves import Say
 from gateway.core.conversation.pictures import at_place
 from gateway.core.effects import Effect, LeadChanged
@@ -35,6 +35,8 @@ def save(ctx: Context, record: LeadRecord, lead: Lead) -> list[Effect]:
     lead = assigning.by_rule(ctx, record, callreply.settled(lead))
     if lead == record.lead:
         return []
+    if lead.appointment is not None and lead.appointment != record.lead.appointment:
+        records.keep_appointment(ctx.db, record.id, record.peer, lead.appointment, ctx.now)
     step, owner = next_step(lead, ctx.business.zone), owner_of(lead)
     due = due_by(lead, ctx.business, record.wrote_at)
     records.save_lead(ctx.db, record.id, lead, next_step=step, due=due, owner=owner)
@@ -83,7 +85,7 @@ def diary(ctx: Context, record: LeadRecord) -> callwindows.Diary:
 def fitted(ctx: Context, record: LeadRecord, lead: Lead, what: Say) -> Lead:
     """The lead with no more times offered than one segment holds; what other texts are long about takes none away."""
     while (
-        what.template in callreply.OFFERS
+        what.template in callreply.OFFERS | booking.OFFERS
         and len(lead.offered) > 1
         and segment_count(_words(ctx, record, lead, what.template)) > 1
     ):
@@ -244,11 +246,24 @@ def _words(ctx: Context, record: LeadRecord, lead: Lead, template: str) -> str:
         **facts,
         pictures=rules.pictures,
         person=_echoed(lead.taker) or wording.fixed_text(ctx.business, "on_call_person", lead.language),
+        where=_echoed(lead.facts.street_address or place_of(lead.facts)),
         place=_echoed(place_of(replace(lead.facts, street_address=None))),
         service=service.named(lead.language) if service else lead.facts.service or "",
         time=_echoed(lead.facts.timeline or ""),
-        windows=callwords.listed(lead.offered, ctx.now, ctx.business.zone, lead.language),
+        windows=_windows(ctx, lead),
+        window=bookwords.told(lead.offered[0], ctx.business.zone, lead.language) if lead.offered else "",
         call=callwords.told(lead.call, ctx.now, ctx.business.zone, lead.language) if lead.call else "",
+        visit=bookwords.told(lead.appointment.opening.arrival, ctx.business.zone, lead.language)
+        if lead.appointment
+        else "",
+        hold=bookwords.lasting(rules.booking.hold_s),
         instead=rules.emergencies.alternative(lead.language)
         or wording.fixed_text(ctx.business, "instead", lead.language),
     )
+
+
+def _windows(ctx: Context, lead: Lead) -> str:
+    zone = ctx.business.zone
+    if lead.offer_of is OfferOf.VISIT:
+        return bookwords.listed(lead.offered, zone, lead.language)
+    return callwords.listed(lead.offered, ctx.now, zone, lead.language)

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.core.booking.openings import Opening, Span, Taken, openings
+from gateway.core.booking.appointments import Opening, Span, Taken
+from gateway.core.booking.openings import openings
 from gateway.core.booking.rules import AppointmentType, Arrival, BookingRules, Crew, DayOff
 from gateway.core.business import Business, Hours, Storm, Window
 from tests.gateway.box import BUSINESS
@@ -20,7 +21,11 @@ MINUTE = timedelta(minutes=1)
 QUARTERS = [time(hour, minute) for hour in range(24) for minute in (0, 15, 30, 45)]
 # Zones with changes at 2 AM, at midnight, by half an hour; and one without any.
 ZONES = ("America/New_York", "America/Havana", "Australia/Lord_Howe", "America/Phoenix")
-CHANGES = (datetime(2026, 3, 6, 15, tzinfo=UTC), datetime(2026, 10, 30, 15, tzinfo=UTC), datetime(2026, 4, 2, 15, tzinfo=UTC))
+CHANGES = (
+    datetime(2026, 3, 6, 15, tzinfo=UTC),
+    datetime(2026, 10, 30, 15, tzinfo=UTC),
+    datetime(2026, 4, 2, 15, tzinfo=UTC),
+)
 
 
 def minutes_of(zone: ZoneInfo, now: datetime, days: int) -> Iterator[tuple[datetime, datetime]]:
@@ -104,11 +109,17 @@ spans_of_minutes = st.integers(0, 8).map(lambda n: timedelta(minutes=15 * n))
 @st.composite
 def arrivals(draw: st.DrawFn) -> tuple[Arrival, ...]:
     pairs = draw(st.lists(st.tuples(times, times), max_size=3, unique=True))
-    return tuple(Arrival(*sorted(pair)) if time(0) not in pair else Arrival(max(pair), time(0)) for pair in pairs if pair[0] != pair[1])
+    return tuple(
+        Arrival(*sorted(pair)) if time(0) not in pair else Arrival(max(pair), time(0))
+        for pair in pairs
+        if pair[0] != pair[1]
+    )
 
 
 @st.composite
-def shops(draw: st.DrawFn) -> tuple[AppointmentType, BookingRules, Business, datetime, list[Taken], dict[str, list[Span]]]:
+def shops(
+    draw: st.DrawFn,
+) -> tuple[AppointmentType, BookingRules, Business, datetime, list[Taken], dict[str, list[Span]]]:
     now = draw(st.sampled_from(CHANGES)) + draw(st.integers(-2000, 2000)) * MINUTE
     zone = ZoneInfo(draw(st.sampled_from(ZONES)))
     today = now.astimezone(zone).date()
@@ -139,7 +150,7 @@ def shops(draw: st.DrawFn) -> tuple[AppointmentType, BookingRules, Business, dat
         st.tuples(times, times).filter(lambda pair: pair[0] < pair[1]).map(lambda pair: Window(*pair)), max_size=2
     )
     half: dict[date, tuple[Window, ...]] = {day: tuple(draw(windows)) for day in draw(st.lists(days, max_size=1))}
-    holidays = {day: "closed" for day in draw(st.lists(days, max_size=1))}
+    holidays = dict.fromkeys(draw(st.lists(days, max_size=1)), "closed")
 
     def span() -> Span:
         begins = now + draw(st.integers(-100, 500)) * timedelta(minutes=15)
@@ -148,7 +159,9 @@ def shops(draw: st.DrawFn) -> tuple[AppointmentType, BookingRules, Business, dat
 
     def booked() -> Taken:
         crew = crews[draw(st.sampled_from(sorted(crews)))]
-        return Taken(crew.name, draw(st.integers(1, crew.places)), span(), draw(st.sampled_from(["visit", "other"])), draw(days))
+        return Taken(
+            crew.name, draw(st.integers(1, crew.places)), span(), draw(st.sampled_from(["visit", "other"])), draw(days)
+        )
 
     taken = [booked() for _ in range(draw(st.integers(0, 6)))]
     busy = {name: [span() for _ in range(draw(st.integers(0, 2)))] for name in crews}

@@ -65,6 +65,14 @@ USUAL: dict[str, Row] = {
     },
     "texts": {"purpose": "opener", "template": "open", "waits": "", "due": NOW - 5_000},
     "leads": {"closed_by": ""},
+    "appointments": {
+        "day": "2026-03-03",
+        "state": "confirmed",
+        "begins": NOW - HOUR_MS,
+        "ends": NOW,
+        "takes_from": NOW - HOUR_MS,
+        "takes_until": NOW,
+    },
 }
 _ALLOWED = re.compile(r"(\w+) TEXT(?: NOT NULL)?(?: DEFAULT '')? CHECK \(\1 IN \('(\w+)'")
 # Moments and references that stay open where nothing is written of them: nothing is due, nothing has happened.

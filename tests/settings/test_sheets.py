@@ -119,7 +119,7 @@ def test_a_field_tells_what_it_takes() -> None:
     assert fields["holidays[2].date"].value == "2025-12-25"
     assert (fields["texting.per_day"].value, fields["texting.per_day"].nothing) == ("none", True)
     assert fields["notifications.new_lead"].choices == ("instant", "digest", "off")
-    assert "confirm" not in fields["authority.book"].choices
+    assert fields["authority.book"].choices[-1] == "confirm"
     assert fields["business.timezone"].kind == "zone"
     assert fields["remote.pin"].value == ""
 

@@ -8,49 +8,16 @@ buffer, and no place is taken twice at any moment.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from gateway.core.booking.appointments import Opening, Span, Taken
 from gateway.core.booking.rules import AppointmentType, Arrival, BookingRules, Crew
 from gateway.core.business import Business
 from gateway.core.hours import windows_on
+from gateway.core.wallclock import only_instant
 
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of time (UTC), its end not included."""
-
-    begins: datetime
-    ends: datetime
-
-    def meets(self, other: Span) -> bool:
-        """Whether the two share a moment."""
-        return self.begins < other.ends and other.begins < self.ends
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A place of a crew that is held or booked: `span` with travel and buffer, `day` on the business's wall."""
-
-    crew: str
-    place: int
-    span: Span
-    kind: str
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A free window (UTC) with the crew and its place that would take it, and for how long they would be taken."""
-
-    arrival: Span
-    crew: str
-    place: int
-    takes: Span
-    day: date
 
 
 def openings(
@@ -68,7 +35,10 @@ def openings(
     taken = tuple(taken)
     found = []
     for arrival, day in windows(kind, business, now):
-        if kind.per_day is not None and sum(each.kind == kind.name and each.day == day for each in taken) >= kind.per_day:
+        if (
+            kind.per_day is not None
+            and sum(each.kind == kind.name and each.day == day for each in taken) >= kind.per_day
+        ):
             continue
         takes = Span(arrival.begins - kind.travel, arrival.begins + kind.duration + kind.buffer)
         for name in kind.crews:
@@ -118,13 +88,11 @@ def _place(crew: Crew, day: date, takes: Span, taken: Iterable[Taken], busy: Ite
 def _span(zone: ZoneInfo, day: date, arrival: Arrival) -> Span | None:
     """A window of the wall as UTC; None where the clocks skip one of its ends or show it twice."""
     last = day if arrival.ends > time(0) else day + _DAY
-    begins, ends = _instant(zone, datetime.combine(day, arrival.begins)), _instant(zone, datetime.combine(last, arrival.ends))
+    begins, ends = (
+        only_instant(zone, datetime.combine(day, arrival.begins)),
+        only_instant(zone, datetime.combine(last, arrival.ends)),
+    )
     return None if begins is None or ends is None or begins >= ends else Span(begins, ends)
-
-
-def _instant(zone: ZoneInfo, wall: datetime) -> datetime | None:
-    first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    return first if first == second else None
 
 
 def _minutes(clock: time) -> int:

@@ -77,8 +77,7 @@ class BookingRules:
 
     types: tuple[AppointmentType, ...] = ()
     crews: Mapping[str, Crew] = field(default_factory=dict)
-    hold_s: float = 15 * 60.0  # for so long a window that was chosen and not yet confirmed is nobody else's
-    link: str = ""  # of the business's own booking tool: it is named in place of windows
+    hold_s: float = 30 * 60.0  # for so long a window that was chosen and not yet confirmed is nobody else's
 
     def type_for(self, service: str | None) -> AppointmentType | None:
         """The first kind of appointment that this service is booked as."""

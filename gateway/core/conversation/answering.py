@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gateway.core.conversation import callduty, callreply
+from gateway.core.booking.appointments import State
+from gateway.core.conversation import booking, callduty, callreply
 from gateway.core.conversation.authority import Authority
+from gateway.core.conversation.booking import NOTHING, Bookable
 from gateway.core.conversation.callwindows import Diary
 from gateway.core.conversation.lanes import NOT_CUSTOMERS, SMALL_TALK, authority_over, for_a_person, missing
 from gateway.core.conversation.lead import Alert, Area, Fact, Lane, Lead, Stage, Urgency
@@ -48,11 +50,13 @@ def answer(
     words: str = "",
     pictured: bool = False,
     diary: Diary = NO_DIARY,
+    book: Bookable = NOTHING,
 ) -> Answer:
     """What the box writes back to everything heard since its last answer.
 
     `person_writes`: a person of the office has the conversation; nothing is said then. `words`: what the caller has written;
-    `pictured`: he spoke of a picture, or sent one; `diary`: the times at which a call may be offered, or chosen.
+    `pictured`: he spoke of a picture, or sent one; `diary`: the times at which a call may be offered, or chosen; `book`: the
+    windows in which an appointment may.
     """
     heard, news = lead.heard, lead.news
     lead = replace(lead, heard="", news=False)
@@ -65,8 +69,12 @@ def answer(
     if before.question == Fact.NAME:  # a name is no time
         words = "\n".join(line for line in words.splitlines() if lone_name(line) is None)
     answers_own = heard == ANSWER and before.question is not None and before.question not in set(Fact)
-    move = None if answers_own else callreply.reply(lead, heard, words, rules, diary)
-    lead, say = move or _next(lead, heard, before, rules, diary)
+    move = None if answers_own else booking.reply(lead, heard, words, rules, book)
+    if move is not None and move[1] is None and move[0].stage is Stage.TALKING:  # none was chosen: on without
+        lead, heard, move = move[0], ANSWER, None
+    elif move is None and not answers_own:
+        move = callreply.reply(lead, heard, words, rules, diary)
+    lead, say = move or _next(lead, heard, before, rules, diary, book)
     if say is not None and say.purpose is Purpose.HANDOVER and move is None:
         if say.template in ("noted", "noted_call") and _stays(lead, diary):
             say = Say(Purpose.ANSWER, callreply.STAYS)
@@ -78,7 +86,8 @@ def answer(
         name = told_with(say.template, lead.said, CONVERSATION_TEXTS) if pictured else say.template
         lead = replace(lead, said=lead.said | {name, *says_too(name)}, automatic=lead.automatic + 1)
         say = replace(say, template=name)
-    if heard not in (ANSWER, REFUSAL) and lead.question is None and not lead.offered and lead.call is None:
+    settled = lead.offered or lead.call is not None or lead.appointment is not None
+    if heard not in (ANSWER, REFUSAL) and lead.question is None and not settled:
         lead = replace(lead, question=before.question)  # it stays open
     return Answer(lead, say, pass_on)
 
@@ -174,7 +183,9 @@ def may_write(lead: Lead, heard: str, rules: ConversationRules) -> bool:
     return lead.lane is Lane.ESCALATE or heard == "help" or authority_over(lead, rules).reaches(Authority.ASK)
 
 
-def _next(lead: Lead, heard: str, before: Lead, rules: ConversationRules, diary: Diary) -> tuple[Lead, Say | None]:
+def _next(
+    lead: Lead, heard: str, before: Lead, rules: ConversationRules, diary: Diary, book: Bookable
+) -> tuple[Lead, Say | None]:
     """The next text, whatever has been said before."""
     if lead.lane is Lane.ESCALATE:
         return _in_emergency(lead, heard, before, rules)
@@ -192,6 +203,10 @@ def _next(lead: Lead, heard: str, before: Lead, rules: ConversationRules, diary:
         return lead, Say(Purpose.ANSWER, "who_we_are")
     if heard == "photo_only":
         return replace(lead, question=before.question or Fact.SERVICE), Say(Purpose.ANSWER, "no_pictures")
+    if lead.stage is Stage.COMPLETE and lead.appointment is not None:
+        booked, say = booking.settled(lead, rules, book)
+        if say is not None:
+            return booked, say
     if lead.stage in (Stage.COMPLETE, Stage.HANDED_OVER):
         return lead, _afterwards(lead, heard, rules, diary)
     if heard == "unclear":
@@ -204,11 +219,21 @@ def _next(lead: Lead, heard: str, before: Lead, rules: ConversationRules, diary:
         return _to_a_person(lead)
     if rules.area.holds(lead.facts) is Area.OUTSIDE:
         return replace(lead, stage=Stage.COMPLETE), Say(Purpose.OUT_OF_AREA, "out_of_area")
-    booking = rules.bookable(lead.facts.service) and lead.urgency is not Urgency.URGENT
-    wanted = _wanted(lead, rules, Lane.BOOK if booking else Lane.MESSAGE)
+    bookable = rules.bookable(lead.facts.service) and lead.urgency is not Urgency.URGENT
+    if bookable and (offer := booking.offered(lead, rules, book)) is not None:
+        return offer
+    agreed = bookable and (
+        lead.appointment is not None or lead.said & booking.OFFERS or booking.awaits_offer(lead, rules, book)
+    )
+    wanted = (
+        booking.next_question(lead, rules, book.kind)
+        if agreed
+        else _wanted(lead, rules, Lane.BOOK if bookable else Lane.MESSAGE)
+    )
     if wanted is not None:
         return _ask(lead, wanted)
-    return _done(lead, rules)
+    lead, say = booking.settled(lead, rules, book)
+    return (lead, say) if say is not None else _done(lead, rules)
 
 
 def _afterwards(lead: Lead, heard: str, rules: ConversationRules, diary: Diary) -> Say | None:
@@ -218,8 +243,10 @@ def _afterwards(lead: Lead, heard: str, rules: ConversationRules, diary: Diary) 
         return None
     if _stays(lead, diary):
         return Say(Purpose.ANSWER, callreply.STAYS)
+    if lead.appointment is not None and lead.appointment.state is State.CONFIRMED:
+        return Say(Purpose.ANSWER, booking.STANDS if asks or heard == "status_question" else booking.STAYS)
     may_request = authority_over(lead, rules).reaches(Authority.REQUEST)
-    if lead.lane is Lane.BOOK and may_request and "requested" not in lead.said and not asks:
+    if lead.lane is Lane.BOOK and may_request and not lead.said & {"requested", booking.REQUESTED} and not asks:
         return Say(Purpose.CONFIRMATION, "requested")
     if lead.lane is Lane.BOOK and heard != ANSWER:
         return Say(Purpose.ANSWER, "not_confirmed")

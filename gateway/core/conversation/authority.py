@@ -22,7 +22,7 @@ class Authority(StrEnum):
     ASK = "ask"
     OFFER = "offer"
     REQUEST = "request"
-    CONFIRM = "confirm"  # for rules of booking: the configuration does not take it while there are none
+    CONFIRM = "confirm"  # by the rules of booking
 
     def reaches(self, level: Authority) -> bool:
         """Whether this level holds what `level` allows."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from gateway.core.business import Business
-from gateway.core.conversation import duty
+from gateway.core.conversation import bookduty, duty
 from gateway.core.conversation.callwords import dated
-from gateway.core.conversation.lead import Lane, Lead, Stage, Urgency
+from gateway.core.conversation.lead import Lane, Lead, OfferOf, Stage, Urgency
 from gateway.core.conversation.other_number import to_call
 
 
@@ -32,8 +32,11 @@ def _step(lead: Lead, zone: tzinfo) -> str:
         why = "wants no more texts" if lead.stage is Stage.OPTED_OUT else since
         step, other = f"call {dated(lead.call, zone)}, as promised ({lead.call.who}); {why}", to_call(lead.facts)
         return f"{step}; call {other}" if other else step
+    if (booked := bookduty.next_step(lead, zone)) is not None:
+        return booked
     if lead.offered and lead.stage is Stage.TALKING:
-        step, other = f"waits for an answer (time for a call); {lead.why}", to_call(lead.facts)
+        time = "time for a call" if lead.offer_of is OfferOf.CALL else "time of a visit"
+        step, other = f"waits for an answer ({time}); {lead.why}", to_call(lead.facts)
         return f"{step}; call {other}" if other else step
     return duty.next_step(lead)
 

@@ -11,12 +11,13 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from gateway.core.conversation import booking
 from gateway.core.conversation.authority import Authority
 from gateway.core.conversation.callanswers import A_REFUSAL, A_REPLY, Kind, denies, meant, numbered, speaks_of_call
 from gateway.core.conversation.calltimes import Wanted, names_time
 from gateway.core.conversation.callwindows import Diary, proposed
 from gateway.core.conversation.lanes import authority_over, for_a_person, lane_meant
-from gateway.core.conversation.lead import Fact, Lane, Lead, Stage, Urgency
+from gateway.core.conversation.lead import Fact, Lane, Lead, OfferOf, Stage, Urgency
 from gateway.core.conversation.moves import Say
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.conversation.rota import CallWindow
@@ -68,7 +69,8 @@ def offered(lead: Lead, say: Say, rules: ConversationRules, diary: Diary) -> tup
     if template is None or settled or not agreed or not room or lead.urgency is Urgency.URGENT or not diary.free:
         return lead, say
     windows = proposed(diary.free, diary.wish(lead.facts.callback_time or ""), diary.zone)
-    return replace(lead, offered=windows, stage=Stage.TALKING, question=None), Say(Purpose.OFFER, template)
+    lead = replace(lead, offered=windows, offer_of=OfferOf.CALL, stage=Stage.TALKING, question=None)
+    return lead, Say(Purpose.OFFER, template)
 
 
 def behind_a_call(lead: Lead) -> Lead:
@@ -97,6 +99,8 @@ def replied(lead: Lead, reading: Reading, body: str) -> Lead | None:
     if not names_time(body) or not (speaks_of_call(body) or len(body.split()) <= A_REPLY):
         return None
     times = joined([wish.worded() for wish in wishes(fold(body))])
+    if lead.offer_of is OfferOf.VISIT:
+        return replace(lead, heard="yes", news=True)  # which window it means is seen when he has finished
     return replace(lead, facts=replace(lead.facts, callback_time=times), heard="yes", news=True)
 
 
@@ -106,7 +110,7 @@ def reply(lead: Lead, heard: str, words: str, rules: ConversationRules, diary: D
         return None
     if lead.call is not None and not lead.call_kept and CHOSEN not in lead.said and diary.lies_ahead(lead.call):
         return lead, Say(Purpose.CONFIRMATION, CHOSEN)  # it was said back in a text that did not leave
-    if not lead.offered or heard in _ENDINGS:
+    if not lead.offered or lead.offer_of is not OfferOf.CALL or heard in _ENDINGS:
         return None
     texts = words.splitlines()
     alone = [text for text in texts if numbered(text, len(lead.offered)) is not None]
@@ -139,13 +143,13 @@ def reply(lead: Lead, heard: str, words: str, rules: ConversationRules, diary: D
 
 def unsaid(lead: Lead, name: str) -> Lead:
     """The lead when a text of this name has not left: what was not offered is free for others. A chosen call stays."""
-    return replace(lead, offered=()) if name in OFFERS else lead
+    return replace(lead, offered=()) if name in OFFERS or name in booking.OFFERS else lead
 
 
 def settled(lead: Lead) -> Lead:
     """The lead without times that nobody can choose any more: it is an emergency, no lead, over, or wants no texts."""
     over = lead.lane in (Lane.ESCALATE, Lane.NONE) or lead.stage in (Stage.OPTED_OUT, Stage.CLOSED, Stage.SILENT)
-    return replace(lead, offered=()) if over and lead.offered else lead
+    return booking.released(replace(lead, offered=())) if over else lead
 
 
 def _promised(lead: Lead, window: CallWindow | None) -> tuple[Lead, Say]:

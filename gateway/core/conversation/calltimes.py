@@ -17,6 +17,11 @@ from gateway.core.understanding.when import Wish, wishes
 
 _DAY: Final = timedelta(days=1)
 _WEEK: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS: Final = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_COMING_DAYS: Final = 180  # a date of a month that lies further ahead was in the past, or is a slip
 _NOON, _MIDNIGHT, _AN_HOUR = 12 * 60, 24 * 60, 60
 NIGHT_ENDS: Final = 4  # o'clock: who writes "tomorrow" before that may mean the day that has begun
 # Parts of a day in minutes since midnight: a window has to begin and end in them.
@@ -116,7 +121,10 @@ def _joined(groups: list[_Group], found: _Group) -> None:
     if last is None or (found.days and last.days and last.hours):
         groups.append(found)
         return
-    last.days |= found.days
+    dated = {
+        day for day in found.days if len(found.days) == 1 and day.weekday() in {one.weekday() for one in last.days}
+    }
+    last.days = dated or last.days | found.days  # "thursday, december 3" is one day
     bounded = [one for one in (*last.hours, *found.hours) if not one.at]
     if len(bounded) == 2 and len(last.hours) == len(found.hours) == 1 and _overlap(*bounded):
         begins, ends = max(one.begins for one in bounded), min(one.ends for one in bounded)
@@ -239,6 +247,10 @@ def _days(said: str, now: datetime) -> set[date] | None:
     if (found := re.fullmatch(r"(\w+) (?:to|through) (\w+)", said)) and found[1] in _WEEK and found[2] in _WEEK:
         first, last = _WEEK.index(found[1]), _WEEK.index(found[2])
         return {coming(n) for n in range(first, last + 1)} or None
+    if found := re.fullmatch(r"(\w+) (\d{1,2})(?:st|nd|rd|th)?|(\d{1,2})/(\d{1,2})", said):
+        month = int(found[3]) if found[3] else _MONTHS.index(found[1]) + 1 if found[1] in _MONTHS else 0
+        day = int(found[4] or found[2])
+        return {on for n in range(_COMING_DAYS) if ((on := today + n * _DAY).month, on.day) == (month, day)} or None
     if found := re.fullmatch(r"(?:(\w+) )?the (\d{1,2})(?:st|nd|rd|th)?", said):
         days = {today + n * _DAY for n in range(28) if (today + n * _DAY).day == int(found[2])}
         return {day for day in days if found[1] is None or _WEEK[day.weekday()] == found[1]} or None

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
 from gateway.core.business import Business
 from gateway.core.conversation.calltimes import Wanted, wanted
@@ -17,6 +16,7 @@ from gateway.core.conversation.callwords import LEAVES_WITHIN
 from gateway.core.conversation.rota import WINDOW, CallWindow
 from gateway.core.desk.absence import Away
 from gateway.core.hours import windows_on
+from gateway.core.wallclock import only_instant
 
 HORIZON_DAYS = 7  # today and six more: a weekday names one day only
 AT_MOST = 3  # of one text: more do not fit, and are not read
@@ -85,13 +85,15 @@ def free(
     return tuple(sorted(best.values(), key=lambda window: window.begins))
 
 
-def proposed(windows: Sequence[CallWindow], wish: Wanted | None, zone: tzinfo) -> tuple[CallWindow, ...]:
-    """Two or three windows to offer: those that the caller has named first, then others that lie apart from them."""
+def proposed(
+    windows: Sequence[CallWindow], wish: Wanted | None, zone: tzinfo, apart: timedelta = APART
+) -> tuple[CallWindow, ...]:
+    """Two or three windows to offer: those that the caller has named first, then others that lie `apart` from them."""
     fitting = [window for window in windows if wish is not None and wish.fits(window.begins, window.ends, zone)]
     chosen: list[CallWindow] = []
     for window in (*fitting, *windows):
-        apart = timedelta(0) if window in fitting else APART
-        if len(chosen) < AT_MOST and all(_apart(window, other) >= apart for other in chosen):
+        least = timedelta(0) if window in fitting else apart
+        if len(chosen) < AT_MOST and all(_apart(window, other) >= least for other in chosen):
             chosen.append(window)
     for window in windows:  # a short rota has none that lie so far apart
         if len(chosen) < min(2, AT_MOST) and all(_apart(window, other) >= timedelta(0) for other in chosen):
@@ -120,7 +122,7 @@ def _of_day(business: Business, day: date) -> Iterator[CallWindow]:
 
 
 def _window(business: Business, wall: datetime, who: str) -> Iterator[CallWindow]:
-    begins, ends = _instant(business.zone, wall), _instant(business.zone, wall + WINDOW)
+    begins, ends = only_instant(business.zone, wall), only_instant(business.zone, wall + WINDOW)
     if begins is None or ends is None or ends - begins != WINDOW:
         return
     if not any(begins < storm.ends and storm.begins < ends for storm in business.storms):
@@ -130,9 +132,3 @@ def _window(business: Business, wall: datetime, who: str) -> Iterator[CallWindow
 def _end(day: date, closes: time) -> datetime:
     """When a window of a day ends on the wall; 00:00 is the midnight behind it."""
     return datetime.combine(day if closes > time(0) else day + _DAY, closes)
-
-
-def _instant(zone: ZoneInfo, wall: datetime) -> datetime | None:
-    """When (UTC) the wall shows a time; None where the clocks skip it or show it twice (PEP 495)."""
-    first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    return first if first == second else None

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
+from typing import Protocol
 
 from gateway.core.conversation.rota import CallWindow
 
 LEAVES_WITHIN = timedelta(minutes=30)  # an answer that has not left by then does not leave
 
+
+class Spell(Protocol):
+    """Whatever begins and ends: a window for a call, one of an appointment."""
+
+    @property
+    def begins(self) -> datetime: ...
+
+    @property
+    def ends(self) -> datetime: ...
+
+
 _SHORT = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     "es": ("lun", "mar", "mie", "jue", "vie", "sab", "dom"),
 }
+WEEKDAYS_ES = ("lunes", "martes", "miércoles", "jueves", "viernes", "sabado", "domingo")
 _LONG = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sabado", "domingo"),
+    "es": WEEKDAYS_ES,
 }
 _NEAR = {"en": ("today", "tomorrow"), "es": ("hoy", "mañana")}
 
@@ -23,7 +36,7 @@ _NEAR = {"en": ("today", "tomorrow"), "es": ("hoy", "mañana")}
 def listed(windows: Iterable[CallWindow], now: datetime, zone: tzinfo, language: str) -> str:
     """ "1 today 4-5 PM, 2 tomorrow 8-9 AM", as a text offers them."""
     days = ((w, _near(w, now, zone, language) or _SHORT[language][_weekday(w, zone)]) for w in windows)
-    return ", ".join(f"{number} {day} {_span(window, zone)}" for number, (window, day) in enumerate(days, 1))
+    return ", ".join(f"{number} {day} {hours(window, zone)}" for number, (window, day) in enumerate(days, 1))
 
 
 def told(window: CallWindow, now: datetime, zone: tzinfo, language: str) -> str:
@@ -37,9 +50,9 @@ def told(window: CallWindow, now: datetime, zone: tzinfo, language: str) -> str:
     return f"between {one} and {_clock(ends)} {near or f'on {day}'}"
 
 
-def dated(window: CallWindow, zone: tzinfo) -> str:
+def dated(window: Spell, zone: tzinfo) -> str:
     """ "Tue Mar 3, 4-5 PM", as the office reads it on any day."""
-    return f"{window.begins.astimezone(zone):%a %b %-d}, {_span(window, zone)}"
+    return f"{window.begins.astimezone(zone):%a %b %-d}, {hours(window, zone)}"
 
 
 def _near(window: CallWindow, now: datetime, zone: tzinfo, language: str) -> str | None:
@@ -54,7 +67,8 @@ def _weekday(window: CallWindow, zone: tzinfo) -> int:
     return window.begins.astimezone(zone).weekday()
 
 
-def _span(window: CallWindow, zone: tzinfo) -> str:
+def hours(window: Spell, zone: tzinfo) -> str:
+    """ "8 AM-12 PM", "12-5 PM" """
     begins, ends = window.begins.astimezone(zone), window.ends.astimezone(zone)
     return f"{_clock(begins, half=_half(begins) != _half(ends))}-{_clock(ends)}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 
+from gateway.core.booking.appointments import Appointment
 from gateway.core.conversation.rota import CallWindow
 from gateway.core.desk.hold import Desk
 
@@ -65,6 +66,13 @@ class Alert(StrEnum):
     TOLD = "told"  # taken by the network
     UNSURE = "unsure"  # it may have gone out
     FAILED = "failed"  # there is nobody to tell, or the network did not take it
+
+
+class OfferOf(StrEnum):
+    """What the times are for that a caller may choose from."""
+
+    CALL = "call"
+    VISIT = "visit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +136,9 @@ class Lead:
     automatic: int = 0  # texts the box has written in this conversation, the opener not counted
     unclear: int = 0  # times that nothing could be used, in a row
     stage: Stage = Stage.TALKING
-    offered: tuple[CallWindow, ...] = ()  # times for a call that the caller may choose from, by their numbers from 1
+    offered: tuple[CallWindow, ...] = ()  # times that the caller may choose from, by their numbers from 1
+    offer_of: OfferOf = OfferOf.CALL
+    appointment: Appointment | None = None  # the last one of this matter, as it stands in the books
     call: CallWindow | None = None  # chosen and promised
     call_kept: bool = False  # it was made, or a person has settled the matter
     desk: Desk = field(default_factory=Desk)  # what people have done with it

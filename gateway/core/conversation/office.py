@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gateway.core.booking.rules import BookingRules
 from gateway.core.conversation.authority import AuthorityTable
 from gateway.core.conversation.lead import Area, Fact, Facts, Lane
 from gateway.core.conversation.rota import CallBack
@@ -205,6 +206,7 @@ class ConversationRules:
     emergencies: Emergencies = field(default_factory=Emergencies)
     authority: AuthorityTable = field(default_factory=AuthorityTable)
     call_back: CallBack = field(default_factory=CallBack)
+    booking: BookingRules = field(default_factory=BookingRules)
 
     def bookable(self, service: str | None) -> bool:
         return service is not None and service in self.services and self.services[service].bookable

@@ -31,6 +31,8 @@ BEGINNINGS: Final = {
         "You can send pictures to {pictures} but not to this line. ",
         "Puede mandar fotos a {pictures} pero no a esta linea. ",
     ),
+    # A window that was chosen is kept while this is asked.
+    "held_": ("{visit} is held for you for {hold}. ", "Le guardamos {visit} por {hold}. "),
     # Sent when the network has taken the alert, never before.
     "alert_sent_": (
         "Our on-call person has been texted about this. Nobody has confirmed yet. ",
@@ -120,6 +122,30 @@ _CALLS: Final = {
     "call_stays": "Added for the office. The call stays noted {call}.",
     "call_stays_es": "Agregado para la oficina. La llamada sigue anotada {call}.",
 }
+# Windows for an appointment. "Booked" and "requested" are said when it stands so in the books, never before.
+_CHOOSE: Final = ("Which suits? Reply with a number, or another time.", "¿Cual? Conteste con el numero, u otra hora.")
+_BOOKINGS: Final = {
+    "book_offer": "Open for {service}: {windows}. " + _CHOOSE[0],
+    "book_offer_es": "Libre para {service}: {windows}. " + _CHOOSE[1],
+    "book_instead": "Nothing is open then. Open: {windows}. " + _CHOOSE[0],
+    "book_instead_es": "Entonces no hay lugar. Libre: {windows}. " + _CHOOSE[1],
+    "book_again": "Open: {windows}. Which suits? Reply with a number.",
+    "book_again_es": "Libre: {windows}. ¿Cual? Conteste con el numero.",
+    "book_one": "{window} is open. Does that suit? Reply YES, or another time.",
+    "book_one_es": "{window} esta libre. ¿Le conviene? Conteste SI, u otra hora.",
+    "book_which": "Which of these: {windows}? Please reply with the number.",
+    "book_which_es": "¿Cual de estas: {windows}? Conteste con el numero, por favor.",
+    "book_gone": "That one has just been taken, sorry. Open: {windows}. Which suits? Reply with a number.",
+    "book_gone_es": "Esa ya la tomaron, disculpe. Libre: {windows}. ¿Cual? Conteste con el numero.",
+    "booked": "Booked: {service}, {where}, {visit}. To change it text here or call {office_number}.",
+    "booked_es": "Reservado: {service}, {where}, {visit}. Para cambiarlo escriba aqui o llame al {office_number}.",
+    "book_requested": "Requested, not booked yet: {service}, {where}, {visit}. The office still has to confirm it.",
+    "book_requested_es": "Solicitado, aun no reservado: {service}, {where}, {visit}. La oficina lo tiene que confirmar.",
+    "booked_stands": "Your appointment: {visit}, {where}.",
+    "booked_stands_es": "Su cita: {visit}, {where}.",
+    "booked_stays": "Added for the office. The appointment stays: {visit}.",
+    "booked_stays_es": "Agregado para la oficina. La cita sigue igual: {visit}.",
+}
 _FOLLOW_UP: Final = {
     "follow_up": "{business}: we still have your text, and one answer is missing. You can reply here or call"
     " {office_number}.",
@@ -186,10 +212,10 @@ _SAFETY: Final = {
     "safety_danger_es": "Si alguien esta en peligro, salga ya y llame al 911. No nos espere.",
 }
 CONVERSATION_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
-    _ASK | _ANSWERS | _CALLS | _FOLLOW_UP | _EMERGENCY | _SAFETY
+    _ASK | _ANSWERS | _CALLS | _BOOKINGS | _FOLLOW_UP | _EMERGENCY | _SAFETY
 )
 # With these a conversation ends; and these say what became of the alert.
-ENDS: Final = frozenset({"requested", "handed_over", "out_of_area", "wrong_number"}) | {
+ENDS: Final = frozenset({"requested", "booked", "book_requested", "handed_over", "out_of_area", "wrong_number"}) | {
     name for name in CONVERSATION_TEXTS if name.removeprefix("pictures_").startswith("noted")
 }
 FATES: Final = frozenset(name for name in CONVERSATION_TEXTS if name.startswith("alert_")) | {"not_covered"}

@@ -41,8 +41,8 @@ _NOBODY = re.compile(
 )
 _NICK = re.compile(r"^(?:big|lil|little|old|young) (?=\S)")
 _ROAD = re.compile(
-    r" (?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|blvd|ct|court|hwy|pkwy|way|pl|trail"
-    r"|mall|park|church|school|hotel|county|heights|hts|apts?)\.?$"
+    r"(?:^| )(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|blvd|ct|court|hwy|pkwy|way|pl|trail"
+    r"|mall|park|church|school|hotel|county|heights|hts|apts?|calle|avenida|camino|carretera)\.?$"
 )
 _SIGNS = " -'\"’."
 _AROUND_TIME = re.compile(

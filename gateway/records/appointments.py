@@ -1,0 +1,86 @@
+"""SQL of the appointments. That no place of a crew is taken twice is kept by the table itself (its triggers)."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date, datetime
+
+from gateway.clock import from_ms, to_ms
+from gateway.core.booking.appointments import Appointment, Opening, Span, State, Taken
+from gateway.records.rows import moment
+
+_STANDING = "state IN ('held', 'requested', 'confirmed')"
+
+
+def appointment_of(db: sqlite3.Connection, lead_id: int) -> Appointment | None:
+    """The last appointment of a lead, whatever has become of it."""
+    row = db.execute("SELECT * FROM appointments WHERE lead_id = ? ORDER BY id DESC LIMIT 1", (lead_id,)).fetchone()
+    return None if row is None else appointment_in(row)
+
+
+def appointment_in(row: sqlite3.Row) -> Appointment:
+    """A row of `appointments`."""
+    opening = Opening(
+        Span(from_ms(row["begins"]), from_ms(row["ends"])),
+        row["crew"],
+        row["place"],
+        Span(from_ms(row["takes_from"]), from_ms(row["takes_until"])),
+        date.fromisoformat(row["day"]),
+    )
+    return Appointment(row["kind"], opening, State(row["state"]), moment(row["held_until"]), row["id"])
+
+
+def keep_appointment(db: sqlite3.Connection, lead_id: int, peer: str, one: Appointment, now: datetime) -> None:
+    """Write it down, or what has changed about it. sqlite3.IntegrityError where its place is taken at that time."""
+    opening = one.opening
+    values = (
+        one.kind,
+        opening.crew,
+        opening.place,
+        opening.day.isoformat(),
+        to_ms(opening.arrival.begins),
+        to_ms(opening.arrival.ends),
+        to_ms(opening.takes.begins),
+        to_ms(opening.takes.ends),
+        one.state.value,
+        one.held_until and to_ms(one.held_until),
+        to_ms(now),
+    )
+    if one.number is None:
+        db.execute(
+            "INSERT INTO appointments (kind, crew, place, day, begins, ends, takes_from, takes_until, state, held_until,"
+            " changed_at, made_at, lead_id, peer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*values, to_ms(now), lead_id, peer),
+        )
+    else:
+        db.execute(
+            "UPDATE appointments SET kind = ?, crew = ?, place = ?, day = ?, begins = ?, ends = ?, takes_from = ?,"
+            " takes_until = ?, state = ?, held_until = ?, changed_at = ?, revision = revision + 1 WHERE id = ?",
+            (*values, one.number),
+        )
+
+
+def taken_places(db: sqlite3.Connection, now: datetime, but: int) -> list[Taken]:
+    """Every place of a crew that is held or booked from now on, for leads other than `but`."""
+    rows = db.execute(
+        f"SELECT * FROM appointments WHERE {_STANDING} AND takes_until > ? AND lead_id <> ?", (to_ms(now), but)
+    ).fetchall()
+    return [
+        Taken(one.opening.crew, one.opening.place, one.opening.takes, one.kind, one.opening.day)
+        for one in map(appointment_in, rows)
+    ]
+
+
+def leads_with_late_holds(db: sqlite3.Connection, now: datetime) -> list[int]:
+    """Leads whose chosen window is not kept any longer."""
+    rows = db.execute(
+        "SELECT lead_id FROM appointments WHERE held_until IS NOT NULL AND held_until <= ? ORDER BY held_until",
+        (to_ms(now),),
+    )
+    return [row["lead_id"] for row in rows.fetchall()]
+
+
+def next_hold_end(db: sqlite3.Connection) -> datetime | None:
+    """When the next window is not kept any longer."""
+    row = db.execute("SELECT min(held_until) FROM appointments WHERE held_until IS NOT NULL").fetchone()
+    return moment(row[0])

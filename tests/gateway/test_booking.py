@@ -1,0 +1,234 @@
+"""Appointments by text: real windows are offered, one is chosen, and it is booked or requested as the books have it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from gateway.core.booking.rules import Crew
+from gateway.core.business import Storm
+from gateway.core.conversation.authority import Authority
+from gateway.core.events import Switched
+from tests.gateway.booking_office import NORTH, TUNE_UP, office
+from tests.gateway.box import START, Box, living, reader
+from tests.gateway.calls_back import says
+from tests.gateway.office import CALLER
+
+DANA = "I need a furnace tune up in 44107. Dana Reyes, 1423 Clifton Blvd"
+OTHER, THIRD = "+12165550141", "+12165550142"
+OFFER = (
+    "Open for Tune-up or maintenance plan: 1 Tue Mar 3 8 AM-12 PM, 2 Wed Mar 4 12-5 PM, 3 Fri Mar 6 8 AM-12 PM."
+    " Which suits? Reply with a number, or another time."
+)
+BOOKED = "Booked: Tune-up or maintenance plan, 1423 Clifton Blvd, {}. To change it text here or call (216) 555-0100."
+
+
+async def books(box: Box) -> list[tuple[str, str, int, str]]:
+    """Day, crew, place and state of every appointment, in the order in which they were made."""
+    return [tuple(row) for row in await box.rows("SELECT day, crew, place, state FROM appointments ORDER BY id")]
+
+
+async def task(box: Box) -> list[str]:
+    return [say for (say,) in await box.rows("SELECT say FROM tasks WHERE kind = 'wrote' AND closed_at IS NULL")]
+
+
+async def test_a_window_chosen_by_its_number_is_booked_and_the_office_has_nothing_left_to_do(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        assert await says(box, DANA) == [OFFER]
+        assert await books(box) == []
+        assert await says(box, "2") == [BOOKED.format("Wed Mar 4 12-5 PM")]
+        assert await books(box) == [("2026-03-04", "north", 1, "confirmed")]
+        assert await task(box) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "window"),
+    [
+        ("the first one please", "Tue Mar 3 8 AM-12 PM"),
+        ("wednesday works", "Wed Mar 4 12-5 PM"),
+        ("friday morning", "Fri Mar 6 8 AM-12 PM"),
+        ("thursday afternoon", "Thu Mar 5 12-5 PM"),
+        ("can you do thursday at 3", "Thu Mar 5 12-5 PM"),
+        ("march 10 in the morning", "Tue Mar 10 8 AM-12 PM"),
+        ("monday the 9th, afternoon", "Mon Mar 9 12-5 PM"),
+        ("3/12 at 9am", "Thu Mar 12 8 AM-12 PM"),
+    ],
+)
+async def test_a_window_is_chosen_in_the_callers_own_words_also_one_that_was_not_offered(
+    tmp_path: Path, words: str, window: str
+) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        assert await says(box, DANA, words) == [OFFER, BOOKED.format(window)]
+
+
+async def test_what_the_caller_has_wished_for_is_offered_first(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        (offer,) = await says(box, f"{DANA}. Thursday afternoon would be great")
+        assert "1 Thu Mar 5 12-5 PM, 2 " in offer
+
+
+async def test_a_chosen_window_is_kept_while_the_box_asks_what_is_missing(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        assert await says(box, "I need a furnace tune up in 44107", "2") == [
+            OFFER,
+            "Wed Mar 4 12-5 PM is held for you for 30 min. What name should we put this under?",
+        ]
+        assert await books(box) == [("2026-03-04", "north", 1, "held")]
+        assert await task(box) == ["waits for an answer (name); Wed Mar 4, 12-5 PM is kept for them meanwhile"]
+        (offer,) = await says(box, DANA, caller=OTHER)
+        assert "Wed Mar 4" not in offer or "8 AM-12 PM" in offer
+        assert await says(box, "Dana Reyes", "1423 Clifton Blvd") == [
+            "Thank you. What is the street address?",
+            BOOKED.format("Wed Mar 4 12-5 PM"),
+        ]
+        assert await books(box) == [("2026-03-04", "north", 1, "confirmed")]
+
+
+async def test_a_window_that_was_kept_in_vain_is_free_again_and_still_his_if_nobody_took_it(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, "I need a furnace tune up in 44107. Dana Reyes", "2")
+        await box.wait(1800)
+        assert await books(box) == [("2026-03-04", "north", 1, "expired")]
+        assert await says(box, "1423 Clifton Blvd") == [BOOKED.format("Wed Mar 4 12-5 PM")]
+        assert await books(box) == [("2026-03-04", "north", 1, "confirmed")]
+
+
+async def test_who_answers_too_late_is_told_that_somebody_else_has_it(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, "I need a furnace tune up in 44107. Dana Reyes", "2")
+        await box.wait(1800)
+        assert await says(box, f"{DANA}. Wednesday afternoon", "1", caller=OTHER) == [
+            OFFER.replace(
+                "1 Tue Mar 3 8 AM-12 PM, 2 Wed Mar 4 12-5 PM, 3 Fri",
+                "1 Wed Mar 4 12-5 PM, 2 Tue Mar 3 8 AM-12 PM, 3 Fri",
+            ),
+            BOOKED.format("Wed Mar 4 12-5 PM"),
+        ]
+        (gone,) = await says(box, "1423 Clifton Blvd")
+        assert gone.startswith("That one has just been taken, sorry. Open: 1 Tue Mar 3 8 AM-12 PM, 2 ")
+        assert await says(box, "1") == [BOOKED.format("Tue Mar 3 8 AM-12 PM")]
+        assert [row[3] for row in await books(box)] == ["expired", "confirmed", "confirmed"]
+
+
+async def test_two_callers_who_choose_the_same_window_do_not_both_get_it(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        assert await says(box, DANA) == await says(box, DANA, caller=OTHER) == [OFFER]
+        await box.hears("2")
+        await box.hears("2", OTHER)
+        await box.wait(60)
+        assert box.texts_to(CALLER)[-1] == BOOKED.format("Wed Mar 4 12-5 PM")
+        assert box.texts_to(OTHER)[-1].startswith("That one has just been taken, sorry. Open: 1 Tue Mar 3 8 AM-12 PM, ")
+        assert await books(box) == [("2026-03-04", "north", 1, "confirmed")]
+
+
+async def test_a_crew_with_two_places_takes_two(tmp_path: Path) -> None:
+    two = office(TUNE_UP, Crew("north", "North", places=2))
+    async with living(tmp_path / "box", two, read=reader()) as box:
+        for caller in (CALLER, OTHER):
+            assert await says(box, DANA, "2", caller=caller) == [OFFER, BOOKED.format("Wed Mar 4 12-5 PM")]
+        (offer,) = await says(box, DANA, caller=THIRD)
+        assert "Wed Mar 4 12-5 PM" not in offer
+        assert await books(box) == [("2026-03-04", "north", 1, "confirmed"), ("2026-03-04", "north", 2, "confirmed")]
+
+
+@pytest.mark.parametrize(
+    "business", [office(book=Authority.REQUEST), office(replace(TUNE_UP, confirms=False))], ids=["authority", "kind"]
+)
+async def test_where_the_box_may_only_request_nobody_is_told_that_it_is_booked(tmp_path: Path, business) -> None:  # type: ignore[no-untyped-def]
+    async with living(tmp_path / "box", business, read=reader()) as box:
+        assert await says(box, DANA, "2", "so it is booked?") == [
+            OFFER,
+            "Requested, not booked yet: Tune-up or maintenance plan, 1423 Clifton Blvd, Wed Mar 4 12-5 PM."
+            " The office still has to confirm it.",
+            "That is not confirmed yet: your request is on the office's list, and a person has to confirm it.",
+        ]
+        assert await books(box) == [("2026-03-04", "north", 1, "requested")]
+        assert await task(box) == ["confirm the appointment or offer another: Wed Mar 4, 12-5 PM"]
+
+
+async def test_what_was_requested_for_want_of_a_fact_is_booked_when_it_comes(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, "I need a furnace tune up in 44107", "2")
+        requested, booked = await says(box, "1423 Clifton Blvd", "Dana Reyes")
+        assert requested.startswith("Requested, not booked yet: ")
+        assert booked == BOOKED.format("Wed Mar 4 12-5 PM")
+
+
+async def test_who_wants_none_of_them_is_asked_once_and_offered_what_is_free_then(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        assert await says(box, DANA, "neither works", "next thursday morning?", "yes that works") == [
+            OFFER,
+            "Thank you. What day or time of day would suit you?",
+            "Thu Mar 12 8 AM-12 PM is open. Does that suit? Reply YES, or another time.",
+            BOOKED.format("Thu Mar 12 8 AM-12 PM"),
+        ]
+
+
+async def test_a_wish_that_no_window_meets_is_requested_as_it_was_worded(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        assert await says(box, DANA, "saturday night?") == [
+            OFFER,
+            "Thank you. Requested: Tune-up or maintenance plan, 44107, saturday night. The office still has to confirm it.",
+        ]
+        assert await books(box) == []
+
+
+async def test_in_spanish(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        assert await says(
+            box,
+            "quiero mantenimiento para mi calefaccion en 44107. Ana Ruiz, 1423 Clifton Blvd",
+            "el jueves por la tarde",
+        ) == [
+            "Libre para Mantenimiento: 1 martes 3 mar 8 AM-12 PM, 2 miércoles 4 mar 12-5 PM, 3 viernes 6 mar 8 AM-12 PM."
+            " ¿Cual? Conteste con el numero, u otra hora.",
+            "Reservado: Mantenimiento, 1423 Clifton Blvd, jueves 5 mar 12-5 PM. Para cambiarlo escriba aqui o llame al"
+            " (216) 555-0100.",
+        ]
+
+
+async def test_in_a_storm_nothing_is_offered_and_the_wish_is_asked_for(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await box.happens(Switched(box.clock.now(), "storm", True, "page:ann"))
+        assert await says(box, DANA) == ["Thank you. What day or time of day would suit you?"]
+
+
+async def test_no_window_is_offered_in_a_planned_storm_or_on_a_day_off(tmp_path: Path) -> None:
+    storms = (Storm(START, datetime(2026, 3, 5, 5, tzinfo=START.tzinfo)),)
+    async with living(tmp_path / "box", replace(office(), storms=storms), read=reader()) as box:
+        (offer,) = await says(box, DANA)
+        assert offer.startswith("Open for Tune-up or maintenance plan: 1 Thu Mar 5 8 AM-12 PM, 2 Fri Mar 6 12-5 PM, 3 ")
+
+
+async def test_who_wants_no_texts_any_more_keeps_no_window_from_others(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, "I need a furnace tune up in 44107", "2")
+        await says(box, "STOP")
+        assert await books(box) == [("2026-03-04", "north", 1, "expired")]
+
+
+async def test_an_emergency_comes_before_an_appointment_and_leaves_it_alone(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "2", "now I smell gas in the house")
+        assert "911" in box.texts_to(CALLER)[2]
+        assert await books(box) == [("2026-03-04", "north", 1, "confirmed")]
+        assert (await task(box))[0].startswith("emergency")
+
+
+async def test_a_confirmation_that_has_not_left_is_the_offices_to_give(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA)
+        box.modem.ready = False
+        await box.hears("2")
+        await box.wait(timedelta(hours=1).total_seconds())
+        assert await books(box) == [("2026-03-04", "north", 1, "confirmed")]
+        assert await task(box) == ["tell them of their appointment, our text has not left: Wed Mar 4, 12-5 PM"]
+
+
+async def test_a_kind_of_its_own_zip_codes_is_offered_at_these_alone(tmp_path: Path) -> None:
+    near = office(replace(TUNE_UP, zips=frozenset({"44116"})), NORTH)
+    async with living(tmp_path / "box", near, read=reader()) as box:
+        assert await says(box, DANA) == ["Thank you. What day or time of day would suit you?"]
