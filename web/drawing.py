@@ -39,6 +39,7 @@ HELP_PAGES = {
     "health": mark("What each light says"),
     "phone": mark("Your phone as remote control"),
     "conversation": mark("What the box asks, and where you work"),
+    "booking": mark("Appointments: what may be booked by text"),
     "emergencies": mark("Emergencies: who is told, and who is on call"),
     "notifications": mark("What you are told of by text"),
     "settings": mark("Settings: hours, texts, people, and how they are changed"),

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from gateway.core.alphabet import segment_count, septets
 from gateway.core.business import Business
-from gateway.core.conversation.authority import MEANINGS
+from gateway.core.conversation.authority import MEANINGS, Authority
 from gateway.core.conversation.lead import Lane
 from gateway.core.conversation.office import ConversationRules, Coverage
 from gateway.core.conversation.phrases import CONVERSATION_TEXTS
@@ -138,6 +138,7 @@ def agreed(business: Business) -> Iterator[str]:
             yield f"  {name}: {render(text, business=business.name)} ({size(render(text, business=business.name))})"
     yield from authority(rules)
     yield from call_back(rules)
+    yield from booking(rules)
 
 
 def authority(rules: ConversationRules) -> Iterator[str]:
@@ -159,6 +160,22 @@ def call_back(rules: ConversationRules) -> Iterator[str]:
         days = ", ".join(name for number, name in enumerate(calendar.day_abbr) if number in person.days)
         hours = ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in person.hours)
         yield f"Calls back: {person.name}, {days} {hours}, {rules.call_back.per_hour} callers an hour"
+
+
+def booking(rules: ConversationRules) -> Iterator[str]:
+    """Which appointments may be booked, by whom and when."""
+    for kind in rules.booking.types:
+        confirms = any(
+            kind.confirms and rules.authority.level(key, Lane.BOOK).reaches(Authority.CONFIRM) for key in kind.services
+        )
+        windows = [
+            f"{name} {', '.join(f'{one.begins:%H:%M}-{one.ends:%H:%M}' for one in day)}"
+            for name, day in zip(calendar.day_abbr, kind.week, strict=True)
+            if day
+        ]
+        crews = ", ".join(rules.booking.crews[name].label for name in kind.crews)
+        fate = "booked" if confirms else "requested"
+        yield f"Appointments: {kind.label} ({', '.join(sorted(kind.services))}), {crews}, {fate}: {'; '.join(windows)}"
 
 
 def escalation(

@@ -43,6 +43,10 @@ _IN_CONVERSATION: Final = {
     "pictures": "photos@miller-heating.example",
     "windows": "1 tomorrow 10-11 AM, 2 tomorrow 2-3 PM, 3 Wed 10-11 AM",
     "call": "between 11 AM and 12 PM on Wednesday",
+    "visits": "1 Wed Dec 30 12-5 PM, 2 Thu Dec 31 12-5 PM, 3 Sat Jan 2 9 AM-1 PM",
+    "visit": "Wed Dec 30 8 AM-12 PM",
+    "where": "12345 Middleburg Heights Blvd",
+    "hold": "30 min",
 }
 _TO_OWNER: Final = {
     "business": "",
@@ -70,6 +74,7 @@ PLACEHOLDERS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "opt_out_confirmation": _TO_CUSTOMERS,
         "question": _TO_CUSTOMERS | _IN_CONVERSATION,
         "answer": _TO_CUSTOMERS | _IN_CONVERSATION,
+        "booked": _TO_CUSTOMERS | _IN_CONVERSATION,
         "owner_notice": _TO_OWNER,
         "test": _TO_CUSTOMERS | {"time": "Wed 10:30 PM"},
         "reply": _BY_HAND,

@@ -15,6 +15,9 @@ LONGEST_LABEL = 50  # characters: with place and time beside it a text is full (
 _TWO_SEGMENTS = frozenset({"out_of_area", "who_we_are", "not_covered"})  # these carry a place, a number or an advice
 
 
+SAID_OF_THE_BOOKED = frozenset({"booked", "booked_stays", "booked_stands", "book_requested"})
+
+
 def question_templates(questions: Sequence[OwnQuestion]) -> dict[str, str]:
     """The business's questions as templates: `ask_` and the question's name, `_es` behind it for Spanish.
 
@@ -41,7 +44,9 @@ def judged(name: str, text: str, business_name: str) -> list[Finding]:
 def _purpose(name: str) -> str:
     if name.startswith("safety_"):
         return "safety"  # "do not wait for us" is no hype there
-    return "question" if name.startswith(("ask_", "price_ask_", "pictures_ask_")) else "answer"
+    if name.removesuffix("_es") in SAID_OF_THE_BOOKED:
+        return "booked"
+    return "question" if name.startswith(("ask_", "price_ask_", "pictures_ask_", "held_ask_")) else "answer"
 
 
 def judge_conversation(business: Business, place: Place) -> None:

@@ -12,7 +12,7 @@ from gateway.core.conversation import booking, bookwords, callreply, callwindows
 from gateway.core.conversation.alarm import place_of
 from gateway.core.conversation.answering import unsaid
 from gateway.core.conversation.callduty import due_by, next_step, owner_of
-from gateway.core.conversation.lead import Alert, Lead, OfferOf, Stage
+from gateway.core.conversation.lead import Alert, Lead, Stage
 from gateway.core.conversation.moves import Say
 from gateway.core.conversation.pictures import at_place
 from gateway.core.effects import Effect, LeadChanged
@@ -250,20 +250,17 @@ def _words(ctx: Context, record: LeadRecord, lead: Lead, template: str) -> str:
         place=_echoed(place_of(replace(lead.facts, street_address=None))),
         service=service.named(lead.language) if service else lead.facts.service or "",
         time=_echoed(lead.facts.timeline or ""),
-        windows=_windows(ctx, lead),
-        window=bookwords.told(lead.offered[0], ctx.business.zone, lead.language) if lead.offered else "",
+        windows=callwords.listed(lead.offered, ctx.now, ctx.business.zone, lead.language),
+        visits=bookwords.listed(lead.offered, ctx.business.zone, lead.language),
+        visit=_visit(ctx, lead),
         call=callwords.told(lead.call, ctx.now, ctx.business.zone, lead.language) if lead.call else "",
-        visit=bookwords.told(lead.appointment.opening.arrival, ctx.business.zone, lead.language)
-        if lead.appointment
-        else "",
         hold=bookwords.lasting(rules.booking.hold_s),
         instead=rules.emergencies.alternative(lead.language)
         or wording.fixed_text(ctx.business, "instead", lead.language),
     )
 
 
-def _windows(ctx: Context, lead: Lead) -> str:
-    zone = ctx.business.zone
-    if lead.offer_of is OfferOf.VISIT:
-        return bookwords.listed(lead.offered, zone, lead.language)
-    return callwords.listed(lead.offered, ctx.now, zone, lead.language)
+def _visit(ctx: Context, lead: Lead) -> str:
+    """The window that the lead has, or the first of those that are offered to it."""
+    chosen = lead.appointment.opening.arrival if lead.appointment is not None else next(iter(lead.offered), None)
+    return bookwords.told(chosen, ctx.business.zone, lead.language) if chosen is not None else ""

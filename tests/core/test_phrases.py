@@ -21,6 +21,10 @@ FACTS = {
     "service": "Tune-up or maintenance plan",
     "time": "Wednesday afternoon",
     "instead": "If anybody is in danger, call 911.",
+    "visits": "1 Wed Dec 30 12-5 PM, 2 Thu Dec 31 12-5 PM, 3 Sat Jan 2 9 AM-1 PM",
+    "visit": "Wed Dec 30 8 AM-12 PM",
+    "where": "4321 Lee Road, Middleburg Heights 44130",
+    "hold": "30 min",
 }
 PLAIN = sorted(name for name in CONVERSATION_TEXTS if not name.startswith("instead"))
 
