@@ -58,6 +58,10 @@ class LeadWork:
         """An appointment was made by hand."""
         await self._do(events.LeadBooked(self._clock.now(), lead_id, begins, ends, who, note, at_page(by), upto))
 
+    async def rule(self, lead_id: int, ruling: str, by: str, upto: str = "") -> None:
+        """A person decides about the appointment that a caller has chosen; `ruling` is an `events.Ruling`."""
+        await self._do(events.AppointmentRuled(self._clock.now(), lead_id, events.Ruling(ruling), at_page(by), upto))
+
     async def note(self, lead_id: int, body: str, by: str) -> None:
         """Something is written down."""
         await self._do(events.LeadNoted(self._clock.now(), lead_id, body, at_page(by)))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway.clock import from_ms, to_ms
+from gateway.core.booking.appointments import State
 from gateway.core.business import Business
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.desk.putting_right import FACTS, labels_read
@@ -18,6 +19,7 @@ from gateway.core.policy import ContactKind
 from gateway.core.views.calls import CallRow, TextRow
 from gateway.core.views.contacts import Mark
 from gateway.core.views.emergencies import DrillView, Emergency, Told
+from gateway.core.views.leads import Chosen
 from gateway.core.views.leadstory import (
     NEWEST,
     Jotting,
@@ -33,6 +35,7 @@ from gateway.core.views.leadstory import (
 from gateway.queries.leadparts import NOTES, Span, cut_notes, talk_part, those
 from gateway.queries.leads import lead_by_id, lead_row, read_json, service_name
 from gateway.records import moment
+from gateway.records.appointments import appointment_of
 from gateway.records.desks import corrected_in, upto_of
 from gateway.turns import away
 from gateway.turns.context import Context
@@ -87,9 +90,21 @@ def lead_story(
         call_tries=business.desk.tries,
         opens_at=first_opening_after(business, at),
         upto=str(upto_of(db, lead_id, row["peer"])),
+        chosen=_chosen(db, lead_id, business.conversation),
         talk_part=around,
         jottings_part=jottings_part,
         notes_part=notes_part,
+    )
+
+
+def _chosen(db: sqlite3.Connection, lead_id: int, rules: ConversationRules) -> Chosen | None:
+    """The appointment that was chosen by text; one that was only kept in vain is none."""
+    one = appointment_of(db, lead_id)
+    if one is None or one.state is State.EXPIRED:
+        return None
+    crew = rules.booking.crews.get(one.opening.crew)
+    return Chosen(
+        one.opening.arrival.begins, one.opening.arrival.ends, crew.label if crew else one.opening.crew, one.state
     )
 
 

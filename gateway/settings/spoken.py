@@ -15,7 +15,7 @@ LONGEST_LABEL = 50  # characters: with place and time beside it a text is full (
 _TWO_SEGMENTS = frozenset({"out_of_area", "who_we_are", "not_covered"})  # these carry a place, a number or an advice
 
 
-SAID_OF_THE_BOOKED = frozenset({"booked", "booked_stays", "booked_stands", "book_requested"})
+SAID_OF_THE_BOOKED = frozenset({"booked", "booked_stays", "booked_stands", "book_requested", "book_cancelled"})
 
 
 def question_templates(questions: Sequence[OwnQuestion]) -> dict[str, str]:

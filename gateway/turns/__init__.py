@@ -180,6 +180,8 @@ def _desk(ctx: Context, event: events.DeskEvent) -> list[Effect]:
             return desk.reopened(ctx, event)
         case events.LeadBooked():
             return desk.booked(ctx, event)
+        case events.AppointmentRuled():
+            return booking.ruled(ctx, event)
         case events.AwaySet():
             return away.away_set(ctx, event)
         case events.LeadNoted():

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gateway import records
+from gateway.core import events
 from gateway.core.booking.openings import openings
 from gateway.core.conversation import booking, callwindows
-from gateway.core.effects import Changed, Effect
+from gateway.core.conversation.lead import Lead
+from gateway.core.conversation.moves import Say
+from gateway.core.desk.hold import person_of
+from gateway.core.effects import Changed, Declined, Effect
 from gateway.records import LeadRecord
-from gateway.turns import leads
+from gateway.turns import leads, unread
 from gateway.turns.context import Context
 
 
@@ -42,3 +47,44 @@ def due(ctx: Context) -> list[Effect]:
 def next_due(db: sqlite3.Connection) -> datetime | None:
     """When the next window is not kept any longer."""
     return records.next_hold_end(db)
+
+
+def ruled(ctx: Context, event: events.AppointmentRuled) -> list[Effect]:
+    """A person has decided about an appointment: it stands so in the books, and the caller is told, where he may be texted."""
+    record = records.lead_by_id(ctx.db, event.lead_id)
+    if record is None:
+        return [Declined("there is no such lead")]
+    if (sorry := unread.why_not(ctx, record, event.upto)) is not None:
+        return [Declined(sorry)]
+    move = _ruling(ctx, record, event.ruling)
+    if move is None:
+        return [Declined(_IN_VAIN[event.ruling])]
+    lead, what = move
+    told = leads.may_be_warned(ctx, record.peer)
+    if told:
+        lead = replace(leads.fitted(ctx, record, lead, what), said=lead.said | {what.template})
+        leads.say(ctx, record, lead, what, f"lead:{record.id}:{event.ruling}:{ctx.now.timestamp():.3f}")
+        if event.ruling is events.Ruling.OTHERS:  # the box has the conversation for the answer
+            records.set_peer(ctx.db, record.peer, "takeover_until", None)
+    elif event.ruling is events.Ruling.OTHERS:
+        return [Declined("they get no texts from us: call them")]
+    tells = "they are told by text" if told else "they get no texts: call them"
+    records.note(ctx.db, ctx.now, f"lead:{record.id}", f"{person_of(event.by)}: appointment, {event.ruling}; {tells}")
+    return [*leads.save(ctx, record, lead), Changed("leads")]
+
+
+_IN_VAIN = {
+    events.Ruling.CONFIRM: "there is no appointment here that waits to be confirmed",
+    events.Ruling.OTHERS: "there is no other free window to offer: write to them, or call",
+    events.Ruling.CANCEL: "there is no appointment here to cancel",
+}
+
+
+def _ruling(ctx: Context, record: LeadRecord, ruling: events.Ruling) -> tuple[Lead, Say] | None:
+    match ruling:
+        case events.Ruling.CONFIRM:
+            return booking.confirmed(record.lead)
+        case events.Ruling.OTHERS:
+            return booking.others(record.lead, bookable(ctx, record))
+        case events.Ruling.CANCEL:
+            return booking.called_off(record.lead)

@@ -11,7 +11,8 @@ import pytest
 from gateway.core.booking.rules import Crew
 from gateway.core.business import Storm
 from gateway.core.conversation.authority import Authority
-from gateway.core.events import Switched
+from gateway.core.effects import Declined
+from gateway.core.events import AppointmentRuled, Ruling, Switched
 from tests.gateway.booking_office import NORTH, TUNE_UP, office
 from tests.gateway.box import START, Box, living, reader
 from tests.gateway.calls_back import says
@@ -110,7 +111,7 @@ async def test_who_answers_too_late_is_told_that_somebody_else_has_it(tmp_path: 
         (gone,) = await says(box, "1423 Clifton Blvd")
         assert gone.startswith("That one has just been taken, sorry. Open: 1 Tue Mar 3 8 AM-12 PM, 2 ")
         assert await says(box, "1") == [BOOKED.format("Tue Mar 3 8 AM-12 PM")]
-        assert [row[3] for row in await books(box)] == ["expired", "confirmed", "confirmed"]
+        assert [row[3] for row in await books(box)] == ["confirmed", "confirmed"]
 
 
 async def test_two_callers_who_choose_the_same_window_do_not_both_get_it(tmp_path: Path) -> None:
@@ -232,3 +233,55 @@ async def test_a_kind_of_its_own_zip_codes_is_offered_at_these_alone(tmp_path: P
     near = office(replace(TUNE_UP, zips=frozenset({"44116"})), NORTH)
     async with living(tmp_path / "box", near, read=reader()) as box:
         assert await says(box, DANA) == ["Thank you. What day or time of day would suit you?"]
+
+
+# ---- what a person decides
+
+
+async def test_a_person_confirms_and_the_caller_is_told(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(book=Authority.REQUEST), read=reader()) as box:
+        await says(box, DANA, "2")
+        await box.happens(AppointmentRuled(box.clock.now(), 1, Ruling.CONFIRM, "page:Ann"))
+        assert box.texts_to()[-1] == BOOKED.format("Wed Mar 4 12-5 PM")
+        assert await books(box) == [("2026-03-04", "north", 1, "confirmed")]
+        assert await task(box) == []
+        again = await box.happens(AppointmentRuled(box.clock.now(), 1, Ruling.CONFIRM, "page:Bob"))
+        assert again == [Declined("there is no appointment here that waits to be confirmed")]
+
+
+async def test_a_person_offers_other_times_and_the_box_goes_on_with_the_answer(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "2")
+        await box.happens(AppointmentRuled(box.clock.now(), 1, Ruling.OTHERS, "page:Ann"))
+        others = box.texts_to()[-1]
+        assert others == (
+            "Wed Mar 4 12-5 PM cannot be, sorry. Open: 1 Tue Mar 3 8 AM-12 PM, 2 Thu Mar 5 8 AM-12 PM, 3 Fri Mar 6 12-5 PM."
+            " Which suits? Reply with a number."
+        )
+        assert await books(box) == [("2026-03-04", "north", 1, "cancelled")]
+        assert await says(box, "3") == [BOOKED.format("Fri Mar 6 12-5 PM")]
+        assert await books(box) == [("2026-03-06", "north", 1, "confirmed")]
+
+
+async def test_a_person_cancels_and_the_window_is_free_for_others(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "2")
+        await box.happens(AppointmentRuled(box.clock.now(), 1, Ruling.CANCEL, "page:Ann"))
+        assert box.texts_to()[-1] == (
+            "Cancelled: Tune-up or maintenance plan, Wed Mar 4 12-5 PM. That appointment is not booked any more."
+            " Office: (216) 555-0100."
+        )
+        assert await task(box) == [
+            "the appointment Wed Mar 4, 12-5 PM is cancelled: agree on another, or close the lead"
+        ]
+        assert await says(box, DANA, "2", caller=OTHER) == [OFFER, BOOKED.format("Wed Mar 4 12-5 PM")]
+
+
+async def test_who_wants_no_texts_gets_none_and_the_office_is_to_call(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(book=Authority.REQUEST), read=reader()) as box:
+        await says(box, DANA, "2", "STOP")
+        before = len(box.texts_to())
+        await box.happens(AppointmentRuled(box.clock.now(), 1, Ruling.CONFIRM, "page:Ann"))
+        assert len(box.texts_to()) == before
+        assert await books(box) == [("2026-03-04", "north", 1, "confirmed")]
+        assert await task(box) == ["tell them of their appointment, our text has not left: Wed Mar 4, 12-5 PM"]

@@ -33,6 +33,9 @@ _SAID = {
     "not_reached": mark("Noted: not reached. It is due again later."),
     "later": mark("Put off. It comes back to the list by itself."),
     "booked": mark("Booked, and off the list. The box does not text the caller: “You are booked” stands ready below."),
+    "confirmed": mark("Confirmed. The caller is told by text."),
+    "others": mark("Other times are offered. The box goes on with the answer."),
+    "called_off": mark("Cancelled. The caller is told by text."),
     "ended": mark("Closed. It is off the list."),
     "reopened": mark("It is open again, and yours."),
     "noted": mark("Your note is kept."),
@@ -110,6 +113,9 @@ class LeadPage:
         button("not-reached", "not_reached", lambda ask: commands.leads.called(ask.id, False, ask.by))
         button("later", "later", self._later)
         button("book", "booked", self._book)
+        button("confirm", "confirmed", lambda ask: commands.leads.rule(ask.id, "confirm", ask.by, _upto(ask)))
+        button("others", "others", lambda ask: commands.leads.rule(ask.id, "others", ask.by, _upto(ask)))
+        button("call-off", "called_off", lambda ask: commands.leads.rule(ask.id, "cancel", ask.by, _upto(ask)))
         button("end", "ended", self._end)
         button("done", "finished", lambda ask: commands.finish(ask.id, ask.by, _upto(ask)))
         button("reopen", "reopened", lambda ask: commands.leads.reopen(ask.id, ask.by))

@@ -13,7 +13,7 @@ from gateway.core.conversation.lead import Lane, Lead, Stage
 def next_step(lead: Lead, zone: tzinfo) -> str | None:
     """The next step; "" when there is none, None when the appointment asks for none and the lead goes on as any other."""
     chosen = lead.appointment
-    if chosen is None or (lead.lane is not Lane.BOOK and chosen.state is not State.HELD):
+    if chosen is None or lead.lane in (Lane.ESCALATE, Lane.NONE):
         return None
     when = dated(chosen.opening.arrival, zone)
     match chosen.state:
@@ -24,7 +24,9 @@ def next_step(lead: Lead, zone: tzinfo) -> str | None:
             return f"confirm the appointment or offer another: {when}"
         case State.CONFIRMED if BOOKED not in lead.said:
             return f"tell them of their appointment, our text has not left: {when}"
-        case State.CONFIRMED if lead.stage is Stage.COMPLETE:
+        case State.CONFIRMED if lead.stage is Stage.COMPLETE and lead.lane is Lane.BOOK:
             return ""
+        case State.CANCELLED if lead.stage is Stage.COMPLETE and lead.lane is Lane.BOOK:
+            return f"the appointment {when} is cancelled: agree on another, or close the lead"
         case _:
             return None

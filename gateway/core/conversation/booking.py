@@ -32,8 +32,11 @@ from gateway.core.understanding.when import wishes
 
 OFFER, INSTEAD, WHICH, GONE = "book_offer", "book_instead", "book_which", "book_gone"
 AGAIN, ONE = "book_again", "book_one"  # of the second kind there is one in a conversation
-OFFERS: Final = frozenset({OFFER, INSTEAD, AGAIN, ONE, GONE})
+OTHERS = "book_others"  # the office cannot come in the window that was asked for
+OFFERS: Final = frozenset({OFFER, INSTEAD, AGAIN, ONE, GONE, OTHERS})
 BOOKED, REQUESTED, STAYS, STANDS = "booked", "book_requested", "booked_stays", "booked_stands"
+CANCELLED = "book_cancelled"
+_SAID_OF_ONE: Final = frozenset({BOOKED, REQUESTED, STAYS, STANDS, WHICH, CANCELLED})  # may be said of another again
 APART: Final = timedelta(hours=24)  # between two that are offered without a wish: a morning, an afternoon, another day
 _TEXTS_LEFT: Final = 2  # an offer needs room for the text that says the choice back
 
@@ -74,7 +77,7 @@ def awaits_offer(lead: Lead, rules: ConversationRules, book: Bookable) -> bool:
     return (
         kind is not None
         and bool(book.free)
-        and lead.appointment is None
+        and not _has_one(lead)
         and (not lead.said & OFFERS or (not lead.said & {AGAIN, ONE} and bool(_fitting(lead, book))))
         and authority_over(lead, rules).reaches(Authority.REQUEST)
         and (not kind.zips or lead.facts.zip is None or lead.facts.zip in kind.zips)
@@ -135,7 +138,7 @@ def reply(
 def settled(lead: Lead, rules: ConversationRules, book: Bookable) -> tuple[Lead, Say | None]:
     """What becomes of the window that a caller has chosen, once everything has been asked; nothing is said where he has none."""
     chosen = lead.appointment
-    if chosen is None and lead.offered and lead.offer_of is OfferOf.VISIT and WHICH not in lead.said:
+    if not _has_one(lead) and lead.offered and lead.offer_of is OfferOf.VISIT and WHICH not in lead.said:
         return lead, Say(Purpose.OFFER, WHICH)  # all but the choice was answered
     if chosen is None or chosen.state not in (State.HELD, State.EXPIRED, State.REQUESTED):
         return lead, None
@@ -148,6 +151,38 @@ def settled(lead: Lead, rules: ConversationRules, book: Bookable) -> tuple[Lead,
             return _gone(lead, rules, book)
         chosen = replace(chosen, opening=opening)
     return _booked(lead, chosen, rules, book)
+
+
+def confirmed(lead: Lead) -> tuple[Lead, Say] | None:
+    """The lead whose appointment a person has confirmed; None where none waits for that."""
+    if lead.appointment is None or lead.appointment.state not in (State.HELD, State.REQUESTED):
+        return None
+    return _ruled(lead, State.CONFIRMED), Say(Purpose.CONFIRMATION, BOOKED)
+
+
+def called_off(lead: Lead) -> tuple[Lead, Say] | None:
+    """The lead whose appointment a person has cancelled; None where none stands."""
+    if lead.appointment is None or not lead.appointment.stands:
+        return None
+    return _ruled(lead, State.CANCELLED), Say(Purpose.CONFIRMATION, CANCELLED)
+
+
+def others(lead: Lead, book: Bookable) -> tuple[Lead, Say] | None:
+    """The lead to which a person has other windows offered in place of the one that it has; None where there are none."""
+    chosen = lead.appointment
+    windows = [one for one in book.windows() if chosen is None or one != window_of(chosen.opening)]
+    if chosen is None or not chosen.stands or not windows:
+        return None
+    lead = replace(_ruled(lead, State.CANCELLED), stage=Stage.TALKING)
+    shown = proposed(windows, None, book.diary.zone, APART)
+    return replace(lead, offered=shown, offer_of=OfferOf.VISIT), Say(Purpose.OFFER, OTHERS)
+
+
+def _ruled(lead: Lead, state: State) -> Lead:
+    assert lead.appointment is not None
+    settled, said = replace(lead.appointment, state=state, held_until=None), lead.said - _SAID_OF_ONE
+    stage = lead.stage if lead.stage is Stage.OPTED_OUT else Stage.COMPLETE
+    return replace(lead, appointment=settled, stage=stage, offered=(), question=None, said=said, heard="", news=False)
 
 
 def released(lead: Lead) -> Lead:
@@ -173,9 +208,13 @@ def needs(rules: ConversationRules, kind: AppointmentType | None) -> tuple[Fact,
 def next_question(lead: Lead, rules: ConversationRules, kind: AppointmentType | None) -> str | None:
     """What is asked next about an appointment; nothing twice. The time only of who has chosen none of those that were offered."""
     own = [one.key for one in rules.own_questions(lead.facts.service, Lane.BOOK) if not lead.facts.answer(one.key)]
-    time = (Fact.TIME,) if lead.appointment is None and lead.said & OFFERS and not lead.offered else ()
+    time = (Fact.TIME,) if not _has_one(lead) and lead.said & OFFERS and not lead.offered else ()
     lacking = (*missing(lead.facts, (*time, *needs(rules, kind))), *own)
     return next((fact for fact in lacking if fact not in lead.asked), None)
+
+
+def _has_one(lead: Lead) -> bool:
+    return lead.appointment is not None and lead.appointment.state is not State.CANCELLED
 
 
 def _fitting(lead: Lead, book: Bookable) -> list[CallWindow]:
@@ -200,7 +239,8 @@ def _chosen(lead: Lead, window: CallWindow, rules: ConversationRules, book: Book
     if opening is None or book.kind is None or book.diary.now is None:
         return _gone(lead, rules, book)
     until = book.diary.now + book.hold
-    appointment = Appointment(book.kind.name, opening, State.HELD, until)
+    number = lead.appointment.number if lead.appointment is not None else None  # the same one, in another window
+    appointment = Appointment(book.kind.name, opening, State.HELD, until, number)
     facts = replace(lead.facts, timeline=dated(window, book.diary.zone))  # whatever he wished for before
     lead = replace(lead, offered=(), appointment=appointment, facts=facts, unclear=0)
     lane, why = lane_of(lead, rules)
@@ -225,7 +265,8 @@ def _booked(lead: Lead, chosen: Appointment, rules: ConversationRules, book: Boo
 
 def _gone(lead: Lead, rules: ConversationRules, book: Bookable) -> tuple[Lead, Say | None]:
     """Somebody else has it: other windows once, then the wish is passed on as it is."""
-    lead = replace(lead, offered=(), appointment=None)
+    lost = lead.appointment and replace(lead.appointment, state=State.CANCELLED, held_until=None)
+    lead = replace(lead, offered=(), appointment=lost)
     if GONE in lead.said or not book.free:
         return _wished(lead, "", rules), None
     return _offer(lead, GONE, book, (), None)

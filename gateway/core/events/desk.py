@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,25 @@ class LeadBooked:
     upto: str = ""
 
 
+class Ruling(StrEnum):
+    """What a person does with an appointment that stands in the books."""
+
+    CONFIRM = "confirm"
+    OTHERS = "others"  # that window cannot be: the caller is offered others
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRuled:
+    """A person has decided about the appointment of a lead; the caller is told by text."""
+
+    at: datetime
+    lead_id: int
+    ruling: Ruling
+    by: str
+    upto: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class LeadNoted:
     """Something written down about a lead."""
@@ -161,6 +181,7 @@ DeskEvent = (
     | LeadEnded
     | LeadReopened
     | LeadBooked
+    | AppointmentRuled
     | LeadNoted
     | NoteStruck
     | LeadCorrected

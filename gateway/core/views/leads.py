@@ -37,6 +37,16 @@ class Booking:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """An appointment that a caller has chosen by text: its window, who goes, and how far it has come."""
+
+    begins: datetime
+    ends: datetime
+    crew: str  # as the page calls it
+    state: str  # a `gateway.core.booking.appointments.State`
+
+
+@dataclass(frozen=True, slots=True)
 class LeadRow:
     """One matter of one caller, as far as it is known. Facts are "" when they were not said."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from gateway.core.views.calls import CallRow, TextRow
 from gateway.core.views.contacts import Mark
 from gateway.core.views.emergencies import Emergency
-from gateway.core.views.leads import LeadRow
+from gateway.core.views.leads import Chosen, LeadRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,7 @@ class LeadStory:
     opens_at: datetime | None = None  # when the office opens next
     away: tuple[tuple[str, datetime | None], ...] = ()  # of `people`, with until when (None: until he is back)
     upto: str = ""  # how far this has come, for the forms of the page (`gateway.core.desk.upto`)
+    chosen: Chosen | None = None  # the appointment, where it stands or was cancelled
     talk_part: Part = Part()  # of `talk` and `calls` together
     jottings_part: Part = Part()
     notes_part: Part = Part()
