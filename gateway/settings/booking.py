@@ -223,8 +223,8 @@ def _types(named: Named, crews: Collection[str], menu: Mapping[str, Service]) ->
     for name, reading in _sections(named, APPOINTMENT, "'services: [pool_heater]' and 'crews: [north]'"):
         week = tuple(tuple(Arrival(window.opens, window.closes) for window in reading.get(day)) for day in A_DAYS)
         place = reading.place
-        _known(reading, A_CREWS, crews, "not one of your crews")
-        _known(reading, A_SERVICES, menu, "not on your menu")
+        _known(reading, A_CREWS, crews, "crews")
+        _known(reading, A_SERVICES, menu, "menu")
         for key in reading.get(A_SERVICES):
             if key in menu and not menu[key].bookable:
                 what, remedy = f"'{key}' may not be booked", f"write '{key}: {{bookable: yes}}' under 'services:'"
@@ -258,10 +258,10 @@ def _types(named: Named, crews: Collection[str], menu: Mapping[str, Service]) ->
         )
 
 
-def _known(reading: Reading, option: Option[tuple[str, ...]], known: Collection[str], otherwise: str) -> None:
+def _known(reading: Reading, option: Option[tuple[str, ...]], known: Collection[str], of_what: str) -> None:
     for key in reading.get(option):
         if key not in known:
-            what = f"'{key}' is {otherwise}"
+            what = f"'{key}' is not on your menu" if of_what == "menu" else f"'{key}' is not one of your crews"
             reading.place.at(option.name).say(reading.line_of(option), what, suggestion(key, sorted(known)))
 
 
