@@ -113,7 +113,7 @@ BAD: list[tuple[str, str, str]] = [
     ('  secret: "s3cret-in-here"\n', "", "17: asterisk: 'secret' is missing - write secret, or secret_file with the path of a file"),
     ("asterisk:", "page: {port: http}\nasterisk:", "17: page.port: 'http' is not a whole number - write a whole number from 1 to 65535"),
     ("asterisk:", "contacts: [{number: 216-555-0170, kind: friend}]\nasterisk:", "17: contacts[1].kind: 'friend' is not known - use one of: vendor, staff, customer, vip, blocked, no_autotext, autoresponder, landline"),
-    ("asterisk:", "colour: red\nasterisk:", "17: unknown option 'colour' - use one of: business, lines, hours, holidays, half_days, storm_mode, texting, services, area, conversation, authority, call_back, rota, emergencies, people, on_call, escalation, remote, notifications, leads, replies, ringing, questions, contacts, asterisk, modem, page, log, templates, state"),
+    ("asterisk:", "colour: red\nasterisk:", "17: unknown option 'colour' - use one of: business, lines, hours, holidays, half_days, storm_mode, texting, services, area, conversation, authority, call_back, rota, booking, crews, appointments, emergencies, people, on_call, escalation, remote, notifications, leads, replies, ringing, questions, contacts, asterisk, modem, page, log, templates, state"),
     ("asterisk:", "state: var\nasterisk:", "17: state: 'var' is not a full path - write a path that begins with /"),
     ("asterisk:", 'templates: {open: "{business}: hi"}\nasterisk:', "17: templates.open: does not say how to stop the texts - end with: Reply STOP to opt out."),
     ("asterisk:", 'templates: {weekend: "{business}: hi"}\nasterisk:', "17: templates.weekend: does not say how to stop the texts - end with: Reply STOP to opt out."),

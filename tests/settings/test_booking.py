@@ -107,7 +107,5 @@ def test_what_may_be_booked_raises_no_doubt_and_check_shows_it(tmp_path: Path) -
     path, out = tmp_path / "gateway.yaml", io.StringIO()
     path.write_text(f"{GOOD}{MENU}{more}".replace("toilet", "handyman"))
     assert check(path, out, out, today=TODAY) == 0, out.getvalue()
-    shown = (
-        "Appointments: Visit (handyman), North crew, Big ben, booked: Mon 08:00-12:00, 12:00-17:00; Sat 09:00-13:00"
-    )
+    shown = "Appointments: Visit (handyman), North crew, Big ben, booked: Mon 08:00-12:00, 12:00-17:00; Sat 09:00-13:00"
     assert shown in out.getvalue()

@@ -56,6 +56,10 @@ _WANTS_NUMBER = re.compile(
     r"|\bwhat(?:'?s| is) (?:[\w']+ ){0,3}(?:number|cell|phone|address|email)\b"
     r"|\b(?:deme|dame|mandeme|cual es) (?:\w+ ){0,4}(?:numero|telefono|celular|correo)\b"
 )
+_CHOOSES = re.compile(  # of several that were offered
+    r"\W*(?:(?:yes|ok|okay|please|si|sure)\W+)?(?:the |la |el |option |opcion |number |numero )?(?:first|second|third|last|next|latter|former|other"
+    r"|primer[ao]?|segund[ao]|tercer[ao]?|ultim[ao]|otr[ao])(?: (?:one|time|slot|option|hora|opcion))?(?:\W+(?:please|pls|works|is fine|is good|por favor|thanks|thank you|gracias))*\W*"
+)
 _WANTS_CALL = re.compile(r"\b(?:call|phone|ring|telephone|llam\w+|marqu?e\w*)\b")
 _OF_TEXTS = re.compile(
     r"\b(?:te?xt\w*|messag\w*|msg\w*|sms|mensaj\w*|texto\w*|writ\w*|escrib\w*|robot|bot|machine|maquina)\b"
@@ -201,7 +205,7 @@ def no_more_texts(text: Folded, chance: float, found: Sequence[Found] = ()) -> t
             sure = False
         case Wish.NOT_SAID:
             asks = len(text.words()) <= ASKS_WHO and (_WHO.search(text.plain) or _WANTS_NUMBER.search(text.plain))
-            if names_trouble(found) or asks:
+            if names_trouble(found) or asks or _CHOOSES.fullmatch(text.plain):
                 return ()  # "who is this texting me" asks, and "no heat, text me": who tells of trouble in so many words is not silenced by a guess
             bare = len(text.words()) <= BARE or (_WANTS_CALL.search(text.plain) and not _OF_TEXTS.search(text.plain))
             bar = UNSAID_OPT_OUT if bare else OPT_OUT.alone
