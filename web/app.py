@@ -27,6 +27,7 @@ from web.live import Live
 from web.navigation import Navigation
 from web.neighbours import near_only
 from web.pages.away import AwayPage
+from web.pages.calendar import CalendarPage
 from web.pages.calls import CallsPages
 from web.pages.contacts import ContactsPage
 from web.pages.health import HealthPage
@@ -102,6 +103,7 @@ def make_app(
     Inbox(shell).add()
     CallsPages(shell).add()
     SearchPage(shell).add()
+    CalendarPage(shell).add()
     LeadPage(shell).add()
     HealthPage(shell).add()
     PeoplePage(shell).add()

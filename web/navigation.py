@@ -23,6 +23,7 @@ SETUP = Place("setup", "/setup", mark("Set-up"))
 PLACES = (
     Place("inbox", "/", mark("Inbox")),
     Place("calls", "/calls", mark("Calls")),
+    Place("calendar", "/calendar", mark("Calendar")),
     Place("search", "/search", mark("Search")),
     Place("contacts", "/contacts", mark("Contacts")),
     Place("review", "/review", mark("Review")),

@@ -72,6 +72,7 @@ PRIORITY: dict[Purpose, int] = {
     Purpose.STAFF: 2,
     Purpose.OPENER: 4,
     Purpose.FOLLOW_UP: 7,
+    Purpose.REMINDER: 7,
     Purpose.DIGEST: 8,
 }
 DEFAULT_PRIORITY = 3

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from gateway.core.callsieve import CallSieve, CallsPage
 from gateway.core.events import HealthReport
 from gateway.core.inbox import InboxPage, Sieve
 from gateway.core.views.box import BoxState, Gone
+from gateway.core.views.calendar import Entry
 from gateway.core.views.calls import TextRow, Today
 from gateway.core.views.contacts import ContactPage, ContactRow
 from gateway.core.views.found import Found
@@ -62,6 +63,9 @@ class PageData(Protocol):
 
     async def lead(self, lead_id: int, at: datetime, place: Place = ...) -> LeadStory | None:
         """A lead with what was said and done about it, of long lists the part at `place`."""
+
+    async def calendar(self, first: date, days: int) -> Sequence[Entry]:
+        """The appointments of some days from a day on, in order of time."""
 
     async def find(self, typed: str, at: datetime, before: int | None = None) -> Found:
         """Leads, newest first, and numbers that have all the words that were typed; `before`: `Found.before` of the last page."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from gateway.clock import to_ms
 from gateway.core.business import Business
@@ -15,6 +15,7 @@ from gateway.core.effects import Effect, PauseChanged
 from gateway.core.events import Event, Health, HealthReport, TextClaimed
 from gateway.core.inbox import InboxPage, Sieve
 from gateway.core.views.box import BoxState, Gone
+from gateway.core.views.calendar import Entry
 from gateway.core.views.calls import CallRow, TextRow, Today
 from gateway.core.views.emergencies import DrillView
 from gateway.core.views.found import Found
@@ -26,6 +27,7 @@ from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
 from gateway.queries.absent import gone
 from gateway.queries.boxstate import box_state, free_bytes
+from gateway.queries.calendar import entries
 from gateway.queries.calls import calls_page, texts_of_calls
 from gateway.queries.contacts import Contacts
 from gateway.queries.history import History
@@ -101,6 +103,10 @@ class Queries:
     async def lone_texts(self, since: datetime, limit: int = 50) -> Sequence[TextRow]:
         """Texts that belong to no call and no lead, newest first."""
         return await self._store.read(lambda db: lone_texts(db, since, limit))
+
+    async def calendar(self, first: date, days: int) -> Sequence[Entry]:
+        """The appointments of some days from a day on, in order of time."""
+        return await self._store.read(lambda db: entries(db, self._business, first, days))
 
     async def inbox(self, sieve: Sieve, at: datetime, after: str = "") -> InboxPage:
         """A page of what waits for people; `after`: where the page before it ended.

@@ -30,8 +30,13 @@ def appointment_in(row: sqlite3.Row) -> Appointment:
     return Appointment(row["kind"], opening, State(row["state"]), moment(row["held_until"]), row["id"])
 
 
-def keep_appointment(db: sqlite3.Connection, lead_id: int, peer: str, one: Appointment, now: datetime) -> None:
-    """Write it down, or what has changed about it. sqlite3.IntegrityError where its place is taken at that time."""
+def keep_appointment(
+    db: sqlite3.Connection, lead_id: int, peer: str, one: Appointment, remind_at: datetime | None, now: datetime
+) -> None:
+    """Write it down, or what has changed about it, and when the caller is reminded.
+
+    sqlite3.IntegrityError where its place is taken at that time.
+    """
     opening = one.opening
     values = (
         one.kind,
@@ -44,18 +49,19 @@ def keep_appointment(db: sqlite3.Connection, lead_id: int, peer: str, one: Appoi
         to_ms(opening.takes.ends),
         one.state.value,
         one.held_until and to_ms(one.held_until),
+        remind_at and to_ms(remind_at),
         to_ms(now),
     )
     if one.number is None:
         db.execute(
             "INSERT INTO appointments (kind, crew, place, day, begins, ends, takes_from, takes_until, state, held_until,"
-            " changed_at, made_at, lead_id, peer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " remind_at, changed_at, made_at, lead_id, peer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*values, to_ms(now), lead_id, peer),
         )
     else:
         db.execute(
             "UPDATE appointments SET kind = ?, crew = ?, place = ?, day = ?, begins = ?, ends = ?, takes_from = ?,"
-            " takes_until = ?, state = ?, held_until = ?, changed_at = ?, revision = revision + 1 WHERE id = ?",
+            " takes_until = ?, state = ?, held_until = ?, remind_at = ?, changed_at = ?, revision = revision + 1 WHERE id = ?",
             (*values, one.number),
         )
 
@@ -80,7 +86,27 @@ def leads_with_late_holds(db: sqlite3.Connection, now: datetime) -> list[int]:
     return [row["lead_id"] for row in rows.fetchall()]
 
 
-def next_hold_end(db: sqlite3.Connection) -> datetime | None:
-    """When the next window is not kept any longer."""
-    row = db.execute("SELECT min(held_until) FROM appointments WHERE held_until IS NOT NULL").fetchone()
+def appointments_to_remind(db: sqlite3.Connection, now: datetime) -> list[tuple[int, int, datetime]]:
+    """Appointments of which the callers are to be reminded by now: their numbers, leads, and when it was due."""
+    rows = db.execute(
+        "SELECT id, lead_id, remind_at FROM appointments WHERE remind_at IS NOT NULL AND remind_at <= ? ORDER BY remind_at",
+        (to_ms(now),),
+    )
+    return [(row["id"], row["lead_id"], from_ms(row["remind_at"])) for row in rows.fetchall()]
+
+
+def reminder_settled(db: sqlite3.Connection, number: int, queued_at: datetime | None) -> None:
+    """The reminder of an appointment was queued, or will not be (None)."""
+    db.execute(
+        "UPDATE appointments SET remind_at = NULL, reminded_at = coalesce(?, reminded_at) WHERE id = ?",
+        (queued_at and to_ms(queued_at), number),
+    )
+
+
+def next_appointment_moment(db: sqlite3.Connection) -> datetime | None:
+    """When the next window is not kept any longer, or the next reminder is due."""
+    row = db.execute(
+        "SELECT min(at) FROM (SELECT min(held_until) AS at FROM appointments WHERE held_until IS NOT NULL"
+        " UNION ALL SELECT min(remind_at) FROM appointments WHERE remind_at IS NOT NULL)"
+    ).fetchone()
     return moment(row[0])

@@ -15,7 +15,9 @@ LONGEST_LABEL = 50  # characters: with place and time beside it a text is full (
 _TWO_SEGMENTS = frozenset({"out_of_area", "who_we_are", "not_covered"})  # these carry a place, a number or an advice
 
 
-SAID_OF_THE_BOOKED = frozenset({"booked", "booked_stays", "booked_stands", "book_requested", "book_cancelled"})
+SAID_OF_THE_BOOKED = frozenset(
+    {"booked", "booked_stays", "booked_stands", "book_requested", "book_cancelled", "booked_off"}
+)
 
 
 def question_templates(questions: Sequence[OwnQuestion]) -> dict[str, str]:
@@ -46,7 +48,9 @@ def _purpose(name: str) -> str:
         return "safety"  # "do not wait for us" is no hype there
     if name.removesuffix("_es") in SAID_OF_THE_BOOKED:
         return "booked"
-    return "question" if name.startswith(("ask_", "price_ask_", "pictures_ask_", "held_ask_")) else "answer"
+    return (
+        "question" if name.startswith(("ask_", "price_ask_", "pictures_ask_", "held_ask_", "book_sure")) else "answer"
+    )
 
 
 def judge_conversation(business: Business, place: Place) -> None:

@@ -8,12 +8,15 @@ from datetime import datetime, timedelta
 
 from gateway import records
 from gateway.core import events
+from gateway.core.booking import reminders
+from gateway.core.booking.appointments import State
 from gateway.core.booking.openings import openings
 from gateway.core.conversation import booking, callwindows
 from gateway.core.conversation.lead import Lead
 from gateway.core.conversation.moves import Say
 from gateway.core.desk.hold import person_of
 from gateway.core.effects import Changed, Declined, Effect
+from gateway.core.outbound import Purpose
 from gateway.records import LeadRecord
 from gateway.turns import leads, unread
 from gateway.turns.context import Context
@@ -32,7 +35,7 @@ def bookable(ctx: Context, record: LeadRecord) -> booking.Bookable:
 
 
 def due(ctx: Context) -> list[Effect]:
-    """Windows that were kept for an answer that has not come are free for others."""
+    """Windows that were kept for an answer that has not come are free for others; who comes tomorrow is said again."""
     effects: list[Effect] = []
     for lead_id in records.leads_with_late_holds(ctx.db, ctx.now):
         record = records.lead_by_id(ctx.db, lead_id)
@@ -41,12 +44,35 @@ def due(ctx: Context) -> list[Effect]:
                 ctx.db, ctx.now, f"lead:{lead_id}", "the window is not kept any longer: no answer came in time"
             )
             effects += [*leads.save(ctx, record, booking.expired(record.lead, ctx.now)), Changed("leads")]
+    return [*effects, *_remind(ctx)]
+
+
+def _remind(ctx: Context) -> list[Effect]:
+    """Remind of tomorrow's appointments; not while a person has the conversation, and never of what is not so any more."""
+    effects: list[Effect] = []
+    for number, lead_id, due_at in records.appointments_to_remind(ctx.db, ctx.now) if ctx.clock_sane else ():
+        record = records.lead_by_id(ctx.db, lead_id)
+        chosen = None if record is None else record.lead.appointment
+        stands = chosen is not None and chosen.number == number and chosen.state is State.CONFIRMED
+        able = (
+            record is not None
+            and stands
+            and leads.may_answer(ctx, record.peer)
+            and not reminders.is_late(due_at, ctx.now)
+        )
+        records.reminder_settled(ctx.db, number, ctx.now if able else None)
+        if record is not None and able:
+            what = Say(Purpose.REMINDER, booking.REMINDER)
+            leads.say(ctx, record, record.lead, what, f"appointment:{number}:{due_at.timestamp():.0f}")
+            effects.append(Changed("leads"))
+        elif record is not None:
+            records.note(ctx.db, ctx.now, f"lead:{lead_id}", "no reminder of the appointment was sent")
     return effects
 
 
 def next_due(db: sqlite3.Connection) -> datetime | None:
-    """When the next window is not kept any longer."""
-    return records.next_hold_end(db)
+    """When the next window is not kept any longer, or the next reminder is due."""
+    return records.next_appointment_moment(db)
 
 
 def ruled(ctx: Context, event: events.AppointmentRuled) -> list[Effect]:

@@ -190,10 +190,10 @@ def _told_now_or_never(before: Lead, lead: Lead, reading: Reading, *, late: bool
 
 
 def _lead_of(ctx: Context, peer: str, letter_id: int) -> LeadRecord:
-    """The conversation this text belongs to: the last one while it is young, else a new one."""
+    """The conversation this text belongs to: the last one while it is young or its appointment lies ahead, else a new one."""
     last = records.last_lead(ctx.db, peer)
     young = timedelta(seconds=ctx.business.policy.conversation_open_s)
-    if last is not None and ctx.now - last.wrote_at <= young:
+    if last is not None and (ctx.now - last.wrote_at <= young or _is_awaited(last.lead, ctx.now)):
         records.touch_lead(ctx.db, last.id, ctx.now)
         return replace(last, wrote_at=ctx.now)
     lead = Lead(language=optouts.language_with(ctx, peer), facts=Facts(name=last.lead.facts.name if last else None))
@@ -201,6 +201,12 @@ def _lead_of(ctx: Context, peer: str, letter_id: int) -> LeadRecord:
     opened = records.lead_by_id(ctx.db, lead_id)
     assert opened is not None
     return opened
+
+
+def _is_awaited(lead: Lead, now: datetime) -> bool:
+    """Whether an appointment of the lead stands and is not over."""
+    one = lead.appointment
+    return one is not None and one.stands and one.opening.arrival.ends > now
 
 
 def _plan(ctx: Context, record: LeadRecord, *, answer: bool) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from gateway import records
 from gateway.core import wording
 from gateway.core.alphabet import is_gsm7, segment_count, transliterate
+from gateway.core.booking import reminders
 from gateway.core.conversation import booking, bookwords, callreply, callwindows, callwords
 from gateway.core.conversation.alarm import place_of
 from gateway.core.conversation.answering import unsaid
@@ -36,7 +37,8 @@ def save(ctx: Context, record: LeadRecord, lead: Lead) -> list[Effect]:
     if lead == record.lead:
         return []
     if lead.appointment is not None and lead.appointment != record.lead.appointment:
-        records.keep_appointment(ctx.db, record.id, record.peer, lead.appointment, ctx.now)
+        remind_at = reminders.remind_at(ctx.business, lead.appointment, ctx.now)
+        records.keep_appointment(ctx.db, record.id, record.peer, lead.appointment, remind_at, ctx.now)
     step, owner = next_step(lead, ctx.business.zone), owner_of(lead)
     due = due_by(lead, ctx.business, record.wrote_at)
     records.save_lead(ctx.db, record.id, lead, next_step=step, due=due, owner=owner)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,13 +13,14 @@ from gateway.core.booking.rules import Crew
 from gateway.core.business import Storm
 from gateway.core.conversation.authority import Authority
 from gateway.core.effects import Declined
-from gateway.core.events import AppointmentRuled, Ruling, Switched
+from gateway.core.events import AppointmentRuled, Ruling, Switched, TakenOver
 from tests.gateway.booking_office import NORTH, TUNE_UP, office
 from tests.gateway.box import START, Box, living, reader
 from tests.gateway.calls_back import says
 from tests.gateway.office import CALLER
 
 DANA = "I need a furnace tune up in 44107. Dana Reyes, 1423 Clifton Blvd"
+ZONE = ZoneInfo("America/New_York")
 OTHER, THIRD = "+12165550141", "+12165550142"
 OFFER = (
     "Open for Tune-up or maintenance plan: 1 Tue Mar 3 8 AM-12 PM, 2 Wed Mar 4 12-5 PM, 3 Fri Mar 6 8 AM-12 PM."
@@ -285,3 +287,120 @@ async def test_who_wants_no_texts_gets_none_and_the_office_is_to_call(tmp_path: 
         assert len(box.texts_to()) == before
         assert await books(box) == [("2026-03-04", "north", 1, "confirmed")]
         assert await task(box) == ["tell them of their appointment, our text has not left: Wed Mar 4, 12-5 PM"]
+
+
+# ---- changed by the caller
+
+
+async def test_a_caller_moves_the_appointment_and_the_old_window_stays_until_he_has_chosen(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "2")
+        (offer,) = await says(box, "sorry, I need to reschedule my appointment")
+        assert offer == (
+            "Wed Mar 4 12-5 PM stays until you choose. Open: 1 Tue Mar 3 8 AM-12 PM, 2 Wed Mar 4 12-5 PM, 3 Fri Mar 6 8 AM-12 PM."
+            " Which suits? Reply with a number."
+        ).replace("2 Wed Mar 4 12-5 PM, 3 Fri Mar 6 8 AM-12 PM", "2 Thu Mar 5 8 AM-12 PM, 3 Fri Mar 6 12-5 PM")
+        assert await books(box) == [("2026-03-04", "north", 1, "confirmed")]
+        assert await says(box, "3") == [BOOKED.format("Fri Mar 6 12-5 PM")]
+        assert await books(box) == [("2026-03-06", "north", 1, "confirmed")]
+        assert await task(box) == []
+
+
+async def test_a_caller_moves_it_days_later_in_his_own_words(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "march 12 in the morning")
+        await box.wait(5 * 24 * 3600)
+        offer, booked = await says(box, "can we move my appointment to friday the 13th afternoon?", "1")
+        assert offer.startswith("Thu Mar 12 8 AM-12 PM stays until you choose. Open: 1 Fri Mar 13 12-5 PM, ")
+        assert booked == BOOKED.format("Fri Mar 13 12-5 PM")
+        assert await books(box) == [("2026-03-13", "north", 1, "confirmed")]
+
+
+async def test_a_caller_who_wants_to_cancel_is_asked_back_once(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "2")
+        assert await says(box, "please cancel my appointment") == [
+            "Cancel Wed Mar 4 12-5 PM? Reply YES to cancel it. Until then it stays."
+        ]
+        assert await books(box) == [("2026-03-04", "north", 1, "confirmed")]
+        assert await says(box, "yes") == [
+            "Cancelled as you asked: Wed Mar 4 12-5 PM. Nothing is booked for you then. Office: (216) 555-0100."
+        ]
+        assert await books(box) == [("2026-03-04", "north", 1, "cancelled")]
+        assert await task(box) == [
+            "the appointment Wed Mar 4, 12-5 PM is cancelled: agree on another, or close the lead"
+        ]
+
+
+async def test_who_does_not_say_yes_keeps_his_appointment(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "2")
+        _, stands = await says(box, "please cancel my appointment", "no, keep it")
+        assert stands == "Your appointment: Wed Mar 4 12-5 PM, 1423 Clifton Blvd."
+        assert await books(box) == [("2026-03-04", "north", 1, "confirmed")]
+
+
+async def test_who_moves_it_into_a_window_that_somebody_takes_meanwhile_keeps_the_old_one(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "2", "I need to reschedule my appointment")
+        await says(box, f"{DANA}. Tuesday morning", "1", caller=OTHER)
+        (gone,) = await says(box, "1")
+        assert gone.startswith("That one has just been taken, sorry. Open: 1 ")
+        assert await books(box) == [("2026-03-04", "north", 1, "confirmed"), ("2026-03-03", "north", 1, "confirmed")]
+
+
+# ---- reminded
+
+REMINDER = (
+    "Miller Heating & Air: Tune-up or maintenance plan, Thu Mar 12 8 AM-12 PM. Reply C to confirm, R to change it, or call"
+    " (216) 555-0100."
+)
+DAY = 24 * 3600
+
+
+async def test_a_caller_is_reminded_once_the_day_before_at_ten(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "march 12 in the morning")
+        await box.wait(8 * DAY)
+        assert REMINDER not in box.texts_to()
+        await box.wait(3 * DAY)
+        assert box.texts_to().count(REMINDER) == 1
+        ((at,),) = await box.rows("SELECT created_at FROM texts WHERE purpose = 'reminder'")
+        assert datetime.fromtimestamp(at / 1000, ZONE) == datetime(2026, 3, 11, 10, tzinfo=ZONE)
+
+
+async def test_the_answer_to_a_reminder_confirms_or_offers_others(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "march 12 in the morning")
+        await box.wait(9 * DAY)
+        assert box.texts_to()[-1] == REMINDER
+        assert await says(box, "C") == ["Your appointment: Thu Mar 12 8 AM-12 PM, 1423 Clifton Blvd."]
+        (offer,) = await says(box, "R")
+        assert offer.startswith("Thu Mar 12 8 AM-12 PM stays until you choose. Open: 1 ")
+
+
+@pytest.mark.parametrize("what", ["cancelled", "opted out", "taken over", "booked for tomorrow", "off all day"])
+async def test_nobody_is_reminded_in_vain(tmp_path: Path, what: str) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "tuesday morning" if what == "booked for tomorrow" else "march 12 in the morning")
+        if what == "cancelled":
+            await box.happens(AppointmentRuled(box.clock.now(), 1, Ruling.CANCEL, "page:Ann"))
+        elif what == "opted out":
+            await says(box, "STOP")
+        elif what == "off all day":
+            box.clock.moment += timedelta(days=9, hours=9)
+        if what == "taken over":
+            await box.wait(8 * DAY)
+            await box.happens(TakenOver(box.clock.now(), CALLER, "page:Ann"))
+        await box.wait(3 * DAY)
+        assert await box.rows("SELECT count(*) FROM texts WHERE purpose = 'reminder'") == [(0,)]
+
+
+async def test_who_moves_it_is_reminded_of_the_new_day_alone(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(
+            box, DANA, "march 12 in the morning", "I need to reschedule my appointment", "friday the 13th afternoon"
+        )
+        await box.wait(12 * DAY)
+        reminders = [body for body in box.texts_to() if body.startswith("Miller Heating & Air: Tune-up")]
+        assert reminders == [REMINDER.replace("Thu Mar 12 8 AM-12 PM", "Fri Mar 13 12-5 PM")]

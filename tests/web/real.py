@@ -14,6 +14,7 @@ from sample import ZONE
 
 from gateway.access.logins import Logins
 from gateway.commands.office import OfficeCommands
+from gateway.core.business import Business
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
 from gateway.queries.office import Queries
@@ -63,15 +64,15 @@ class Box:
 
 
 @contextlib.asynccontextmanager
-async def a_box(folder: Path, **options: object) -> AsyncIterator[Box]:
+async def a_box(folder: Path, business: Business = MILLER.business, **options: object) -> AsyncIterator[Box]:
     """A box that has its owner."""
     clock = VirtualClock(NOW)
     store = Store(folder / "box.sqlite3", clock)
     await store.open()
     client = search = None
     try:
-        dispatcher = Dispatcher(store, MILLER.business, clock, read=reading_for(MILLER.business, folder))
-        search = Search(store.path, lambda: MILLER.business)
+        dispatcher = Dispatcher(store, business, clock, read=reading_for(business, folder))
+        search = Search(store.path, lambda: business)
         queries = Queries(store, dispatcher, HealthBoard(), search)
         commands = OfficeCommands(dispatcher, queries, clock)
         logins = Logins(store, clock, lambda: {"mike": "Mike", "dana": "Dana"})

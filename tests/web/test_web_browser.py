@@ -150,7 +150,9 @@ async def test_done_takes_a_task_off_without_reload_and_keeps_the_keyboard_near(
         await expect(page.locator("#task-1")).to_have_count(0)
         await expect(page.locator("#said")).to_have_text("Done. It is off the list.")
         await expect(page).to_have_title("(3) Inbox - Miller Plumbing & Heating")
-        assert await page.evaluate("document.activeElement.id") == "leads-h"
+        assert (
+            await page.evaluate("document.activeElement.id") == "lead-3-open"
+        )  # of the row that has come up to its place
         assert office.done == [("close", 1, "Ann")]
         await page.get_by_role("button", name="It arrived").click()
         await expect(page.locator("#task-2")).to_have_count(0)

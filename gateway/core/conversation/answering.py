@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gateway.core.booking.appointments import State
-from gateway.core.conversation import booking, callduty, callreply
+from gateway.core.conversation import booking, callduty, callreply, rebooking
 from gateway.core.conversation.authority import Authority
 from gateway.core.conversation.booking import NOTHING, Bookable
 from gateway.core.conversation.callwindows import Diary
@@ -69,7 +69,9 @@ def answer(
     if before.question == Fact.NAME:  # a name is no time
         words = "\n".join(line for line in words.splitlines() if lone_name(line) is None)
     answers_own = heard == ANSWER and before.question is not None and before.question not in set(Fact)
-    move = None if answers_own else booking.reply(lead, heard, words, rules, book)
+    move = None if answers_own else rebooking.reply(lead, heard, words, rules, book)
+    if move is None and not answers_own:
+        move = booking.reply(lead, heard, words, rules, book)
     if move is not None and move[1] is None and move[0].stage is Stage.TALKING:  # none was chosen: on without
         lead, heard, move = move[0], ANSWER, None
     elif move is None and not answers_own:
@@ -146,6 +148,8 @@ def unsaid(lead: Lead, name: str) -> Lead:
 
     What the caller had said before it is heard again, so that it is answered with what comes next.
     """
+    if name == booking.REMINDER:
+        return lead  # nothing that he wrote waits for it
     lead = callreply.unsaid(lead, name)
     if name.startswith("safety_"):
         return replace(lead, said=lead.said - {name})

@@ -26,7 +26,7 @@ def next_step(lead: Lead, zone: tzinfo) -> str | None:
             return f"tell them of their appointment, our text has not left: {when}"
         case State.CONFIRMED if lead.stage is Stage.COMPLETE and lead.lane is Lane.BOOK:
             return ""
-        case State.CANCELLED if lead.stage is Stage.COMPLETE and lead.lane is Lane.BOOK:
+        case State.CANCELLED if lead.stage is Stage.COMPLETE:
             return f"the appointment {when} is cancelled: agree on another, or close the lead"
         case _:
             return None

@@ -33,10 +33,11 @@ from gateway.core.understanding.when import wishes
 OFFER, INSTEAD, WHICH, GONE = "book_offer", "book_instead", "book_which", "book_gone"
 AGAIN, ONE = "book_again", "book_one"  # of the second kind there is one in a conversation
 OTHERS = "book_others"  # the office cannot come in the window that was asked for
-OFFERS: Final = frozenset({OFFER, INSTEAD, AGAIN, ONE, GONE, OTHERS})
+MOVE = "book_move"  # to who has one and wants another; the old one stays until he has chosen
+OFFERS: Final = frozenset({OFFER, INSTEAD, AGAIN, ONE, GONE, OTHERS, MOVE})
 BOOKED, REQUESTED, STAYS, STANDS = "booked", "book_requested", "booked_stays", "booked_stands"
-CANCELLED = "book_cancelled"
-_SAID_OF_ONE: Final = frozenset({BOOKED, REQUESTED, STAYS, STANDS, WHICH, CANCELLED})  # may be said of another again
+CANCELLED, REMINDER = "book_cancelled", "book_reminder"
+SAID_OF_ONE: Final = frozenset({BOOKED, REQUESTED, STAYS, STANDS, WHICH, CANCELLED})  # may be said of another again
 APART: Final = timedelta(hours=24)  # between two that are offered without a wish: a morning, an afternoon, another day
 _TEXTS_LEFT: Final = 2  # an offer needs room for the text that says the choice back
 
@@ -180,7 +181,7 @@ def others(lead: Lead, book: Bookable) -> tuple[Lead, Say] | None:
 
 def _ruled(lead: Lead, state: State) -> Lead:
     assert lead.appointment is not None
-    settled, said = replace(lead.appointment, state=state, held_until=None), lead.said - _SAID_OF_ONE
+    settled, said = replace(lead.appointment, state=state, held_until=None), lead.said - SAID_OF_ONE
     stage = lead.stage if lead.stage is Stage.OPTED_OUT else Stage.COMPLETE
     return replace(lead, appointment=settled, stage=stage, offered=(), question=None, said=said, heard="", news=False)
 
@@ -238,6 +239,8 @@ def _chosen(lead: Lead, window: CallWindow, rules: ConversationRules, book: Book
         return replace(_wished(lead, dated(window, book.diary.zone), rules), stage=Stage.HANDED_OVER), None
     if opening is None or book.kind is None or book.diary.now is None:
         return _gone(lead, rules, book)
+    if lead.appointment is not None and lead.appointment.state in (State.REQUESTED, State.CONFIRMED):
+        return _moved(lead, replace(lead.appointment, kind=book.kind.name, opening=opening), rules, book)
     until = book.diary.now + book.hold
     number = lead.appointment.number if lead.appointment is not None else None  # the same one, in another window
     appointment = Appointment(book.kind.name, opening, State.HELD, until, number)
@@ -254,6 +257,15 @@ def _chosen(lead: Lead, window: CallWindow, rules: ConversationRules, book: Book
     return lead, Say(Purpose.QUESTION, template)
 
 
+def _moved(lead: Lead, appointment: Appointment, rules: ConversationRules, book: Bookable) -> tuple[Lead, Say]:
+    """The same appointment in another window, the old one given up in the same moment; the matter is the job again."""
+    intent = "booking_request" if lead.intent in ("reschedule", "cancel_appointment") else lead.intent
+    facts = replace(lead.facts, timeline=dated(window_of(appointment.opening), book.diary.zone))
+    lead = replace(lead, offered=(), intent=intent, facts=facts, unclear=0, said=lead.said - SAID_OF_ONE - {MOVE})
+    lane, why = lane_of(lead, rules)
+    return _booked(replace(lead, lane=lane, why=why), appointment, rules, book)
+
+
 def _booked(lead: Lead, chosen: Appointment, rules: ConversationRules, book: Bookable) -> tuple[Lead, Say]:
     """Booked where the owner lets the box confirm this kind and everything is known, else requested."""
     unknown = missing(lead.facts, needs(rules, book.kind))
@@ -265,8 +277,10 @@ def _booked(lead: Lead, chosen: Appointment, rules: ConversationRules, book: Boo
 
 def _gone(lead: Lead, rules: ConversationRules, book: Bookable) -> tuple[Lead, Say | None]:
     """Somebody else has it: other windows once, then the wish is passed on as it is."""
-    lost = lead.appointment and replace(lead.appointment, state=State.CANCELLED, held_until=None)
-    lead = replace(lead, offered=(), appointment=lost)
+    kept = lead.appointment
+    if kept is not None and kept.state not in (State.REQUESTED, State.CONFIRMED):
+        kept = replace(kept, state=State.CANCELLED, held_until=None)
+    lead = replace(lead, offered=(), appointment=kept)
     if GONE in lead.said or not book.free:
         return _wished(lead, "", rules), None
     return _offer(lead, GONE, book, (), None)

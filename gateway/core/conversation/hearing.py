@@ -124,7 +124,10 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
     meant = meaning(lead, reading, body)
     name = _named(lead, body)
     reading = _as_meant(lead, reading, body, meant, name)
-    moved = reading.intent == "reschedule" and lead.intent in JOBS  # another day for what is only being asked for
+    asked_for = lead.appointment is None or not lead.appointment.stands
+    moved = (
+        reading.intent == "reschedule" and lead.intent in JOBS and asked_for
+    )  # another day for what is only asked for
     question, asked = _open_questions(lead, reading, body, moved=moved)
     said = merged(lead.facts, reading, body, question, asked, times=meant != QUESTION and name is None)
     facts = noted(said, reading).but(lead.facts, lead.fixed)

@@ -73,6 +73,7 @@ class OfferOf(StrEnum):
 
     CALL = "call"
     VISIT = "visit"
+    CANCEL = "cancel"  # the one that he has: whether it is to be cancelled
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,81 @@
+"""An appointment that stands, changed by text: kept, moved to another window, cancelled.
+
+A cancellation is asked back once, for a text misread must cost nobody his appointment. While another window is being chosen the old
+one stays: it is given up in the same moment in which the new one is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from gateway.core.booking.appointments import State
+from gateway.core.conversation.authority import Authority
+from gateway.core.conversation.booking import APART, MOVE, SAID_OF_ONE, STANDS, Bookable, window_of
+from gateway.core.conversation.callwindows import proposed
+from gateway.core.conversation.lead import Lane, Lead, OfferOf, Stage
+from gateway.core.conversation.moves import ANSWER, REFUSAL, Say
+from gateway.core.conversation.office import ConversationRules
+from gateway.core.outbound import Purpose
+from gateway.core.understanding.folded import fold
+
+SURE, CALLED_OFF = "book_sure", "booked_off"
+_KEEPS: Final = re.compile(r"\W*(?:c|confirm(?:ed|o|ado)?|(?:yes|si),? (?:i )?confirm(?:ed|o)?)\W*")
+_MOVES: Final = re.compile(r"\W*(?:r|resched\w*|move(?: it)?|cambiar(?:la)?|mover(?:la)?)\W*")
+_YES: Final = re.compile(
+    r"\W*(?:(?:y|yes|yep|yeah|yup|si|ok|okay|sure|please|correct|claro)\W*)*(?:(?:yes |please )?(?:cancel|cancela|cancelen?|cancelar)"
+    r"(?: it| that| the appointment|la| la cita)?\W*(?:please|por favor|thanks|gracias)?)?\W*"
+)
+
+
+def reply(
+    lead: Lead, heard: str, words: str, rules: ConversationRules, book: Bookable
+) -> tuple[Lead, Say | None] | None:
+    """What follows from words about the appointment that stands; None when they are about something else, or a person decides."""
+    chosen = lead.appointment
+    if chosen is None or chosen.state not in (State.REQUESTED, State.CONFIRMED) or lead.lane is Lane.ESCALATE:
+        return None
+    now = book.diary.now
+    if now is None or chosen.opening.arrival.begins <= now or lead.automatic + 1 >= rules.most_texts:
+        return None
+    if not rules.authority.level(lead.facts.service, Lane.BOOK).reaches(Authority.REQUEST):
+        return None
+    plain = fold(" ".join(words.split())).plain
+    if lead.offered and lead.offer_of is OfferOf.CANCEL:
+        return _sure(lead, heard, plain)
+    if lead.offered:
+        return None  # an answer to the offer of other windows
+    if _KEEPS.fullmatch(plain):
+        return lead, Say(Purpose.ANSWER, STANDS)
+    if heard == "cancel_appointment":
+        asked = replace(lead, offered=(window_of(chosen.opening),), offer_of=OfferOf.CANCEL, stage=Stage.TALKING)
+        return replace(asked, question=None), Say(Purpose.QUESTION, SURE)
+    if heard == "reschedule" or _MOVES.fullmatch(plain):
+        return _other_windows(lead, book)
+    return None
+
+
+def _sure(lead: Lead, heard: str, plain: str) -> tuple[Lead, Say | None] | None:
+    lead = replace(lead, offered=())
+    assert lead.appointment is not None
+    if heard in ("yes", "cancel_appointment") or (plain.strip() and _YES.fullmatch(plain)):
+        gone = replace(lead.appointment, state=State.CANCELLED, held_until=None)
+        lead = replace(lead, appointment=gone, stage=Stage.COMPLETE, said=lead.said - SAID_OF_ONE)
+        return lead, Say(Purpose.CONFIRMATION, CALLED_OFF)
+    if heard in ("no", "thanks_ack", REFUSAL, ANSWER):
+        return replace(lead, stage=Stage.COMPLETE), Say(Purpose.ANSWER, STANDS)
+    return None
+
+
+def _other_windows(lead: Lead, book: Bookable) -> tuple[Lead, Say] | None:
+    """Other windows, those that were wished for first; None where there are none: a person finds one."""
+    assert lead.appointment is not None
+    own = window_of(lead.appointment.opening)
+    windows = [one for one in book.windows() if one != own]
+    if not windows:
+        return None
+    wish = book.diary.wish(lead.facts.timeline or "")
+    shown = proposed(windows, wish, book.diary.zone, APART)
+    lead = replace(lead, offered=shown, offer_of=OfferOf.VISIT, question=None, stage=Stage.TALKING)
+    return replace(lead, said=lead.said - {MOVE}), Say(Purpose.OFFER, MOVE)
