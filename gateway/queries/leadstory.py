@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from gateway.core.business import Business
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.desk.putting_right import FACTS, labels_read
 from gateway.core.desk.replies import USUAL, filled, first_name
+from gateway.core.desk.upto import Upto
 from gateway.core.hours import first_opening_after
 from gateway.core.numbers import read_number
 from gateway.core.policy import ContactKind
@@ -89,12 +90,20 @@ def lead_story(
         may_text=_may_text(row["peer"], marks, business),
         call_tries=business.desk.tries,
         opens_at=first_opening_after(business, at),
-        upto=str(upto_of(db, lead_id, row["peer"])),
+        upto=str(_upto(db, lead_id, row["peer"], ids, whole=not around.later)),
         chosen=_chosen(db, lead_id, business.conversation),
         talk_part=around,
         jottings_part=jottings_part,
         notes_part=notes_part,
     )
+
+
+def _upto(db: sqlite3.Connection, lead_id: int, peer: str, ids: Mapping[str, Sequence[int]], *, whole: bool) -> Upto:
+    """How far the page has come: who looks at an older part has not seen what stands behind it."""
+    newest = upto_of(db, lead_id, peer)
+    if whole:
+        return newest
+    return replace(newest, letter=max(ids["in"], default=0), text=max(ids["out"], default=0))
 
 
 def _chosen(db: sqlite3.Connection, lead_id: int, rules: ConversationRules) -> Chosen | None:

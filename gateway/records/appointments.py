@@ -20,12 +20,16 @@ def appointment_of(db: sqlite3.Connection, lead_id: int) -> Appointment | None:
 
 def appointment_in(row: sqlite3.Row) -> Appointment:
     """A row of `appointments`."""
+    try:
+        day = date.fromisoformat(row["day"])
+    except ValueError:  # a damaged record
+        day = from_ms(row["begins"]).date()
     opening = Opening(
         Span(from_ms(row["begins"]), from_ms(row["ends"])),
         row["crew"],
         row["place"],
         Span(from_ms(row["takes_from"]), from_ms(row["takes_until"])),
-        date.fromisoformat(row["day"]),
+        day,
     )
     return Appointment(row["kind"], opening, State(row["state"]), moment(row["held_until"]), row["id"])
 
@@ -66,15 +70,23 @@ def keep_appointment(
         )
 
 
-def taken_places(db: sqlite3.Connection, now: datetime, but: int) -> list[Taken]:
-    """Every place of a crew that is held or booked from now on, for leads other than `but`."""
+def taken_places(db: sqlite3.Connection, now: datetime, today: date, but: int) -> list[Taken]:
+    """Every place of a crew that is held or booked today or later, for leads other than `but`."""
     rows = db.execute(
-        f"SELECT * FROM appointments WHERE {_STANDING} AND takes_until > ? AND lead_id <> ?", (to_ms(now), but)
+        f"SELECT * FROM appointments WHERE {_STANDING} AND (takes_until > ? OR day >= ?) AND lead_id <> ?",
+        (to_ms(now), today.isoformat(), but),
     ).fetchall()
     return [
         Taken(one.opening.crew, one.opening.place, one.opening.takes, one.kind, one.opening.day)
         for one in map(appointment_in, rows)
     ]
+
+
+def forget_appointments(db: sqlite3.Connection, lead_id: int) -> None:
+    """The lead of these appointments is lost: nothing is kept for it, and nobody is reminded."""
+    db.execute(
+        "UPDATE appointments SET state = 'expired', held_until = NULL, remind_at = NULL WHERE lead_id = ?", (lead_id,)
+    )
 
 
 def leads_with_late_holds(db: sqlite3.Connection, now: datetime) -> list[int]:

@@ -55,6 +55,7 @@ def shift_waiting(db: sqlite3.Connection, seconds: float) -> None:
     )
     db.execute("UPDATE escalations SET next_at = next_at + :shift WHERE next_at IS NOT NULL", shift)
     db.execute("UPDATE alerts SET due = due + :shift WHERE channel = 'call' AND state = 'queued'", shift)
+    db.execute("UPDATE appointments SET held_until = held_until + :shift WHERE held_until IS NOT NULL", shift)
     db.execute("UPDATE leads SET reply_at = reply_at + :shift WHERE reply_at IS NOT NULL", shift)
     db.execute(
         "UPDATE calls SET ended_at = ended_at + :shift, known_at = known_at + :shift WHERE state = 'waiting'", shift

@@ -34,6 +34,7 @@ HARMLESS = frozenset(
         "notes",
         "corrections",
         "reviews",
+        "appointments",
     }
 )
 
@@ -270,6 +271,10 @@ INSERT INTO leads (id, peer, opened_at, wrote_at, stage, lane, why, urgency, int
 INSERT INTO tasks (kind, peer, say, lead_id, created_at)
     SELECT 'wrote', peer, next_step, id, wrote_at FROM leads WHERE next_step <> '' AND id NOT IN
     (SELECT lead_id FROM tasks WHERE lead_id IS NOT NULL AND closed_at IS NULL) AND talk = '';
+INSERT INTO tasks (kind, peer, say, created_at)
+    SELECT 'call_back', peer, 'Call back ' || peer || ': their appointment of ' || day || ' stands, its lead was damaged', made_at
+    FROM appointments WHERE state IN ('requested', 'confirmed') AND lead_id NOT IN (SELECT id FROM leads);
+DELETE FROM appointments WHERE lead_id NOT IN (SELECT id FROM leads);
 UPDATE texts SET lead_id = NULL WHERE lead_id NOT IN (SELECT id FROM leads);
 UPDATE tasks SET lead_id = NULL WHERE lead_id NOT IN (SELECT id FROM leads);
 UPDATE texts SET key = 'lost:' || id || ':' || key WHERE key GLOB 'letter:*'

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from gateway import records
 from gateway.core import events
 from gateway.core.booking import reminders
-from gateway.core.booking.appointments import State
+from gateway.core.booking.appointments import Span, State
 from gateway.core.booking.openings import openings
 from gateway.core.conversation import booking, callwindows
 from gateway.core.conversation.lead import Lead
@@ -29,9 +29,18 @@ def bookable(ctx: Context, record: LeadRecord) -> booking.Bookable:
     kind = rules.type_for(record.lead.facts.service)
     if kind is None or not ctx.clock_sane or records.switch(ctx.db, "storm"):
         return booking.Bookable(kind, hold=hold, diary=callwindows.Diary(zone, record.wrote_at, now=None))
-    taken = records.taken_places(ctx.db, ctx.now, record.id)
-    free = openings(kind, rules, ctx.business, ctx.now, taken)
+    taken = records.taken_places(ctx.db, ctx.now, ctx.now.astimezone(zone).date(), record.id)
+    refused = _refused(record.lead)
+    free = tuple(one for one in openings(kind, rules, ctx.business, ctx.now, taken) if one.arrival != refused)
     return booking.Bookable(kind, free, hold, callwindows.Diary(zone, record.wrote_at, now=ctx.now))
+
+
+def _refused(lead: Lead) -> Span | None:
+    """The window in which the office cannot come, as a person has said."""
+    one = lead.appointment
+    if one is None or one.state is not State.CANCELLED or booking.OTHERS not in lead.said:
+        return None
+    return one.opening.arrival
 
 
 def due(ctx: Context) -> list[Effect]:
@@ -39,7 +48,9 @@ def due(ctx: Context) -> list[Effect]:
     effects: list[Effect] = []
     for lead_id in records.leads_with_late_holds(ctx.db, ctx.now):
         record = records.lead_by_id(ctx.db, lead_id)
-        if record is not None:
+        if record is None:
+            records.forget_appointments(ctx.db, lead_id)
+        else:
             records.note(
                 ctx.db, ctx.now, f"lead:{lead_id}", "the window is not kept any longer: no answer came in time"
             )
@@ -86,10 +97,12 @@ def ruled(ctx: Context, event: events.AppointmentRuled) -> list[Effect]:
     if move is None:
         return [Declined(_IN_VAIN[event.ruling])]
     lead, what = move
+    if event.ruling is events.Ruling.OTHERS and records.switch(ctx.db, "pause"):
+        return [Declined("texting is paused: the box could not go on with the answer")]
     told = leads.may_be_warned(ctx, record.peer)
     if told:
         lead = replace(leads.fitted(ctx, record, lead, what), said=lead.said | {what.template})
-        leads.say(ctx, record, lead, what, f"lead:{record.id}:{event.ruling}:{ctx.now.timestamp():.3f}")
+        leads.say(ctx, record, lead, what, f"lead:{record.id}{leads.RULED}{event.ruling}:{ctx.now.timestamp():.3f}")
         if event.ruling is events.Ruling.OTHERS:  # the box has the conversation for the answer
             records.set_peer(ctx.db, record.peer, "takeover_until", None)
     elif event.ruling is events.Ruling.OTHERS:
@@ -109,7 +122,7 @@ _IN_VAIN = {
 def _ruling(ctx: Context, record: LeadRecord, ruling: events.Ruling) -> tuple[Lead, Say] | None:
     match ruling:
         case events.Ruling.CONFIRM:
-            return booking.confirmed(record.lead)
+            return booking.confirmed(record.lead, ctx.now)
         case events.Ruling.OTHERS:
             return booking.others(record.lead, bookable(ctx, record))
         case events.Ruling.CANCEL:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from gateway import records
 from gateway.core import events
+from gateway.core.conversation import booking
 from gateway.core.conversation.callwords import dated
 from gateway.core.conversation.lanes import lane_of
 from gateway.core.conversation.lead import Lane, Stage, Urgency
@@ -235,7 +236,8 @@ def _end(ctx: Context, record: LeadRecord, outcome: Outcome, cents: int | None, 
         person = ctx.business.people.named(_key_of(ctx, name))
         effects += [each for each in escalation.take(ctx, known, person, name, told=False) if not _declined([each])]
     current = records.lead_by_id(ctx.db, record.id) or record
-    effects += leads.save(ctx, current, replace(current.lead, desk=current.lead.desk.written()))
+    lead = booking.let_go(replace(current.lead, desk=current.lead.desk.written()))
+    effects += leads.save(ctx, current, lead)
     for task in records.open_tasks_of(ctx.db, record.peer):
         if records.lead_of_task(ctx.db, task.id) == record.id:
             effects += office.task_closed(ctx, events.TaskClosed(ctx.now, task.id, name))

@@ -24,10 +24,12 @@ from gateway.core.conversation.alarm import (
 from gateway.core.conversation.lead import Lead
 from gateway.core.effects import Effect, EscalationChanged
 from gateway.core.escalation.ladder import (
+    REST,
     Kind,
     Present,
     Rung,
     State,
+    Step,
     after_rung,
     on_ladder,
     passed_over,
@@ -68,6 +70,10 @@ def climb(ctx: Context, record: EscalationRecord, lead: Lead | None, number: int
         if people:
             break
         number = after_rung(rungs, next_step.rung)
+    if next_step is None and own and rest:  # the ladder was changed meanwhile
+        next_step = Step(len(rungs), (REST,), own[-1].every_s, False)
+        people = told(next_step, ctx.business.people, present, over, rest)
+        next_step = next_step if people else None
     if next_step is None:
         if records.alerts_not_left(ctx.db, record.id):  # nobody can have it who has not been told: the modem is down
             records.set_next_step(ctx.db, record.id, ctx.now + LOOK_AGAIN)

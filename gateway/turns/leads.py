@@ -27,6 +27,7 @@ from gateway.turns.context import Context
 NOT_ANSWERED = frozenset({ContactKind.VENDOR, ContactKind.NO_AUTOTEXT})
 _NOT_WARNED = frozenset({ContactKind.OPTED_OUT, ContactKind.BLOCKED, ContactKind.AUTORESPONDER, ContactKind.STAFF})
 ANSWER_LIFE = callwords.LEAVES_WITHIN  # an answer that could not leave for so long is a person's to give
+RULED = ":ruled:"  # in the keys of texts that say what a person has decided about an appointment
 LONGEST_ECHO = 40  # characters of a caller's own words in a text of ours
 SAFETY_LIFE = timedelta(hours=1)
 
@@ -116,6 +117,8 @@ def say(ctx: Context, record: LeadRecord, lead: Lead, what: Say, key: str) -> No
 def take_back(ctx: Context, peer: str, lead: Lead, why: str) -> Lead:
     """Cancel the answers and questions to `peer` that have not left, and give the lead as if they had not been written."""
     for text in records.conversation_to(ctx.db, peer):
+        if RULED in text.key:  # what a person has decided is said whatever the caller writes meanwhile
+            continue
         records.set_text(ctx.db, text.id, TextState.CANCELLED, why)
         lead = unsaid(lead, text.template.removesuffix("_es"))
     return lead
@@ -158,7 +161,8 @@ def done(ctx: Context, lead_id: int, by: str) -> None:
     records.set_lead_times(ctx.db, lead_id, reply_at=None, follow_up_at=None)
     kept = lead.call is not None
     told = lead.alert is not Alert.NONE
-    save(ctx, record, replace(lead, heard="", news=False, offered=(), call_kept=kept, settled=told))
+    said = lead.said - {booking.STAYS}  # somebody has looked
+    save(ctx, record, replace(lead, heard="", news=False, offered=(), call_kept=kept, settled=told, said=said))
     records.note(ctx.db, ctx.now, f"lead:{lead_id}", f"done: {by}")
 
 
@@ -254,7 +258,7 @@ def _words(ctx: Context, record: LeadRecord, lead: Lead, template: str) -> str:
         time=_echoed(lead.facts.timeline or ""),
         windows=callwords.listed(lead.offered, ctx.now, ctx.business.zone, lead.language),
         visits=bookwords.listed(lead.offered, ctx.business.zone, lead.language),
-        visit=_visit(ctx, lead),
+        visit=_visit(ctx, lead, template),
         call=callwords.told(lead.call, ctx.now, ctx.business.zone, lead.language) if lead.call else "",
         hold=bookwords.lasting(rules.booking.hold_s),
         instead=rules.emergencies.alternative(lead.language)
@@ -262,7 +266,9 @@ def _words(ctx: Context, record: LeadRecord, lead: Lead, template: str) -> str:
     )
 
 
-def _visit(ctx: Context, lead: Lead) -> str:
-    """The window that the lead has, or the first of those that are offered to it."""
-    chosen = lead.appointment.opening.arrival if lead.appointment is not None else next(iter(lead.offered), None)
+def _visit(ctx: Context, lead: Lead, template: str) -> str:
+    """The window that a text speaks of: the one that is offered alone, else the one that the lead has."""
+    offered = next(iter(lead.offered), None)
+    own = lead.appointment.opening.arrival if lead.appointment is not None else offered
+    chosen = offered if template == booking.ONE else own
     return bookwords.told(chosen, ctx.business.zone, lead.language) if chosen is not None else ""

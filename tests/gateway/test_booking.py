@@ -13,7 +13,7 @@ from gateway.core.booking.rules import Crew
 from gateway.core.business import Storm
 from gateway.core.conversation.authority import Authority
 from gateway.core.effects import Declined
-from gateway.core.events import AppointmentRuled, Ruling, Switched, TakenOver
+from gateway.core.events import AppointmentRuled, LeadEnded, Ruling, Switched, TakenOver
 from tests.gateway.booking_office import NORTH, TUNE_UP, office
 from tests.gateway.box import START, Box, living, reader
 from tests.gateway.calls_back import says
@@ -404,3 +404,91 @@ async def test_who_moves_it_is_reminded_of_the_new_day_alone(tmp_path: Path) -> 
         await box.wait(12 * DAY)
         reminders = [body for body in box.texts_to() if body.startswith("Miller Heating & Air: Tune-up")]
         assert reminders == [REMINDER.replace("Thu Mar 12 8 AM-12 PM", "Fri Mar 13 12-5 PM")]
+
+
+# ---- what a caller writes while an appointment stands
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "can we do thursday instead?",
+        "I won't be able to make it",
+        "how much is it?",
+        "my address is 1500 Clifton actually",
+    ],
+)
+async def test_nothing_that_is_written_about_a_booked_appointment_is_lost_or_called_requested(
+    tmp_path: Path, words: str
+) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "2")
+        answers = await says(box, words)
+        assert not [body for body in answers if "equested" in body or "has to confirm" in body], answers
+        assert await books(box) == [("2026-03-04", "north", 1, "confirmed")]
+        offered = any("stays until you choose" in body or "Reply YES" in body for body in answers)
+        assert offered or await task(box) != []
+
+
+async def test_who_needs_it_no_more_leaves_the_office_the_appointment_to_cancel(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "2", "never mind, we found someone else")
+        (step,) = await task(box)
+        assert "appointment" in step
+
+
+async def test_a_booking_whose_text_did_not_leave_is_said_as_it_stands(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA)
+        box.modem.ready = False
+        await box.hears("2")
+        await box.wait(3600)
+        box.modem.ready = True
+        assert await says(box, "did you get that?") == [BOOKED.format("Wed Mar 4 12-5 PM")]
+
+
+async def test_the_window_that_the_office_has_refused_is_not_booked_again(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "2")
+        await box.happens(AppointmentRuled(box.clock.now(), 1, Ruling.OTHERS, "page:Ann"))
+        await says(box, "wednesday afternoon works best for me")
+        assert ("2026-03-04", "north", 1, "confirmed") not in await books(box)
+
+
+async def test_nothing_is_booked_that_has_passed(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, "I need a furnace tune up in 44107", "1", "1423 Clifton Blvd")
+        await box.wait(2 * 24 * 3600)
+        assert not [body for body in await says(box, "Dana Reyes") if body.startswith("Booked")]
+        assert await box.happens(AppointmentRuled(box.clock.now(), 1, Ruling.CONFIRM, "page:Ann")) == [
+            Declined("there is no appointment here that waits to be confirmed")
+        ]
+
+
+async def test_a_lead_that_a_person_has_closed_keeps_no_place(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(book=Authority.REQUEST), read=reader()) as box:
+        await says(box, DANA, "2")
+        await box.happens(LeadEnded(box.clock.now(), 1, "lost", "page:Ann"))
+        assert [state for *_, state in await books(box)] == ["cancelled"]
+        await box.wait(3600)
+        assert await task(box) == []
+
+
+async def test_per_day_counts_what_was_done_today(tmp_path: Path) -> None:
+    one = office(replace(TUNE_UP, per_day=1, notice=timedelta(0)))
+    async with living(tmp_path / "box", one, read=reader()) as box:
+        await says(box, DANA, "tuesday morning")
+        box.clock.moment += timedelta(days=1, minutes=30)
+        (offer,) = await says(box, DANA, caller=OTHER)
+        assert "Tue Mar 3" not in offer
+
+
+async def test_what_a_person_has_decided_is_said_whatever_the_caller_writes_meanwhile(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "2")
+        box.modem.ready = False
+        await box.happens(AppointmentRuled(box.clock.now(), 1, Ruling.CANCEL, "page:Ann"))
+        await box.hears("see you wednesday")
+        box.modem.ready = True
+        await box.wait(120)
+        assert any(body.startswith("Cancelled: ") for body in box.texts_to())

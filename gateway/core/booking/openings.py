@@ -82,6 +82,8 @@ def _place(crew: Crew, day: date, takes: Span, taken: Iterable[Taken], busy: Ite
     if any(off.holds(day) for off in crew.days_off) or any(takes.meets(span) for span in busy):
         return None
     used = {each.place for each in taken if each.crew == crew.name and each.span.meets(takes)}
+    if len(used) >= crew.places:  # also of places that there were once
+        return None
     return next((place for place in range(1, crew.places + 1) if place not in used), None)
 
 

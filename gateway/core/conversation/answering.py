@@ -88,6 +88,8 @@ def answer(
         name = told_with(say.template, lead.said, CONVERSATION_TEXTS) if pictured else say.template
         lead = replace(lead, said=lead.said | {name, *says_too(name)}, automatic=lead.automatic + 1)
         say = replace(say, template=name)
+    if say is None and news and lead.appointment is not None and lead.appointment.state is State.CONFIRMED:
+        lead = replace(lead, said=lead.said | {booking.STAYS})  # a person looks at what was added
     settled = lead.offered or lead.call is not None or lead.appointment is not None
     if heard not in (ANSWER, REFUSAL) and lead.question is None and not settled:
         lead = replace(lead, question=before.question)  # it stays open
@@ -237,6 +239,8 @@ def _next(
     if wanted is not None:
         return _ask(lead, wanted)
     lead, say = booking.settled(lead, rules, book)
+    if say is None and lead.appointment is not None and lead.appointment.state is State.CONFIRMED:
+        return replace(lead, stage=Stage.COMPLETE), Say(Purpose.ANSWER, booking.STAYS)
     return (lead, say) if say is not None else _done(lead, rules)
 
 

@@ -141,8 +141,14 @@ def settled(lead: Lead, rules: ConversationRules, book: Bookable) -> tuple[Lead,
     chosen = lead.appointment
     if not _has_one(lead) and lead.offered and lead.offer_of is OfferOf.VISIT and WHICH not in lead.said:
         return lead, Say(Purpose.OFFER, WHICH)  # all but the choice was answered
-    if chosen is None or chosen.state not in (State.HELD, State.EXPIRED, State.REQUESTED):
+    if chosen is None or chosen.state in (State.CANCELLED, State.DONE):
         return lead, None
+    now = book.diary.now
+    if now is None or chosen.opening.arrival.begins <= now:  # nothing is booked that has passed, or may have
+        return lead, None
+    if chosen.state is State.CONFIRMED:  # it was said in a text that did not leave
+        lead = replace(lead, stage=Stage.COMPLETE)
+        return lead, Say(Purpose.CONFIRMATION, BOOKED) if BOOKED not in lead.said else None
     if chosen.state is State.REQUESTED:  # what it lacked may have been told meanwhile
         lead, say = _booked(lead, chosen, rules, book)
         return lead, say if say.template == BOOKED else None
@@ -154,9 +160,10 @@ def settled(lead: Lead, rules: ConversationRules, book: Bookable) -> tuple[Lead,
     return _booked(lead, chosen, rules, book)
 
 
-def confirmed(lead: Lead) -> tuple[Lead, Say] | None:
-    """The lead whose appointment a person has confirmed; None where none waits for that."""
-    if lead.appointment is None or lead.appointment.state not in (State.HELD, State.REQUESTED):
+def confirmed(lead: Lead, now: datetime) -> tuple[Lead, Say] | None:
+    """The lead whose appointment a person has confirmed; None where none waits for that, or its window has passed."""
+    chosen = lead.appointment
+    if chosen is None or chosen.state not in (State.HELD, State.REQUESTED) or chosen.opening.arrival.ends <= now:
         return None
     return _ruled(lead, State.CONFIRMED), Say(Purpose.CONFIRMATION, BOOKED)
 
@@ -174,7 +181,8 @@ def others(lead: Lead, book: Bookable) -> tuple[Lead, Say] | None:
     windows = [one for one in book.windows() if chosen is None or one != window_of(chosen.opening)]
     if chosen is None or not chosen.stands or not windows:
         return None
-    lead = replace(_ruled(lead, State.CANCELLED), stage=Stage.TALKING)
+    facts = replace(lead.facts, timeline=None)  # what was wished for is refused
+    lead = replace(_ruled(lead, State.CANCELLED), stage=Stage.TALKING, facts=facts)
     shown = proposed(windows, None, book.diary.zone, APART)
     return replace(lead, offered=shown, offer_of=OfferOf.VISIT), Say(Purpose.OFFER, OTHERS)
 
@@ -184,6 +192,14 @@ def _ruled(lead: Lead, state: State) -> Lead:
     settled, said = replace(lead.appointment, state=state, held_until=None), lead.said - SAID_OF_ONE
     stage = lead.stage if lead.stage is Stage.OPTED_OUT else Stage.COMPLETE
     return replace(lead, appointment=settled, stage=stage, offered=(), question=None, said=said, heard="", news=False)
+
+
+def let_go(lead: Lead) -> Lead:
+    """The lead of a matter that a person has closed: what was not confirmed yet keeps no place any more."""
+    one = lead.appointment
+    if one is None or one.state not in (State.HELD, State.REQUESTED):
+        return lead
+    return replace(lead, appointment=replace(one, state=State.CANCELLED, held_until=None))
 
 
 def released(lead: Lead) -> Lead:

@@ -43,8 +43,9 @@ def _step(lead: Lead, zone: tzinfo) -> str:
 
 def owner_of(lead: Lead) -> str:
     """Who has to do it: who has taken the emergency or the lead; the person of the rota who was promised; else as by rule."""
+    awaited = lead.appointment is not None and lead.appointment.stands
     if lead.lane is Lane.NONE and not lead.desk.claimed and not is_promised(lead):
-        return duty.owner_of(lead)
+        return "office" if awaited else duty.owner_of(lead)
     if lead.lane is not Lane.ESCALATE and lead.desk.claimed:
         return lead.desk.assignee
     if is_promised(lead) and lead.call is not None:
