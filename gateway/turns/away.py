@@ -46,7 +46,13 @@ def away_set(ctx: Context, event: AwaySet) -> list[Effect]:
     who = named(known(ctx), name)
     if who is None:
         return [Declined("there is nobody of this name")]
-    return change(ctx, who, away=event.away, until=event.until, by=by, own=who.is_called(by))
+    own = who.is_called(by) and (not who.key or _is_login_of(ctx, by, who.key))
+    return change(ctx, who, away=event.away, until=event.until, by=by, own=own)
+
+
+def _is_login_of(ctx: Context, name: str, key: str) -> bool:
+    """Whether somebody who signs in under a name is one of our people: two may be called the same."""
+    return any(login.person == key and login.name.casefold() == name.casefold() for login in records.all_logins(ctx.db))
 
 
 def change(
@@ -70,7 +76,7 @@ def change(
     person = ctx.business.people.named(who.key) if who.key else None
     if not own and person is not None and person.texts and until is not None:
         shown = shown_time(ctx, until, spanish=person.spanish)
-        body = sentence("away_you", person.spanish, by=by, time=shown)
+        body = sentence("away_you", person.spanish, by=by.removesuffix(", by text"), time=shown)
         own_key = key or f"away:{ctx.now.timestamp():.3f}:{person.key}"
         send(ctx, person.phone, body, f"{own_key}:told", purpose=Purpose.OWNER_NOTICE)
     return [Changed("switches")]

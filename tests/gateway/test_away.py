@@ -321,7 +321,7 @@ async def test_away_and_back_by_text(tmp_path: Path) -> None:
             "Dana is away until Wed 10:00 AM: no new leads, emergencies last. AWAY OFF ends it."
         )
         assert box.texts_to(DANA) == [
-            "Mike, by text has put you down as away until Wed 10:00 AM: no new leads, emergencies last. AWAY OFF: you are back."
+            "Mike has put you down as away until Wed 10:00 AM: no new leads, emergencies last. AWAY OFF: you are back."
         ]
         assert await said(box, "AWAY MIKE FRI", DANA) == (
             "Nothing done: only the owner says that of somebody else. AWAY FRI is you yourself."

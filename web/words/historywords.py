@@ -60,7 +60,9 @@ _SWITCHES: Final[Mapping[str, tuple[str, str]]] = {
 def told(subject: str, what: str) -> str:
     """A line as people read it."""
     who, colon, value = what.partition(": ")
-    if colon and subject in _SWITCHES:
+    by_page = value == "off" or value.startswith("by page:")
+    by_page = by_page and who != "its time is over" and not who.endswith(", by text")
+    if colon and subject in _SWITCHES and by_page:
         return _(_SWITCHES[subject][value == "off"]) % {"who": who}
     if colon and subject == "box:setup" and value in setupwords.TITLES:
         return _("%(who)s has answered “%(step)s” in the set-up") % {"who": who, "step": _(setupwords.TITLES[value])}
