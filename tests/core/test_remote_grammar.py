@@ -309,6 +309,42 @@ def test_a_wrong_pin_is_taken_out_too(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "AWAY UNTIL FRI 1730 4711",
+        "away fri 1730 pin 4711",
+        "pin 4711 away fri 1730",
+        "PAUSE UNTIL TOMORROW 1730 4711",
+        "ONCALL DANA UNTIL FRI 1730 4711",
+        "guardia dana hasta el viernes 1730 4711",
+    ],
+)
+def test_a_time_before_the_pin_is_a_time(text: str) -> None:
+    kept = secret.concealed(text, "4711", words_for_a_caller=False)
+    said = understood(kept)
+    assert (said.pin, "4711" in kept) == (Pin.RIGHT, False)
+    assert isinstance(said.command, Away | Pause | OnCall)
+    assert said.command.span is not None
+    assert said.command.span.until == time(17, 30)
+
+
+@pytest.mark.parametrize(
+    ("text", "pin", "found"),
+    [
+        ("AWAY UNTIL FRI 1730 4712", "4711", Pin.WRONG),
+        ("AWAY UNTIL FRI 4711 1730", "4711", Pin.WRONG),  # two guesses
+        ("AWAY UNTIL FRI 1730 4711", "1730", Pin.WRONG),
+        ("AWAY FRI 1730", "4711", Pin.WRONG),  # a guess is counted
+        ("AWAY FRI 1730", "1730", Pin.RIGHT),
+    ],
+)
+def test_where_two_numbers_could_be_the_pin_it_is_the_last_one(text: str, pin: str, found: Pin) -> None:
+    kept = secret.concealed(text, pin, words_for_a_caller=False)
+    assert understood(kept).pin is found
+    assert pin not in kept
+
+
+@pytest.mark.parametrize(
     "text", ["CLOSE 14 WON 4500", "14 won $4500", "oncall dana until 0800", "14", "LEADS", "pause until 1730"]
 )
 def test_other_numbers_are_no_pins(text: str) -> None:

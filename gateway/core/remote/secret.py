@@ -1,6 +1,7 @@
 """The PIN in a text of ours: it is judged and taken out where the text comes in, so that no record ever holds it.
 
-In its place stands a mark that says whether it was right. A mark that somebody has typed is made harmless before.
+In its place stands a mark that says whether it was right. A mark that somebody has typed is made harmless before. Where two
+numbers of a command could be the PIN ("away until fri 1730 4711"), one that may be a time is it only when it stands last.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ WRONG: Final = "[PIN wrong]"
 _TYPED: Final = re.compile(r"\[(?=\s*pin)", re.IGNORECASE)
 _NAMED: Final = re.compile(r"\b(?:pin|clave|nip)\b\W{0,3}(\d{2,12})(?!\d)", re.IGNORECASE)
 _BARE: Final = re.compile(r"(?<![\d.,:$])(\d{4,12})(?![\d]|[.,:]\d)")
+_CLOCK: Final = re.compile(r"(?:[01]?\d|2[0-3])[0-5]\d|2400", re.ASCII)
 _A_TIME: Final = re.compile(r"(?:until|till?|hasta|at|las?|won|lost|ganado|perdido|\$)\s*$", re.IGNORECASE)
 _ASKED_FOR: Final = frozenset({Verb.PAUSE, Verb.RESUME, Verb.STORM, Verb.ON_CALL, Verb.AWAY, Verb.DRILL})
 
@@ -31,9 +33,8 @@ def concealed(body: str, pin: str, *, words_for_a_caller: bool) -> str:
         for match in re.finditer(rf"(?<!\d){re.escape(pin)}(?!\d)", body):
             spans.setdefault(match.span(), match.span())
     if _is_guarded(body):
-        for match in _BARE.finditer(body):
-            if not _A_TIME.search(body[: match.start()]):
-                spans.setdefault(match.span(1), match.span(1))
+        for span in _bare(body, pin, named=bool(found)):
+            spans.setdefault(span, span)
     if not spans:
         return body
     # Several guesses in one text are one wrong one.
@@ -48,6 +49,13 @@ def marks(body: str) -> tuple[Pin, str]:
     """What a text brought with it, and the text without the marks."""
     pin = Pin.WRONG if WRONG in body else Pin.RIGHT if RIGHT in body else Pin.NONE
     return pin, body.replace(RIGHT, " ").replace(WRONG, " ") if pin is not Pin.NONE else body
+
+
+def _bare(body: str, pin: str, *, named: bool) -> list[tuple[int, int]]:
+    """Where numbers stand of which each could be a PIN. `named`: another one is called so."""
+    found = [match for match in _BARE.finditer(body) if not _A_TIME.search(body[: match.start()])]
+    last = None if named or not found else found[-1]
+    return [match.span(1) for match in found if match is last or match[1] == pin or not _CLOCK.fullmatch(match[1])]
 
 
 def _is_guarded(body: str) -> bool:
