@@ -17,6 +17,7 @@ from jinja2.bccache import Bucket
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
+from gateway.core.conversation.callwords import hours
 from web import language
 from web.access import visitor_or_none
 from web.language import mark
@@ -158,6 +159,7 @@ class Drawing:
                 "row_words": settingswords.row_words,
                 "iso": self._times.iso,
                 "weekday": self._times.day,
+                "hours": lambda window: hours(window, zone),
                 "digest": _digest,
             }
         )

@@ -58,12 +58,20 @@ def _moment(name: str) -> Column:
     return moment
 
 
+def _goes(who: str | None, business: Business) -> str:
+    crew = business.conversation.booking.crews.get(who or "")
+    return crew.label if crew is not None else who or ""
+
+
 def _dollars(name: str) -> Column:
     return lambda row, _: None if row[name] is None else row[name] / 100
 
 
 _LEADS = _Kind(
-    "SELECT leads.*, tasks.id IS NOT NULL AS open, coalesce(tasks.say, '') AS step, tasks.due AS step_due FROM leads"
+    "SELECT leads.*, tasks.id IS NOT NULL AS open, coalesce(tasks.say, '') AS step, tasks.due AS step_due,"
+    " visit.begins AS booked_from, visit.ends AS booked_until, iif(visit.crew = '', visit.who, visit.crew) AS booked_who FROM leads"
+    " LEFT JOIN appointments AS visit ON visit.id = (SELECT max(id) FROM appointments WHERE lead_id = leads.id"
+    " AND state IN ('confirmed', 'done'))"
     " LEFT JOIN tasks ON tasks.lead_id = leads.id AND tasks.kind = 'wrote' AND tasks.closed_at IS NULL ORDER BY leads.id",
     {
         "id": _plain("id"),
@@ -85,7 +93,7 @@ _LEADS = _Kind(
         "closed_by": _plain("closed_by"),
         "booked_from": _moment("booked_from"),
         "booked_until": _moment("booked_until"),
-        "booked_who": _plain("booked_who"),
+        "booked_who": lambda row, business: _goes(row["booked_who"], business),
         "call_from": _moment("call_begins"),
         "call_until": _moment("call_ends"),
         "call_by": _plain("call_who"),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from gateway.core import events
 from gateway.core.desk.hold import at_page
-from gateway.core.effects import Declined, Effect
+from gateway.core.effects import Declined, Effect, Opened
 from gateway.ports.clock import Clock
 
 Submit = Callable[[events.Event], Awaitable[list[Effect]]]
@@ -52,11 +52,29 @@ class LeadWork:
         """The lead has not ended after all."""
         await self._do(events.LeadReopened(self._clock.now(), lead_id, at_page(by)))
 
+    async def open(self, number: str, name: str, service: str, by: str) -> int:
+        """Somebody who has called is written down; gives the lead, or the open one of that number."""
+        done = await self._do(events.LeadOpened(self._clock.now(), number, at_page(by), name, service))
+        return next(each.lead_id for each in done if isinstance(each, Opened))
+
     async def book(
-        self, lead_id: int, begins: datetime, ends: datetime, who: str, note: str, by: str, upto: str = ""
+        self,
+        lead_id: int,
+        begins: datetime,
+        ends: datetime,
+        by: str,
+        *,
+        crew: str = "",
+        who: str = "",
+        note: str = "",
+        tell: bool = True,
+        upto: str = "",
     ) -> None:
-        """An appointment was made by hand."""
-        await self._do(events.LeadBooked(self._clock.now(), lead_id, begins, ends, who, note, at_page(by), upto))
+        """A person has made an appointment, or moved the one that stands (`events.AppointmentWritten`)."""
+        written = events.AppointmentWritten(
+            self._clock.now(), lead_id, begins, ends, at_page(by), crew, who, note, tell, upto
+        )
+        await self._do(written)
 
     async def rule(self, lead_id: int, ruling: str, by: str, upto: str = "") -> None:
         """A person decides about the appointment that a caller has chosen; `ruling` is an `events.Ruling`."""
@@ -86,7 +104,9 @@ class LeadWork:
         """Somebody is away until then (None: until he is back) and gets no new leads by rule, or is back."""
         await self._do(events.AwaySet(self._clock.now(), name, away, at_page(by), until if away else None))
 
-    async def _do(self, event: events.Event) -> None:
-        for effect in await self._deliver(event):
+    async def _do(self, event: events.Event) -> list[Effect]:
+        done = await self._deliver(event)
+        for effect in done:
             if isinstance(effect, Declined):
                 raise ValueError(effect.say)
+        return done

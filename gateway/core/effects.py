@@ -102,6 +102,13 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """The lead that a person has written down, or the open one of that number."""
+
+    lead_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PauseChanged:
     """Automatic texts are paused, `why` in words, or ("") go out again."""
 
@@ -141,6 +148,7 @@ Effect = (
     | OptOutChanged
     | LeadChanged
     | EscalationChanged
+    | Opened
     | Changed
     | PauseChanged
     | Declined

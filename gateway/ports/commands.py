@@ -28,8 +28,20 @@ class LeadCommands(Protocol):
 
     async def reopen(self, lead_id: int, by: str) -> None: ...
 
+    async def open(self, number: str, name: str, service: str, by: str) -> int: ...
+
     async def book(
-        self, lead_id: int, begins: datetime, ends: datetime, who: str, note: str, by: str, upto: str = ""
+        self,
+        lead_id: int,
+        begins: datetime,
+        ends: datetime,
+        by: str,
+        *,
+        crew: str = "",
+        who: str = "",
+        note: str = "",
+        tell: bool = True,
+        upto: str = "",
     ) -> None: ...
 
     async def rule(self, lead_id: int, ruling: str, by: str, upto: str = "") -> None: ...

@@ -10,7 +10,7 @@ from gateway.core.callsieve import CallSieve, CallsPage
 from gateway.core.events import HealthReport
 from gateway.core.inbox import InboxPage, Sieve
 from gateway.core.views.box import BoxState, Gone
-from gateway.core.views.calendar import Entry
+from gateway.core.views.calendar import BookingDesk, Entry
 from gateway.core.views.calls import TextRow, Today
 from gateway.core.views.contacts import ContactPage, ContactRow
 from gateway.core.views.found import Found
@@ -66,6 +66,9 @@ class PageData(Protocol):
 
     async def calendar(self, first: date, days: int) -> Sequence[Entry]:
         """The appointments of some days from a day on, in order of time."""
+
+    async def booking_desk(self, at: datetime) -> BookingDesk:
+        """What an appointment can be made of: free windows, crews, services."""
 
     async def find(self, typed: str, at: datetime, before: int | None = None) -> Found:
         """Leads, newest first, and numbers that have all the words that were typed; `before`: `Found.before` of the last page."""

@@ -16,7 +16,7 @@ from gateway.core.conversation.lead import Facts, Lane, Lead, Urgency
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.desk.hold import RULE
 from gateway.core.inbox import Rank, lead_rank
-from gateway.core.views.leads import Booking, LeadRow, PromisedCall, Standing
+from gateway.core.views.leads import LeadRow, PromisedCall, Standing
 from gateway.core.views.tasks import TaskRow
 from gateway.records.leads import OF_A_PICTURE
 
@@ -140,7 +140,6 @@ def lead_row(row: sqlite3.Row, rules: ConversationRules, at: datetime) -> LeadRo
         value_cents=row["value_cents"],
         closed_by=row["closed_by"],
         outcome_at=_at(row["outcome_at"]),
-        booked=_booking(row),
         language=row["language"],
     )
 
@@ -164,12 +163,6 @@ def _promised(row: sqlite3.Row) -> PromisedCall | None:
     if row["call_begins"] is None or row["call_ends"] is None or row["call_kept"] or row["task_id"] is None:
         return None
     return PromisedCall(from_ms(row["call_begins"]), from_ms(row["call_ends"]), row["call_who"])
-
-
-def _booking(row: sqlite3.Row) -> Booking | None:
-    if row["booked_from"] is None or row["booked_until"] is None:
-        return None
-    return Booking(from_ms(row["booked_from"]), from_ms(row["booked_until"]), row["booked_who"], row["booked_note"])
 
 
 def _at(stored: int | None) -> datetime | None:

@@ -17,6 +17,7 @@ from gateway.core.desk.upto import Upto
 from gateway.core.hours import first_opening_after
 from gateway.core.numbers import read_number
 from gateway.core.policy import ContactKind
+from gateway.core.views.calendar import FreeWindow
 from gateway.core.views.calls import CallRow, TextRow
 from gateway.core.views.contacts import Mark
 from gateway.core.views.emergencies import DrillView, Emergency, Told
@@ -35,6 +36,7 @@ from gateway.core.views.leadstory import (
 )
 from gateway.queries.leadparts import NOTES, Span, cut_notes, talk_part, those
 from gateway.queries.leads import lead_by_id, lead_row, read_json, service_name
+from gateway.queries.openings import free_windows
 from gateway.records import moment
 from gateway.records.appointments import appointment_of
 from gateway.records.desks import corrected_in, upto_of
@@ -71,6 +73,7 @@ def lead_story(
     notes, notes_part = _notes(db, span, place.line)
     written, jottings_part = jottings(db, lead_id, place.note)
     marks = db.execute("SELECT * FROM contacts WHERE number = ? ORDER BY since, kind", (row["peer"],)).fetchall()
+    chosen = _chosen(db, lead_id, business.conversation)
     people, gone = _people(db, business), away.away(Context(db, business, at))
     return LeadStory(
         lead=lead_row(row, business.conversation, at),
@@ -86,12 +89,14 @@ def lead_story(
         services=tuple((key, service.label) for key, service in business.conversation.services.items()),
         people=people,
         away=tuple((name, absence.until) for name in people if (absence := gone.of(name)) is not None),
-        replies=_replies(row, business),
+        replies=_replies(row, business, chosen),
         may_text=_may_text(row["peer"], marks, business),
         call_tries=business.desk.tries,
         opens_at=first_opening_after(business, at),
         upto=str(_upto(db, lead_id, row["peer"], ids, whole=not around.later)),
-        chosen=_chosen(db, lead_id, business.conversation),
+        chosen=chosen,
+        windows=_windows(db, business, row, at),
+        crews=tuple((name, crew.label) for name, crew in business.conversation.booking.crews.items()),
         talk_part=around,
         jottings_part=jottings_part,
         notes_part=notes_part,
@@ -107,14 +112,19 @@ def _upto(db: sqlite3.Connection, lead_id: int, peer: str, ids: Mapping[str, Seq
 
 
 def _chosen(db: sqlite3.Connection, lead_id: int, rules: ConversationRules) -> Chosen | None:
-    """The appointment that was chosen by text; one that was only kept in vain is none."""
+    """The appointment of a lead; one that was only kept in vain is none."""
     one = appointment_of(db, lead_id)
     if one is None or one.state is State.EXPIRED:
         return None
-    crew = rules.booking.crews.get(one.opening.crew)
+    crew, arrival = rules.booking.crews.get(one.opening.crew), one.opening.arrival
     return Chosen(
-        one.opening.arrival.begins, one.opening.arrival.ends, crew.label if crew else one.opening.crew, one.state
+        arrival.begins, arrival.ends, crew.label if crew else one.opening.crew or one.who, one.state, one.note
     )
+
+
+def _windows(db: sqlite3.Connection, business: Business, row: sqlite3.Row, at: datetime) -> tuple[FreeWindow, ...]:
+    kind = business.conversation.booking.type_for(row["service"])
+    return () if kind is None else free_windows(db, business, kind, at, row["id"])
 
 
 def jottings(db: sqlite3.Connection, lead_id: int, last: int | None = None) -> tuple[tuple[Jotting, ...], Part]:
@@ -141,7 +151,7 @@ def _put_right(column: str) -> tuple[PutRight, ...]:
     return tuple(found)
 
 
-def _replies(row: sqlite3.Row, business: Business) -> tuple[Reply, ...]:
+def _replies(row: sqlite3.Row, business: Business, chosen: Chosen | None) -> tuple[Reply, ...]:
     """Texts that people write often, filled in as far as they can be here: who writes, `{me}`, is known to the page."""
     facts = {
         "business": business.name,
@@ -150,8 +160,8 @@ def _replies(row: sqlite3.Row, business: Business) -> tuple[Reply, ...]:
         "service": service_name(business.conversation, row["service"]).lower(),
         "appointment": "",
     }
-    if row["booked_from"] is not None:
-        facts["appointment"] = f"{from_ms(row['booked_from']).astimezone(business.zone):%a %b %-d, %-I:%M %p}"
+    if chosen is not None and chosen.state == State.CONFIRMED:
+        facts["appointment"] = f"{chosen.begins.astimezone(business.zone):%a %b %-d, %-I:%M %p}"
     found = []
     for reply in business.replies or USUAL:
         text, spanish = filled(reply.text, facts), filled(reply.text_es, facts)

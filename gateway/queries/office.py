@@ -15,7 +15,7 @@ from gateway.core.effects import Effect, PauseChanged
 from gateway.core.events import Event, Health, HealthReport, TextClaimed
 from gateway.core.inbox import InboxPage, Sieve
 from gateway.core.views.box import BoxState, Gone
-from gateway.core.views.calendar import Entry
+from gateway.core.views.calendar import BookingDesk, Entry
 from gateway.core.views.calls import CallRow, TextRow, Today
 from gateway.core.views.emergencies import DrillView
 from gateway.core.views.found import Found
@@ -34,6 +34,7 @@ from gateway.queries.history import History
 from gateway.queries.inbox import inbox, lone_texts
 from gateway.queries.leads import open_counts, open_leads, task_row
 from gateway.queries.leadstory import drill_view, lead_story
+from gateway.queries.openings import booking_desk
 from gateway.queries.review import review_counts, reviews
 from gateway.queries.rows import call_row, letter_row, text_row
 from gateway.queries.search import Search
@@ -103,6 +104,11 @@ class Queries:
     async def lone_texts(self, since: datetime, limit: int = 50) -> Sequence[TextRow]:
         """Texts that belong to no call and no lead, newest first."""
         return await self._store.read(lambda db: lone_texts(db, since, limit))
+
+    async def booking_desk(self, at: datetime) -> BookingDesk:
+        """Implements `PageData.booking_desk`."""
+        business = self._dispatcher.business
+        return await self._store.read(lambda db: booking_desk(db, business, at))
 
     async def calendar(self, first: date, days: int) -> Sequence[Entry]:
         """The appointments of some days from a day on, in order of time."""

@@ -253,15 +253,15 @@ def _changed(db: sqlite3.Connection, marks: dict[str, int], upto: dict[str, int]
 def _add_lead(db: sqlite3.Connection, documents: Documents, lead_id: int, said: int) -> None:
     """A lead's facts, and the newest `said` of what was said in it (-1: all)."""
     row = db.execute(
-        "SELECT leads.*, (SELECT name FROM contacts WHERE number = leads.peer AND name <> '' LIMIT 1) AS known_as"
-        " FROM leads WHERE id = ?",
+        "SELECT leads.*, (SELECT name FROM contacts WHERE number = leads.peer AND name <> '' LIMIT 1) AS known_as,"
+        " (SELECT group_concat(note || ' ' || who, ' ') FROM appointments WHERE lead_id = leads.id) AS visits FROM leads WHERE id = ?",
         (lead_id,),
     ).fetchone()
     if row is None:
         return
     words = documents.setdefault(lead_id, set())
     words.update(number_words(row["peer"]), number_words(row["callback_number"] or ""))
-    for text in (row["known_as"], row["answers"], row["booked_note"], *(row[name] for name in _FACTS)):
+    for text in (row["known_as"], row["answers"], row["visits"], *(row[name] for name in _FACTS)):
         words.update(words_in(text or ""))
     for one in db.execute(f"{_SAID} ORDER BY at DESC LIMIT {said}", {"lead": lead_id}):
         words.update(words_in(one["body"]))

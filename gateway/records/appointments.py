@@ -31,7 +31,16 @@ def appointment_in(row: sqlite3.Row) -> Appointment:
         Span(from_ms(row["takes_from"]), from_ms(row["takes_until"])),
         day,
     )
-    return Appointment(row["kind"], opening, State(row["state"]), moment(row["held_until"]), row["id"])
+    return Appointment(
+        row["kind"],
+        opening,
+        State(row["state"]),
+        moment(row["held_until"]),
+        row["id"],
+        row["who"],
+        row["note"],
+        bool(row["quiet"]),
+    )
 
 
 def keep_appointment(
@@ -54,27 +63,31 @@ def keep_appointment(
         one.state.value,
         one.held_until and to_ms(one.held_until),
         remind_at and to_ms(remind_at),
+        one.who,
+        one.note,
+        one.quiet,
         to_ms(now),
     )
     if one.number is None:
         db.execute(
             "INSERT INTO appointments (kind, crew, place, day, begins, ends, takes_from, takes_until, state, held_until,"
-            " remind_at, changed_at, made_at, lead_id, peer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " remind_at, who, note, quiet, changed_at, made_at, lead_id, peer)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*values, to_ms(now), lead_id, peer),
         )
     else:
         db.execute(
             "UPDATE appointments SET kind = ?, crew = ?, place = ?, day = ?, begins = ?, ends = ?, takes_from = ?,"
-            " takes_until = ?, state = ?, held_until = ?, remind_at = ?, changed_at = ?, revision = revision + 1 WHERE id = ?",
+            " takes_until = ?, state = ?, held_until = ?, remind_at = ?, who = ?, note = ?, quiet = ?,"
+            " changed_at = ?, revision = revision + 1 WHERE id = ?",
             (*values, one.number),
         )
 
 
-def taken_places(db: sqlite3.Connection, now: datetime, today: date, but: int) -> list[Taken]:
-    """Every place of a crew that is held or booked today or later, for leads other than `but`."""
+def taken_places(db: sqlite3.Connection, since: datetime, but: int) -> list[Taken]:
+    """Every place that is held or booked, and not free again before `since`, for leads other than `but`."""
     rows = db.execute(
-        f"SELECT * FROM appointments WHERE {_STANDING} AND (takes_until > ? OR day >= ?) AND lead_id <> ?",
-        (to_ms(now), today.isoformat(), but),
+        f"SELECT * FROM appointments WHERE {_STANDING} AND takes_until > ? AND lead_id <> ?", (to_ms(since), but)
     ).fetchall()
     return [
         Taken(one.opening.crew, one.opening.place, one.opening.takes, one.kind, one.opening.day)

@@ -76,14 +76,10 @@ def set_corrections(db: sqlite3.Connection, lead_id: int, corrected: Mapping[str
     db.execute("UPDATE leads SET corrected = ? WHERE id = ?", (stored, lead_id))
 
 
-def set_booking(
-    db: sqlite3.Connection, lead_id: int, begins: datetime | None, ends: datetime | None, who: str, note: str
-) -> None:
-    """An appointment as a person has written it down; `begins` None: there is none any more."""
-    db.execute(
-        "UPDATE leads SET booked_from = ?, booked_until = ?, booked_who = ?, booked_note = ? WHERE id = ?",
-        (_ms(begins), _ms(ends), who, note, lead_id),
-    )
+def outcome_of(db: sqlite3.Connection, lead_id: int) -> str:
+    """How a lead has ended; "" while it has not."""
+    row = db.execute("SELECT outcome FROM leads WHERE id = ?", (lead_id,)).fetchone()
+    return "" if row is None else str(row["outcome"])
 
 
 def take_outcome_back(db: sqlite3.Connection, lead_id: int) -> None:

@@ -15,6 +15,7 @@ from gateway.turns import (
     aside,
     away,
     booking,
+    byhand,
     calls,
     clock,
     contactbook,
@@ -178,8 +179,10 @@ def _desk(ctx: Context, event: events.DeskEvent) -> list[Effect]:
             return desk.ended(ctx, event)
         case events.LeadReopened():
             return desk.reopened(ctx, event)
-        case events.LeadBooked():
-            return desk.booked(ctx, event)
+        case events.AppointmentWritten():
+            return byhand.appointment_written(ctx, event)
+        case events.LeadOpened():
+            return byhand.lead_opened(ctx, event)
         case events.AppointmentRuled():
             return booking.ruled(ctx, event)
         case events.AwaySet():

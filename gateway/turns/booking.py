@@ -10,13 +10,13 @@ from gateway import records
 from gateway.core import events
 from gateway.core.booking import reminders
 from gateway.core.booking.appointments import Span, State
-from gateway.core.booking.openings import openings
 from gateway.core.conversation import booking, callwindows
 from gateway.core.conversation.lead import Lead
 from gateway.core.conversation.moves import Say
 from gateway.core.desk.hold import person_of
 from gateway.core.effects import Changed, Declined, Effect
 from gateway.core.outbound import Purpose
+from gateway.queries.openings import free_openings
 from gateway.records import LeadRecord
 from gateway.turns import leads, unread
 from gateway.turns.context import Context
@@ -29,9 +29,8 @@ def bookable(ctx: Context, record: LeadRecord) -> booking.Bookable:
     kind = rules.type_for(record.lead.facts.service)
     if kind is None or not ctx.clock_sane or records.switch(ctx.db, "storm"):
         return booking.Bookable(kind, hold=hold, diary=callwindows.Diary(zone, record.wrote_at, now=None))
-    taken = records.taken_places(ctx.db, ctx.now, ctx.now.astimezone(zone).date(), record.id)
     refused = _refused(record.lead)
-    free = tuple(one for one in openings(kind, rules, ctx.business, ctx.now, taken) if one.arrival != refused)
+    free = tuple(one for one in free_openings(ctx.db, ctx.business, kind, ctx.now, record.id) if one.arrival != refused)
     return booking.Bookable(kind, free, hold, callwindows.Diary(zone, record.wrote_at, now=ctx.now))
 
 

@@ -30,7 +30,6 @@ WAITING = (State.ALERTING, State.EXHAUSTED)
 WORTH = frozenset({Outcome.WON, Outcome.LOST, Outcome.BOOKED})
 MOST_CENTS = 100_000_000_00  # a hundred million dollars: a finger that lay on a key
 LATEST = timedelta(days=366)
-JUST_NOW = timedelta(hours=1)  # an appointment may be written down while it begins
 LONGEST_NAME = 60
 NO_LEAD = "there is no such lead"
 
@@ -181,25 +180,7 @@ def ended(ctx: Context, event: events.LeadEnded) -> list[Effect]:
     value = "" if event.cents is None else f", {money(event.cents)}"
     words = " ".join(event.words.split())[:300]
     said = f"{person_of(event.by)}: {OUTCOME_WORDS[outcome][0]}{value}{f' ({words})' if words else ''}"
-    return _end(ctx, record, outcome, event.cents, event.by, said)
-
-
-def booked(ctx: Context, event: events.LeadBooked) -> list[Effect]:
-    """An appointment that a person has made; the lead has ended well so far."""
-    record = records.lead_by_id(ctx.db, event.lead_id)
-    if record is None:
-        return [Declined(NO_LEAD)]
-    if not ctx.now - JUST_NOW < event.begins <= ctx.now + LATEST:
-        return [Declined("the appointment lies in the past, or too far off: choose a day within a year")]
-    if not event.begins < event.ends <= event.begins + timedelta(days=31):
-        return [Declined("the appointment ends before it begins, or lasts too long: correct the times")]
-    if (sorry := unread.why_not(ctx, record, event.upto)) is not None:
-        return [Declined(sorry)]
-    who, note = " ".join(event.who.split())[:LONGEST_NAME], " ".join(event.note.split())[:300]
-    records.set_booking(ctx.db, record.id, event.begins, event.ends, who, note)
-    goes = f", {who} goes" if who else ""
-    said = f"{person_of(event.by)}: booked for {_moment(ctx, event.begins)}{goes}{f' ({note})' if note else ''}"
-    return _end(ctx, record, Outcome.BOOKED, None, event.by, said)
+    return end(ctx, record, outcome, event.cents, event.by, said)
 
 
 def reopened(ctx: Context, event: events.LeadReopened) -> list[Effect]:
@@ -211,7 +192,6 @@ def reopened(ctx: Context, event: events.LeadReopened) -> list[Effect]:
         return [Declined("this is open already")]
     name, rules = person_of(event.by), ctx.business.conversation
     records.take_outcome_back(ctx.db, record.id)
-    records.set_booking(ctx.db, record.id, None, None, "", "")
     lead = record.lead
     if lead.lane is Lane.ESCALATE:  # that emergency is settled
         calm = replace(lead, lane=None, danger=None, urgency=Urgency.URGENT, settled=True, taken_by="", taker="")
@@ -228,7 +208,7 @@ def reopened(ctx: Context, event: events.LeadReopened) -> list[Effect]:
     return [*leads.save(ctx, record, lead), Changed("leads")]
 
 
-def _end(ctx: Context, record: LeadRecord, outcome: Outcome, cents: int | None, by: str, said: str) -> list[Effect]:
+def end(ctx: Context, record: LeadRecord, outcome: Outcome, cents: int | None, by: str, said: str) -> list[Effect]:
     """Close what is open of a lead. Colleagues who were told of the emergency learn who has it."""
     name, effects = person_of(by), list[Effect]()
     known = records.escalation_of_lead(ctx.db, record.id)

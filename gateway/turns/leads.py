@@ -9,6 +9,7 @@ from gateway import records
 from gateway.core import wording
 from gateway.core.alphabet import is_gsm7, segment_count, transliterate
 from gateway.core.booking import reminders
+from gateway.core.booking.appointments import State
 from gateway.core.conversation import booking, bookwords, callreply, callwindows, callwords
 from gateway.core.conversation.alarm import place_of
 from gateway.core.conversation.answering import unsaid
@@ -20,6 +21,7 @@ from gateway.core.effects import Effect, LeadChanged
 from gateway.core.numbers import NumberKind, is_foreign, read_number
 from gateway.core.outbound import DEFAULT_PRIORITY, PRIORITY, TO_OUR_PEOPLE, Purpose, TextState
 from gateway.core.policy import ContactKind, find_line, is_own
+from gateway.core.remote.commands import Outcome
 from gateway.records import LeadRecord, TextRecord
 from gateway.turns import assigning, away, notices
 from gateway.turns.context import Context
@@ -40,6 +42,7 @@ def save(ctx: Context, record: LeadRecord, lead: Lead) -> list[Effect]:
     if lead.appointment is not None and lead.appointment != record.lead.appointment:
         remind_at = reminders.remind_at(ctx.business, lead.appointment, ctx.now)
         records.keep_appointment(ctx.db, record.id, record.peer, lead.appointment, remind_at, ctx.now)
+        _count(ctx, record.id, lead.appointment.state)
     step, owner = next_step(lead, ctx.business.zone), owner_of(lead)
     due = due_by(lead, ctx.business, record.wrote_at)
     records.save_lead(ctx.db, record.id, lead, next_step=step, due=due, owner=owner)
@@ -62,6 +65,15 @@ def save(ctx: Context, record: LeadRecord, lead: Lead) -> list[Effect]:
             next_step=step,
         )
     ]
+
+
+def _count(ctx: Context, lead_id: int, state: State) -> None:
+    """A lead with an appointment has ended well so far; one whose appointment is cancelled has not ended yet."""
+    outcome = records.outcome_of(ctx.db, lead_id)
+    if state is State.CONFIRMED and not outcome:
+        records.set_outcome(ctx.db, lead_id, Outcome.BOOKED.value, None, "the box", ctx.now)
+    elif state is State.CANCELLED and outcome == Outcome.BOOKED:
+        records.take_outcome_back(ctx.db, lead_id)
 
 
 def _shown(ctx: Context, lead: Lead) -> tuple[object, ...]:

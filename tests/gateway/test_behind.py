@@ -36,7 +36,7 @@ async def done(office: Office, upto: str) -> None:
 
 async def book(office: Office, upto: str) -> None:
     begins = START + timedelta(days=1)
-    await office.does.leads.book(1, begins, begins + timedelta(hours=2), "Mike", "", ANN, upto)
+    await office.does.leads.book(1, begins, begins + timedelta(hours=2), ANN, who="Mike", upto=upto)
 
 
 async def put_off(office: Office, upto: str) -> None:

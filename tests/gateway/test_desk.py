@@ -324,11 +324,13 @@ async def test_the_call_back_list_knows_of_calls_in_vain_too(office: Office) -> 
 async def test_a_lead_is_booked_won_and_opened_again(office: Office) -> None:
     await office.box.hears(FURNACE)
     begins = office.box.clock.now() + timedelta(days=1)
-    await office.does.leads.book(1, begins, begins + timedelta(hours=2), "Hank", "ring the side door", ANN)
-    lead = (await office.story()).lead
-    assert (lead.outcome, lead.standing) == ("booked", Standing.DONE)
-    assert lead.booked is not None
-    assert (lead.booked.begins, lead.booked.who) == (begins, "Hank")
+    await office.does.leads.book(1, begins, begins + timedelta(hours=2), ANN, who="Hank", note="ring the side door")
+    story = await office.story()
+    assert (story.lead.outcome, story.lead.standing) == ("booked", Standing.DONE)
+    assert story.chosen is not None
+    assert (story.chosen.begins, story.chosen.crew, story.chosen.state) == (begins, "Hank", "confirmed")
+    await office.box.sender.drain()
+    assert office.box.texts_to()[-1].startswith("Miller Heating & Air: your appointment is Tue Mar 3 10 AM-12 PM.")
     assert await office.leads() == []
     await office.does.leads.end(1, "won", 45_000, "paid cash", BOB)
     lead = (await office.story()).lead
@@ -336,8 +338,9 @@ async def test_a_lead_is_booked_won_and_opened_again(office: Office) -> None:
     assert "Bob: won, $450 (paid cash)" in await history(office)
     await office.does.leads.reopen(1, ANN)
     lead = (await office.story()).lead
-    assert (lead.outcome, lead.value_cents, lead.booked, lead.assignee) == ("", None, None, "Ann")
+    assert (lead.outcome, lead.value_cents, lead.assignee) == ("", None, "Ann")
     assert lead.standing is Standing.WAITING
+    assert (await office.story()).chosen == story.chosen  # it stands until somebody cancels it
     with pytest.raises(ValueError, match="open already"):
         await office.does.leads.reopen(1, ANN)
 

@@ -52,7 +52,7 @@ def test_nothing_that_people_do_walks_through_a_table(books: Witness) -> None:  
     turn(events.OfficeTexted(MONDAY, CALLER, "Bob here", BOB, "Bob"), 9)
     turn(events.CallTried(MONDAY, True, BOB, lead_id=1), 10)
     turn(events.TextClaimed(MONDAY, able=False), 3 * 86400)
-    turn(events.LeadBooked(MONDAY, 1, MONDAY + 4 * DAY, MONDAY + 5 * DAY, "Hank", "", BOB), 3 * 86400)
+    turn(events.AppointmentWritten(MONDAY, 1, MONDAY + 4 * DAY, MONDAY + 5 * DAY, BOB, who="Hank"), 3 * 86400)
     turn(events.LeadEnded(MONDAY, 1, "won", BOB, 100), 3 * 86400)
     turn(events.LeadReopened(MONDAY, 1, ANN), 3 * 86400)
     turn(events.AwaySet(MONDAY, "Ann", True, ANN), 3 * 86400)
@@ -102,7 +102,7 @@ def happening(act: tuple[str, str], now) -> events.Event:  # type: ignore[no-unt
         case ("later", by):
             return events.PutOff(now, now + DAY, by, lead_id=1)
         case ("book", by):
-            return events.LeadBooked(now, 1, now + DAY, now + 2 * DAY, "Hank", "", by)
+            return events.AppointmentWritten(now, 1, now + DAY, now + 2 * DAY, by, who="Hank")
         case ("end", outcome):
             return events.LeadEnded(now, 1, outcome, ANN)
         case ("reopen", by):

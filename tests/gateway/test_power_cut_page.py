@@ -21,11 +21,12 @@ ANN = "page:Ann"
 FURNACE = "Hi, my furnace is making a loud noise, can somebody look at it?"
 TOMORROW = START + timedelta(days=1)
 KEPT = {
-    "leads": "SELECT stage, lane, urgency, outcome, value_cents, closed_by, name, assignee, tries, booked_who FROM leads",
+    "leads": "SELECT stage, lane, urgency, outcome, value_cents, closed_by, name, assignee, tries FROM leads",
     "notes": "SELECT by, body FROM notes",
     "tasks": "SELECT kind, peer, closed_at IS NULL FROM tasks WHERE kind <> 'unsure_text'",
     "contacts": "SELECT number, kind FROM contacts ORDER BY number, kind",
     "escalations": "SELECT kind, state, by FROM escalations",
+    "appointments": "SELECT state, begins, who, revision FROM appointments",
     "staff": "SELECT peer, body FROM texts WHERE purpose = 'staff'",
     "corrections": "SELECT letter_id FROM corrections",
 }
@@ -73,7 +74,9 @@ async def test_a_lead_that_is_worked_on_the_page(tmp_path: Path) -> None:
         presses(lambda does, upto: does.leads.later(1, TOMORROW, ANN, upto)),
         passes(120),
         presses(lambda does, upto: does.write(1, "See you tomorrow", ANN, "Ann", upto)),
-        presses(lambda does, upto: does.leads.book(1, TOMORROW, TOMORROW + timedelta(hours=2), "Hank", "", ANN, upto)),
+        presses(
+            lambda does, upto: does.leads.book(1, TOMORROW, TOMORROW + timedelta(hours=2), ANN, who="Hank", upto=upto)
+        ),
         presses(lambda does, upto: does.leads.end(1, "won", 45_000, "", ANN, upto)),
     ]
     lives = await at_every_point(tmp_path, [hears(FURNACE, CALLER), passes(60)], story, least=20)

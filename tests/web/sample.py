@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aiohttp.web import Application
+from sample_calendar import SampleCalendar
 from sample_contacts import SampleContacts, SampleHistory
 
 from gateway.core.callsieve import CallSieve, CallsPage
@@ -194,7 +195,7 @@ A_QUIET_BOX = BoxState(
 )
 
 
-class Office:
+class Office(SampleCalendar):
     """PageData and Commands over plain lists; every change of `number` wakes the pages."""
 
     def __init__(self) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from sample import ANN, NOW, OTTO, ZONE, Doorkeeper, Office, SetUp, StoppedClock, a_call, a_days_work, a_lead, a_text
+from sample_calendar import a_busy_week
 from test_web_settings import Box
 
 from gateway.commands.settingsdesk import Desk
@@ -18,7 +19,7 @@ from gateway.core.views.box import Absent, Delivery, Gone
 from gateway.core.views.contacts import Mark
 from gateway.core.views.emergencies import DrillView, Emergency, Told
 from gateway.core.views.found import FoundPerson
-from gateway.core.views.leads import Standing
+from gateway.core.views.leads import Chosen, Standing
 from gateway.core.views.leadstory import Jotting, Note, PutRight, Reply, Said, Understood
 from gateway.core.views.review import ReviewRow
 from gateway.core.views.setup import STEPS, Preview, SerialPort, SetupView, Trial, TrialCall
@@ -62,6 +63,11 @@ STATES = [
     *(State(f"setup{step}") for step in ("", *(f"/{step}" for step in STEPS))),
     *(State(path, "empty") for path in ("", "calls", "search?q=nobody", "contacts?q=xyz", "health", "review", "setup/modem")),
     *(State(path, "red") for path in ("", "calls", "health", "leads/9", "search?q=x")),
+    *(State(f"calendar{how}") for how in ("", "?view=day&day=2026-11-21", "?view=day&day=2026-11-22", "/new?day=2026-11-21")),
+    State("calendar", "empty"),
+    State("calendar/new", "empty"),
+    State("calendar/new", fill=(("#number", "12"),), press=("#press-book",), shows="[role=alert]"),
+    State("leads/4?open=book"),
     *(State(path, "full", ANN) for path in ("", "health", "settings/hours", "me", "away")),
     State("", press=("#sound",), shows=SILENCE),
     State("", press=("#menu summary",)),
@@ -193,6 +199,11 @@ def _full() -> Office:
         for number, (kind, settled) in enumerate([(kind, settled) for kind in ReviewKind for settled in (False, True)])
     ]  # fmt: skip
     office.people = [FoundPerson("+13035550188", "ORTIZ", office.all_calls[3], ())]
+    office.entries, office.desk = a_busy_week(NOW, date(2026, 11, 21))
+    office.stories[2] = replace(
+        office.stories[2], windows=office.desk.windows, crews=office.desk.crews,
+        chosen=Chosen(NOW, NOW + timedelta(hours=2), "North crew", "requested", "Ring at the side door."),
+    )  # fmt: skip
     gone = Gone(
         (Absent("Dana", ("Dana", "dd"), "dana", NOW, NOW + timedelta(days=3), "Otto", 2), Absent("Ann", ("Ann",), "", NOW, None, "Ann")),
         (("mike", ("Otto",)), ("dana", ("Dana", "dd")), ("", ("Ann",))), nobody_told=True, rules=(1,), nobody_calls=True,

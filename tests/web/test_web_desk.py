@@ -112,8 +112,10 @@ async def test_a_lead_is_called_put_off_booked_won_and_opened_again(desk, chromi
         await page.locator("#day").fill("2026-03-05")
         await page.locator("#begins").fill("13:00")
         await page.locator("#who").fill("Hank")
-        await page.get_by_role("button", name="Write the appointment down").click()
-        await expect(page.locator("#lead")).to_contain_text("Booked for Mar 5, 1:00 PM until Mar 5, 3:00 PM, Hank.")
+        await page.get_by_role("button", name="Book it").click()
+        await expect(page.locator("#lead")).to_contain_text(
+            "Appointment: Mar 5, 1:00 PM until Mar 5, 3:00 PM, Hank. It is booked."
+        )
         await page.locator("#end-s").click()
         await page.locator("input[value=won]").check()
         await page.get_by_label("Value in dollars").fill("$1,200.50")

@@ -19,7 +19,7 @@ from gateway.core.outbound import Purpose
 from gateway.core.policy import ContactKind
 from gateway.core.views.contacts import Mark
 from gateway.core.views.emergencies import Emergency, Told
-from gateway.core.views.leads import Booking, PromisedCall, Standing
+from gateway.core.views.leads import PromisedCall, Standing
 from gateway.core.views.leadstory import Jotting, Note, PutRight, Reply, Said, Understood
 from gateway.core.views.tasks import TaskKind
 from web.words import leadwords
@@ -398,7 +398,6 @@ async def test_hostile_words_are_only_text_on_the_page_of_a_lead(browse):
         outcome=ATTACK,
         closed_by=ATTACK,
         outcome_at=NOW,
-        booked=Booking(NOW, NOW, ATTACK, ATTACK),
     )
     letter = a_text(7, "received", ATTACK, direction="in", body=ATTACK, purpose=ATTACK, peer=ATTACK)
     every = tuple((name, ATTACK) for name in ("intent", "service", "name", "zip", "urgency"))

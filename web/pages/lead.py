@@ -17,7 +17,21 @@ from web.shell import Shell, said_by
 from web.words import leadwords
 
 WORDS = "words"  # the field in which a text is typed
-KEPT = (WORDS, "note", "reason", "day", "begins", "ends", "who", "booking", "value", "ending", "until")
+KEPT = (
+    WORDS,
+    "note",
+    "reason",
+    "day",
+    "begins",
+    "ends",
+    "who",
+    "crew",
+    "window",
+    "booking",
+    "value",
+    "ending",
+    "until",
+)
 # Fields whose words outlive a refusal.
 
 _SAID = {
@@ -32,7 +46,7 @@ _SAID = {
     "reached": mark("Noted: you have spoken with them."),
     "not_reached": mark("Noted: not reached. It is due again later."),
     "later": mark("Put off. It comes back to the list by itself."),
-    "booked": mark("Booked, and off the list. The box does not text the caller: “You are booked” stands ready below."),
+    "booked": mark("Booked, and off the list. What the caller is told of it stands in the conversation below."),
     "confirmed": mark("Confirmed. The caller is told by text."),
     "others": mark("Other times are offered. The box goes on with the answer."),
     "called_off": mark("Cancelled. The caller is told by text."),
@@ -146,10 +160,18 @@ class LeadPage:
         await shell.commands.leads.later(ask.id, until, ask.by, _upto(ask))
 
     async def _book(self, ask: Ask) -> None:
-        times = ask.typed("day"), ask.typed("begins"), ask.typed("ends")
-        begins, ends = leadforms.appointment(*times, self._shell.drawing.zone)
-        who, note = ask.typed("who"), ask.typed("booking")
-        await self._shell.commands.leads.book(ask.id, begins, ends, who, note, ask.by, _upto(ask))
+        visit = leadforms.appointment(ask.typed, self._shell.drawing.zone)
+        await self._shell.commands.leads.book(
+            ask.id,
+            visit.begins,
+            visit.ends,
+            ask.by,
+            crew=visit.crew,
+            who=visit.who,
+            note=ask.typed("booking"),
+            tell=bool(ask.typed("tell")),
+            upto=_upto(ask),
+        )
 
     async def _end(self, ask: Ask) -> None:
         worth = leadforms.cents(ask.typed("value"))
@@ -202,6 +224,7 @@ class LeadPage:
             said=said,
             sorry=sorry,
             drafts=dict.fromkeys(KEPT, "") | (drafts or {}),
+            opened="book" if request.query.get("open") == "book" else "",
         )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,13 +33,32 @@ def moment(written: str, zone: ZoneInfo) -> datetime:
         raise ValueError(_("choose a day and a time")) from None
 
 
-def appointment(day: str, begins: str, ends: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Beginning and end of an appointment; without an end it lasts as long as usual. Raises ValueError with a sentence."""
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An appointment as it was written into a form."""
+
+    begins: datetime
+    ends: datetime
+    crew: str
+    who: str
+
+
+def appointment(typed: Callable[[str], str], zone: ZoneInfo) -> Visit:
+    """A window of the list with its crew, else a time of one's own, which lasts as long as usual where no end is written. Raises
+    ValueError with a sentence."""
+    day, begins, ends = (typed(name).strip() for name in ("day", "begins", "ends"))
     try:
-        on, at = date.fromisoformat(day.strip()), time.fromisoformat(begins.strip())
-        until = time.fromisoformat(ends.strip()) if ends.strip() else None
+        if window := typed("window"):
+            first, last, crew = window.split("/", 2)
+            start, end = datetime.fromisoformat(first), datetime.fromisoformat(last)
+            if start.tzinfo is None or end.tzinfo is None:
+                raise ValueError(window)
+            return Visit(start.astimezone(UTC), end.astimezone(UTC), crew, "")
+        on, at = date.fromisoformat(day), time.fromisoformat(begins)
+        until = time.fromisoformat(ends) if ends else None
         start = datetime.combine(on, at, zone).astimezone(UTC)
-        return start, start + USUAL_LENGTH if until is None else datetime.combine(on, until, zone).astimezone(UTC)
+        end = start + USUAL_LENGTH if until is None else datetime.combine(on, until, zone).astimezone(UTC)
+        return Visit(start, end, typed("crew"), "" if typed("crew") else typed("who"))
     except (ValueError, OverflowError):
         raise ValueError(_("choose the day and the time of the appointment")) from None
 

@@ -1,4 +1,7 @@
-"""An appointment, the window it was made for, and the time for which it takes a crew. Plain values."""
+"""An appointment, the window it was made for, and the time for which it takes a crew. Plain values.
+
+One that a person has made at a time of his own has no kind (""), and no crew where somebody goes whose time the box does not keep.
+"""
 
 from __future__ import annotations
 
@@ -66,6 +69,14 @@ class Appointment:
     state: State
     held_until: datetime | None = None  # with HELD
     number: int | None = None
+    who: str = ""  # who goes, in words, where it is no crew's place
+    note: str = ""
+    quiet: bool = False  # a person has agreed on it otherwise: no text goes out about it by itself
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person has made it at a time of his own."""
+        return not self.kind
 
     @property
     def stands(self) -> bool:

@@ -81,6 +81,11 @@ def _place(crew: Crew, day: date, takes: Span, taken: Iterable[Taken], busy: Ite
     """The first of a crew's places that is free for all of a span; None when it has none."""
     if any(off.holds(day) for off in crew.days_off) or any(takes.meets(span) for span in busy):
         return None
+    return free_place(crew, takes, taken)
+
+
+def free_place(crew: Crew, takes: Span, taken: Iterable[Taken]) -> int | None:
+    """The first of a crew's places that no appointment takes during a span; None when it has none."""
     used = {each.place for each in taken if each.crew == crew.name and each.span.meets(takes)}
     if len(used) >= crew.places:  # also of places that there were once
         return None

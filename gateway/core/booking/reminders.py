@@ -17,7 +17,7 @@ SOON: Final = timedelta(hours=3)  # who has just booked, or is about to be visit
 
 def remind_at(business: Business, one: Appointment, now: datetime) -> datetime | None:
     """When (UTC) the reminder is due; None where there is to be none."""
-    if one.state is not State.CONFIRMED:
+    if one.state is not State.CONFIRMED or one.quiet:
         return None
     day_before = one.opening.day - timedelta(days=1)
     at = quiet_release(business, instants(business.zone, datetime.combine(day_before, AT))[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from gateway.core.booking.appointments import State
-from gateway.core.conversation.booking import BOOKED, STAYS
+from gateway.core.conversation.booking import STAYS, TOLD
 from gateway.core.conversation.callwords import dated
 from gateway.core.conversation.lead import Lane, Lead, Stage
 
@@ -17,14 +17,14 @@ def next_step(lead: Lead, zone: tzinfo) -> str | None:
         return None
     when = dated(chosen.opening.arrival, zone)
     if lead.lane is Lane.NONE:
-        return f"cancel the appointment {when}, or call: {lead.why}" if chosen.stands else None
+        return f"cancel the appointment {when}, or call: {lead.why}" if chosen.stands and not chosen.by_hand else None
     match chosen.state:
         case State.HELD if lead.stage is Stage.TALKING:
             asked = f" ({lead.question})" if lead.question else ""
             return f"waits for an answer{asked}; {when} is kept for them meanwhile"
         case State.REQUESTED:
             return f"confirm the appointment or offer another: {when}"
-        case State.CONFIRMED if BOOKED not in lead.said:
+        case State.CONFIRMED if not lead.said & TOLD:
             return f"tell them of their appointment, our text has not left: {when}"
         case State.CONFIRMED if STAYS in lead.said:
             return f"they have written about their appointment: look; {when}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from gateway.core.booking.appointments import Appointment, Opening, State
@@ -37,7 +37,9 @@ MOVE = "book_move"  # to who has one and wants another; the old one stays until 
 OFFERS: Final = frozenset({OFFER, INSTEAD, AGAIN, ONE, GONE, OTHERS, MOVE})
 BOOKED, REQUESTED, STAYS, STANDS = "booked", "book_requested", "booked_stays", "booked_stands"
 CANCELLED, REMINDER = "book_cancelled", "book_reminder"
-SAID_OF_ONE: Final = frozenset({BOOKED, REQUESTED, STAYS, STANDS, WHICH, CANCELLED})  # may be said of another again
+SET, CHANGED = "book_set", "book_changed"  # by a person: made, or moved
+TOLD: Final = frozenset({BOOKED, SET, CHANGED})  # that it is booked
+SAID_OF_ONE: Final = frozenset({*TOLD, REQUESTED, STAYS, STANDS, WHICH, CANCELLED})  # may be said of another again
 APART: Final = timedelta(hours=24)  # between two that are offered without a wish: a morning, an afternoon, another day
 _TEXTS_LEFT: Final = 2  # an offer needs room for the text that says the choice back
 
@@ -148,7 +150,7 @@ def settled(lead: Lead, rules: ConversationRules, book: Bookable) -> tuple[Lead,
         return lead, None
     if chosen.state is State.CONFIRMED:  # it was said in a text that did not leave
         lead = replace(lead, stage=Stage.COMPLETE)
-        return lead, Say(Purpose.CONFIRMATION, BOOKED) if BOOKED not in lead.said else None
+        return lead, Say(Purpose.CONFIRMATION, SET if chosen.by_hand else BOOKED) if not lead.said & TOLD else None
     if chosen.state is State.REQUESTED:  # what it lacked may have been told meanwhile
         lead, say = _booked(lead, chosen, rules, book)
         return lead, say if say.template == BOOKED else None
@@ -166,6 +168,16 @@ def confirmed(lead: Lead, now: datetime) -> tuple[Lead, Say] | None:
     if chosen is None or chosen.state not in (State.HELD, State.REQUESTED) or chosen.opening.arrival.ends <= now:
         return None
     return _ruled(lead, State.CONFIRMED), Say(Purpose.CONFIRMATION, BOOKED)
+
+
+def made(lead: Lead, chosen: Appointment, zone: tzinfo) -> tuple[Lead, Say]:
+    """The lead for which a person has made an appointment, in place of the one that it has."""
+    former = lead.appointment if lead.appointment is not None and lead.appointment.stands else None
+    chosen = replace(chosen, number=former.number if former is not None else None)
+    facts = replace(lead.facts, timeline=dated(window_of(chosen.opening), zone))
+    lead = _ruled(replace(lead, appointment=chosen, facts=facts), State.CONFIRMED)
+    moved = former is not None and former.state is not State.HELD
+    return lead, Say(Purpose.CONFIRMATION, CHANGED if moved else SET)
 
 
 def called_off(lead: Lead) -> tuple[Lead, Say] | None:
@@ -256,7 +268,9 @@ def _chosen(lead: Lead, window: CallWindow, rules: ConversationRules, book: Book
     if opening is None or book.kind is None or book.diary.now is None:
         return _gone(lead, rules, book)
     if lead.appointment is not None and lead.appointment.state in (State.REQUESTED, State.CONFIRMED):
-        return _moved(lead, replace(lead.appointment, kind=book.kind.name, opening=opening), rules, book)
+        return _moved(
+            lead, replace(lead.appointment, kind=book.kind.name, opening=opening, who="", quiet=False), rules, book
+        )
     until = book.diary.now + book.hold
     number = lead.appointment.number if lead.appointment is not None else None  # the same one, in another window
     appointment = Appointment(book.kind.name, opening, State.HELD, until, number)

@@ -77,16 +77,33 @@ class LeadReopened:
 
 
 @dataclass(frozen=True, slots=True)
-class LeadBooked:
-    """An appointment, written down by a person. `who` goes there."""
+class LeadOpened:
+    """A person writes down somebody who has called. `service` is a key of the menu, or "" ."""
+
+    at: datetime
+    number: str
+    by: str
+    name: str = ""
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentWritten:
+    """A person has made an appointment with a caller, or moved the one that stands.
+
+    `crew` is one of the business's crews, whose place it takes; "" with `who` in free words, or with neither: where it is one of
+    the business's own windows, whoever is free. `tell`: the caller is told by text, where he may be texted.
+    """
 
     at: datetime
     lead_id: int
     begins: datetime
     ends: datetime
-    who: str
-    note: str
     by: str
+    crew: str = ""
+    who: str = ""
+    note: str = ""
+    tell: bool = True
     upto: str = ""
 
 
@@ -180,7 +197,8 @@ DeskEvent = (
     | PutOff
     | LeadEnded
     | LeadReopened
-    | LeadBooked
+    | LeadOpened
+    | AppointmentWritten
     | AppointmentRuled
     | LeadNoted
     | NoteStruck

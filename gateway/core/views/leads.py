@@ -27,23 +27,14 @@ class PromisedCall:
 
 
 @dataclass(frozen=True, slots=True)
-class Booking:
-    """An appointment as a person has written it down. `who` goes there."""
-
-    begins: datetime
-    ends: datetime
-    who: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
 class Chosen:
-    """An appointment that a caller has chosen by text: its window, who goes, and how far it has come."""
+    """The appointment of a lead: its window, who goes, and how far it has come."""
 
     begins: datetime
     ends: datetime
-    crew: str  # as the page calls it
+    crew: str  # as the page calls it, or who goes in words; "" where nobody is named
     state: str  # a `gateway.core.booking.appointments.State`
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +77,4 @@ class LeadRow:
     value_cents: int | None = None
     closed_by: str = ""
     outcome_at: datetime | None = None
-    booked: Booking | None = None
     language: str = "en"  # of the texts to the caller

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.core.views.calendar import FreeWindow
 from gateway.core.views.calls import CallRow, TextRow
 from gateway.core.views.contacts import Mark
 from gateway.core.views.emergencies import Emergency
@@ -120,6 +121,8 @@ class LeadStory:
     away: tuple[tuple[str, datetime | None], ...] = ()  # of `people`, with until when (None: until he is back)
     upto: str = ""  # how far this has come, for the forms of the page (`gateway.core.desk.upto`)
     chosen: Chosen | None = None  # the appointment, where it stands or was cancelled
+    windows: tuple[FreeWindow, ...] = ()  # in which one of its service can be made, or moved to
+    crews: tuple[tuple[str, str], ...] = ()  # who goes out: keys with what the business calls them
     talk_part: Part = Part()  # of `talk` and `calls` together
     jottings_part: Part = Part()
     notes_part: Part = Part()
