@@ -17,6 +17,7 @@ from drivers.asterisk.settings import AsteriskSettings
 from drivers.asterisk.settings import Timings as AsteriskTimings
 from drivers.modem.settings import Timings
 from gateway import control, records
+from gateway.access.feeds import Feeds
 from gateway.access.logins import Logins, OpenHouse
 from gateway.clock import SystemClock
 from gateway.clockwatch import ClockWatch, kernel_synchronised
@@ -89,6 +90,7 @@ class Gateway:
         self.dispatcher.listen(self.search.heard)
         self.queries = Queries(self.store, self.dispatcher, self.board, self.search)
         self.logins = (OpenHouse if open_house else Logins)(self.store, self.clock, self._people)
+        self._feeds = Feeds(self.store, self.clock, lambda: self.dispatcher.business)
         self._restarts = Restarts(self.board, self.clock, self._stop.is_set)
         self._page = PageServing(lambda: self.settings.page, self._make_page, self.board, self.clock)
         self._tokens = Tokens()  # a form that was drawn before the page was served anew is taken all the same
@@ -318,6 +320,7 @@ class Gateway:
             desk=self.desk,
             everywhere=self.settings.page.from_internet,
             setup=self.setup,
+            feeds=self._feeds,
             tokens=self._tokens,
         )
 

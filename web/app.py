@@ -16,6 +16,7 @@ from gateway.core.views.setup import HOLDS
 from gateway.ports.clock import Clock
 from gateway.ports.commands import Commands
 from gateway.ports.data import PageData
+from gateway.ports.feeds import FeedDesk
 from gateway.ports.gate import Gate
 from gateway.ports.settings import SettingsDesk, SetupDesk
 from web import guard
@@ -30,6 +31,7 @@ from web.pages.away import AwayPage
 from web.pages.calendar import CalendarPage
 from web.pages.calls import CallsPages
 from web.pages.contacts import ContactsPage
+from web.pages.feeds import FeedPages
 from web.pages.health import HealthPage
 from web.pages.history import HistoryListing
 from web.pages.inbox import Inbox
@@ -65,13 +67,15 @@ def make_app(
     desk: SettingsDesk | None = None,
     everywhere: bool = False,
     setup: SetupDesk | None = None,
+    feeds: FeedDesk | None = None,
     tokens: guard.Tokens | None = None,
 ) -> web.Application:
     """The page of one business.
 
     `allowed_hosts` are names under which the page may be opened besides IP addresses, localhost and the box's own
     host name. `zone` is the business's time zone: it decides when "today" began.
-    `setup` sets a new box up. `tokens` outlive a page that is served anew in the same process.
+    `setup` sets a new box up. `feeds` gives the appointments to calendar programs.
+    `tokens` outlive a page that is served anew in the same process.
     `everywhere`: visitors from the internet are not refused.
     """
     assets = read_assets()
@@ -104,6 +108,8 @@ def make_app(
     CallsPages(shell).add()
     SearchPage(shell).add()
     CalendarPage(shell).add()
+    if feeds is not None:
+        FeedPages(shell, feeds).add()
     LeadPage(shell).add()
     HealthPage(shell).add()
     PeoplePage(shell).add()
@@ -121,6 +127,7 @@ def make_app(
     def unfinished() -> bool:
         return setup is not None and (setup.pending() or data.paused() == HOLDS)
 
+    drawing.env.globals["has_feeds"] = feeds is not None
     drawing.env.globals["navigation"] = Navigation(routes, unfinished)
     return app
 

@@ -197,6 +197,11 @@ class Drawing:
         return str(self.env.globals["look"])
 
     @property
+    def business(self) -> str:
+        """The business's name, as it is shown."""
+        return str(self.env.globals["business"])
+
+    @property
     def zone(self) -> ZoneInfo:
         """The business's time zone."""
         return self._times.zone

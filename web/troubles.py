@@ -84,7 +84,7 @@ def as_pages(drawing: Drawn, data: PageData) -> Callable[..., Awaitable[web.Stre
         except Exception:
             if (down := _records_are_down(data)) is not None:
                 return sorry(request, 503, mark("The records cannot be used"), down.say, down.remedy)
-            log.exception("page: %s %s failed", request.method, request.path)
+            log.exception("page: %s %s failed", request.method, _place(request))
             status, why, headers = 500, "", None
         title, remedy = _TROUBLES.get(
             status, (mark("That took too long"), mark("Go back to the page and try once more."))
@@ -99,6 +99,11 @@ def as_pages(drawing: Drawn, data: PageData) -> Callable[..., Awaitable[web.Stre
         return response
 
     return draw
+
+
+def _place(request: web.Request) -> str:
+    """What was asked for, as it may stand in a log: the address of a calendar is the key to it."""
+    return "/feeds/..." if request.path.startswith("/feeds/") else request.path
 
 
 def _records_are_down(data: PageData) -> HealthReport | None:

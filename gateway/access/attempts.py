@@ -26,7 +26,7 @@ _IPV6_NETWORK = 64  # bits: a machine chooses the rest of its address itself (RF
 def stranger(address: str, name: str) -> Mapping[str, int]:
     """What a try of a browser that nobody has used here before counts against, each with its limit."""
     return {
-        f"from {_network(address)}": FROM_ONE_ADDRESS,
+        f"from {network(address)}": FROM_ONE_ADDRESS,
         f"for {name.casefold()}": FOR_ONE_NAME,
         "of all": OF_ALL_STRANGERS,
     }
@@ -76,7 +76,7 @@ class Attempts:
         return tries[-limit] + WINDOW - now
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
     """What an address counts as: an IPv4 one by itself, an IPv6 one with all that its machine may give itself."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])

@@ -38,6 +38,7 @@ from gateway.records.rings import *
 from gateway.records.swaps import *
 
 # The box itself.
+from gateway.records.feeds import *
 from gateway.records.journal import *
 from gateway.records.logins import *
 from gateway.records.moments import *

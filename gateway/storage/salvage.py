@@ -35,6 +35,8 @@ HARMLESS = frozenset(
         "corrections",
         "reviews",
         "appointments",
+        "feeds",
+        "installation",
     }
 )
 
@@ -77,6 +79,8 @@ def salvage(file: bytes, log: WalFile | None, scratch: Path, into: sqlite3.Conne
                 rows += saved
                 if not whole:
                     torn.append(table)
+        if "appointments" in torn:
+            into.execute("DELETE FROM installation")  # numbers begin again: in calendars they are another box's
     finally:
         scratch.unlink(missing_ok=True)
     _mend_references(into)

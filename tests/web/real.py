@@ -12,6 +12,7 @@ from pathlib import Path
 from aiohttp.test_utils import TestClient, TestServer
 from sample import ZONE
 
+from gateway.access.feeds import Feeds
 from gateway.access.logins import Logins
 from gateway.commands.office import OfficeCommands
 from gateway.core.business import Business
@@ -41,6 +42,7 @@ class Box:
     commands: OfficeCommands
     logins: Logins
     client: TestClient
+    feeds: Feeds
 
     async def comes(self, who: tuple[str, str] = OLGA) -> dict[str, str]:
         """The cookies of somebody who signs in."""
@@ -76,6 +78,7 @@ async def a_box(folder: Path, business: Business = MILLER.business, **options: o
         queries = Queries(store, dispatcher, HealthBoard(), search)
         commands = OfficeCommands(dispatcher, queries, clock)
         logins = Logins(store, clock, lambda: {"mike": "Mike", "dana": "Dana"})
+        feeds = Feeds(store, clock, lambda: business)
         app = make_app(
             queries,
             commands,
@@ -85,13 +88,14 @@ async def a_box(folder: Path, business: Business = MILLER.business, **options: o
             zone=ZONE,
             allowed_hosts=frozenset(),
             version="0.1.0",
+            feeds=feeds,
             **options,
         )
         client = TestClient(TestServer(app))
         await client.start_server()
         await logins.first(*OLGA, "Mozilla/5.0 (iPhone) Safari/605")
         await logins.add(*ANN[:1], "office", ANN[1], "Olga")
-        yield Box(clock, store, dispatcher, queries, commands, logins, client)
+        yield Box(clock, store, dispatcher, queries, commands, logins, client, feeds)
     finally:
         if client is not None:
             await client.close()

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from aiohttp.web import Application
 from sample_calendar import SampleCalendar
 from sample_contacts import SampleContacts, SampleHistory
+from sample_feeds import SampleFeeds
 
 from gateway.core.callsieve import CallSieve, CallsPage
 from gateway.core.desk.reviewing import ReviewKind
@@ -629,5 +630,6 @@ def app_of(
         allowed_hosts=frozenset(hosts),
         version="0.1.0",
         setup=SetUp(),
+        feeds=SampleFeeds(),
         **more,  # type: ignore[arg-type]
     )

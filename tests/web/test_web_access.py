@@ -14,7 +14,8 @@ from web.access import Access, Routes
 from web.guard import SESSION
 
 OPEN_TO_ALL = {
-    "/healthz", "/static/{name}", "/favicon.ico", "/help", "/help/", "/help/{slug}", "/welcome", "/sign-in", "/sign-out"
+    "/healthz", "/static/{name}", "/favicon.ico", "/help", "/help/", "/help/{slug}", "/welcome", "/sign-in", "/sign-out",
+    "/feeds/{secret}/{file}",
 }  # fmt: skip
 
 
@@ -68,6 +69,7 @@ def routes_of(app) -> Routes:
 
 
 def filled(path: str) -> str:
+    path = path.replace("{secret}", "no-such-secret").replace("{file}", "all.ics")
     return re.sub(r"{id}", "2", path.replace("{name}", "page.css").replace("{slug}", "texts"))
 
 
