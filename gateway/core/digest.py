@@ -16,6 +16,17 @@ FIRST_LOOKS_BACK = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """An appointment that is not over. `code` is how telephones speak of it."""
+
+    begins: datetime
+    ends: datetime
+    name: str
+    code: int
+    to_confirm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What there is to tell at `now`: of calls since `since`, and what is open at this moment."""
 
@@ -32,6 +43,8 @@ class Summary:
     won: int = 0
     won_cents: int = 0
     unread: int = 0  # conversations of the week's reading that nobody has looked at for days
+    visits: tuple[Visit, ...] = ()  # of one day: today's that are not over, else tomorrow's; in order of time
+    to_confirm: int = 0  # appointments of any day
     others: Mapping[Kind, int] = field(default_factory=dict)  # kept for the digest since the last one
 
 

@@ -9,13 +9,15 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
-from gateway.core.alphabet import segment_count
+from gateway.core.alphabet import is_gsm7, segment_count, transliterate
 from gateway.core.business import Business
+from gateway.core.conversation.callwords import hours
 from gateway.core.digest import Summary
 from gateway.core.notify import How, Kind
 from gateway.core.wallclock import month_day, weekday
 
 MOST_SEGMENTS = 2
+MOST_VISITS = 3  # what comes behind them is counted
 
 # By name, as (English, Spanish). Where "|" stands, the words for one are before it and those for several behind.
 _S: Final[Mapping[str, tuple[str, str]]] = {
@@ -35,6 +37,9 @@ _S: Final[Mapping[str, tuple[str, str]]] = {
     "in_doubt": ("text in doubt|texts in doubt", "texto dudoso|textos dudosos"),
     "won": ("{count} won", "{count} ganados"),
     "unread": ("{count} to read under Review", "{count} por leer en Revision"),
+    "to_confirm": ("appointment to confirm|appointments to confirm", "cita por confirmar|citas por confirmar"),
+    "today": ("Today", "Hoy"),
+    "tomorrow": ("Tomorrow", "Mañana"),
     "also": ("Also ", "Tambien "),
     "answered": ("call answered|calls answered", "llamada contestada|llamadas contestadas"),
 }
@@ -64,6 +69,15 @@ _OTHERS: Final[Mapping[Kind, tuple[str, str]]] = {
         "que llamo varias veces|que llamaron varias veces",
     ),
     Kind.MISSED_CALL: ("missed on-call|missed on-call", "perdida de guardia|perdidas de guardia"),
+    Kind.APPOINTMENT_BOOKED: ("appointment booked|appointments booked", "cita reservada|citas reservadas"),
+    Kind.APPOINTMENT_CHANGED: (
+        "appointment moved or cancelled|appointments moved or cancelled",
+        "cita cambiada o cancelada|citas cambiadas o canceladas",
+    ),
+    Kind.APPOINTMENT_SOON: (
+        "change of an appointment of these days|changes of appointments of these days",
+        "cambio de cita de estos dias|cambios de citas de estos dias",
+    ),
     Kind.OPT_OUT: ("opt-out|opt-outs", "baja|bajas"),
 }
 
@@ -103,15 +117,19 @@ def _pieces(business: Business, told: Summary, spanish: bool) -> Iterator[tuple[
         todo.append(_say("overdue", spanish, count=overdue))
     if told.call_backs:
         todo.append(_say("call_backs", spanish, count=told.call_backs))
+    if told.to_confirm:
+        todo.append(_count("to_confirm", told.to_confirm, spanish))
     if in_doubt:
         todo.append(_count("in_doubt", in_doubt, spanish))
-    if not (told.missed or todo or told.won or others):
+    if not (told.missed or todo or told.won or others or told.visits):
         return
     if told.missed or told.answered:
         texted = _say("texted", spanish, texted=told.texted) if told.missed else ""
         yield 1, f"{_count('missed', told.missed, spanish)}{texted}"
     if todo:
         yield 0, ", ".join(todo)
+    if told.visits:
+        yield 1, _visits(business, told, spanish)
     if told.won:
         money = f", ${told.won_cents // 100:,}" if told.won_cents else ""
         yield 2, f"{_say('won', spanish, count=told.won)}{money}"
@@ -121,6 +139,23 @@ def _pieces(business: Business, told: Summary, spanish: bool) -> Iterator[tuple[
         yield 2, _say("unread", spanish, count=told.unread)
     if told.answered:
         yield 3, _count("answered", told.answered, spanish)
+
+
+def _visits(business: Business, told: Summary, spanish: bool) -> str:
+    """ "Today: 8 AM-12 PM Dana 14, 12-5 PM Tom 15(?), +2" """
+    day = told.visits[0].begins.astimezone(business.zone).date()
+    name = "today" if day <= told.now.astimezone(business.zone).date() else "tomorrow"
+    rows = [
+        f"{hours(one, business.zone)} {_first_name(one.name)}{one.code}{'(?)' if one.to_confirm else ''}"
+        for one in told.visits[:MOST_VISITS]
+    ]
+    more = [f"+{len(told.visits) - MOST_VISITS}"] if len(told.visits) > MOST_VISITS else []
+    return f"{_say(name, spanish)}: {', '.join([*rows, *more])}"
+
+
+def _first_name(name: str) -> str:
+    first = "".join(char for char in transliterate(name.split(" ")[0]) if is_gsm7(char) and char.isprintable())[:12]
+    return f"{first} " if first else ""
 
 
 def _since(business: Business, told: Summary, spanish: bool) -> str:

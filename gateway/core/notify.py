@@ -27,6 +27,10 @@ class Kind(StrEnum):
     TEXT_TROUBLE = "text_trouble"  # to one caller: in doubt, or it did not go out
     OPT_OUT = "opt_out"
     COMPLAINT = "complaint"
+    APPOINTMENT_REQUESTED = "appointment_requested"  # by text: somebody has to confirm it
+    APPOINTMENT_SOON = "appointment_soon"  # of today or tomorrow: booked, moved or cancelled by text
+    APPOINTMENT_BOOKED = "appointment_booked"  # by text, of a later day
+    APPOINTMENT_CHANGED = "appointment_changed"  # moved or cancelled by text, of a later day
     TEXTING_TROUBLE = "texting_trouble"  # to everybody: the network takes no texts
     PHONE_TROUBLE = "phone_trouble"  # modem or phone system: out of order, and well again
     RECORDS_TROUBLE = "records_trouble"
@@ -40,13 +44,16 @@ class How(StrEnum):
     OFF = "off"
 
 
-# What has always been told at once. The rest is new, and an upgrade must not make a telephone ring more often.
+# What has always been told at once, and appointments that somebody has to confirm or to go to soon. The rest is new, and an
+# upgrade must not make a telephone ring more often.
 USUAL: Final[Mapping[Kind, How]] = MappingProxyType(
     {
         **dict.fromkeys(Kind, How.DIGEST),
         Kind.MISSED_CALL: How.INSTANT,
         Kind.REPEAT_CALLER: How.INSTANT,
         Kind.RATE_LIMIT: How.INSTANT,
+        Kind.APPOINTMENT_REQUESTED: How.INSTANT,
+        Kind.APPOINTMENT_SOON: How.INSTANT,
         Kind.TEXTING_TROUBLE: How.INSTANT,
         Kind.RECORDS_TROUBLE: How.INSTANT,
     }
@@ -69,6 +76,10 @@ KIND_OF_TEMPLATE: Final[Mapping[str, Kind]] = MappingProxyType(
         "text_failed": Kind.TEXT_TROUBLE,
         "opt_out": Kind.OPT_OUT,
         "complaint": Kind.COMPLAINT,
+        "appointment_requested": Kind.APPOINTMENT_REQUESTED,
+        "appointment_soon": Kind.APPOINTMENT_SOON,
+        "appointment_booked": Kind.APPOINTMENT_BOOKED,
+        "appointment_changed": Kind.APPOINTMENT_CHANGED,
         "modem": Kind.TEXTING_TROUBLE,
         "modem_back": Kind.TEXTING_TROUBLE,
         "phone_trouble": Kind.PHONE_TROUBLE,

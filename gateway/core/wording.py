@@ -59,6 +59,9 @@ _TO_OWNER: Final = {
     "span": "minute",
     "waiting": "120",
     "say": "the modem does not answer",
+    "visit": "Wed Dec 30 8 AM-12 PM",
+    "before": "Wed Dec 23 8 AM-12 PM",
+    "code": "14",
 }
 _BY_HAND: Final = {
     "business": "",
@@ -114,6 +117,14 @@ FIXED_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "owner_text_failed": "Textback: a text to {caller} did not arrive ({say}). See the to-do list.",
         "owner_opt_out": "Textback: {caller} wants no more texts. They can be called.",
         "owner_complaint": "Textback: complaint of {caller}: {say}",
+        "owner_visit_requested": "Textback: to confirm: {visit}, {say}, {caller}. Reply CONFIRM {code}, MOVE {code} or"
+        " CALLOFF {code}.",
+        "owner_visit_move_requested": "Textback: to confirm: moved from {before} to {visit}, {say}, {caller}."
+        " CONFIRM {code} or MOVE {code}.",
+        "owner_visit_booked": "Textback: booked: {visit}, {say}, {caller}. SHOW {code}, MOVE {code} or CALLOFF {code}.",
+        "owner_visit_moved": "Textback: {caller} has moved {before} to {visit}: {say}. SHOW {code}, MOVE {code} or"
+        " CALLOFF {code}.",
+        "owner_visit_cancelled": "Textback: {caller} has CANCELLED {visit}: {say}. SHOW {code}.",
         "owner_phone_trouble": "Textback: trouble since {time}: {say}",
         "owner_phone_back": "Textback: well again since {time}: {say}",
         "owner_records": "Textback: the records were damaged. Callers are not texted until you look through the calls on"
@@ -134,6 +145,14 @@ FIXED_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "owner_text_failed_es": "Textback: un texto a {caller} no llego ({say}). Vea la lista de pendientes.",
         "owner_opt_out_es": "Textback: {caller} no quiere mas textos. Se le puede llamar.",
         "owner_complaint_es": "Textback: queja de {caller}: {say}",
+        "owner_visit_requested_es": "Textback: por confirmar: {visit}, {say}, {caller}. CONFIRMAR {code}, MOVER {code} o"
+        " ANULAR {code}.",
+        "owner_visit_move_requested_es": "Textback: por confirmar: cambio de {before} a {visit}, {say}, {caller}."
+        " CONFIRMAR {code} o MOVER {code}.",
+        "owner_visit_booked_es": "Textback: cita reservada: {visit}, {say}, {caller}. VER {code}, MOVER {code} o ANULAR {code}.",
+        "owner_visit_moved_es": "Textback: {caller} paso su cita de {before} a {visit}: {say}. VER {code}, MOVER {code} o"
+        " ANULAR {code}.",
+        "owner_visit_cancelled_es": "Textback: {caller} CANCELO su cita {visit}: {say}. VER {code}.",
         "owner_phone_trouble_es": "Textback: fallo desde {time}: {say}",
         "owner_phone_back_es": "Textback: funciona otra vez desde {time}: {say}",
         "owner_records_es": "Textback: los registros se dañaron. No se escribe a nadie hasta que revise las llamadas en"

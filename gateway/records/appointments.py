@@ -95,6 +95,14 @@ def taken_places(db: sqlite3.Connection, since: datetime, but: int) -> list[Take
     ]
 
 
+def requested_count(db: sqlite3.Connection, now: datetime) -> int:
+    """How many appointments that are not over wait for a person to confirm them."""
+    row = db.execute(
+        "SELECT count(*) FROM appointments WHERE state = 'requested' AND ends > ?", (to_ms(now),)
+    ).fetchone()
+    return int(row[0])
+
+
 def forget_appointments(db: sqlite3.Connection, lead_id: int) -> None:
     """The lead of these appointments is lost: nothing is kept for it, and nobody is reminded."""
     db.execute(

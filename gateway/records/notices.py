@@ -47,6 +47,14 @@ def was_noticed(db: sqlite3.Connection, key: str) -> bool:
     return db.execute("SELECT 1 FROM notices WHERE key = ?", (key,)).fetchone() is not None
 
 
+def noticed_of(db: sqlite3.Connection, beginning: str) -> bool:
+    """The same of anything whose key begins so, with a colon at its end."""
+    row = db.execute(
+        "SELECT 1 FROM notices WHERE key >= ? AND key < ? LIMIT 1", (beginning, f"{beginning.removesuffix(':')};")
+    ).fetchone()  # ";" follows ":" in ASCII
+    return row is not None
+
+
 def noticed_since(db: sqlite3.Connection, kind: Kind, since: datetime) -> bool:
     """Something of that kind was noted since then."""
     row = db.execute("SELECT 1 FROM notices WHERE at > ? AND kind = ? LIMIT 1", (to_ms(since), kind.value)).fetchone()

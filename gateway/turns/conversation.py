@@ -16,7 +16,7 @@ from gateway.core.events import HandedBack, TakenOver
 from gateway.core.numbers import read_number
 from gateway.core.outbound import Purpose
 from gateway.records import LeadRecord
-from gateway.turns import booking, escalation, hearing, leads, often, reviewing
+from gateway.turns import booking, booking_notices, escalation, hearing, leads, often, reviewing
 from gateway.turns.context import Context
 
 AT_ONCE = 50  # answers in one turn: an emergency that comes meanwhile does not wait for thousands
@@ -104,7 +104,9 @@ def _answer(ctx: Context, record: LeadRecord) -> list[Effect]:
     asks = answer.say is not None and answer.say.purpose is Purpose.QUESTION and answer.lead.lane is not Lane.ESCALATE
     later = follow_up_time(ctx.business, ctx.now) if asks and ctx.business.conversation.follow_up else None
     records.set_lead_times(ctx.db, record.id, reply_at=None, follow_up_at=later)
-    return leads.save(ctx, record, answer.lead)
+    effects = leads.save(ctx, record, answer.lead)
+    booking_notices.of_change(ctx, record, answer.lead, f"{record.wrote_at.timestamp():.3f}")
+    return effects
 
 
 def _follow_up(ctx: Context, record: LeadRecord) -> list[Effect]:

@@ -8,6 +8,7 @@ passed over, and the next one tells of everything that it would have told of. On
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from gateway import records
@@ -17,7 +18,7 @@ from gateway.core.effects import Changed, Effect
 from gateway.core.escalation.people import OWNER
 from gateway.core.outbound import PRIORITY, Purpose
 from gateway.records import PlannedDigest, TextRecord
-from gateway.turns import notices
+from gateway.turns import booking_notices, notices
 from gateway.turns.context import Context
 
 LOOK_AGAIN = timedelta(minutes=10)  # with a clock that is not believed
@@ -89,7 +90,11 @@ def _due(ctx: Context) -> list[Effect]:
 def _tell(ctx: Context, plan: PlannedDigest, told_at: datetime | None) -> None:
     began = told_at or (records.first_digest_slot(ctx.db) or ctx.now) - FIRST_LOOKS_BACK
     since = max(min(began, ctx.now - MOMENT), ctx.now - LOOKS_BACK)
-    summary = records.summary(ctx.db, since, ctx.now)
+    summary = replace(
+        records.summary(ctx.db, since, ctx.now),
+        visits=booking_notices.of_the_day(ctx),
+        to_confirm=records.requested_count(ctx.db, ctx.now),
+    )
     words = digest(ctx.business, summary)
     people = notices.readers(ctx)
     for person in people if words else ():

@@ -23,7 +23,7 @@ from gateway.core.outbound import DEFAULT_PRIORITY, PRIORITY, TO_OUR_PEOPLE, Pur
 from gateway.core.policy import ContactKind, find_line, is_own
 from gateway.core.remote.commands import Outcome
 from gateway.records import LeadRecord, TextRecord
-from gateway.turns import assigning, away, notices
+from gateway.turns import assigning, away, booking_notices, notices
 from gateway.turns.context import Context
 
 NOT_ANSWERED = frozenset({ContactKind.VENDOR, ContactKind.NO_AUTOTEXT})
@@ -41,6 +41,7 @@ def save(ctx: Context, record: LeadRecord, lead: Lead) -> list[Effect]:
         return []
     if lead.appointment is not None and lead.appointment != record.lead.appointment:
         remind_at = reminders.remind_at(ctx.business, lead.appointment, ctx.now)
+        booking_notices.changed(ctx, record.id)
         records.keep_appointment(ctx.db, record.id, record.peer, lead.appointment, remind_at, ctx.now)
         _count(ctx, record.id, lead.appointment.state)
     step, owner = next_step(lead, ctx.business.zone), owner_of(lead)
@@ -50,7 +51,7 @@ def save(ctx: Context, record: LeadRecord, lead: Lead) -> list[Effect]:
         records.tell_lead_task(ctx.db, record.peer, record.id, step, due, ctx.now)
     else:
         records.close_lead_task(ctx.db, record.id, f"the box: {lead.why}", ctx.now)
-    notices.of_lead(ctx, record, lead, to_do=bool(step))
+    notices.of_lead(ctx, record, lead, to_do=bool(step), known=booking_notices.tells_of(ctx, record.id, lead))
     if _shown(ctx, lead) == _shown(ctx, record.lead):
         return []
     return [

@@ -183,10 +183,10 @@ def of_opt_out(ctx: Context, peer: str, key: str) -> None:
     tell(ctx, Kind.OPT_OUT, f"{key}:notice:opt_out", words, "opt_out", peer=peer)
 
 
-def of_lead(ctx: Context, record: LeadRecord, lead: Lead, *, to_do: bool) -> None:
+def of_lead(ctx: Context, record: LeadRecord, lead: Lead, *, to_do: bool, known: bool = False) -> None:
     """What a conversation has brought: a complaint, something urgent, or a lead with which a person goes on.
 
-    Each at most once for a lead; of an emergency the ladder tells.
+    Each at most once for a lead; of an emergency the ladder tells. `known`: our people are told of it by its appointment.
     """
     if lead.lane is Lane.ESCALATE or not to_do:
         return
@@ -196,7 +196,7 @@ def of_lead(ctx: Context, record: LeadRecord, lead: Lead, *, to_do: bool) -> Non
     urgent = f"lead:{record.id}:notice:{Kind.URGENT_LEAD.value}"
     if lead.urgency is Urgency.URGENT:
         _tell_of_lead(ctx, record, lead, Kind.URGENT_LEAD)
-    if lead.stage in _READY and not records.was_noticed(ctx.db, urgent):
+    if lead.stage in _READY and not known and not records.was_noticed(ctx.db, urgent):
         _tell_of_lead(ctx, record, lead, Kind.NEW_LEAD)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from gateway.core.alphabet import is_gsm7, segment_count
 from gateway.core.business import Business, Hours, Policy, Window
-from gateway.core.digest import Summary, is_slot, next_slot
+from gateway.core.digest import Summary, Visit, is_slot, next_slot
 from gateway.core.digestwords import digest
 from gateway.core.notify import (
     KIND_OF_TEMPLATE,
@@ -55,6 +55,7 @@ def test_without_a_word_in_the_settings_a_telephone_gets_what_it_always_got() ->
     assert told == {
         *(Kind.MISSED_CALL, Kind.REPEAT_CALLER, Kind.RATE_LIMIT),
         *(Kind.TEXTING_TROUBLE, Kind.RECORDS_TROUBLE),
+        *(Kind.APPOINTMENT_REQUESTED, Kind.APPOINTMENT_SOON),  # of who lets appointments be booked
     }
     assert all(Notifications().way(kind) is How.OFF for kind in Kind if kind not in told)
 
@@ -211,6 +212,39 @@ def test_the_digest_reads_in_spanish() -> None:
     )
     week = told(won=2, won_cents=145_000, others={Kind.OPT_OUT: 1}, since=local("2026-02-27 17:00"))
     assert digest(SHOP, week, spanish=True) == "Textback, desde vie 5 PM: 2 ganados, $1,450. Tambien 1 baja."
+
+
+DANA = Visit(local("2026-03-04 08:00"), local("2026-03-04 12:00"), "Dana Reyes", 14)
+TOM = Visit(local("2026-03-04 12:00"), local("2026-03-04 17:00"), "Tomás Ruiz", 15, to_confirm=True)
+NOBODY = Visit(local("2026-03-04 12:00"), local("2026-03-04 17:00"), "", 16)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (
+            {"visits": (DANA, TOM)},
+            "Textback, since yesterday 5:30 PM: Tomorrow: 8 AM-12 PM Dana 14, 12-5 PM Tomas 15(?).",
+        ),
+        (
+            {"visits": (DANA, NOBODY, NOBODY, DANA, DANA), "now": local("2026-03-04 07:30"), "to_confirm": 1},
+            "Textback, since Mon 5:30 PM: 1 appointment to confirm. Today: 8 AM-12 PM Dana 14, 12-5 PM 16, 12-5 PM 16, +2.",
+        ),
+        ({"to_confirm": 2}, "Textback, since yesterday 5:30 PM: 2 appointments to confirm."),
+        (
+            {"others": {Kind.APPOINTMENT_BOOKED: 3, Kind.APPOINTMENT_CHANGED: 1}},
+            "Textback, since yesterday 5:30 PM: Also 3 appointments booked, 1 appointment moved or cancelled.",
+        ),
+    ],
+)
+def test_the_digest_tells_of_appointments(changes: Mapping[str, Any], words: str) -> None:
+    assert digest(SHOP, told(**changes)) == words
+
+
+def test_the_digest_tells_of_appointments_in_spanish() -> None:
+    assert digest(SHOP, told(visits=(DANA, TOM), to_confirm=1), spanish=True) == (
+        "Textback, desde ayer 5:30 PM: 1 cita por confirmar. Mañana: 8 AM-12 PM Dana 14, 12-5 PM Tomas 15(?)."
+    )
 
 
 def test_what_is_off_is_not_in_the_digest() -> None:

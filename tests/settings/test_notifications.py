@@ -107,8 +107,10 @@ def test_check_says_what_goes_how_and_that_emergencies_always_do(tmp_path: Path)
     lines = out.getvalue().splitlines()
     begins = lines.index("Told by text to owner:")
     assert lines[begins + 1 : begins + 5] == [
-        "  at once: missed_call, repeat_caller, rate_limit, new_lead, texting_trouble, records_trouble",
-        "  in the digest (17:30, each day on which you open): urgent_lead, overdue_lead, text_trouble, complaint, phone_trouble",
+        "  at once: missed_call, repeat_caller, rate_limit, new_lead, appointment_requested, appointment_soon, texting_trouble,"
+        " records_trouble",
+        "  in the digest (17:30, each day on which you open): urgent_lead, overdue_lead, text_trouble, complaint,"
+        " appointment_booked, appointment_changed, phone_trouble",
         "  on the page only: opt_out",
         "  emergencies: always at once, by day and night; this cannot be switched off",
     ]

@@ -21,6 +21,12 @@ def told(window: Spell, zone: tzinfo, language: str) -> str:
     return f"{named} {month_day(day, spanish=language == 'es')} {hours(window, zone)}"
 
 
+def noted(window: Spell, zone: tzinfo, *, spanish: bool = False) -> str:
+    """ "Tue Nov 24 8 AM-12 PM", "mar 24 nov 8 AM-12 PM", as our own people read it."""
+    day = window.begins.astimezone(zone).date()
+    return f"{weekday(day, spanish=spanish)} {month_day(day, spanish=spanish)} {hours(window, zone)}"
+
+
 def lasting(seconds: float) -> str:
     """ "30 min", "2 h": the same in both languages."""
     minutes = round(seconds / 60)
