@@ -25,15 +25,18 @@ PURE = {
 }
 # A package that is not ours has one place where it is used, so that it can be replaced there.
 OWNERS = {
-    "aiohttp": {"web"},
+    "aiohttp": {"web", "drivers.calendars.fetching"},
     "aiosqlite": {"gateway.storage.store"},
     "gsmmodem": {"drivers.modem.pdu"},
+    "icalendar": {"drivers.calendars.expanding"},
     "jinja2": {"web.drawing"},
     "markupsafe": {"web.drawing"},
     "numpy": {"gateway.training"},
     "panoramisk": {"drivers.asterisk.link"},
     "phonenumbers": {"gateway.core.numbers"},
+    "recurring_ical_events": {"drivers.calendars.expanding"},
     "serial": {"drivers.modem.engine"},
+    "yarl": {"drivers.calendars.fetching"},
     "yaml": {"drivers.modem.profiles", "gateway.settings"},
 }
 
