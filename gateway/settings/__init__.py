@@ -6,6 +6,8 @@ from gateway.settings.load import load, parse
 from gateway.settings.problems import Problem, SettingsError
 from gateway.settings.values import (
     AsteriskConfig,
+    CalendarConfig,
+    CalendarKind,
     Contact,
     LogConfig,
     LogLevel,
@@ -19,6 +21,8 @@ from gateway.settings.values import (
 
 __all__ = [
     "AsteriskConfig",
+    "CalendarConfig",
+    "CalendarKind",
     "Contact",
     "LogConfig",
     "LogLevel",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, time, timedelta
 from typing import Any
 
-from gateway.core.booking.rules import AppointmentType, Arrival, BookingRules, Crew, DayOff
+from gateway.core.booking.rules import AppointmentType, Arrival, BookingRules, BusyCalendar, Crew, DayOff
 from gateway.core.business import Business, Window
 from gateway.core.conversation.authority import Authority
 from gateway.core.conversation.lead import Fact, Lane
@@ -84,11 +84,20 @@ C_OFF: Option[tuple[DayOff, ...]] = Option(
     "[2026-12-24, '2027-02-01 to 2027-02-05']",
     shown_off=True,
 )
+C_CALENDARS: Option[tuple[str, ...]] = Option(
+    "calendars",
+    kinds.each(kinds.name, "[north]"),
+    (),
+    "The calendars in which they may be busy, by their names under 'calendars:'.",
+    "[]",
+    "[north]",
+    shown_off=True,
+)
 CREW: Section = Section(
     "crews",
     "Who goes out to appointments. Each crew has a name of your choice (small letters, digits and _); one person is a crew"
     " too. With nobody here nothing is booked.",
-    (C_LABEL, C_PLACES, C_OFF),
+    (C_LABEL, C_PLACES, C_OFF, C_CALENDARS),
 )
 
 
@@ -198,11 +207,18 @@ APPOINTMENT: Section = Section(
 Named = Iterator[tuple[Entry, Place]]
 
 
-def read_booking(section: Reading, crews: Named, appointments: Named, menu: Mapping[str, Service]) -> BookingRules:
-    """The rules. What is booked has to stand on the menu as bookable."""
-    known = {crew.name: crew for crew in _crews(crews)}
+def read_booking(
+    section: Reading,
+    crews: Named,
+    appointments: Named,
+    menu: Mapping[str, Service],
+    calendars: Mapping[str, BusyCalendar] | None = None,
+) -> BookingRules:
+    """The rules. What is booked has to stand on the menu as bookable, and a calendar that a crew names among `calendars`."""
+    calendars = calendars or {}
+    known = {crew.name: crew for crew in _crews(crews, calendars)}
     types = tuple(_types(appointments, known, menu))
-    return BookingRules(types, known, section.get(B_HOLD))
+    return BookingRules(types, known, section.get(B_HOLD), calendars)
 
 
 def _sections(named: Named, section: Section, wanted: str) -> Iterator[tuple[str, Reading]]:
@@ -212,10 +228,13 @@ def _sections(named: Named, section: Section, wanted: str) -> Iterator[tuple[str
             yield entry.key, Reading(section, options, place, entry.line)
 
 
-def _crews(named: Named) -> Iterator[Crew]:
+def _crews(named: Named, calendars: Collection[str]) -> Iterator[Crew]:
     for name, reading in _sections(named, CREW, "'places: 1'"):
         label = reading.get(C_LABEL) or name.replace("_", " ").capitalize()
-        yield Crew(name, label, reading.get(C_PLACES), reading.get(C_OFF))
+        _known(reading, C_CALENDARS, calendars, "calendars")
+        listed = reading.get(C_CALENDARS)
+        busy_in = tuple(key for key in dict.fromkeys(listed) if key in calendars)
+        yield Crew(name, label, reading.get(C_PLACES), reading.get(C_OFF), busy_in)
 
 
 def _types(named: Named, crews: Collection[str], menu: Mapping[str, Service]) -> Iterator[AppointmentType]:
@@ -258,11 +277,19 @@ def _types(named: Named, crews: Collection[str], menu: Mapping[str, Service]) ->
         )
 
 
+_NOT_OF = {
+    "menu": "is not on your menu",
+    "crews": "is not one of your crews",
+    "calendars": "is not one of your calendars",
+}
+
+
 def _known(reading: Reading, option: Option[tuple[str, ...]], known: Collection[str], of_what: str) -> None:
     for key in reading.get(option):
         if key not in known:
-            what = f"'{key}' is not on your menu" if of_what == "menu" else f"'{key}' is not one of your crews"
-            reading.place.at(option.name).say(reading.line_of(option), what, suggestion(key, sorted(known)))
+            what = f"'{key}' {_NOT_OF[of_what]}"
+            remedy = suggestion(key, sorted(known)) if known else f"write '{of_what}:' with it below"
+            reading.place.at(option.name).say(reading.line_of(option), what, remedy)
 
 
 def _judge_windows(windows: Iterable[Arrival], reading: Reading, day: Option[tuple[Window, ...]]) -> None:

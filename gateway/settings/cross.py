@@ -27,6 +27,7 @@ _CELLS = frozenset({NumberKind.TEXTABLE, NumberKind.INTERNATIONAL})
 _SEVEN_DIGITS = frozenset({"US", "CA"})  # where a telephone company may still deliver seven digits
 _WILDCARDS = ("0.0.0.0", "::")
 _BARE_PORTS = ("/dev/ttyUSB", "/dev/ttyACM")
+_WITH_SECRETS = ("asterisk", "modem", "remote", "ringing", "calendars.")
 
 
 def examine(settings: Settings, place: Place, *, world_readable: bool, today: date) -> None:
@@ -168,7 +169,7 @@ def _asterisk(settings: Settings, place: Place, world_readable: bool) -> None:
             what = "without a context no call comes from outside"
             _say(place, f"{path}.inbound_contexts", what, "write the trunk's context, such as [from-trunk]")
     for path in sorted(place.lines) if world_readable else ():
-        if path.rpartition(".")[2] in ("secret", "pin") and path.startswith(("asterisk", "modem", "remote", "ringing")):
+        if path.rpartition(".")[2] in ("secret", "pin", "password") and path.startswith(_WITH_SECRETS):
             elsewhere = "" if path.startswith("remote") else ", or move the secret to a file of its own"
             remedy = f"chmod o-r the file{elsewhere}"
             _doubt(place, path, "every user of this machine can read it here", remedy)

@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from gateway.core.booking.rules import BusyCalendar
 from gateway.core.business import Business, Hours, Line, Storm
 from gateway.core.conversation.lead import Lane
 from gateway.core.conversation.office import ConversationRules, OwnQuestion
 from gateway.core.library import texts_for
 from gateway.files import EXAMPLE
-from gateway.settings import conversation, devices, emergencies, escalation, questions, schema, texting
+from gateway.settings import calendars, conversation, devices, emergencies, escalation, questions, schema, texting
 from gateway.settings.area import AREA, read_area
 from gateway.settings.authority import AUTHORITY, read_authority
 from gateway.settings.booking import APPOINTMENT, BOOKING, CREW, judge_booking, read_booking
@@ -98,6 +99,7 @@ def parse(
     examine(settings, place, world_readable=world_readable, today=today)
     judge_call_back(settings.business, place)
     judge_booking(settings.business, place)
+    calendars.judge_calendars(settings.calendars, settings.business, place)
     judge_people(settings, place)
     judge_on_call(settings.business, place, today)
     escalation.judge_escalation(settings.business, place)
@@ -128,7 +130,10 @@ class _File:
         who.place = replace(who.place, country=self._sections.place.country, area_code=self._sections.place.area_code)
         modems = tuple(devices.read_modem(reading) for reading in self._sections.several(devices.MODEM))
         pack, state = self._pack(trade := who.get(schema.B_TRADE)), self.state()
-        rules = self._conversation(pack, state)
+        outside = calendars.read_calendars(
+            self._sections.named(calendars.CALENDAR.name, "'north:' with file, url or caldav below it", "calendar")
+        )
+        rules = self._conversation(pack, state, calendars.rules_of(outside))
         business = Business(
             name=who.get(schema.B_NAME),
             zone=zone,
@@ -167,6 +172,7 @@ class _File:
             contacts=tuple(self._contacts()),
             source=Path(self._sections.place.file),
             ringing=self._ringing(),
+            calendars=outside,
         )
 
     def _who(self) -> Reading:
@@ -247,7 +253,7 @@ class _File:
         self._sections.place.problems.extend(problems)
         return pack
 
-    def _conversation(self, pack: TradePack, state: Path) -> ConversationRules:
+    def _conversation(self, pack: TradePack, state: Path, outside: dict[str, BusyCalendar]) -> ConversationRules:
         entry = self._sections.entry(SERVICE.name)
         menu = read_menu(entry.node if entry else None, self._sections.place.at(SERVICE.name), pack)
         section = self._sections.single(conversation.CONVERSATION)
@@ -282,6 +288,7 @@ class _File:
                 self._sections.named(CREW.name, "'north:' with places below it", "crew"),
                 self._sections.named(APPOINTMENT.name, "'estimate:' with services and windows below it", "appointment"),
                 menu,
+                outside,
             ),
         )
 

@@ -17,6 +17,7 @@ from gateway.settings import kinds, times
 from gateway.settings.area import AREA
 from gateway.settings.authority import AUTHORITY
 from gateway.settings.booking import APPOINTMENT, BOOKING, CREW
+from gateway.settings.calendars import CALENDAR
 from gateway.settings.callback import CALL_BACK, ROTA
 from gateway.settings.conversation import CONVERSATION
 from gateway.settings.devices import ASTERISK, LOG, MODEM, PAGE, STATE
@@ -288,6 +289,7 @@ PARTS: tuple[Part, ...] = (
     Part(ROTA, "named", "ann", shown_off=True),
     Part(BOOKING, "section"),
     Part(CREW, "named", "north", shown_off=True),
+    Part(CALENDAR, "named", "north", shown_off=True),
     Part(APPOINTMENT, "named", "estimate", shown_off=True),
     Part(EMERGENCIES, "section"),
     Part(PERSON, "named", "dana", shown_off=True),

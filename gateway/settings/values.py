@@ -80,6 +80,27 @@ class RingingConfig:
     prompt: tuple[str, ...] = ()
 
 
+class CalendarKind(StrEnum):
+    """How a calendar is read; the name of the option that says where it is."""
+
+    FILE = "file"
+    URL = "url"
+    CALDAV = "caldav"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarConfig:
+    """A calendar in which a crew may be busy. `where`: a path, or an address of http or https."""
+
+    name: str
+    kind: CalendarKind
+    where: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    refresh_s: float = 15 * 60.0
+    fresh_s: float = 3600.0
+
+
 @dataclass(frozen=True, slots=True)
 class PageConfig:
     """Where the office page is served."""
@@ -121,6 +142,7 @@ class Settings:
     contacts: tuple[Contact, ...]
     source: Path
     ringing: RingingConfig = field(default_factory=RingingConfig)
+    calendars: tuple[CalendarConfig, ...] = ()
     warnings: tuple[Problem, ...] = ()
     mark: str = ""  # of the file's bytes (`gateway.settings.edit.keeping.mark_of`)
     setup: bool = False  # there is no file yet; `source` is where it will be

@@ -32,6 +32,15 @@ class DayOff:
 
 
 @dataclass(frozen=True, slots=True)
+class BusyCalendar:
+    """A calendar of another program. `source` marks where it is; what was read of it counts for sure while it is `fresh`."""
+
+    name: str
+    source: str
+    fresh: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Crew:
     """Who goes out. `places` jobs at a time; `calendars` are the names of those in which the crew may be busy."""
 
@@ -78,6 +87,7 @@ class BookingRules:
     types: tuple[AppointmentType, ...] = ()
     crews: Mapping[str, Crew] = field(default_factory=dict)
     hold_s: float = 30 * 60.0  # for so long a window that was chosen and not yet confirmed is nobody else's
+    calendars: Mapping[str, BusyCalendar] = field(default_factory=dict)
 
     def type_for(self, service: str | None) -> AppointmentType | None:
         """The first kind of appointment that this service is booked as."""

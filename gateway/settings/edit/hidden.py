@@ -10,9 +10,9 @@ from gateway.settings.edit.written import double_quoted
 from gateway.settings.problems import SettingsError
 from gateway.settings.yamlnodes import read_nodes
 
-SECRET = frozenset({"secret", "pin"})
+SECRET = frozenset({"secret", "pin", "password"})
 STARS = "********"
-_LOOKS_SECRET = re.compile(r"""(\b(?:secret|pin)["']?\s*:\s*)(?:"[^"\n]*"?|'[^'\n]*'?|[^\s,}#][^,}#\n]*)""")
+_LOOKS_SECRET = re.compile(r"""(\b(?:secret|pin|password)["']?\s*:\s*)(?:"[^"\n]*"?|'[^'\n]*'?|[^\s,}#][^,}#\n]*)""")
 
 
 def hidden(text: str) -> str:
