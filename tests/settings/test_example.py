@@ -104,6 +104,8 @@ def test_every_option_of_the_example_may_be_put_in_force_but_for_secrets_given_t
     assert {problem.what.split(":")[0] for problem in caught.value.problems} == {
         "area.counties",
         "asterisk.secret_file",
+        "calendars.north",  # in three places
+        "calendars.north.password_file",
         "modem.pin_file",
         "ringing.secret_file",
     }
