@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.clock import from_ms, to_ms
+from gateway.core.booking.appointments import Span
 
 
 def wants_no_notices(db: sqlite3.Connection, number: str) -> bool:
@@ -24,18 +26,56 @@ def set_notices(db: sqlite3.Connection, number: str, *, wanted: bool, now: datet
     )
 
 
-def listed(db: sqlite3.Connection, number: str, since: datetime) -> int:
-    """How many open leads a telephone was told of in its last list, if that was since then."""
-    row = db.execute("SELECT listed, listed_at FROM phones WHERE number = ?", (number,)).fetchone()
-    return 0 if row is None or (row["listed_at"] or 0) < to_ms(since) else int(row["listed"])
+def listed(db: sqlite3.Connection, number: str, since: datetime) -> tuple[str, int]:
+    """What a telephone was listed last, and how many rows of it, if that was since then: "" are open leads, a date appointments."""
+    row = db.execute("SELECT listed, listed_at, listed_of FROM phones WHERE number = ?", (number,)).fetchone()
+    return ("", 0) if row is None or (row["listed_at"] or 0) < to_ms(since) else (row["listed_of"], int(row["listed"]))
 
 
-def set_listed(db: sqlite3.Connection, number: str, count: int, now: datetime) -> None:
+def set_listed(db: sqlite3.Connection, number: str, count: int, now: datetime, of: str = "") -> None:
     """How far the list has come."""
     db.execute(
-        "INSERT INTO phones (number, listed, listed_at) VALUES (?, ?, ?)"
-        " ON CONFLICT (number) DO UPDATE SET listed = excluded.listed, listed_at = excluded.listed_at",
-        (number, count, to_ms(now)),
+        "INSERT INTO phones (number, listed, listed_at, listed_of) VALUES (?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET"
+        " listed = excluded.listed, listed_at = excluded.listed_at, listed_of = excluded.listed_of",
+        (number, count, to_ms(now), of),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ToldWindows:
+    """The windows that a telephone was told of for moving an appointment of a lead, which then stood at `stood`."""
+
+    lead_id: int
+    stood: datetime
+    windows: tuple[Span, ...]
+    at: datetime
+
+
+def windows_told(db: sqlite3.Connection, number: str) -> ToldWindows | None:
+    """The windows that a telephone was told of last."""
+    row = db.execute("SELECT told_windows FROM phones WHERE number = ? AND told_windows <> ''", (number,)).fetchone()
+    if row is None:
+        return None
+    try:
+        kept = json.loads(row["told_windows"])
+        spans = tuple(Span(from_ms(begins), from_ms(ends)) for begins, ends in kept["windows"])
+        return ToldWindows(int(kept["lead"]), from_ms(kept["stood"]), spans, from_ms(kept["at"]))
+    except (ValueError, KeyError, TypeError):  # a damaged record
+        return None
+
+
+def set_windows_told(db: sqlite3.Connection, number: str, told: ToldWindows) -> None:
+    """Remember what a telephone is told of."""
+    kept = {
+        "lead": told.lead_id,
+        "stood": to_ms(told.stood),
+        "windows": [[to_ms(one.begins), to_ms(one.ends)] for one in told.windows],
+        "at": to_ms(told.at),
+    }
+    db.execute(
+        "INSERT INTO phones (number, told_windows) VALUES (?, ?)"
+        " ON CONFLICT (number) DO UPDATE SET told_windows = excluded.told_windows",
+        (number, json.dumps(kept)),
     )
 
 

@@ -22,7 +22,7 @@ from gateway.core.outbound import Purpose
 from gateway.core.remote import commands, secret
 from gateway.core.remote.grammar import understood, writes
 from gateway.core.remote.sentences import sentence
-from gateway.turns import relay, remote_away, remote_box, remote_matters
+from gateway.turns import relay, remote_away, remote_box, remote_matters, remote_moves, remote_visits
 from gateway.turns.context import Context
 from gateway.turns.remote_hand import Done, Hand, send, shown_time
 
@@ -145,6 +145,14 @@ def _carried_out(hand: Hand, command: commands.Command) -> Done:
             return remote_box.status(hand)
         case commands.Leads():
             return remote_box.leads(hand, command)
+        case commands.Visits():
+            return remote_visits.visits(hand, command)
+        case commands.ConfirmVisit():
+            return remote_visits.confirm(hand, command)
+        case commands.MoveVisit():
+            return remote_moves.move(hand, command)
+        case commands.CallOffVisit():
+            return remote_visits.call_off(hand, command)
         case commands.OnCall():
             return remote_box.on_call(hand, command)
         case commands.OnCallAsked():

@@ -15,7 +15,7 @@ from gateway.core.remote.spans import ends
 from gateway.core.remote.vocabulary import folded, slipped
 from gateway.core.views.leads import LeadRow, Standing
 from gateway.queries.leads import open_leads
-from gateway.turns import escalation, ladder, office
+from gateway.turns import escalation, ladder, office, remote_visits
 from gateway.turns.remote_hand import Done, Hand, send, shown_time
 
 # A pause by text without an end, where no PIN stands behind it: sender numbers can be faked, and a day is noticed.
@@ -84,8 +84,10 @@ def status(hand: Hand) -> Done:
 def leads(hand: Hand, command: Leads) -> Done:
     """The open leads with their codes, as many as one segment holds; MORE tells the next ones."""
     ctx = hand.ctx
+    of, skip = records.listed(ctx.db, hand.person.phone, ctx.now - LIST_LASTS) if command.more else ("", 0)
+    if of:
+        return remote_visits.more(hand, of, skip)
     rows = open_leads(ctx.db, ctx.business.conversation, ctx.now, LISTED)
-    skip = records.listed(ctx.db, hand.person.phone, ctx.now - LIST_LASTS) if command.more else 0
     left = rows[skip:] or rows
     skip = skip if rows[skip:] else 0
     if not left:

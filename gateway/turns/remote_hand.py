@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from gateway import records
+from gateway.core.booking.appointments import Appointment
 from gateway.core.effects import Effect
 from gateway.core.escalation.ladder import State
 from gateway.core.escalation.people import Person
@@ -75,6 +76,12 @@ class Matter:
     def waits(self) -> bool:
         """Whether it is an emergency that nobody has."""
         return self.escalation is not None and self.escalation.state in WAITING
+
+    @property
+    def visit(self) -> Appointment | None:
+        """The appointment that stands; None where none does."""
+        one = self.lead.lead.appointment if self.lead is not None else None
+        return one if one is not None and one.stands else None
 
     @property
     def who(self) -> str:

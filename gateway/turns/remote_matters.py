@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from gateway import records
+from gateway.core.booking.appointments import State as Visit
 from gateway.core.conversation.alarm import place_of
+from gateway.core.conversation.bookwords import noted
 from gateway.core.effects import Changed, Declined, Effect
 from gateway.core.escalation.ladder import Kind, State
 from gateway.core.events import HandedBack, OfficeTexted, TaskClosed
@@ -56,7 +58,7 @@ def acknowledge(hand: Hand, command: Acknowledge) -> Done:
 def _one_acknowledged(hand: Hand, code: int) -> Done:
     found = matter(hand.ctx, code)
     if found is None:
-        return _no_such(hand, code)
+        return no_such(hand, code)
     if found.escalation is None or (found.escalation.state is State.OVER and found.lead is not None):
         shown = show(hand, Show(code))
         return Done(_and_what_waits(hand, shown.reply or ""), shown.did)
@@ -95,7 +97,7 @@ def decline(hand: Hand, command: Decline) -> Done:
         codes = command.codes
     found = matter(hand.ctx, codes[0])
     if found is None:
-        return _no_such(hand, codes[0])
+        return no_such(hand, codes[0])
     if not found.waits or found.escalation is None:
         return show(hand, Show(codes[0]))
     due = found.escalation.next_at
@@ -111,7 +113,7 @@ def take_over(hand: Hand, command: TakeOver) -> Done:
     """The conversation is his, and so is the emergency where there is one."""
     found = matter(hand.ctx, command.code)
     if found is None:
-        return _no_such(hand, command.code)
+        return no_such(hand, command.code)
     if not found.peer:
         return _one_acknowledged(hand, command.code)
     ctx = hand.ctx
@@ -140,7 +142,7 @@ def write(hand: Hand, command: Write) -> Done:
     """His own words go to the caller as they are; the emergency, where there is one, is his."""
     found = matter(hand.ctx, command.code)
     if found is None or not found.peer:
-        return _no_such(hand, command.code)
+        return no_such(hand, command.code)
     ctx, code = hand.ctx, command.code
     before = records.relay_of(ctx.db, found.peer, ctx.now)
     already = records.typed_lately(ctx.db, found.peer, command.words, ctx.now - office.CLICKED_TWICE)
@@ -174,7 +176,7 @@ def hand_back(hand: Hand, command: HandBack) -> Done:
     else:
         found = matter(ctx, code)
         if found is None or not found.peer:
-            return _no_such(hand, code)
+            return no_such(hand, code)
         peer = found.peer
     before = records.relay_of(ctx.db, peer, ctx.now)
     until = records.takeover_until(ctx.db, peer)
@@ -209,7 +211,7 @@ def snooze(hand: Hand, command: Snooze) -> Done:
         code = told[0].code
     found = matter(ctx, code)
     if found is None:
-        return _no_such(hand, code)
+        return no_such(hand, code)
     record = found.escalation
     if record is None or record.state is not State.ALERTING or record.next_at is None:
         if found.waits:
@@ -231,7 +233,7 @@ def show(hand: Hand, command: Show) -> Done:
     """What is known of a matter, on one segment."""
     found = matter(hand.ctx, command.code)
     if found is None:
-        return _no_such(hand, command.code)
+        return no_such(hand, command.code)
     facts = found.lead.lead.facts if found.lead is not None else None
     words = (facts.issue if facts else None) or (found.escalation.words if found.escalation else "")
     place = place_of(facts) if facts else ""
@@ -243,6 +245,10 @@ def show(hand: Hand, command: Show) -> Done:
             following = hand.says("has_it", code=found.code, who=found.escalation.by)
         else:
             following = hand.says("waiting", codes=found.code)
+    elif found.lead is not None and (standing := found.visit) is not None:
+        visit = noted(standing.opening.arrival, hand.ctx.business.zone, spanish=hand.spanish)
+        name = "shown_to_confirm" if standing.state is Visit.REQUESTED else "shown_visit"
+        following = hand.says(name, code=found.code, visit=visit)
     elif found.lead is not None and not records.has_lead_task(hand.ctx.db, found.lead.id):
         following = hand.says("settled", code=found.code)
     what = ", ".join(part for part in (place, words[:60]) if part)
@@ -255,7 +261,7 @@ def close(hand: Hand, command: Close) -> Done:
     ctx, code = hand.ctx, command.code
     found = matter(ctx, code)
     if found is None:
-        return _no_such(hand, code)
+        return no_such(hand, code)
     if found.escalation is not None and found.escalation.kind is Kind.DRILL:
         return _drilled(hand, found)
     effects = settle(hand, found, command.outcome, command.cents)
@@ -307,7 +313,8 @@ def _named(hand: Hand) -> str:
     return hand.person.name or "Owner"
 
 
-def _no_such(hand: Hand, code: int) -> Done:
+def no_such(hand: Hand, code: int) -> Done:
+    """Nothing is spoken of by that code."""
     waiting = codes_waiting(hand)
     say = hand.says("no_code_waits", code=code, codes=waiting) if waiting else hand.says("no_code", code=code)
     return Done(say, f"there is no {code}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -19,20 +19,26 @@ from gateway.core.remote.commands import (
     GUARDED,
     Acknowledge,
     Away,
+    CallOffVisit,
     Close,
     CloseAll,
     Command,
+    ConfirmVisit,
+    Day,
     Decline,
     Drill,
     HandBack,
     Help,
     Here,
+    Hours,
     Hush,
     Leads,
+    MoveVisit,
     OnCall,
     OnCallAsked,
     OnCallAsPlanned,
     Outcome,
+    Part,
     Pause,
     Pin,
     Resume,
@@ -44,8 +50,10 @@ from gateway.core.remote.commands import (
     TakeOver,
     Unclear,
     Unhush,
+    Visits,
     Write,
 )
+from gateway.core.remote.days import date_of
 from gateway.core.remote.grammar import understood, writes
 from gateway.core.remote.sentences import SENTENCES, in_one_segment, money, sentence
 from gateway.core.remote.spans import ends
@@ -132,6 +140,29 @@ TABLE: list[tuple[str, Command]] = [
     ("away dana reyes 3h", Away("dana reyes", Span(seconds=3 * HOURS))),
     *((text, Here("")) for text in ("AWAY OFF", "away over", "ausente fin", "I'm back", "im back!", "ya volví", "ya regresé")),
     ("away dana off", Here("dana")),
+    # appointments
+    *((text, Visits(Day(ahead=0))) for text in ("TODAY", "today?", "todya", "HOY", "appts", "citas", "agenda", "appts today", "citas de hoy")),
+    *((text, Visits(Day(ahead=1))) for text in ("TOMORROW", "tommorow", "mañana", "appts tomorrow", "citas de mañana", "schedule tomorrow")),
+    *((text, Visits(Day(weekday=4))) for text in ("APPTS FRI", "appts friday", "appointments for fri?", "citas del viernes", "agenda firday")),
+    *((text, Visits(Day(month=3, date=12))) for text in ("appts 3/12", "appts mar 12", "citas 12 de marzo", "appts march 12th")),
+    *((text, ConfirmVisit(14)) for text in ("CONFIRM 14", "confirm 14!", "confrim 14", "14 confirm", "confirm appt 14", "confirmed 14", "confirmar 14", "confirma la cita 14", "14: confirm")),
+    *((text, CallOffVisit(14)) for text in ("CALLOFF 14", "call off 14", "CANCEL 14", "cancle 14", "14 cancel", "cancel appointment 14", "cancelar 14", "anular 14", "anula la cita 14")),
+    *((text, MoveVisit(14)) for text in ("MOVE 14", "mvoe 14", "14 move", "move lead 14?", "reschedule 14", "mover 14", "cambiar la cita 14")),
+    *((text, MoveVisit(14, listed=2)) for text in ("MOVE 14 2", "move 14 #2", "mover 14 2")),
+    *((text, MoveVisit(14, Day(weekday=4), Hours(time(8), time(10)))) for text in ("MOVE 14 FRI 8-10", "move 14 to friday from 8 to 10 please", "14 move fri 8–10", "move 14 fri 8am - 10am", "mover 14 viernes de 8 a 10", "move 14 firday 0800-1000")),
+    *((text, MoveVisit(14, Day(ahead=1), Hours(time(13)))) for text in ("MOVE 14 TOMORROW 1 PM", "move 14 tomorrow at 1", "move 14 tomorrow 13:00", "move 14 tmrw 1pm", "mover 14 mañana a la 1", "mover 14 mañana a la 1 de la tarde")),
+    ("move 14 fri 8", MoveVisit(14, Day(weekday=4), Hours(time(8)))),
+    ("move 14 fri 10-2", MoveVisit(14, Day(weekday=4), Hours(time(10), time(14)))),
+    ("move 14 fri 12-5", MoveVisit(14, Day(weekday=4), Hours(time(12), time(17)))),
+    ("move 14 fri 7-9 pm", MoveVisit(14, Day(weekday=4), Hours(time(19), time(21)))),
+    ("move 14 8:30", MoveVisit(14, None, Hours(time(8, 30)))),
+    ("move 14 8am", MoveVisit(14, None, Hours(time(8)))),
+    ("move 14 fri", MoveVisit(14, Day(weekday=4))),
+    ("move 14 mar 6 noon", MoveVisit(14, Day(month=3, date=6), Hours(time(12)))),
+    ("move 14 fri 3/6 afternoon", MoveVisit(14, Day(weekday=4, month=3, date=6), Hours(part=Part.AFTERNOON))),
+    ("move 14 to the 6th, 3 p.m.", MoveVisit(14, Day(date=6), Hours(time(15)))),
+    *((text, MoveVisit(14, Day(ahead=1), Hours(part=Part.MORNING))) for text in ("move 14 tomorrow morning", "mover 14 mañana por la mañana")),
+    ("mover 14 el 6 de marzo a las 8 de la noche", MoveVisit(14, Day(month=3, date=6), Hours(time(20)))),
     # the rest
     *((text, Show(14)) for text in ("14?", "SHOW 14", "who has 14?", "ver 14", "info 14", "quien tiene 14?")),
     *((text, Drill()) for text in ("DRILL", "simulacro", "drlil")),
@@ -187,6 +218,25 @@ NOTHING = [  # and none of these does anything
     "away until 12/1",
     "away from my desk, call me later",
     "away 3 weeks",
+    "today is bad",
+    "tomorrow works for me",
+    "appts fri sat",
+    "appts 14",
+    "confirm",
+    "confirm 14 15",
+    "confirm 14 fri",
+    "cancel the pause",
+    "cancel all",
+    "calloff",
+    "move it",
+    "move fri 8-10",
+    "move 14 15",
+    "move 14 next fri",
+    "move 14 fri or sat",
+    "move 14 fri 25",
+    "move 14 fri 8 10",
+    "move 14 fri 8-10 sat",
+    "move 14 when they like",
 ]
 
 
@@ -208,6 +258,9 @@ def test_what_is_no_plain_command_does_nothing(text: str) -> None:
         ("close 14 450", "CLOSE 14 WON 450"),
         ("meeting at 14", "14"),
         ("storm is coming", "STORM ON"),
+        ("move 14 next fri", "MOVE 14 FRI 8-12"),
+        ("cancel oncall", "ONCALL DANA UNTIL 8AM"),
+        ("appts 14", "TODAY"),
         ("hi", ""),
     ],
 )
@@ -244,7 +297,8 @@ WORDS = st.sampled_from(
     re.findall(
         r"\[PIN right\]|\S+",
         "14 15 2 h 2h ok take text back pause resume storm on off status leads more close won lost 450 all oncall dana until 8am"
-        " drill help stop no not mine voy tomar pausa 4711 pin : ? , $ snooze min k and y the [PIN right]",
+        " drill help stop no not mine today appts confirm move calloff cancel fri 8-10 3/12 tomorrow pm manana la"
+        "  voy tomar pausa 4711 pin : ? , $ snooze min k and y the [PIN right]",
     )
 )
 
@@ -442,6 +496,43 @@ def test_what_lasts_until_a_time_ends_later_and_within_two_days(
     assert at < over <= at + timedelta(hours=49)
 
 
+# ---- days
+
+MONDAY = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("today", "2026-03-02"),
+        ("tomorrow", "2026-03-03"),
+        ("pasado mañana", "2026-03-04"),
+        ("fri", "2026-03-06"),
+        ("mon", "2026-03-02"),
+        ("lunes", "2026-03-02"),
+        ("3/12", "2026-03-12"),
+        ("mar 1", None),  # that was yesterday
+        ("feb 20", "2027-02-20"),
+        ("fri mar 6", "2026-03-06"),
+        ("fri mar 7", None),  # that is a Saturday
+        ("the 2nd", "2026-03-02"),
+        ("the 31st", "2026-03-31"),
+        ("feb 30", None),
+    ],
+)
+def test_a_day_is_the_next_one_of_its_name(text: str, day: str | None) -> None:
+    command = understood(f"appts {text}").command
+    assert isinstance(command, Visits)
+    assert date_of(command.day, MONDAY) == (date.fromisoformat(day) if day else None)
+
+
+@given(st.text(max_size=60))
+def test_any_words_behind_a_move_are_something(words: str) -> None:
+    command = understood(f"MOVE 14 {words}").command
+    assert isinstance(command, get_args(Command))
+    assert not isinstance(command, MoveVisit) or command.code == 14
+
+
 # ---- answers
 
 FACTS = {
@@ -449,6 +540,7 @@ FACTS = {
     "after": "3 min 20 s", "outcome": "numero equivocado", "value": " $1,200.50", "count": 12, "rows": "14 Tom; 15 Ann", "what": "water",
     "next": "", "texting": "Texting is on", "emergencies": "", "leads": 12, "overdue": 3, "calls": 4, "storm": " Storm on.", "why": "refused",
     "by": "Mike", "names": "Mike, Dana", "left": 2, "words": "hello",
+    "visit": "Wed Dec 30 8 AM-12 PM", "before": "Wed Dec 23 8 AM-12 PM", "told": "They get NO texts: call (216) 555-0137.", "day": "Wed Dec 30",
 }  # fmt: skip
 
 

@@ -34,6 +34,36 @@ class Span:
     weekday: int | None = None
 
 
+class Part(StrEnum):
+    """A part of a day."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day on the business's wall: so many days `ahead`, the next such `weekday` (0 is Monday), or the next such date.
+
+    A weekday that stands beside a date has to be that date's; `month` None: of the next month that has such a day.
+    """
+
+    ahead: int | None = None
+    weekday: int | None = None
+    month: int | None = None
+    date: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours on the business's wall: from a time, perhaps until another of the same day, or a part of the day."""
+
+    begins: time | None = None
+    ends: time | None = None
+    part: Part | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Acknowledge:
     """Somebody has these emergencies; none named: the one he was told of. `courtesy`: it may be no more than a "thanks"."""
@@ -134,6 +164,40 @@ class Leads:
 
 
 @dataclass(frozen=True, slots=True)
+class Visits:
+    """The appointments of a day."""
+
+    day: Day
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmVisit:
+    """The appointment that was requested for a matter stands."""
+
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveVisit:
+    """The appointment of a matter is moved: to a day, hours of it, or both, or to one of the windows that were `listed` last.
+
+    None of them: which windows are free?
+    """
+
+    code: int
+    day: Day | None = None
+    hours: Hours | None = None
+    listed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallOffVisit:
+    """The appointment of a matter is cancelled."""
+
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
 class OnCall:
     """Somebody is on call from now on; `who` as it was written, "" for the writer himself."""
 
@@ -208,6 +272,10 @@ Command = (
     | Storm
     | Status
     | Leads
+    | Visits
+    | ConfirmVisit
+    | MoveVisit
+    | CallOffVisit
     | OnCall
     | OnCallAsked
     | OnCallAsPlanned

@@ -11,13 +11,15 @@ from typing import Final
 
 from gateway.core.conversation.machines import is_tapback
 from gateway.core.keywords import Keyword, keyword_language, lone_keyword
-from gateway.core.remote import secret
+from gateway.core.remote import secret, visits
 from gateway.core.remote.commands import (
     Acknowledge,
     Away,
+    CallOffVisit,
     Close,
     CloseAll,
     Command,
+    ConfirmVisit,
     Decline,
     Drill,
     HandBack,
@@ -86,6 +88,7 @@ _BACK_AGAIN: Final = frozenset(
     }
 )
 _TODAY: Final = frozenset({"today", "hoy", "until", "till", "hasta", "am", "is", "estoy", "esta"})
+_OF_VISITS: Final = frozenset("appointment appt cita visit lead for yes si it".split())
 _PLANNED: Final = frozenset("off cancel end none over normal plan schedule regular fin cancelar quitar".split())
 
 
@@ -106,6 +109,8 @@ def writes(body: str) -> Write | None:
         rest = tokens(found[2])
         if rest and all(word in THANKS for word in rest):
             return None  # "14: ok" takes it; no caller is to read that
+        if len(rest) == 1 and VERBS.get(rest[0]) in (Verb.CONFIRM, Verb.CALL_OFF):
+            return None  # nor "14: confirm"
         return Write(int(found[1]), found[2].strip())
     found = _WORDS.fullmatch(body.strip())
     if found is None or folded(found[1]) not in WRITING:
@@ -133,7 +138,7 @@ def _command(body: str, words: list[str]) -> Command:
     verb, rest = _verb(plain)
     if verb is None:
         return _of_outcome(plain) or Unclear(_nearest(plain))
-    return _of_verb(verb, rest, plain)
+    return _of_verb(verb, rest, plain, body)
 
 
 def _lone(body: str, words: list[str]) -> Command | None:
@@ -173,7 +178,7 @@ def _codes(words: list[str]) -> tuple[int, ...]:
 
 def _refused(words: list[str]) -> Command:
     codes = _codes(words[:1] + words[-1:]) or _codes(words)
-    other = next((VERBS[word] for word in words if VERBS.get(word, Verb.TAKE) is not Verb.TAKE), None)
+    other = next((VERBS[word] for word in words if VERBS.get(word, Verb.TAKE) not in (Verb.TAKE, Verb.VISITS)), None)
     if other is not None:
         return Unclear(other.value)
     return Decline(codes) if len(codes) < 2 and len(words) <= 8 else Unclear(TAKES_IT)
@@ -234,7 +239,7 @@ def _verb(words: list[str]) -> tuple[Verb | None, list[str]]:
     return (verb, words[1:]) if verb is not None else (None, words)
 
 
-def _of_verb(verb: Verb, rest: list[str], words: list[str]) -> Command:
+def _of_verb(verb: Verb, rest: list[str], words: list[str], body: str) -> Command:
     bare = [word for word in rest if word not in _FILLERS]
     match verb:
         case Verb.TAKE | Verb.SHOW:
@@ -266,6 +271,12 @@ def _of_verb(verb: Verb, rest: list[str], words: list[str]) -> Command:
         case Verb.LEADS | Verb.MORE:
             left = [word for word in bare if word not in ("open", "leads", "abiertos", "clientes", "jobs")]
             return Unclear(Verb.LEADS.value) if left else Leads(more=verb is Verb.MORE)
+        case Verb.VISITS:
+            return visits.listed(body) or Unclear(verb.value)
+        case Verb.MOVE:
+            return visits.moved(body) or Unclear(verb.value)
+        case Verb.CONFIRM | Verb.CALL_OFF:
+            return _of_visit(verb, bare, words)
         case Verb.DRILL:
             return Unclear(verb.value) if bare else Drill()
         case Verb.HELP:
@@ -280,6 +291,15 @@ def _with_code(verb: Verb, bare: list[str]) -> Command:
     if verb is Verb.TAKE:
         return TakeOver(code)
     return HandBack(code) if verb is Verb.BACK else Show(code)
+
+
+def _of_visit(verb: Verb, bare: list[str], words: list[str]) -> Command:
+    """An appointment is confirmed or called off, of exactly one matter; "cancel the pause" is about something else."""
+    bare = [word for word in bare if word not in _OF_VISITS]
+    if len(bare) != 1 or not _is_code(bare[0]):
+        others = (VERBS[word] for word in words if VERBS.get(word, verb) not in (verb, Verb.VISITS))
+        return Unclear(next(others, verb).value)
+    return ConfirmVisit(int(bare[0])) if verb is Verb.CONFIRM else CallOffVisit(int(bare[0]))
 
 
 def _snooze(bare: list[str]) -> Command:
@@ -392,7 +412,7 @@ def _is_talk(words: list[str]) -> bool:
 def _nearest(words: list[str]) -> str:
     """How the command is written that comes nearest to words that are none."""
     for word in words:
-        if word in VERBS and word not in ("in", "on", "me", "away"):
+        if word in VERBS and word not in ("in", "on", "me", "away") and VERBS[word] is not Verb.VISITS:
             return VERBS[word].value
         if word in OUTCOMES:
             return Verb.CLOSE.value

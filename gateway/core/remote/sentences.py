@@ -84,6 +84,13 @@ _S: Final[dict[str, tuple[str, str]]] = {
     "leads": ("Open: {rows}", "Abiertos: {rows}"),
     "leads_cut": ("{rows} +{count}: MORE", "{rows} +{count}: MAS"),
     "leads_none": ("No lead is open.", "No hay nada abierto."),
+    "visits": ("{day}: {rows}", "{day}: {rows}"),
+    "visits_cut": ("{rows} +{count}: MORE", "{rows} +{count}: MAS"),
+    "visits_none": ("No appointment stands {day}.", "No hay citas {day}."),
+    "held": ("(held)", "(apartada)"),
+    "on_day": ("on {day}", "el {day}"),
+    "today": ("today", "hoy"),
+    "tomorrow": ("tomorrow", "mañana"),
     "show": ("{code} {who} {number}: {what}. {next}", "{code} {who} {number}: {what}. {next}"),
     "status": (
         "{texting}. {emergencies}{leads} open, {overdue} overdue. {calls} calls to return. On call: {who}.{storm}",
@@ -93,6 +100,49 @@ _S: Final[dict[str, tuple[str, str]]] = {
     "texting_off": ("Texting is PAUSED ({why})", "Textos en PAUSA ({why})"),
     "waiting": ("NOBODY HAS {codes}! ", "¡NADIE TIENE {codes}! "),
     "storm_is_on": (" Storm on.", " Modo tormenta."),
+    # appointments
+    "confirmed": ("{code} confirmed: {who} {visit}. {told}", "{code} confirmada: {who} {visit}. {told}"),
+    "confirmed_already": (
+        "{code} stands already as confirmed: {who} {visit}.",
+        "{code} ya estaba confirmada: {who} {visit}.",
+    ),
+    "called_off": ("{code} CANCELLED: {who} {visit}. {told}", "{code} CANCELADA: {who} {visit}. {told}"),
+    "moved": (
+        "{code} {who} MOVED to {visit}, was {before}. {told}",
+        "{code} {who} CAMBIADA a {visit}, era {before}. {told}",
+    ),
+    "move_is_there": ("{code} {who} stands there already: {visit}.", "{code} {who} ya esta ahi: {visit}."),
+    "move_list": (
+        "{why} {code} stands {visit}. Free: {rows}. MOVE {code} and a number.",
+        "{why} {code}: {visit}. Libre: {rows}. MOVER {code} y un numero.",
+    ),
+    "move_none_free": (
+        "{why} {code} stands {visit}. No other window is free.",
+        "{why} {code}: {visit}. No hay otra hora libre.",
+    ),
+    "move_when": (
+        "Nothing done: {code} stands {visit}. Write the new time: MOVE {code} FRI 8-10.",
+        "Nada hecho: {code} es {visit}. Escriba la hora nueva: MOVER {code} VIE 8-10.",
+    ),
+    "move_not": ("{why} {code} stays {visit}.", "{why} {code} sigue {visit}."),
+    "move_taken": ("Not done: taken.", "No se hizo: ocupado."),
+    "move_past": ("Not done: that is past.", "No se hizo: ya paso."),
+    "move_no_window": ("Not done: no such window.", "No se hizo: no hay esa hora."),
+    "move_no_time": ("Not done: no such day or time.", "No se hizo: no existe ese dia u hora."),
+    "move_changed": ("Not done: it has changed meanwhile.", "No se hizo: cambio mientras tanto."),
+    "they_are_told": ("They are told by text.", "Se le avisa por texto."),
+    "they_are_not": ("They get NO texts: call {number}.", "NO recibe textos: llame al {number}."),
+    "no_visit": (
+        "Nothing done: {code} {who} has no appointment that stands.",
+        "Nada hecho: {code} {who} no tiene cita.",
+    ),
+    "visit_over": (
+        "Nothing done: the appointment of {code}, {visit}, is over.",
+        "Nada hecho: la cita de {code}, {visit}, ya paso.",
+    ),
+    "visit_not_done": ("{code}: nothing done, see the page.", "{code}: nada hecho, vea la pagina."),
+    "shown_visit": ("Appointment {visit}.", "Cita {visit}."),
+    "shown_to_confirm": ("To confirm: {visit}. CONFIRM {code}?", "Por confirmar: {visit}. ¿CONFIRMAR {code}?"),
     # the whole box
     "paused": (
         "No automatic texts to callers until {time}. Alerts and safety texts go on. RESUME starts again.",
@@ -173,8 +223,8 @@ _S: Final[dict[str, tuple[str, str]]] = {
         "Los avisos llegan otra vez. Los textos siguen en pausa: REANUDAR.",
     ),
     "help": (
-        "14 takes it. TAKE, BACK, SNOOZE, SHOW 14. TEXT 14 words. CLOSE 14 WON 450. LEADS, STATUS, PAUSE 2H, RESUME, STORM ON, ONCALL name, AWAY FRI, DRILL",
-        "14 lo toma. TOMAR, DEVOLVER, APLAZAR, VER 14. TEXTO 14 palabras. CERRAR 14 GANADO 450. LISTA, ESTADO, PAUSA 2H, REANUDAR, TORMENTA ON, AUSENTE VIE",
+        "14 takes it. TAKE, BACK, SNOOZE, SHOW, CONFIRM, MOVE, CALLOFF 14. TEXT 14 hi. CLOSE 14 WON 450. TODAY, LEADS, STATUS, PAUSE, RESUME, STORM, ONCALL, AWAY, DRILL",
+        "14 lo toma. TOMAR, DEVOLVER, APLAZAR, VER, CONFIRMAR, MOVER, ANULAR 14. TEXTO 14 hola. CERRAR 14 GANADO 450. HOY, LISTA, ESTADO, PAUSA, REANUDAR, AUSENTE VIE",
     ),
     # what is not done
     "unclear": (

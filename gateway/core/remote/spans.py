@@ -18,8 +18,8 @@ _UNITS: Final = {
     **dict.fromkeys(("d", "day", "days", "dia", "dias"), 86400),
 }
 _UNTIL: Final = frozenset({"until", "till", "til", "hasta", "thru"})
-_TOMORROW: Final = frozenset({"tomorrow", "tmrw", "manana"})
-_DAYS: Final = {
+TOMORROW: Final = frozenset({"tomorrow", "tommorow", "tommorrow", "tmrw", "manana"})
+WEEKDAYS: Final = {
     name: day
     for day, names in enumerate(
         (
@@ -53,7 +53,7 @@ def take_until(words: list[str]) -> tuple[Span | None, list[str]]:
     span, left = take_span(words)
     if span is not None:
         return span, left
-    at = next((at for at, word in enumerate(words) if word in _DAYS or word in _TOMORROW), None)
+    at = next((at for at, word in enumerate(words) if word in WEEKDAYS or word in TOMORROW), None)
     if at is None:
         return None, words
     span, used = _until(words[at:])
@@ -87,12 +87,12 @@ def _until(words: list[str]) -> tuple[Span | None, int]:
     exact = True
     while used < len(words) and used < 8:
         word = words[used]
-        if word in _TOMORROW:
+        if word in TOMORROW:
             tomorrow = True
             if words[used + 1 : used + 2] == ["morning"]:
                 used += 1
-        elif word in _DAYS and weekday is None:
-            weekday = _DAYS[word]
+        elif word in WEEKDAYS and weekday is None:
+            weekday = WEEKDAYS[word]
             if words[used + 1 : used + 2] == ["morning"]:
                 used += 1
         elif word in _NAMED and at is None:

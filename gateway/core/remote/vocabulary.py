@@ -24,6 +24,10 @@ class Verb(StrEnum):
     STATUS = "STATUS"
     LEADS = "LEADS"
     MORE = "MORE"
+    VISITS = "TODAY"
+    CONFIRM = "CONFIRM 14"
+    MOVE = "MOVE 14 FRI 8-12"
+    CALL_OFF = "CALLOFF 14"
     ON_CALL = "ONCALL DANA UNTIL 8AM"
     AWAY = "AWAY FRI"
     DRILL = "DRILL"
@@ -43,6 +47,10 @@ _ENGLISH: Final = {
     Verb.STATUS: "status stat",
     Verb.LEADS: "leads list jobs open",
     Verb.MORE: "more next",
+    Verb.VISITS: "today tomorrow tommorow tommorrow tmrw appts appt apts appointments appointment visits schedule agenda calendar",
+    Verb.CONFIRM: "confirm confirmed",
+    Verb.MOVE: "move moved reschedule resched",
+    Verb.CALL_OFF: "calloff cancel",
     Verb.ON_CALL: "oncall swap",
     Verb.AWAY: "away",
     Verb.DRILL: "drill",
@@ -61,6 +69,10 @@ _SPANISH: Final = {
     Verb.STATUS: "estado estatus",
     Verb.LEADS: "lista clientes pendientes abiertos",
     Verb.MORE: "mas siguiente",
+    Verb.VISITS: "hoy manana citas cita calendario",
+    Verb.CONFIRM: "confirmar confirma",
+    Verb.MOVE: "mover mueve cambiar cambia reprogramar",
+    Verb.CALL_OFF: "cancelar cancela anular anula",
     Verb.ON_CALL: "guardia turno",
     Verb.AWAY: "ausente",
     Verb.DRILL: "simulacro",
@@ -71,7 +83,8 @@ WRITING: Final = frozenset(word for word, verb in VERBS.items() if verb is Verb.
 # Words of commands with which people also begin to talk.
 TALK: Final = frozenset(
     "who what next more open jobs list back return release later r info continue lead details help"
-    " quien mas luego lista clientes sigue seguir regresa ver pendientes".split()
+    " today tomorrow appointment appointments schedule move moved confirm confirmed cancel"
+    " quien mas luego lista clientes sigue seguir regresa ver pendientes hoy manana cita citas".split()
 )
 # An outcome needs no verb before it: "14 won 450".
 OUTCOMES: Final = {
@@ -133,6 +146,7 @@ _TOGETHER: Final = {
     ("take", "over"): "takeover",
     ("hand", "back"): "back",
     ("give", "back"): "back",
+    ("call", "off"): "calloff",
     ("wrong", "number"): "wrong",
     ("numero", "equivocado"): "equivocado",
     ("lo", "vi"): "visto",  # who has seen it does not have it
