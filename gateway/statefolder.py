@@ -12,6 +12,7 @@ from gateway.storage.store import StoreDown
 LOCK = "lock"
 SOCKET = "control.sock"
 DATABASE = "textback.sqlite3"
+BACKUPS = "backups"
 
 
 class AlreadyRunning(Exception):

@@ -124,6 +124,13 @@ def _parser() -> argparse.ArgumentParser:
         "--from", dest="wheel", type=Path, metavar="FILE", help="the downloaded package, for a box offline"
     )
     area.add_argument("--into", type=Path, metavar="FOLDER", help="where to write it: the state folder, if left out")
+    save = add("backup", _backup, "write one file with the records and the configuration, and read it back")
+    save.add_argument("file", type=Path, metavar="FILE", help="where to write it; the gateway may run meanwhile")
+    back = add("restore", _restore, "put a backup back; what is there is kept, and texting is paused afterwards")
+    back.add_argument("file", type=Path, metavar="FILE", help="the backup; the gateway must not run")
+    back.add_argument(
+        "--keep-configuration", action="store_true", help="put back the records only, not the configuration"
+    )
     demo = add("demo", _demo, "show a short day on simulated hardware, with the real page", configured=False)
     demo.add_argument("--host", default="127.0.0.1", help="address of the page: 0.0.0.0 opens it to the network")
     demo.add_argument("--port", type=int, help="port of the page: 8080 if left out, or a free one when that is in use")
@@ -280,6 +287,18 @@ def _area_data(options: argparse.Namespace) -> int:
         return EXIT_FAILURE
     print(f"{folder / FILE}: {count} ZIP codes. Counties and a radius can be used below 'area:' now.")
     return EXIT_OK
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from gateway.cli import care
+
+    return care.write(options)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from gateway.cli import care
+
+    return care.put_back(options)
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -88,13 +88,37 @@ def mend(path: Path, why: str, now: datetime) -> Mended:
         _write_down(db, mended, saved)
         db.execute("COMMIT")
         check(db)
+    _exchange(path, new, kept)
+    return mended
+
+
+def put_in_place(path: Path, records: Path, now: datetime) -> str:
+    """Sound records come into the place of what is there, which stays aside under a name of its own; gives that name.
+
+    A power cut at any step leaves the one or the other, whole: what is begun is finished at the next start. Nobody may
+    have the database open.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _finish_move(path)
+    new = _beside(path, ".new")
+    _remove(new)
+    shutil.copyfile(records, new)
+    new.chmod(0o600)
+    kept = _name_aside(path, now, "before-restore")
+    there = path.exists()
+    if there:
+        _copy_aside(path, kept)
+    _exchange(path, new, kept)
+    return kept.name if there else ""
+
+
+def _exchange(path: Path, new: Path, kept: Path) -> None:
     _to_disk(new)
     _mark(path, _READY)
     for part in ("-wal", "-shm"):
         with suppress(FileNotFoundError):
             _beside(path, part).rename(_beside(kept, part))
     _move_in(path, new)
-    return mended
 
 
 def begin_run(path: Path) -> None:
@@ -175,9 +199,9 @@ def _write_down(db: sqlite3.Connection, mended: Mended, saved: Salvage) -> None:
         )
 
 
-def _name_aside(path: Path, now: datetime) -> Path:
+def _name_aside(path: Path, now: datetime, why: str = "damaged") -> Path:
     stamp = f"{now:%Y%m%dT%H%M%SZ}"
-    names = (_beside(path, f".damaged-{stamp}" + (f"-{n}" if n else "")) for n in range(1000))
+    names = (_beside(path, f".{why}-{stamp}" + (f"-{n}" if n else "")) for n in range(1000))
     return next(name for name in names if not name.exists() and not _beside(name, "-wal").exists())
 
 

@@ -1,0 +1,293 @@
+BEGIN TRANSACTION;
+CREATE TABLE alerts (             -- each telling of a person, by text or by a ringing telephone
+    id INTEGER PRIMARY KEY,
+    escalation_id INTEGER NOT NULL REFERENCES escalations (id),
+    step INTEGER NOT NULL,
+    person TEXT NOT NULL,
+    number TEXT NOT NULL,
+    channel TEXT NOT NULL CHECK (channel IN ('text', 'call')),
+    text_id INTEGER REFERENCES texts (id),
+    at INTEGER NOT NULL,
+    state TEXT NOT NULL,          -- of a call: queued, dialling, rang, accepted, failed, withdrawn; of a text see `texts`
+    say TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0, -- of a call: how often it was dialled
+    due INTEGER                   -- of a call: not before
+) STRICT;
+INSERT INTO "alerts" VALUES(1,1,1,'x','x','text',NULL,1772460000000,'x','x',1,NULL);
+CREATE TABLE calls (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL CHECK (source IN ('ami', 'modem')),
+    key TEXT NOT NULL,            -- Asterisk's Linkedid, or the modem's own call id
+    state TEXT NOT NULL CHECK (state IN ('ringing', 'waiting', 'held', 'texted', 'unsure', 'not_texted')),
+    caller TEXT NOT NULL,         -- as delivered; '' when withheld
+    caller_name TEXT NOT NULL,
+    peer TEXT,                    -- E.164
+    did TEXT,
+    line TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    known_at INTEGER,             -- when the box learnt that it had ended
+    missed INTEGER,               -- 1, 0, NULL = not known
+    reason TEXT NOT NULL,         -- how it ended
+    answered_by TEXT,
+    ring_s REAL,
+    no_text TEXT NOT NULL,        -- why it is not texted, '' while open or texted
+    say TEXT NOT NULL,            -- the outcome in plain English
+    notified INTEGER NOT NULL,    -- 1: the owner was told
+    UNIQUE (source, key)
+) STRICT;
+INSERT INTO "calls" VALUES(1,'ami','a','texted','+12165550131','x','+12165550131','+12165550100','main',1772460000000,1772463580000,1772463580000,1,'no_answer','x',20.0,'','x',1);
+INSERT INTO "calls" VALUES(2,'ami','b','waiting','+12165550132','x','+12165550132','+12165550100','main',1772460000000,1772463580000,1772463580000,1,'no_answer','x',20.0,'','x',1);
+INSERT INTO "calls" VALUES(3,'ami','c','waiting','+12165550134','x','+12165550134','+12165550100','main',1772460000000,1772463580000,1772463580000,1,'no_answer','x',20.0,'','x',1);
+CREATE TABLE codes (              -- the short numbers by which our people's telephones speak of a matter
+    code INTEGER PRIMARY KEY,
+    lead_id INTEGER,
+    escalation_id INTEGER,
+    given_at INTEGER NOT NULL
+) STRICT;
+INSERT INTO "codes" VALUES(1,NULL,1,1772460000000);
+CREATE TABLE contacts (
+    number TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    basis TEXT NOT NULL,          -- who said so: the words of an opt-out, a person, an error of the network
+    PRIMARY KEY (number, kind)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "contacts" VALUES('+12165550133','opted_out','x',1772460000000,'STOP');
+CREATE TABLE escalations (        -- an emergency that people are told of until one of them has it
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('emergency', 'flagged', 'drill')),
+    code INTEGER NOT NULL,        -- by which telephones speak of it
+    lead_id INTEGER,
+    peer TEXT NOT NULL,           -- '' in a drill
+    words TEXT NOT NULL,          -- the caller's own; of a drill who wanted it
+    state TEXT NOT NULL CHECK (state IN ('alerting', 'acknowledged', 'exhausted', 'over')),
+    opened_at INTEGER NOT NULL,
+    step INTEGER NOT NULL,        -- of the ladder, from 1; the last one taken
+    rung INTEGER NOT NULL,
+    next_at INTEGER,              -- when the next step is due
+    person TEXT NOT NULL,         -- who has acknowledged: the key of one of our people, or '' for somebody at the page
+    by TEXT NOT NULL,             -- the same in words, and how
+    acknowledged_at INTEGER,
+    exhausted_at INTEGER
+) STRICT;
+INSERT INTO "escalations" VALUES(1,'emergency',1,1,'+12165550135','x','acknowledged',1772460000000,1,1,NULL,'x','x',NULL,NULL);
+CREATE TABLE history (            -- who did what, and why: every decision with its reason
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    subject TEXT NOT NULL,        -- 'call:7', 'text:9', 'peer:+1...'
+    what TEXT NOT NULL
+) STRICT;
+INSERT INTO "history" VALUES(1,1772460000000,'x','x');
+CREATE TABLE inbound (            -- incoming segments, exactly as identified by their PDU
+    identity TEXT PRIMARY KEY,
+    peer TEXT NOT NULL,           -- E.164, or the address as delivered
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    raw TEXT NOT NULL,
+    scts INTEGER,
+    ref INTEGER,
+    total INTEGER,
+    number INTEGER,
+    received_at INTEGER NOT NULL,
+    letter_id INTEGER             -- the joined text it became part of
+, alarming INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+INSERT INTO "inbound" VALUES('x','x','x','x','x',1,1,1,1,1772460000000,1,1);
+CREATE TABLE journal (            -- every accepted input, so that a day can be replayed through changed rules
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,          -- when the box took it in
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL            -- JSON
+) STRICT;
+INSERT INTO "journal" VALUES(1,1772460000000,'x','x');
+CREATE TABLE leads (              -- one matter of one caller
+    id INTEGER PRIMARY KEY,
+    peer TEXT NOT NULL,
+    opened_at INTEGER NOT NULL,
+    wrote_at INTEGER NOT NULL,    -- the caller's last text
+    stage TEXT NOT NULL CHECK (stage IN ('talking', 'complete', 'handed_over', 'silent', 'opted_out', 'closed')),
+    lane TEXT CHECK (lane IN ('book', 'message', 'escalate', 'none')),
+    why TEXT NOT NULL,            -- reason of the lane
+    urgency TEXT NOT NULL CHECK (urgency IN ('emergency', 'urgent', 'routine', 'none')),
+    intent TEXT NOT NULL,
+    language TEXT NOT NULL,
+    danger TEXT,                  -- the hazard, when people may be in danger
+    alert TEXT NOT NULL CHECK (alert IN ('none', 'under_way', 'told', 'unsure', 'failed')),
+    next_step TEXT NOT NULL,      -- what a person has to do, '' when nothing
+    due INTEGER,                  -- by when
+    owner TEXT NOT NULL,          -- who has to do it
+    service TEXT,
+    issue TEXT,                   -- the caller's own words for the matter
+    zip TEXT,
+    city TEXT,
+    state TEXT,                   -- "OH"
+    place TEXT,                   -- words for the place that no list knows
+    street_address TEXT,
+    name TEXT,
+    timeline TEXT,
+    callback_time TEXT,
+    answers TEXT NOT NULL,        -- JSON: what the caller said to the business's own questions, by their keys
+    talk TEXT NOT NULL,           -- JSON: what was asked and said, what waits for an answer
+    reply_at INTEGER,             -- when the writer is taken to have finished and is answered
+    answered_id INTEGER NOT NULL, -- the last of the caller's texts that was answered, or needs no answer
+    follow_up_at INTEGER          -- when a silence is followed up
+, callback_number TEXT, callback_whose TEXT, offered TEXT NOT NULL DEFAULT '[]', offer_until INTEGER, call_begins INTEGER, call_ends INTEGER, call_who TEXT NOT NULL DEFAULT '', call_kept INTEGER NOT NULL DEFAULT 0, outcome TEXT NOT NULL DEFAULT '' CHECK (outcome IN ('', 'won', 'lost', 'done', 'spam', 'wrong')), value_cents INTEGER, outcome_at INTEGER, closed_by TEXT NOT NULL DEFAULT '') STRICT;
+INSERT INTO "leads" VALUES(1,'+12165550135',1772460000000,1772460000000,'talking','message','x','routine','new_service','en',NULL,'none','x',NULL,'x',NULL,'x','x','x','x',NULL,'x','Ann','x','x','{}','{"asked": ["place"], "question": "place", "said": [], "automatic": 1, "unclear": 0, "heard": "", "news": false}',NULL,1,NULL,'x','x','[]',NULL,NULL,NULL,'x',1,'',1,NULL,'');
+CREATE TABLE letters (            -- incoming texts, whole
+    id INTEGER PRIMARY KEY,
+    peer TEXT NOT NULL,
+    body TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    complete INTEGER NOT NULL,
+    at INTEGER NOT NULL
+, lead_id INTEGER, reading TEXT NOT NULL DEFAULT '') STRICT;
+INSERT INTO "letters" VALUES(1,'+12165550135','my water heater leaks','text',1,1772460000000,1,'x');
+CREATE TABLE on_call_swaps (      -- who is on call by a text of our people, whatever the settings say
+    id INTEGER PRIMARY KEY,
+    who TEXT NOT NULL,            -- the key of one of our people
+    begins INTEGER NOT NULL,
+    ends INTEGER NOT NULL,
+    by TEXT NOT NULL              -- who has said so
+) STRICT;
+INSERT INTO "on_call_swaps" VALUES(1,'x',1772460000000,1772460000000,'x');
+CREATE TABLE peers (              -- what is remembered of a number
+    number TEXT PRIMARY KEY,
+    opened_at INTEGER,
+    wrote_at INTEGER,
+    takeover_until INTEGER,
+    reached_at INTEGER,
+    repeat_told_at INTEGER
+, contacted_at INTEGER, dialled_at INTEGER) STRICT, WITHOUT ROWID;
+INSERT INTO "peers" VALUES('+12165550131',1772460000000,NULL,NULL,NULL,NULL,NULL,NULL);
+CREATE TABLE phones (             -- what our people's telephones have asked for
+    number TEXT PRIMARY KEY,
+    quiet_since INTEGER,          -- no ordinary notices
+    listed INTEGER NOT NULL DEFAULT 0,  -- open leads told of in the last list
+    listed_at INTEGER
+) STRICT;
+INSERT INTO "phones" VALUES('x',1,1,NULL);
+CREATE TABLE promises (           -- first texts whose words state the response time, and those in which it was left out
+    text_id INTEGER PRIMARY KEY,
+    peer TEXT NOT NULL,
+    minutes INTEGER NOT NULL,     -- the time stated
+    said INTEGER NOT NULL,        -- 0: left out, for it was not kept; measured all the same
+    made_at INTEGER NOT NULL,     -- when the text left
+    kept_at INTEGER               -- when a person of the business first spoke with them, wrote, or closed the matter
+) STRICT;
+INSERT INTO "promises" VALUES(1,'x',1,1,1772460000000,NULL);
+CREATE TABLE relays (             -- conversations that one of our people has on his own telephone
+    peer TEXT PRIMARY KEY,
+    person TEXT NOT NULL,
+    number TEXT NOT NULL,
+    spanish INTEGER NOT NULL,     -- he writes to the box in Spanish
+    until INTEGER NOT NULL
+) STRICT;
+INSERT INTO "relays" VALUES('x','x','x',1,1772460000000);
+CREATE TABLE reports (            -- delivery reports, each taken in once
+    identity TEXT PRIMARY KEY,    -- of its PDU
+    at INTEGER NOT NULL,
+    peer TEXT NOT NULL,
+    ref INTEGER NOT NULL,         -- TP-MR
+    status INTEGER NOT NULL,      -- TP-ST
+    text_id INTEGER               -- the text it is about; NULL: none, or one whose reference the modem has not told yet
+) STRICT, WITHOUT ROWID;
+INSERT INTO "reports" VALUES('x',1772460000000,'x',1,1,NULL);
+CREATE TABLE segments (
+    text_id INTEGER NOT NULL REFERENCES texts (id),
+    number INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'submitting', 'accepted', 'delivered', 'undelivered', 'failed',
+                                         'unconfirmed')),
+    ref INTEGER,                  -- TP-MR given by the modem
+    at INTEGER NOT NULL,
+    evidence TEXT NOT NULL,       -- the modem's own words when it was no plain yes
+    PRIMARY KEY (text_id, number)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "segments" VALUES(1,1,'queued',1,1772460000000,'x');
+CREATE TABLE switches (           -- pause, storm mode: what a person has switched
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL,
+    at INTEGER NOT NULL
+, ends INTEGER) STRICT, WITHOUT ROWID;
+INSERT INTO "switches" VALUES('storm','on',1772460000000,NULL);
+CREATE TABLE tasks (              -- what a person has to do
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    peer TEXT NOT NULL,
+    say TEXT NOT NULL,
+    call_id INTEGER REFERENCES calls (id),
+    text_id INTEGER REFERENCES texts (id),
+    created_at INTEGER NOT NULL,
+    closed_at INTEGER,
+    closed_by TEXT
+, lead_id INTEGER, due INTEGER) STRICT;
+INSERT INTO "tasks" VALUES(1,'wrote','+12165550135','x',NULL,NULL,1772460000000,NULL,'x',1,NULL);
+CREATE TABLE texts (              -- outgoing: the outbox and what became of it
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,     -- natural key of the effect: 'call:7:opener'; replaying an event cannot double a text
+    purpose TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'submitting', 'accepted', 'delivered', 'undelivered', 'cancelled',
+                                         'expired', 'failed', 'unconfirmed')),
+    peer TEXT NOT NULL,
+    body TEXT NOT NULL,           -- '' until an opener leaves: its words depend on the hour
+    template TEXT NOT NULL,
+    call_id INTEGER REFERENCES calls (id),
+    priority INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    expires INTEGER,              -- not handed over after this
+    tries INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    sent_at INTEGER,              -- first handed to the modem
+    say TEXT NOT NULL
+, waits TEXT NOT NULL DEFAULT '', doubts INTEGER NOT NULL DEFAULT 0, lead_id INTEGER) STRICT;
+INSERT INTO "texts" VALUES(1,'call:1:opener','opener','delivered','+12165550131','x','open',1,1,1772463595000,1772467200000,1,1772460000000,1772460000000,'x','',1,NULL);
+INSERT INTO "texts" VALUES(2,'call:2:opener','opener','queued','+12165550132','','open',2,1,1772463595000,1772467200000,1,1772460000000,NULL,'x','',1,NULL);
+INSERT INTO "texts" VALUES(3,'call:3:opener','opener','submitting','+12165550134','x','open',3,1,1772463595000,1772467200000,1,1772460000000,1772463600000,'x','',1,NULL);
+CREATE TABLE wrong_pins (
+    id INTEGER PRIMARY KEY,
+    number TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+INSERT INTO "wrong_pins" VALUES(1,'x',1772460000000);
+CREATE INDEX calls_of_peer ON calls (peer, ended_at) WHERE peer IS NOT NULL;
+CREATE INDEX texts_of_peer ON texts (peer, sent_at);
+CREATE INDEX texts_sent ON texts (sent_at) WHERE sent_at IS NOT NULL;
+CREATE INDEX inbound_open ON inbound (peer, ref) WHERE letter_id IS NULL;
+CREATE INDEX letters_at ON letters (at);
+CREATE INDEX tasks_open ON tasks (created_at) WHERE closed_at IS NULL;
+CREATE INDEX reports_open ON reports (peer, at) WHERE text_id IS NULL;
+CREATE INDEX reports_of_text ON reports (text_id) WHERE text_id IS NOT NULL;
+CREATE INDEX calls_started ON calls (started_at);
+CREATE INDEX texts_of_call ON texts (call_id) WHERE call_id IS NOT NULL;
+CREATE INDEX texts_queued ON texts (priority, due) WHERE state = 'queued';
+CREATE INDEX texts_submitting ON texts (id) WHERE state = 'submitting';
+CREATE INDEX calls_ringing ON calls (source) WHERE state = 'ringing';
+CREATE INDEX peers_dialled ON peers (dialled_at) WHERE dialled_at IS NOT NULL;
+CREATE INDEX tasks_open_of ON tasks (peer) WHERE closed_at IS NULL;
+CREATE INDEX promises_of_peer ON promises (peer, made_at);
+CREATE INDEX promises_made ON promises (minutes, made_at);
+CREATE INDEX leads_of_peer ON leads (peer, id);
+CREATE INDEX leads_to_answer ON leads (reply_at) WHERE reply_at IS NOT NULL;
+CREATE INDEX leads_to_follow_up ON leads (follow_up_at) WHERE follow_up_at IS NOT NULL;
+CREATE INDEX leads_open ON leads (wrote_at) WHERE next_step <> '';
+CREATE INDEX letters_of_lead ON letters (lead_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX texts_of_lead ON texts (lead_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX history_of_people ON history (subject, id) WHERE subject >= 'lead:' AND subject < 'peer;';
+CREATE INDEX leads_offering ON leads (offer_until) WHERE offer_until IS NOT NULL;
+CREATE INDEX leads_to_call ON leads (call_begins) WHERE call_begins IS NOT NULL;
+CREATE INDEX escalations_due ON escalations (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX escalations_open ON escalations (id) WHERE state IN ('alerting', 'exhausted');
+CREATE INDEX escalations_of_peer ON escalations (peer, id);
+CREATE INDEX escalations_of_code ON escalations (code, id);
+CREATE INDEX escalations_of_lead ON escalations (lead_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX alerts_to_ring ON alerts (due) WHERE channel = 'call' AND state = 'queued';
+CREATE INDEX alerts_dialling ON alerts (number) WHERE channel = 'call' AND state = 'dialling';
+CREATE INDEX alerts_of_number ON alerts (number, escalation_id);
+CREATE INDEX alerts_of_escalation ON alerts (escalation_id);
+CREATE INDEX alerts_of_text ON alerts (text_id) WHERE text_id IS NOT NULL;
+CREATE INDEX codes_of_lead ON codes (lead_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX tasks_closed ON tasks (closed_at) WHERE closed_at IS NOT NULL AND lead_id IS NOT NULL;
+CREATE INDEX on_call_swaps_end ON on_call_swaps (ends);
+CREATE INDEX leads_won ON leads (outcome_at) WHERE outcome = 'won';
+COMMIT;
+PRAGMA user_version = 13;
