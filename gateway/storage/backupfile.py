@@ -11,6 +11,7 @@ backup believes nothing in it that does not fit its manifest, and unpacks into a
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
@@ -206,7 +207,7 @@ def _unpack_files(backup: Path, folder: Path) -> dict[str, Any]:
     """Every member goes where its name says below `folder`, and is what the manifest says; gives the manifest."""
     told: dict[str, Any] = {}
     expected: dict[str, dict[str, Any]] = {}
-    with tarfile.open(backup, "r:gz") as tar:
+    with gzip.open(backup) as whole, tarfile.open(fileobj=whole, mode="r:") as tar:
         for member in tar:
             source = tar.extractfile(member) if member.isreg() else None
             if source is None:
@@ -228,6 +229,8 @@ def _unpack_files(backup: Path, folder: Path) -> dict[str, Any]:
                 raise BackupError(f"{backup} does not hold what it says ({member.name[:80]}) - use another backup")
             if _unpacked(source, folder / member.name) != said["sha256"]:
                 raise BackupError(f"{backup} is damaged ({member.name}) - use another backup")
+        while whole.read(_PIECE):  # behind the last file, for the checksum over all of it
+            pass
     if RECORDS not in told.get("files", {}) or expected:
         raise BackupError(f"{backup} is not whole - use another backup")
     return told
