@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.storage.schema import PAUSED_BY_DAMAGE, StoreDown
+from gateway import records
+from gateway.storage.salvage import salvage
+from gateway.storage.schema import PAGE_SIZE, PAUSED_BY_DAMAGE, StoreDown, prepare
+from gateway.storage.store import open_memory
 from tests.durability.damage import (
     NOW,
     STOPPED,
@@ -136,6 +139,24 @@ def content_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
     content["history"] = [row for row in content["history"] if "mended" not in str(row)]
     content["switches"] = [row for row in content["switches"] if row[0] != "run"]
     return content
+
+
+@pytest.mark.parametrize("table", ["appointments", "history"])
+def test_where_appointments_are_lost_their_numbers_are_those_of_another_box_in_peoples_calendars(
+    tmp_path, table
+) -> None:
+    path = tmp_path / "box"
+    with closing(sqlite3.connect(path)) as db, closing(open_memory()) as new:
+        prepare(db)
+        db.execute("INSERT INTO installation (id, made_at) VALUES ('c0ffee', 1)")
+        root = db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        content = bytearray(path.read_bytes())
+        content[(root - 1) * PAGE_SIZE : root * PAGE_SIZE] = bytes(PAGE_SIZE)
+        found = salvage(bytes(content), None, tmp_path / "scratch", new)
+        assert found.torn == (table,)
+        assert found.vital, "nobody is texted twice for it"
+        assert records.installation(new) == ("" if table == "appointments" else "c0ffee")
 
 
 async def test_a_power_cut_is_no_damage(tmp_path: Path, yesterday: Path) -> None:

@@ -5,13 +5,15 @@ A calendar program cannot sign in: who knows an address reads what stands there,
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import ipaddress
+from collections.abc import Sequence
 
 from aiohttp import web
 
-from gateway.core.booking.icaltext import Happening, calendar_text
-from gateway.core.views.feeds import Feed
+from gateway.core.booking.icaltext import calendar_text
+from gateway.core.views.feeds import Feed, Published
 from gateway.ports.feeds import FeedDesk, TooManyTries
 from web import language
 from web.access import Access
@@ -62,7 +64,9 @@ class FeedPages:
         found = await self._desk.published(feed.crew)
         installation, page = await self._desk.installation(), _page(request)
         label = next((row.label for row in await self._desk.rows() if row.crew == feed.crew), feed.crew)
-        text = self._text([feedwords.happening(one, installation, page) for one in found], label)
+        text = await asyncio.to_thread(
+            self._text, found, installation, page, label
+        )  # years of an office take a Pi a while
         return _answer(request, text, f'inline; filename="{feed.file}"', kept="private, no-cache")
 
     async def appointment(self, request: web.Request) -> web.StreamResponse:
@@ -70,7 +74,7 @@ class FeedPages:
         one = await self._desk.published_of(int(request.match_info["id"]))
         if one is None:
             raise web.HTTPNotFound
-        text = self._text([feedwords.happening(one, await self._desk.installation(), _page(request))], "")
+        text = self._text([one], await self._desk.installation(), _page(request))
         return _answer(request, text, f'attachment; filename="appointment-{one.number}.ics"', kept="no-store")
 
     async def page(self, request: web.Request) -> web.Response:
@@ -104,9 +108,10 @@ class FeedPages:
             status=status,
         )
 
-    def _text(self, happenings: list[Happening], label: str) -> bytes:
+    def _text(self, found: Sequence[Published], installation: str, page: str, label: str = "") -> bytes:
         drawing = self._shell.drawing
         name = f"{drawing.business}: {wording.name(label)}" if label else drawing.business
+        happenings = (feedwords.happening(one, installation, page) for one in found)
         return calendar_text(name, drawing.zone.key or "UTC", happenings)
 
 
