@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,10 +21,12 @@ from real import ANN, ZONE, a_box
 from test_web_calendar import hears, requested
 from test_web_feeds import made, upto
 
-from gateway.access import passwords
+from gateway.access import certificates, passwords
 from gateway.core.conversation.authority import Authority
 from tests.calendars.radicale import PASSWORD, USER, radicale
 from tests.gateway.booking_office import office
+from tests.tooling import need
+from web.app import make_app, serve
 
 PATIENCE_S = 60.0
 CONFIG = """
@@ -39,12 +42,10 @@ conflict_resolution = "a wins"
 [storage page]
 type = "http"
 url = "{feed}"
+{trusts}
 
 [storage phone]
-type = "caldav"
-url = "{calendar}"
-username = "{user}"
-password = "{password}"
+{keeps}
 """
 
 
@@ -90,28 +91,32 @@ async def server(tmp_path):
 
 
 class Subscriber:
-    """vdirsyncer, as somebody has set it up who copied the address from the page."""
+    """vdirsyncer, as somebody has set it up who copied the address from the page.
 
-    def __init__(self, folder: Path, feed: str, calendar: str) -> None:
-        folder.mkdir()
+    What it reads it keeps in `calendar` of a CalDAV server, else in the folder `kept`. `trusts`: an authority, in a file.
+    """
+
+    def __init__(self, folder: Path, feed: str, calendar: str = "", trusts: Path | None = None) -> None:
+        self.kept = folder / "kept"
+        self.kept.mkdir(parents=True)
+        keeps = f'type = "filesystem"\npath = "{self.kept}"\nfileext = ".ics"'
+        if calendar:
+            keeps = f'type = "caldav"\nurl = "{calendar}"\nusername = "{USER}"\npassword = "{PASSWORD}"'
+        verify = "" if trusts is None else f'verify = "{trusts}"'
         self._config = folder / "config"
-        self._config.write_text(
-            CONFIG.format(folder=folder, feed=feed, calendar=calendar, user=USER, password=PASSWORD)
-        )
+        self._config.write_text(CONFIG.format(folder=folder, feed=feed, trusts=verify, keeps=keeps))
 
-    async def asks(self, *doings: str) -> None:
-        """It synchronises once."""
-        for doing in (*doings, "sync"):
-            words = ("-m", "vdirsyncer", "-c", str(self._config), doing)
-            program = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *words,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
-            )
-            said, _ = await asyncio.wait_for(program.communicate(), PATIENCE_S)
-            assert program.returncode == 0, said.decode()
+    async def does(self, doing: str) -> str:
+        """Once `discover` (before anything else) or `sync`; why it could not, "" when it could."""
+        program = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "vdirsyncer", "-c", str(self._config), doing),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await asyncio.wait_for(program.communicate(), PATIENCE_S)
+        return said.decode() if program.returncode else ""
 
 
 async def test_a_subscriber_sees_an_appointment_made_confirmed_moved_cancelled_and_gone(box, server, tmp_path):
@@ -119,13 +124,15 @@ async def test_a_subscriber_sees_an_appointment_made_confirmed_moved_cancelled_a
     calendar = await asyncio.to_thread(server.calendar)
     phone = Subscriber(tmp_path / "phone", str(box.client.make_url(path)), str(calendar.url))
 
-    async def seen(*doings: str) -> Kept:
-        await phone.asks(*doings)
+    assert await phone.does("discover") == ""
+
+    async def seen() -> Kept:
+        assert await phone.does("sync") == ""
         (one,) = await asyncio.to_thread(kept, calendar)
         return one
 
     await requested(box)
-    asked = await seen("discover")
+    asked = await seen()
     await box.press("/leads/1", "/leads/1/confirm", ann, upto=await upto(box, ann))
     booked = await seen()
     for words in ("I need to reschedule", "1"):
@@ -140,6 +147,36 @@ async def test_a_subscriber_sees_an_appointment_made_confirmed_moved_cancelled_a
     stands = await box.store.read(lambda db: db.execute("SELECT begins, ends FROM appointments").fetchone())
     assert [at.timestamp() * 1000 for at in (moved.begins, moved.ends)] == list(stands)
     assert gone.summary == "Cancelled: Tune-up or maintenance plan: Dana Reyes"
+
+
+async def test_by_https_a_program_has_to_trust_the_boxs_authority_and_is_led_there_from_http(box, tmp_path):
+    need(shutil.which("openssl") is not None, "openssl is missing - apt install openssl")
+    path, tls = await made(box), certificates.make(tmp_path / "tls", [], [])
+    await requested(box)
+    app = make_app(
+        box.queries,
+        box.commands,
+        box.logins,
+        box.clock,
+        business="Miller",
+        zone=ZONE,
+        allowed_hosts=frozenset(),
+        version="1",
+        feeds=box.feeds,
+    )
+    async with serve(app, "127.0.0.1", 0, tls=certificates.context(str(tls.certificate), str(tls.key))) as served:
+        for name, scheme, trusts in (("a", "https", tls.authority), ("b", "http", tls.authority), ("c", "https", None)):
+            program = Subscriber(tmp_path / name, f"{scheme}://127.0.0.1:{served.port}{path}", trusts=trusts)
+            assert await program.does("discover") == ""
+            why = await program.does("sync")
+            events = [each.read_text() for each in program.kept.iterdir()]
+            if trusts is None:
+                assert "CERTIFICATE_VERIFY_FAILED" in why
+                assert events == []
+            else:
+                assert why == ""
+                (event,) = events
+                assert f"URL:https://127.0.0.1:{served.port}/leads/1" in event
 
 
 async def test_a_program_that_goes_by_names_and_numbers_replaces_what_was_moved_and_keeps_what_was_cancelled(
