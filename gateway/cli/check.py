@@ -21,7 +21,7 @@ from gateway.core.escalation.ladder import timetable
 from gateway.core.escalation.oncall import Duty, next_hand_over, on_call
 from gateway.core.escalation.people import People, Person
 from gateway.core.notify import How, Kind, Notifications
-from gateway.core.wording import PLACEHOLDERS, fixed_text, render
+from gateway.core.wording import PLACEHOLDERS, examples, fixed_text, render
 from gateway.records import Swap, swaps_at
 from gateway.settings import Settings, SettingsError, load
 from gateway.settings.spoken import question_templates
@@ -109,7 +109,7 @@ def summary(settings: Settings, now: datetime, swaps: Sequence[Swap] = (), away:
     yield "Answers to STOP, START and HELP:"
     for language in sorted({line.language for line in business.lines if line.text_back}):
         for name in ("opt_out", "opt_in", "help"):
-            text = fixed_text(business, name, language, **{**PLACEHOLDERS["help"], "business": business.name})
+            text = fixed_text(business, name, language, **{**examples("help", language), "business": business.name})
             yield f"  {text} ({size(text)})"
 
 
@@ -237,7 +237,7 @@ def spoken(business: Business) -> Iterator[str]:
         if not is_said(plain, rules.pictures):
             continue
         advice = rules.emergencies.alternative(language) or fixed_text(business, "instead", language)
-        facts = {**PLACEHOLDERS["answer"], "business": business.name, "instead": advice}
+        facts = {**examples("answer", language), "business": business.name, "instead": advice}
         facts["pictures"] = rules.pictures
         facts["person"] = business.escalation.owner_name or fixed_text(business, "on_call_person", language)
         text = fixed_text(business, plain, language, **facts)

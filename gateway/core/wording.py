@@ -84,6 +84,23 @@ PLACEHOLDERS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     }
 )
 
+_IN_SPANISH: Final = {
+    "service": "Reparacion de aire acondicionado",
+    "time": "miercoles por la tarde",
+    "next_opening": "el miércoles a las 10:30 AM",
+    "windows": "1 mañana 10-11 AM, 2 mañana 2-3 PM, 3 mie 10-11 AM",
+    "call": "entre 11 AM y 12 PM del miércoles",
+    "visits": "1 miércoles 30 dic 12-5 PM, 2 jueves 31 dic 12-5 PM, 3 sabado 2 ene 9 AM-1 PM",
+    "visit": "miércoles 30 dic 8 AM-12 PM",
+}
+
+
+def examples(purpose: str, language: str) -> dict[str, str]:
+    """Usual long values of the placeholders of a kind of text, in its language."""
+    known = dict(PLACEHOLDERS[purpose])
+    return known if language == "en" else known | {name: _IN_SPANISH[name] for name in known if name in _IN_SPANISH}
+
+
 # Texts whose words are not a matter of taste; the configuration may still replace them by name.
 FIXED_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
     {

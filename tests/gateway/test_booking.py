@@ -492,3 +492,73 @@ async def test_what_a_person_has_decided_is_said_whatever_the_caller_writes_mean
         box.modem.ready = True
         await box.wait(120)
         assert any(body.startswith("Cancelled: ") for body in box.texts_to())
+
+
+# ---- who thinks again before it is booked
+
+
+NO_ADDRESS = "I need a furnace tune up in 44107. Dana Reyes"
+HELD = "{} is held for you for 30 min. What is the street address?"
+
+
+@pytest.mark.parametrize(
+    ("words", "answer", "now"),
+    [
+        ("actually can you do thursday afternoon instead", HELD.format("Thu Mar 5 12-5 PM"), "held"),
+        ("1423 Clifton Blvd but friday morning would be better", BOOKED.format("Fri Mar 6 8 AM-12 PM"), "confirmed"),
+        ("sorry wrong day, friday", "Open: 1 Fri Mar 6 8 AM-12 PM, 2 Fri Mar 6 12-5 PM. Which suits? Reply with a number.", "cancelled"),
+        ("can we make it sunday at 9 pm?", "Nothing is open then. Open: 1 Tue Mar 3 8 AM-12 PM,", "cancelled"),
+        ("none of those work sorry", "Open: 1 Tue Mar 3 8 AM-12 PM, 2 Thu Mar 5 8 AM-12 PM,", "cancelled"),
+        ("i cant do wednesday", "Open: 1 Tue Mar 3 8 AM-12 PM, 2 Thu Mar 5 8 AM-12 PM,", "cancelled"),
+        ("el miercoles no puedo", "Libre: 1 martes 3 mar 8 AM-12 PM, 2 jueves 5 mar 8 AM-12 PM,", "cancelled"),
+        ("cancel that", "Cancelled as you asked: Wed Mar 4 12-5 PM.", "cancelled"),
+        ("wednesday afternoon is fine, 1423 Clifton Blvd", BOOKED.format("Wed Mar 4 12-5 PM"), "confirmed"),
+    ],
+)  # fmt: skip
+async def test_a_window_that_he_does_not_want_any_more_is_not_booked(
+    tmp_path: Path, words: str, answer: str, now: str
+) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        assert (await says(box, NO_ADDRESS, "2"))[-1] == HELD.format("Wed Mar 4 12-5 PM")
+        (said,) = await says(box, words)
+        assert said.startswith(answer)
+        assert [state for *_, state in await books(box)] == [now]
+
+
+async def test_a_window_that_was_refused_is_free_for_others_at_once(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, NO_ADDRESS, "2", "none of those work sorry")
+        assert (await says(box, DANA, "2", caller=OTHER))[-1] == BOOKED.format("Wed Mar 4 12-5 PM")
+        await says(box, "1", "1423 Clifton Blvd")
+        assert await books(box) == [
+            ("2026-03-03", "north", 1, "confirmed"),
+            ("2026-03-04", "north", 1, "confirmed"),
+        ]
+
+
+async def test_a_window_that_begins_too_soon_by_now_is_not_said_to_be_taken(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA)
+        await box.wait(20 * 3600)
+        (said,) = await says(box, "1")
+        assert said.startswith("That one begins too soon by now, sorry. Open: 1 Tue Mar 3 12-5 PM,")
+        assert await books(box) == []
+
+
+async def test_what_was_chosen_just_as_a_storm_began_is_passed_on_as_a_wish(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA)
+        await box.happens(Switched(box.clock.now(), "storm", True, "page:Ann"))
+        await says(box, "2")
+        ((timeline,),) = await box.rows("SELECT timeline FROM leads")
+        assert timeline == "Wed Mar 4, 12-5 PM"
+        assert await books(box) == []
+
+
+async def test_an_address_elsewhere_makes_a_booking_a_request(tmp_path: Path) -> None:
+    near = office(replace(TUNE_UP, zips=frozenset({"44107"})), NORTH)
+    async with living(tmp_path / "box", near, read=reader()) as box:
+        await says(box, NO_ADDRESS, "2")
+        (said,) = await says(box, "it is at 88 Lake Rd, 44116")
+        assert said.startswith("Requested, not booked yet:")
+        assert await books(box) == [("2026-03-04", "north", 1, "requested")]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gateway.core.booking.appointments import State
-from gateway.core.conversation import booking, callduty, callreply, rebooking
+from gateway.core.conversation import booking, callduty, callreply, rebooking, reconsidering
 from gateway.core.conversation.authority import Authority
 from gateway.core.conversation.booking import NOTHING, Bookable
 from gateway.core.conversation.callwindows import Diary
@@ -70,6 +70,8 @@ def answer(
         words = "\n".join(line for line in words.splitlines() if lone_name(line) is None)
     answers_own = heard == ANSWER and before.question is not None and before.question not in set(Fact)
     move = None if answers_own else rebooking.reply(lead, heard, words, rules, book)
+    if move is None and not answers_own:
+        move = reconsidering.reply(lead, heard, words, rules, book)
     if move is None and not answers_own:
         move = booking.reply(lead, heard, words, rules, book)
     if move is not None and move[1] is None and move[0].stage is Stage.TALKING:  # none was chosen: on without

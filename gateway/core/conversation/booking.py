@@ -33,8 +33,9 @@ from gateway.core.understanding.when import wishes
 OFFER, INSTEAD, WHICH, GONE = "book_offer", "book_instead", "book_which", "book_gone"
 AGAIN, ONE = "book_again", "book_one"  # of the second kind there is one in a conversation
 OTHERS = "book_others"  # the office cannot come in the window that was asked for
+LATE = "book_late"  # it begins too soon by now
 MOVE = "book_move"  # to who has one and wants another; the old one stays until he has chosen
-OFFERS: Final = frozenset({OFFER, INSTEAD, AGAIN, ONE, GONE, OTHERS, MOVE})
+OFFERS: Final = frozenset({OFFER, INSTEAD, AGAIN, ONE, GONE, LATE, OTHERS, MOVE})
 BOOKED, REQUESTED, STAYS, STANDS = "booked", "book_requested", "booked_stays", "booked_stands"
 CANCELLED, REMINDER = "book_cancelled", "book_reminder"
 SET, CHANGED = "book_set", "book_changed"  # by a person: made, or moved
@@ -92,14 +93,14 @@ def offered(lead: Lead, rules: ConversationRules, book: Bookable) -> tuple[Lead,
     kind = book.kind
     if kind is None or not awaits_offer(lead, rules, book) or lead.automatic + _TEXTS_LEFT > rules.most_texts:
         return None
-    if kind.zips and lead.facts.zip not in kind.zips:
+    if not _is_for(kind, lead):
         return None
     if lead.facts.service is None or rules.area.holds(lead.facts) is not Area.INSIDE:
         return None
     wish, fitting = book.diary.wish(lead.facts.timeline or ""), _fitting(lead, book)
     if lead.said & OFFERS:
-        return _offer(lead, AGAIN, book, fitting, wish)
-    return _offer(lead, INSTEAD if wish is not None and not fitting else OFFER, book, fitting, wish)
+        return proposal(lead, AGAIN, book, fitting, wish)
+    return proposal(lead, INSTEAD if wish is not None and not fitting else OFFER, book, fitting, wish)
 
 
 def reply(
@@ -120,14 +121,14 @@ def reply(
         return None
     match answer.kind:
         case Kind.CHOICE if answer.window is not None:
-            return _chosen(lead, answer.window, rules, book)
+            return choose(lead, answer.window, rules, book)
         case Kind.ELSEWHEN:
             fitting = book.windows(answer.wish) if answer.wish is not None else []
             if len(fitting) == 1 or (fitting and answer.wish is not None and answer.wish.exact):
-                return _chosen(lead, fitting[0], rules, book)
+                return choose(lead, fitting[0], rules, book)
             if fitting and not lead.said & {AGAIN, ONE}:
-                return _offer(lead, AGAIN, book, fitting, answer.wish)
-            return _wished(lead, words, rules), None
+                return proposal(lead, AGAIN, book, fitting, answer.wish)
+            return wished(lead, words, rules), None
         case Kind.UNCLEAR if WHICH not in lead.said:
             return lead, Say(Purpose.OFFER, WHICH)
         case Kind.NEITHER:
@@ -135,7 +136,7 @@ def reply(
                 lead, offered=(), facts=replace(lead.facts, timeline=None)
             ), None  # what was wished for is refused
         case _:
-            return _wished(lead, "", rules), None
+            return wished(lead, "", rules), None
 
 
 def settled(lead: Lead, rules: ConversationRules, book: Bookable) -> tuple[Lead, Say | None]:
@@ -157,7 +158,7 @@ def settled(lead: Lead, rules: ConversationRules, book: Bookable) -> tuple[Lead,
     if chosen.state is State.EXPIRED:  # the answer came late: it is his if nobody else has it
         opening = book.opening(window_of(chosen.opening))
         if opening is None:
-            return _gone(lead, rules, book)
+            return _gone(lead, window_of(chosen.opening), rules, book)
         chosen = replace(chosen, opening=opening)
     return _booked(lead, chosen, rules, book)
 
@@ -242,6 +243,11 @@ def next_question(lead: Lead, rules: ConversationRules, kind: AppointmentType | 
     return next((fact for fact in lacking if fact not in lead.asked), None)
 
 
+def _is_for(kind: AppointmentType | None, lead: Lead) -> bool:
+    """Whether a kind of appointment is for the place of a lead."""
+    return kind is None or not kind.zips or lead.facts.zip in kind.zips
+
+
 def _has_one(lead: Lead) -> bool:
     return lead.appointment is not None and lead.appointment.state is not State.CANCELLED
 
@@ -252,21 +258,23 @@ def _fitting(lead: Lead, book: Bookable) -> list[CallWindow]:
     return book.windows(wish) if wish is not None else []
 
 
-def _offer(
+def proposal(
     lead: Lead, template: str, book: Bookable, fitting: Sequence[CallWindow], wish: Wanted | None
 ) -> tuple[Lead, Say]:
+    """The offer of windows in the words of a template: those that fit a wish, or any that are free."""
     windows = fitting if template == AGAIN else book.windows()
     chosen = proposed(windows, wish if fitting else None, book.diary.zone, APART)
     template = ONE if template == AGAIN and len(chosen) == 1 else template
     return replace(lead, offered=chosen, offer_of=OfferOf.VISIT, question=None), Say(Purpose.OFFER, template)
 
 
-def _chosen(lead: Lead, window: CallWindow, rules: ConversationRules, book: Bookable) -> tuple[Lead, Say | None]:
+def choose(lead: Lead, window: CallWindow, rules: ConversationRules, book: Bookable) -> tuple[Lead, Say | None]:
+    """What follows from the choice of a window: it is kept while something is asked, booked, requested, or has gone."""
     opening = book.opening(window)
     if lead.automatic >= rules.most_texts:  # what cannot be said back is not promised
-        return replace(_wished(lead, dated(window, book.diary.zone), rules), stage=Stage.HANDED_OVER), None
+        return replace(wished(lead, dated(window, book.diary.zone), rules), stage=Stage.HANDED_OVER), None
     if opening is None or book.kind is None or book.diary.now is None:
-        return _gone(lead, rules, book)
+        return _gone(lead, window, rules, book)
     if lead.appointment is not None and lead.appointment.state in (State.REQUESTED, State.CONFIRMED):
         return _moved(
             lead, replace(lead.appointment, kind=book.kind.name, opening=opening, who="", quiet=False), rules, book
@@ -300,23 +308,28 @@ def _booked(lead: Lead, chosen: Appointment, rules: ConversationRules, book: Boo
     """Booked where the owner lets the box confirm this kind and everything is known, else requested."""
     unknown = missing(lead.facts, needs(rules, book.kind))
     may = book.kind is not None and book.kind.confirms and authority_over(lead, rules).reaches(Authority.CONFIRM)
-    state = State.CONFIRMED if may and not unknown and lead.lane is Lane.BOOK else State.REQUESTED
+    inside = rules.area.holds(lead.facts) is Area.INSIDE and _is_for(book.kind, lead)
+    sure = may and inside and not unknown and lead.lane is Lane.BOOK
+    state = State.CONFIRMED if sure else State.REQUESTED
     lead = replace(lead, appointment=replace(chosen, state=state, held_until=None), stage=Stage.COMPLETE, question=None)
     return lead, Say(Purpose.CONFIRMATION, BOOKED if state is State.CONFIRMED else REQUESTED)
 
 
-def _gone(lead: Lead, rules: ConversationRules, book: Bookable) -> tuple[Lead, Say | None]:
-    """Somebody else has it: other windows once, then the wish is passed on as it is."""
+def _gone(lead: Lead, window: CallWindow, rules: ConversationRules, book: Bookable) -> tuple[Lead, Say | None]:
+    """Somebody else has it, or it begins too soon by now: other windows once, then the wish is passed on as it is."""
     kept = lead.appointment
     if kept is not None and kept.state not in (State.REQUESTED, State.CONFIRMED):
         kept = replace(kept, state=State.CANCELLED, held_until=None)
     lead = replace(lead, offered=(), appointment=kept)
-    if GONE in lead.said or not book.free:
-        return _wished(lead, "", rules), None
-    return _offer(lead, GONE, book, (), None)
+    if lead.said & {GONE, LATE} or not book.free:
+        lead = wished(lead, "", rules)
+        return replace(lead, facts=replace(lead.facts, timeline=dated(window, book.diary.zone))), None
+    now, notice = book.diary.now, book.kind.notice if book.kind is not None else timedelta(0)
+    late = now is not None and window.begins < now + notice
+    return proposal(lead, LATE if late else GONE, book, (), None)
 
 
-def _wished(lead: Lead, words: str, rules: ConversationRules) -> Lead:
+def wished(lead: Lead, words: str, rules: ConversationRules) -> Lead:
     """The lead behind an offer without a choice; the wish stays as it was worded."""
     said = (
         joined([wish.worded() for wish in wishes(fold(words))]) or " ".join(words.split())[:60] or lead.facts.timeline

@@ -137,6 +137,8 @@ _BOOKINGS: Final = {
     "book_which_es": "¿Cual de estas: {visits}? Conteste con el numero, por favor.",
     "book_gone": "That one has just been taken, sorry. Open: {visits}. Which suits? Reply with a number.",
     "book_gone_es": "Esa ya la tomaron, disculpe. Libre: {visits}. ¿Cual? Conteste con el numero.",
+    "book_late": "That one begins too soon by now, sorry. Open: {visits}. Which suits? Reply with a number.",
+    "book_late_es": "Para esa ya es muy tarde, disculpe. Libre: {visits}. ¿Cual? Conteste con el numero.",
     "book_others": "{visit} cannot be, sorry. Open: {visits}. Which suits? Reply with a number.",
     "book_others_es": "{visit} no puede ser, disculpe. Libre: {visits}. ¿Cual? Conteste con el numero.",
     "book_move": "{visit} stays until you choose. Open: {visits}. Which suits? Reply with a number.",

@@ -206,7 +206,7 @@ PIECES: tuple[tuple[Say, Kind, str], ...] = (
     ("starting", Kind.BOUND, r"starting|beginning|empezando"),
     ("through", Kind.BOUND, r"(?:thru|through)(?= (?:the )?(?:\d|[a-z]+day|labor|next|thanks|christmas|mon|tue|wed|thu|fri|sat|sun))"),
     (lambda m: "not" if "not" in m.group(0) or "never" in m.group(0) else re.sub("cualquier.*", "any day but", m.group(0).removesuffix(" on")), Kind.BOUND,
-     r"(?:any ?(?:day|time|morning|afternoon|evening|weekday) (?:of the week )?)?but(?: not| never)?(?: on)?(?= (?:the |this |next )?(?:mon|tue|wed|thu|fri|sat|sun|weekends?))|cualquier dia menos(?: el| los)?"),
+     r"(?:(?:(?:any ?(?:day|time|morning|afternoon|evening|weekday|thing)|every ?day|all(?: days)?) (?:of the week )?)but(?: not| never)?|but (?:not|never))(?: on)?(?= (?:the |this |next )?(?:mon|tue|wed|thu|fri|sat|sun|weekends?))|cualquier dia menos(?: el| los)?"),
     ("except", Kind.BOUND, r"except(?: for| on)?|menos|excepto|other than"),
     ("not", Kind.BOUND, r"not(?: on| the)?|never(?: on)?(?: a)?|nunca(?: los?| el)?|no(?= (?:el |los |antes|despues|weekends?|mon|tue|wed|thu|fri|sat|sun|lunes|martes|miercoles|jueves|viernes|sabado|domingo))"),
     ("sooner than", Kind.BOUND, r"sooner than|earlier than"),
