@@ -109,6 +109,10 @@ def _parser() -> argparse.ArgumentParser:
         'An event {"at": T, "event": "phones", "answer": "nobody|key|voicemail|busy"} says what comes of each telephone of your'
         ' people that is rung from then on; nobody answers if left out. Each ring is an effect {"at": T, "effect": "ring", "to":'
         ' "+1...", "code": 10, "outcome": "rang|accepted|answered|busy|failed"}. It wants `ringing: via`; a modem hears no key.'
+        ' An event {"at": T, "event": "appointment", "lead": N, "do": "confirm|others|cancel|move", "by": "ann"} is the office\'s'
+        ' decision about the appointment of a lead; with move stand "begins": T, "ends": T and, as wanted, "crew": "north", "who":'
+        ' "Hank", "note": "...", "tell": true (the caller is told, if left out): it makes one where none stands. What is not done is an'
+        ' effect {"at": T, "effect": "declined", "say": "..."}.'
     )
     reading = add("understand", _understand, "customer texts in, labels out")
     reading.add_argument("texts", nargs="?", type=Path, metavar="TEXTS", help="JSONL file; standard input if absent")

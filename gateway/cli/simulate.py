@@ -16,8 +16,9 @@ from typing import Any, TextIO
 from gateway import records
 from gateway.cli.effectlines import iso, told
 from gateway.cli.jsonlines import BadLine, moment, parsed, switch, when, word
+from gateway.cli.officelines import appointment_in
 from gateway.clock import from_ms
-from gateway.core.effects import Effect, RingPhone, SendSegment
+from gateway.core.effects import Declined, Effect, RingPhone, SendSegment
 from gateway.core.events import (
     Acknowledged,
     AlreadyContacted,
@@ -141,6 +142,11 @@ class Simulation:
                 if lead is not None and (isinstance(lead, bool) or not isinstance(lead, int)):
                     raise BadLine(f"lead is no number: {lead!r}")
                 self._turn(Acknowledged(at, str(line.get("by", "office")), lead_id=lead))
+            case "appointment":
+                for effect in self._turn(appointment_in(line, at)):
+                    if isinstance(effect, Declined):
+                        said = {"at": iso(self._now, self._business.zone), "effect": "declined", "say": effect.say}
+                        self._write(said)
             case "wait":
                 pass
             case _:

@@ -129,7 +129,7 @@ def _in_list(hand: Hand, row: Entry) -> str:
     """ "12-5 PM 14(?) Dana Reyes, Tune-up, 1423 Clifton Blvd": "(?)" is to be confirmed."""
     code = records.code_of_lead(hand.ctx.db, row.lead_id, hand.ctx.now)
     state = {State.REQUESTED.value: "(?)", State.HELD.value: hand.says("held")}.get(row.state, "")
-    parts = (_short(row.name, 20) or row.peer[-4:], _short(row.service, 14), _short(row.place.partition(",")[0], 22))
+    parts = (_short(row.name, 20) or row.peer[-4:], _short(row.service, 16), _short(row.place.partition(",")[0], 22))
     plain = sentence("show", code="", who="", number="", what=", ".join(filter(None, parts)), next="").strip(" :.")
     return f"{hours(row, hand.ctx.business.zone)} {code}{state} {plain}"
 

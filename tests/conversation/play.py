@@ -41,13 +41,13 @@ def play(dialogues: Iterable[Dialogue]) -> dict[str, list[Effect]]:
     """Everything the box did in each dialogue, by the dialogue's id."""
     done: dict[str, list[Effect]] = {}
     by_shop = sorted(dialogues, key=_shop)
-    for (trade, people), group in groupby(by_shop, key=_shop):
+    for (trade, people, books), group in groupby(by_shop, key=_shop):
         lines: list[str] = []
         for dialogue in group:
             lines.append(json.dumps({"event": "scenario", "id": dialogue.id}))
             lines += [json.dumps(event) for event in dialogue.events]
         out = io.StringIO()
-        run(shop(trade, people=people), lines, out)
+        run(shop(trade, people=people, books=books), lines, out)
         current: list[Effect] = []
         for text in out.getvalue().splitlines():
             effect = json.loads(text)
@@ -58,8 +58,8 @@ def play(dialogues: Iterable[Dialogue]) -> dict[str, list[Effect]]:
     return done
 
 
-def _shop(dialogue: Dialogue) -> tuple[str, bool]:
-    return dialogue.trade, dialogue.people
+def _shop(dialogue: Dialogue) -> tuple[str, bool, str]:
+    return dialogue.trade, dialogue.people, dialogue.books
 
 
 def outcome(dialogue: Dialogue, effects: list[Effect]) -> Outcome:

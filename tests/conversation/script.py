@@ -19,6 +19,11 @@ Where `people: yes` stands (`ladder/`), the business has a partner, Pat, beside 
     owner reads: ...      words that have to stand in what his telephone gets here, with " ... " between those of which there
                           may be something else; `nothing`: it gets nothing. So `partner reads`, `caller reads`, `other reads`
 
+Where `books: confirm` stands (or `request`), the shop has one crew and lets the box book what is bookable on Monday to Friday, 8-12
+and 12-5, from four hours on; with `request` a person confirms. Then there is also
+
+    appointment: confirm  the office at its page (or: others; cancel; move 2026-03-06 08:00-12:00)
+
 The first matter of a dialogue that telephones hear of is number 10, the next one 11.
 
 What must come of it: `lane`, `alert` (the turn, or the turns, after which the owner is told; `no`), `then` (more | one last
@@ -32,7 +37,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,6 +45,9 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from gateway.core.booking.rules import AppointmentType, Arrival, BookingRules, Crew
+from gateway.core.business import Business
+from gateway.core.conversation.authority import Authority, AuthorityTable
 from gateway.core.escalation.ladder import Rung
 from gateway.core.escalation.people import ON_CALL, OWNER, Person
 from gateway.core.escalation.rules import EscalationRules
@@ -104,7 +112,7 @@ _EVERYWHERE = (
 _ASKS_FOR = {"zip": "ask_zip", "city": "ask_zip_if_city", "name": "ask_name", "street_address": "ask_address"}
 _NEEDED = frozenset({"id", "trade", "lang", "talk", "lane", "then", "why"})
 _KEYS = _NEEDED | {"when", "line", "alert", "alert forgiven until", "fields", "service from", "never", "may"}
-_KEYS |= {"danger", "stop", "opted out", "people"}
+_KEYS |= {"danger", "stop", "opted out", "people", "books"}
 READS = " reads"
 
 
@@ -151,6 +159,7 @@ class Dialogue:
     why: str
     line: str = "main"
     people: bool = False
+    books: str = ""
     events: tuple[dict[str, Any], ...] = field(default=(), repr=False)
 
     @property
@@ -160,15 +169,27 @@ class Dialogue:
 
 
 @cache
-def shop(trade: str, *, people: bool = False) -> Settings:
-    """The example business of a trade; with `people` it has a partner, a PIN and a ladder."""
+def shop(trade: str, *, people: bool = False, books: str = "") -> Settings:
+    """The example business of a trade; with `people` it has a partner, a PIN and a ladder, with `books` it lets the box book."""
     settings = load(EXAMPLES / f"{trade}.yaml")
-    if not people:
-        return settings
-    partner = Person("pat", "Pat", PARTNER)
-    rules = EscalationRules("Mike", people=(partner,), rungs=(Rung((ON_CALL,), 2), Rung((partner.key,))))
-    business = replace(settings.business, escalation=rules, remote=RemoteRules(PIN))
+    business = settings.business
+    if people:
+        partner = Person("pat", "Pat", PARTNER)
+        rules = EscalationRules("Mike", people=(partner,), rungs=(Rung((ON_CALL,), 2), Rung((partner.key,))))
+        business = replace(business, escalation=rules, remote=RemoteRules(PIN))
+    if books:
+        business = _booking(business, Authority(books))
     return replace(settings, business=business)
+
+
+def _booking(business: Business, book: Authority) -> Business:
+    half_days = (Arrival(time(8), time(12)), Arrival(time(12), time(17)))
+    week = (*((half_days,) * 5), (), ())
+    services = frozenset(key for key, service in business.conversation.services.items() if service.bookable)
+    kind = AppointmentType("visit", "Visit", services, week, ("north",), timedelta(minutes=90), confirms=True)
+    rules = BookingRules((kind,), {"north": Crew("north", "North crew")})
+    conversation = replace(business.conversation, authority=AuthorityTable(book=book), booking=rules)
+    return replace(business, conversation=conversation)
 
 
 def telephones(dialogue: Dialogue) -> dict[str, str]:
@@ -227,6 +248,7 @@ def _understood(row: dict[str, Any], started: datetime, talk: tuple[Line, ...]) 
         why=row["why"],
         line=row.get("line", "main"),
         people=row.get("people", "no") == "yes",
+        books=row.get("books", ""),
         events=tuple(timed_events(row["trade"], started, talk, row.get("line", "main"))),
     )
 
@@ -343,6 +365,8 @@ def timed_events(trade: str, started: datetime, talk: tuple[Line, ...], line: st
                 yield at | {"event": "text", "from": PARTNER, "body": speech.says}
             case "page":
                 yield at | {"event": "ack", "by": "ann"}
+            case "appointment":
+                yield at | {"event": "appointment", "lead": 1, "by": "ann"} | _decided(speech)
             case "modem":
                 yield at | {"event": "modem", "state": speech.says}
             case "office":
@@ -362,6 +386,18 @@ def timed_events(trade: str, started: datetime, talk: tuple[Line, ...], line: st
             case _:
                 raise ValueError(f"nobody here is called {speech.who!r}")
     yield {"at": (talk[-1].at + timedelta(seconds=ANSWERING_S)).isoformat(), "event": "wait"}
+
+
+def _decided(speech: Line) -> dict[str, str]:
+    """`move 2026-03-06 08:00-12:00`, on the clock of the place."""
+    do, _, when = speech.says.partition(" ")
+    if not when:
+        return {"do": do}
+    day, hours = when.split()
+    begins, ends = (
+        datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=speech.at.tzinfo) for clock in hours.split("-")
+    )
+    return {"do": do, "begins": begins.isoformat(), "ends": ends.isoformat()}
 
 
 def _call(at: datetime, caller: str, outcome: str, line: str) -> dict[str, Any]:

@@ -63,9 +63,9 @@ async def known_by(box: Box, body: str = "leads", who: str = OWNER) -> None:
 
 async def test_a_day_is_listed_in_order_with_number_name_service_and_street(tmp_path: Path) -> None:
     async with living(tmp_path / "box", shop(), read=reader()) as box:
-        assert await answer(box, "TODAY") == "No appointment stands today."
+        assert await answer(box, "TODAY") == "No appointments today."
         assert await answer(box, "mañana") == "No hay citas mañana."
-        assert await answer(box, "APPTS FRI") == "No appointment stands on Fri Mar 6."
+        assert await answer(box, "APPTS FRI") == "No appointments on Fri Mar 6."
         await says(box, DANA, "2")
         await says(box, DANA, "wednesday morning", caller=OTHER)
         assert await answer(box, "APPTS WED") == (
@@ -113,10 +113,7 @@ async def test_an_appointment_is_confirmed_and_the_caller_told_once(tmp_path: Pa
         assert await task(box) == []
         told = len(box.texts_to())
         for again in (who, OWNER, BOB.phone):
-            assert (
-                await answer(box, "confirm 10", again)
-                == "10 stands already as confirmed: Dana Reyes Wed Mar 4 12-5 PM."
-            )
+            assert await answer(box, "confirm 10", again) == "10 is confirmed already: Dana Reyes Wed Mar 4 12-5 PM."
         assert len(box.texts_to()) == told
 
 
@@ -129,7 +126,7 @@ async def test_an_appointment_is_called_off_and_its_window_free_for_others(tmp_p
         assert await books(box) == [("2026-03-04", "north", 1, "cancelled")]
         told = len(box.texts_to())
         for body in ("CANCEL 10", "CONFIRM 10", "MOVE 10", "MOVE 10 FRI 8"):
-            assert await answer(box, body) == "Nothing done: 10 Dana Reyes has no appointment that stands."
+            assert await answer(box, body) == "Nothing done: 10 Dana Reyes has no appointment."
         assert len(box.texts_to()) == told
         assert (await says(box, DANA, "2", caller=OTHER))[1] == BOOKED.format("Wed Mar 4 12-5 PM")
 
@@ -248,24 +245,24 @@ FREE = "Free: 1 {}, 2 Mon Mar 2 12-5 PM, 3 Tue Mar 3 8 AM-12 PM"
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("MOVE 10 THU 12-5", "Not done: taken. 10 stands Wed Mar 4 12-5 PM. Free: 1 Thu Mar 5 8 AM-12 PM, 2 Mon"),
-        ("MOVE 10 THU 3 PM", "Not done: taken. 10 stands Wed Mar 4 12-5 PM. Free: 1 Thu Mar 5 8 AM-12 PM, 2 Mon"),
+        ("MOVE 10 THU 12-5", "Not done: taken. 10 is Wed Mar 4 12-5 PM. Free: 1 Thu Mar 5 8 AM-12 PM, 2 Mon"),
+        ("MOVE 10 THU 3 PM", "Not done: taken. 10 is Wed Mar 4 12-5 PM. Free: 1 Thu Mar 5 8 AM-12 PM, 2 Mon"),
         (
             "MOVE 10 THU 8-10",
-            "Not done: no such window. 10 stands Wed Mar 4 12-5 PM. Free: 1 Thu Mar 5 8 AM-12 PM, 2 Mon",
+            "Not done: no such window. 10 is Wed Mar 4 12-5 PM. Free: 1 Thu Mar 5 8 AM-12 PM, 2 Mon",
         ),
-        ("MOVE 10 SAT 8", "Not done: no such window. 10 stands Wed Mar 4 12-5 PM. Free: 1 Mon Mar 2 12-5 PM, 2 Tue"),
-        ("MOVE 10 TODAY 8-12", "Not done: that is past. 10 stands Wed Mar 4 12-5 PM. Free: 1 Mon Mar 2 12-5 PM, 2 Tue"),
-        ("MOVE 10 MAR 31", "Not done: no such window. 10 stands Wed Mar 4 12-5 PM. Free: 1 Mon Mar 2 12-5 PM, 2 Tue"),
+        ("MOVE 10 SAT 8", "Not done: no such window. 10 is Wed Mar 4 12-5 PM. Free: 1 Mon Mar 2 12-5 PM, 2 Tue"),
+        ("MOVE 10 TODAY 8-12", "Not done: that is past. 10 is Wed Mar 4 12-5 PM. Free: 1 Mon Mar 2 12-5 PM, 2 Tue"),
+        ("MOVE 10 MAR 31", "Not done: no such window. 10 is Wed Mar 4 12-5 PM. Free: 1 Mon Mar 2 12-5 PM, 2 Tue"),
         (
             "MOVE 10 FEB 30",
-            "Not done: no such day or time. 10 stands Wed Mar 4 12-5 PM. Free: 1 Mon Mar 2 12-5 PM, 2 Tue",
+            "Not done: no such day or time. 10 is Wed Mar 4 12-5 PM. Free: 1 Mon Mar 2 12-5 PM, 2 Tue",
         ),
         (
             "MOVE 10 FRI",
-            "10 stands Wed Mar 4 12-5 PM. Free: 1 Fri Mar 6 8 AM-12 PM, 2 Fri Mar 6 12-5 PM. MOVE 10 and a",
+            "10 is Wed Mar 4 12-5 PM. Free: 1 Fri Mar 6 8 AM-12 PM, 2 Fri Mar 6 12-5 PM. MOVE 10 and a",
         ),
-        ("MOVE 10 WED 12-5", "10 Dana Reyes stands there already: Wed Mar 4 12-5 PM."),
+        ("MOVE 10 WED 12-5", "10 Dana Reyes is already at Wed Mar 4 12-5 PM."),
         ("MOVE 10 15", "Not understood, nothing done. Did you mean MOVE 14 FRI 8-12? HELP lists all."),
     ],
 )
@@ -285,7 +282,7 @@ async def test_without_a_time_the_free_windows_have_numbers_and_one_is_taken(tmp
         await says(box, DANA, "2")
         await known_by(box)
         listed = (
-            "10 stands Wed Mar 4 12-5 PM. Free: 1 Mon Mar 2 12-5 PM, 2 Tue Mar 3 8 AM-12 PM, 3 Tue Mar 3 12-5 PM, 4 Wed Mar 4"
+            "10 is Wed Mar 4 12-5 PM. Free: 1 Mon Mar 2 12-5 PM, 2 Tue Mar 3 8 AM-12 PM, 3 Tue Mar 3 12-5 PM, 4 Wed Mar 4"
             " 8 AM-12 PM. MOVE 10 and a number."
         )
         assert await answer(box, "MOVE 10 2") == listed  # there is no list yet
@@ -303,9 +300,9 @@ async def test_a_number_of_an_old_list_takes_nothing(tmp_path: Path) -> None:
         await answer(box, "leads")
         await answer(box, "MOVE 10")
         await box.wait(2 * 3600)
-        assert (await answer(box, "MOVE 10 2")).startswith("10 stands Wed Mar 4 12-5 PM. Free: 1 ")
+        assert (await answer(box, "MOVE 10 2")).startswith("10 is Wed Mar 4 12-5 PM. Free: 1 ")
         await says(box, DANA, "tuesday afternoon", caller=OTHER)
-        assert (await answer(box, "MOVE 10 2")).startswith("Not done: taken. 10 stands Wed Mar 4 12-5 PM. Free: 1 ")
+        assert (await answer(box, "MOVE 10 2")).startswith("Not done: taken. 10 is Wed Mar 4 12-5 PM. Free: 1 ")
         assert (await books(box))[0] == ("2026-03-04", "north", 1, "requested")
 
 
@@ -317,7 +314,7 @@ async def test_an_appointment_that_a_person_made_at_his_own_time_is_moved_to_any
         hank = AppointmentWritten(at, 1, at, at + timedelta(hours=2), "page:Ann", "", "Hank", "bring the long ladder")
         await box.happens(replace(hank, at=box.clock.now()))
         assert await answer(box, "MOVE 10") == (
-            "Nothing done: 10 stands Tue Mar 3 11 AM-1 PM. Write the new time: MOVE 10 FRI 8-10."
+            "Nothing done: 10 is Tue Mar 3 11 AM-1 PM. Write the new time: MOVE 10 FRI 8-10."
         )
         assert "MOVED to Sat Mar 7 9-11 AM, was Tue Mar 3 11 AM-1 PM." in await answer(box, "MOVE 10 SAT 9")
         assert "MOVED to Fri Mar 6 8-10 AM, was Sat Mar 7 9-11 AM." in await answer(box, "MOVE 10 FRI 8-10")
@@ -354,11 +351,9 @@ async def test_two_of_us_at_once_do_not_move_it_twice(tmp_path: Path) -> None:
         assert "MOVED to Tue Mar 3 8 AM-12 PM" in await answer(box, "MOVE 10 2")
         told = len(box.texts_to())
         assert (await answer(box, "MOVE 10 3", BOB.phone)).startswith(
-            "Not done: it has changed meanwhile. 10 stands Tue Mar 3 8 AM-12 PM. Free: 1 Mon Mar 2 12-5 PM, "
+            "Not done: it has changed meanwhile. 10 is Tue Mar 3 8 AM-12 PM. Free: 1 Mon Mar 2 12-5 PM, "
         )
-        assert (
-            await answer(box, "MOVE 10 tue 8", BOB.phone)
-        ) == "10 Dana Reyes stands there already: Tue Mar 3 8 AM-12 PM."
+        assert (await answer(box, "MOVE 10 tue 8", BOB.phone)) == "10 Dana Reyes is already at Tue Mar 3 8 AM-12 PM."
         assert len(box.texts_to()) == told
         assert await books(box) == [("2026-03-03", "north", 1, "confirmed")]
 
@@ -370,7 +365,7 @@ async def test_what_the_caller_moves_at_that_moment_is_not_moved_by_a_number_of_
         await answer(box, "MOVE 10")
         await says(box, "friday afternoon")
         assert (await answer(box, "MOVE 10 2")).startswith(
-            "Not done: it has changed meanwhile. 10 stands Fri Mar 6 12-5 PM. "
+            "Not done: it has changed meanwhile. 10 is Fri Mar 6 12-5 PM. "
         )
         assert await books(box) == [("2026-03-06", "north", 1, "confirmed")]
 

@@ -86,7 +86,7 @@ _S: Final[dict[str, tuple[str, str]]] = {
     "leads_none": ("No lead is open.", "No hay nada abierto."),
     "visits": ("{day}: {rows}", "{day}: {rows}"),
     "visits_cut": ("{rows} +{count}: MORE", "{rows} +{count}: MAS"),
-    "visits_none": ("No appointment stands {day}.", "No hay citas {day}."),
+    "visits_none": ("No appointments {day}.", "No hay citas {day}."),
     "held": ("(held)", "(apartada)"),
     "on_day": ("on {day}", "el {day}"),
     "today": ("today", "hoy"),
@@ -103,7 +103,7 @@ _S: Final[dict[str, tuple[str, str]]] = {
     # appointments
     "confirmed": ("{code} confirmed: {who} {visit}. {told}", "{code} confirmada: {who} {visit}. {told}"),
     "confirmed_already": (
-        "{code} stands already as confirmed: {who} {visit}.",
+        "{code} is confirmed already: {who} {visit}.",
         "{code} ya estaba confirmada: {who} {visit}.",
     ),
     "called_off": ("{code} CANCELLED: {who} {visit}. {told}", "{code} CANCELADA: {who} {visit}. {told}"),
@@ -111,17 +111,17 @@ _S: Final[dict[str, tuple[str, str]]] = {
         "{code} {who} MOVED to {visit}, was {before}. {told}",
         "{code} {who} CAMBIADA a {visit}, era {before}. {told}",
     ),
-    "move_is_there": ("{code} {who} stands there already: {visit}.", "{code} {who} ya esta ahi: {visit}."),
+    "move_is_there": ("{code} {who} is already at {visit}.", "{code} {who} ya esta ahi: {visit}."),
     "move_list": (
-        "{why} {code} stands {visit}. Free: {rows}. MOVE {code} and a number.",
+        "{why} {code} is {visit}. Free: {rows}. MOVE {code} and a number.",
         "{why} {code}: {visit}. Libre: {rows}. MOVER {code} y un numero.",
     ),
     "move_none_free": (
-        "{why} {code} stands {visit}. No other window is free.",
+        "{why} {code} is {visit}. No other window is free.",
         "{why} {code}: {visit}. No hay otra hora libre.",
     ),
     "move_when": (
-        "Nothing done: {code} stands {visit}. Write the new time: MOVE {code} FRI 8-10.",
+        "Nothing done: {code} is {visit}. Write the new time: MOVE {code} FRI 8-10.",
         "Nada hecho: {code} es {visit}. Escriba la hora nueva: MOVER {code} VIE 8-10.",
     ),
     "move_not": ("{why} {code} stays {visit}.", "{why} {code} sigue {visit}."),
@@ -133,7 +133,7 @@ _S: Final[dict[str, tuple[str, str]]] = {
     "they_are_told": ("They are told by text.", "Se le avisa por texto."),
     "they_are_not": ("They get NO texts: call {number}.", "NO recibe textos: llame al {number}."),
     "no_visit": (
-        "Nothing done: {code} {who} has no appointment that stands.",
+        "Nothing done: {code} {who} has no appointment.",
         "Nada hecho: {code} {who} no tiene cita.",
     ),
     "visit_over": (
