@@ -15,6 +15,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from drivers.asterisk.checkup import judge_ringing
+from drivers.asterisk.examine import examine
 from drivers.asterisk.feed import AsteriskFeed
 from drivers.asterisk.ledger import belongs, given_up
 from drivers.asterisk.ringer import AsteriskRinger
@@ -23,6 +25,7 @@ from drivers.asterisk.settings import Timings as AsteriskTimings
 from drivers.modem.modem import GsmModem, ModemRinger
 from drivers.modem.settings import ModemSettings, Timings
 from gateway import records
+from gateway.core.checkup import Finding, Grade
 from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, Event
 from gateway.dispatcher import Dispatcher
 from gateway.health import HealthBoard
@@ -40,6 +43,7 @@ T = TypeVar("T")
 Service = Callable[[], Awaitable[None]]
 Keep = Callable[[str, Service], Coroutine[Any, Any, None]]
 STORE_RETRY_S = 2.0
+CHECKED_WITHIN_S = 30.0  # of one device: a dozen questions, each answered within seconds by all but a dead one
 ENDS_WITHIN_S = 5.0  # a driver that is told to end closes its port at once
 RINGING = "ringing driver"
 
@@ -68,6 +72,7 @@ class Hardware:
         self._asterisk_timings = asterisk_timings
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._named: dict[str, tuple[GsmModem, str]] = {}  # with the name that its calls begin with
+        self._feeds: dict[str, AsteriskFeed] = {}
         self._settings: Settings
 
     @property
@@ -120,6 +125,7 @@ class Hardware:
             self.sender.kick()
         if feeds_gone or feeds_new:
             for feed in feeds_gone:
+                self._feeds.pop(feed.name, None)
                 await self._end(_service(feed))
                 self._board.forget(feed.name, self._clock.now())
             await self._begin_feeds(feeds_new)
@@ -128,6 +134,18 @@ class Hardware:
         exchanged = [part.name for part in (*modems_gone, *modems_new)]
         exchanged += [part.name for part in (*feeds_gone, *feeds_new)]
         return tuple(dict.fromkeys([*exchanged, *(["ringing"] if before.ringing != settings.ringing else [])]))
+
+    # ---- what each says of itself
+
+    async def checkup(self) -> tuple[Finding, ...]:
+        """How every device is, thing by thing: each is asked by its own driver, which holds its port."""
+        if not self._tasks:  # the records cannot be opened, and nothing was started
+            return ()
+        looks = [_in_time(modem.checkup(), name) for name, (modem, _) in self._named.items()]
+        looks += [_in_time(feed.checkup(), name) for name, feed in self._feeds.items()]
+        if (ringing := ringing_login(self._settings, self._asterisk_timings)) is not None:
+            looks.append(_in_time(check_ringing(ringing), ringing.name))
+        return tuple(finding for found in await asyncio.gather(*looks) for finding in found)
 
     # ---- modems
 
@@ -144,18 +162,7 @@ class Hardware:
 
     def _begin_modem(self, config: ModemConfig) -> None:
         boot = uuid.uuid4().hex[:8]  # each driver counts its calls from 1
-        settings = ModemSettings(
-            path=config.port,
-            name=config.name,
-            baud=config.baud,
-            rtscts=config.rtscts,
-            pin=config.pin,
-            on_ring=config.on_ring,
-            number=config.number,
-            state_dir=self._settings.state_dir,
-            profile=config.profile,
-            timings=self._timings,
-        )
+        settings = modem_settings(config, self._settings, self._timings)
         modem = GsmModem(settings, self._sink(config.name), self._board, self._clock, boot)
         self._named[config.name] = modem, boot
         self.modems.append(modem)
@@ -203,6 +210,7 @@ class Hardware:
         open_calls = await self._read(records.open_ami_calls)
         for config in configs:
             feed = AsteriskFeed(self._feed_settings(config), self._submit, self._board, self._clock, open_calls)
+            self._feeds[config.name] = feed
             self._begin(_service(config), feed.run)
         keys = [self._feed_settings(config).key for config in self._settings.asterisk]
         for known in open_calls:
@@ -210,16 +218,7 @@ class Hardware:
                 await self._insist(given_up(known, self._clock.now()))
 
     def _feed_settings(self, config: AsteriskConfig) -> AsteriskSettings:
-        return AsteriskSettings(
-            name=config.name,
-            host=config.host,
-            port=config.port,
-            username=config.username,
-            secret=config.secret,
-            inbound_contexts=config.inbound_contexts,
-            internal_contexts=config.internal_contexts,
-            timings=self._asterisk_timings,
-        )
+        return asterisk_settings(config, self._asterisk_timings)
 
     async def _submit(self, event: object) -> None:
         await self._dispatcher.submit(event)  # type: ignore[arg-type]
@@ -276,6 +275,66 @@ class Hardware:
             task.cancel()
             await asyncio.wait({task}, timeout=ENDS_WITHIN_S)
             self._board.forget(name, self._clock.now())
+
+
+def modem_settings(config: ModemConfig, settings: Settings, timings: Timings) -> ModemSettings:
+    """What the driver of a modem is told."""
+    return ModemSettings(
+        path=config.port,
+        name=config.name,
+        baud=config.baud,
+        rtscts=config.rtscts,
+        pin=config.pin,
+        on_ring=config.on_ring,
+        number=config.number,
+        state_dir=settings.state_dir,
+        profile=config.profile,
+        timings=timings,
+    )
+
+
+def asterisk_settings(config: AsteriskConfig, timings: AsteriskTimings) -> AsteriskSettings:
+    """What the driver of an Asterisk is told."""
+    return AsteriskSettings(
+        name=config.name,
+        host=config.host,
+        port=config.port,
+        username=config.username,
+        secret=config.secret,
+        inbound_contexts=config.inbound_contexts,
+        internal_contexts=config.internal_contexts,
+        timings=timings,
+    )
+
+
+def ringing_login(settings: Settings, timings: AsteriskTimings) -> AsteriskSettings | None:
+    """The manager user who rings telephones in an emergency; None where nobody does, or the modem."""
+    ringing = settings.ringing
+    if ringing.via is not RingVia.ASTERISK:
+        return None
+    server = next(each for each in settings.asterisk if ringing.server in ("", each.name))
+    return AsteriskSettings(
+        name=server.name,
+        host=server.host,
+        port=server.port,
+        username=ringing.username,
+        secret=ringing.secret,
+        timings=timings,
+    )
+
+
+async def check_ringing(login: AsteriskSettings) -> tuple[Finding, ...]:
+    """Whether the manager user who rings telephones may."""
+    return judge_ringing(login, await examine(login))
+
+
+async def _in_time(look: Coroutine[Any, Any, tuple[Finding, ...]], part: str) -> tuple[Finding, ...]:
+    try:
+        async with asyncio.timeout(CHECKED_WITHIN_S):
+            return await look
+    except TimeoutError:
+        say = f"It did not say how it is within {CHECKED_WITHIN_S:.0f} s."
+        return (Finding("answers", "Answers", Grade.WARN, say, "Check again in a minute.", part),)
 
 
 def _service(config: ModemConfig | AsteriskConfig) -> str:

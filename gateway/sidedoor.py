@@ -1,4 +1,4 @@
-"""What `textback status`, `send-test`, `drill`, `reload`, `contacted` and `hand-back` ask of the running gateway, and its answers.
+"""What `textback status`, `send-test`, `drill`, `reload`, `contacted`, `hand-back` and `doctor` ask of the running gateway.
 
 A request and its answer are JSON objects; `gateway.control` carries them. An answer with `error` says in a sentence why not.
 """
@@ -6,14 +6,16 @@ A request and its answer are JSON objects; `gateway.control` carries them. An an
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from gateway.access import admission
 from gateway.access.logins import Logins
+from gateway.core.checkup import Finding, as_data
 from gateway.core.effects import Declined
 from gateway.core.events import AlreadyContacted, DrillAsked, HandedBack, TrialTextAsked
 from gateway.core.numbers import NumberKind, read_number
@@ -27,7 +29,8 @@ from gateway.version import VERSION
 
 
 class SideDoor:
-    """Answers requests. `page_url` tells where the page is, "" while it is nowhere; `reload` takes in the configuration anew."""
+    """Answers requests. `page_url` tells where the page is, "" while it is nowhere; `reload` takes in the configuration
+    anew; `look` is how each device says that it is."""
 
     def __init__(
         self,
@@ -38,8 +41,10 @@ class SideDoor:
         page_url: Callable[[], str],
         reload: Callable[[str], Awaitable[Taken]],
         logins: Logins,
+        look: Callable[[], Awaitable[Sequence[Finding]]],
     ) -> None:
         self.settings = settings
+        self._look = look
         self._reload = reload
         self._logins = logins
         self._clock = clock
@@ -57,6 +62,11 @@ class SideDoor:
                 return await self._send_test(str(request.get("to", "")))
             case "logins":
                 return await admission.answer(self._logins, request)
+            case "doctor":
+                found = await self._look()
+                return {"findings": [as_data(each) for each in found], "page": self._page_url(), "pid": os.getpid()}
+            case "heard":
+                return await self._heard(str(request.get("from", "")))
             case "text":
                 row = await self._queries.text_state(str(request.get("key", "")))
                 return {"state": row.state, "say": row.say} if row else {"state": "", "say": "no such text"}
@@ -104,6 +114,11 @@ class SideDoor:
             if isinstance(effect, Declined):
                 return {"error": effect.say}
         return {"key": key}
+
+    async def _heard(self, number: str) -> dict[str, Any]:
+        """The newest call that came in, and the newest text of a number."""
+        call, letter = await self._queries.newest_heard(number)
+        return {"call": call, "letter": letter}
 
     async def _status(self) -> dict[str, Any]:
         """What the running gateway knows. Figures are null while the records cannot be read."""

@@ -29,6 +29,7 @@ from gateway.core.events import BoxStarted, ContactSet, RecordsMended, SettingsT
 from gateway.core.phonesystem import PhoneSystem
 from gateway.core.sheets import Taken
 from gateway.dispatcher import Dispatcher
+from gateway.doctor.desk import Doctor
 from gateway.hardware import Hardware
 from gateway.health import HealthBoard
 from gateway.pageserving import PageServing
@@ -94,9 +95,6 @@ class Gateway:
         self._restarts = Restarts(self.board, self.clock, self._stop.is_set)
         self._page = PageServing(lambda: self.settings.page, self._make_page, self.board, self.clock)
         self._tokens = Tokens()  # a form that was drawn before the page was served anew is taken all the same
-        self._side_door = SideDoor(
-            settings, self.clock, self.dispatcher, self.queries, lambda: self.page_url, self.reload, self.logins
-        )
         self.desk = Desk(self, self.clock)
         timings = asterisk_timings or AsteriskTimings()
         self.setup = SetupDesk(
@@ -116,6 +114,24 @@ class Gateway:
             self._restarts.keep,
             modem_timings or Timings(),
             timings,
+        )
+        self.doctor = Doctor(
+            lambda: self.settings,
+            self.clock,
+            synchronised,
+            lambda: self.page_url,
+            self.board.reports,
+            self.hardware.checkup,
+        )
+        self._side_door = SideDoor(
+            settings,
+            self.clock,
+            self.dispatcher,
+            self.queries,
+            lambda: self.page_url,
+            self.reload,
+            self.logins,
+            self.doctor.look,
         )
 
     @property

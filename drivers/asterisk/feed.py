@@ -27,10 +27,13 @@ from collections.abc import Sequence
 
 from drivers.asterisk import problems
 from drivers.asterisk.calls import PRESENTATION_QUERY, WANTED_EVENTS, WANTED_VARIABLES, CallBook
+from drivers.asterisk.checkup import hearing, judge
 from drivers.asterisk.ears import LISTENING, Ears
+from drivers.asterisk.examine import examine
 from drivers.asterisk.link import LinkLostError, ManagerLink
 from drivers.asterisk.messages import Message, MessageParser
 from drivers.asterisk.settings import AsteriskSettings
+from gateway.core.checkup import Finding
 from gateway.core.events import CallEvent, Health
 from gateway.core.problem import Problem
 from gateway.ports.clock import Clock
@@ -95,6 +98,17 @@ class AsteriskFeed:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._consume(tasks), name=f"{self._settings.name} calls")
             tasks.create_task(self._keep_linked(), name=f"{self._settings.name} link")
+
+    async def checkup(self) -> tuple[Finding, ...]:
+        """How it is, thing by thing: by a login of its own, and whether this feed has heard of a call."""
+        settings, ears = self._settings, self._ears
+        seen = judge(settings, await examine(settings))
+        if self._link is None:
+            return seen
+        return (
+            *seen,
+            hearing(settings.name, hears=ears.hears, deaf=ears.is_deaf, user=settings.username, where=self._where),
+        )
 
     # -- the link
 

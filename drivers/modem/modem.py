@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import NoReturn
 
-from drivers.modem import problems, urc
+from drivers.modem import checkup, problems, urc
 from drivers.modem.calls import Calls
 from drivers.modem.cms import judge, masked
 from drivers.modem.dialling import Dialler
@@ -29,6 +29,7 @@ from drivers.modem.profiles import FALLBACK, choose, load_profiles
 from drivers.modem.settings import ModemSettings
 from drivers.modem.startup import NotUsableError, Started, start
 from drivers.modem.supervision import Supervision
+from gateway.core.checkup import Finding
 from gateway.core.events import ErrorClass, RingOutcome, SubmitResult, SubmitVerdict
 from gateway.ports.clock import Clock
 from gateway.ports.devices import HealthSink, OnRing, OutgoingSegment, RingResult, RingWish, Sink
@@ -65,6 +66,7 @@ class GsmModem:
         self._failures = 0
         self._started_at = 0.0
         self._was_up = False
+        self._rang = False  # a call has rung here
         self._set_up_again = asyncio.Event()
         self._past_discards: Counter[str] = Counter()
         self._power_calm: asyncio.TimerHandle | None = None
@@ -90,6 +92,16 @@ class GsmModem:
         if engine is None or started is None or not self._works:
             return RingResult(RingOutcome.FAILED, "the modem is not ready")
         return await self._dialler.ring(engine, started.profile.hang_up, wish, stop)
+
+    async def checkup(self) -> tuple[Finding, ...]:
+        """How it is, thing by thing: what it says itself, and what its driver has met."""
+        engine, started, met = self._engine, self._started, self._condition.problems
+        if engine is None or started is None:
+            return checkup.unusable(self._settings, met)
+        try:
+            return await checkup.look(engine, self._settings, started, met, rang=self._rang)
+        except LinkLostError:
+            return checkup.unusable(self._settings, self._condition.problems)
 
     @property
     def discards(self) -> dict[str, int]:
@@ -259,6 +271,7 @@ class GsmModem:
             case (urc.Ring() | urc.CallerId() | urc.CallWaiting() | urc.CallOver() | urc.MissedCall()) as event:
                 if not isinstance(event, urc.CallOver | urc.MissedCall):
                     self._dialler.comes_in()
+                    self._rang = True
                 self._phone.heard(event)
             case urc.Stored() as stored:
                 self._inbox.notice(stored)

@@ -180,6 +180,11 @@ class Condition:
         self._fine: tuple[Health, str] = (Health.STARTING, "The modem is being started.")
         self._last: tuple[Health, str, str, tuple[tuple[str, str], ...]] | None = None
 
+    @property
+    def problems(self) -> dict[str, Problem]:
+        """What is wrong at the moment, by aspect."""
+        return dict(self._problems)
+
     def over(self, what: str = "", problem: Problem | None = None) -> None:
         """The session is over. What was wrong with it is forgotten, except that the network refuses texts, or calls."""
         self._fine = (Health.STARTING, "The modem is being started.")

@@ -85,6 +85,7 @@ class ManagerServer:
         self.actions: list[Fields] = []  # every action received, secrets blanked
         self.on_action: list[Callable[[Fields], None]] = []  # told of each, before it is answered
         self.frozen = False  # True: accepts connections and bytes, answers nothing
+        self.may: tuple[str, ...] = ()  # actions beyond looking that the user has the right to
         self._server: asyncio.Server | None = None
         self._sessions: set[_Session] = set()
         self._serving: set[asyncio.Task[None]] = set()
@@ -181,6 +182,8 @@ class ManagerServer:
                 rows = (_core_row(channel) for channel in self.channels)
                 done = "CoreShowChannelsComplete"
                 session.listing(action, "Channels will follow", "CoreShowChannel", rows, done, {})
+            case "listcommands":
+                session.answer(action, "Success", dict.fromkeys(("Ping", "Status", "CoreStatus", *self.may), "..."))
             case "getvar":
                 self._getvar(session, action)
             case "":

@@ -86,6 +86,18 @@ def _cpin(state: ModemState, query: Query) -> Answer:
     return Answer(registration_changed=True)
 
 
+@extended("+CLCK")
+def _clck(state: ModemState, query: Query) -> Answer:
+    if query.form is not Form.SET or query.args[0] != "SC" or query.number(1) != 2:
+        raise state.cme(3)
+    return info(f"+CLCK: {int(state.sim.pin is not None)}")
+
+
+@extended("+FCLASS")
+def _fclass(state: ModemState, query: Query) -> Answer:
+    return info("+FCLASS: 0,1" if state.faults.no_voice else "+FCLASS: 0,1,8") if query.form is Form.TEST else Answer()
+
+
 @extended("+CFUN")
 def _cfun(state: ModemState, query: Query) -> Answer:
     if query.form is Form.READ:

@@ -70,6 +70,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("reload", running.reload, "let the running gateway take in its changed configuration")
     add("check", _check, "check the configuration and print each text as it will read, with its length")
+    doctor = add("doctor", _doctor, "look at the machine, modem, SIM and phone system, and say what to do about each")
+    doctor.add_argument("--json", action="store_true", help="as one JSON object")
+    doctor.add_argument("--ring", action="store_true", help="wait for a call that you make, and say what arrived")
+    doctor.add_argument("--text", action="store_true", help="send a text to the SIM's own number, and wait for it")
     status = add(
         "status", running.status, "say what the running gateway knows: line, modem, texts, leads, things to do"
     )
@@ -181,6 +185,13 @@ def _check(options: argparse.Namespace) -> int:
     from gateway.statefolder import DATABASE
 
     return check(config_path(options), sys.stdout, sys.stderr, database=DATABASE)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from gateway.cli.doctor import Wanted, doctor
+
+    wanted = Wanted(options.json, options.ring, options.text)
+    return EXIT_OK if doctor(settings_of(options), wanted, sys.stdout, sys.stderr) else EXIT_FAILURE
 
 
 def _certificate(options: argparse.Namespace) -> int:

@@ -214,6 +214,16 @@ class Queries:
         row = await self._store.read(lambda db: db.execute("SELECT * FROM texts WHERE key = ?", (key,)).fetchone())
         return None if row is None else text_row(row)
 
+    async def newest_heard(self, number: str) -> tuple[int, int]:
+        """The newest call that came in, and the newest text from a number, by id; 0 for none."""
+
+        def read(db: sqlite3.Connection) -> tuple[int, int]:
+            call = db.execute("SELECT max(id) FROM calls").fetchone()[0]
+            letter = db.execute("SELECT max(id) FROM letters WHERE peer = ?", (number,)).fetchone()[0]
+            return call or 0, letter or 0
+
+        return await self._store.read(read)
+
     def health(self) -> Sequence[HealthReport]:
         """State of every component, the worst first."""
         return self._board.reports()
