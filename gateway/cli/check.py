@@ -12,6 +12,7 @@ from typing import TextIO
 
 from gateway.core.alphabet import segment_count, septets
 from gateway.core.business import Business
+from gateway.core.conversation import booklink
 from gateway.core.conversation.authority import MEANINGS, Authority
 from gateway.core.conversation.lead import Lane
 from gateway.core.conversation.office import ConversationRules, Coverage
@@ -234,11 +235,11 @@ def spoken(business: Business) -> Iterator[str]:
         plain = name.removesuffix("_es")
         if language not in rules.languages or plain == "instead" or not (rules.on or name.startswith("safety_")):
             continue
-        if not is_said(plain, rules.pictures):
+        if not is_said(plain, rules.pictures) or (plain == booklink.LINKED and not rules.booking.link):
             continue
         advice = rules.emergencies.alternative(language) or fixed_text(business, "instead", language)
         facts = {**examples("answer", language), "business": business.name, "instead": advice}
-        facts["pictures"] = rules.pictures
+        facts |= {"pictures": rules.pictures, "link": rules.booking.link}
         facts["person"] = business.escalation.owner_name or fixed_text(business, "on_call_person", language)
         text = fixed_text(business, plain, language, **facts)
         yield f"  {name}: {text} ({size(text)})"

@@ -47,6 +47,7 @@ _IN_CONVERSATION: Final = {
     "visit": "Wed Dec 30 8 AM-12 PM",
     "where": "12345 Middleburg Heights Blvd",
     "hold": "30 min",
+    "link": "miller-heating.example/book",
 }
 _TO_OWNER: Final = {
     "business": "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, time, timedelta
 from typing import Any
@@ -42,11 +43,30 @@ B_HOLD = Option(
     " minutes.",
     "30 min",
 )
+LONGEST_LINK = 50  # characters: with the sentence around it one segment
+_PAGE = re.compile(r"(?:https?://)?(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:/[\w./~+-]*)?", re.ASCII)
+
+
+def _is_page(text: str) -> bool:
+    return len(text) <= LONGEST_LINK and _PAGE.fullmatch(text) is not None
+
+
+B_LINK = Option(
+    "link",
+    kinds.matching(
+        _is_page, "the address of a page", f"one such as example.com/book, at most {LONGEST_LINK} characters"
+    ),
+    "",
+    "For a business with a booking page of its own: callers whose service none of the appointments below books are told of it"
+    " when the box asks for a time, and nobody is reminded of that question.",
+    example="example.com/book",
+    shown_off=True,
+)
 BOOKING: Section = Section(
     "booking",
     "Appointments by text: callers are offered two or three real windows, and choose one. It needs crews and appointments"
     " below, and 'authority:' says how far the box goes: request (a person of the office confirms each) or confirm.",
-    (B_HOLD,),
+    (B_HOLD, B_LINK),
 )
 
 
@@ -218,7 +238,7 @@ def read_booking(
     calendars = calendars or {}
     known = {crew.name: crew for crew in _crews(crews, calendars)}
     types = tuple(_types(appointments, known, menu))
-    return BookingRules(types, known, section.get(B_HOLD), calendars)
+    return BookingRules(types, known, section.get(B_HOLD), calendars, section.get(B_LINK))
 
 
 def _sections(named: Named, section: Section, wanted: str) -> Iterator[tuple[str, Reading]]:

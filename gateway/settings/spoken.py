@@ -87,6 +87,10 @@ def judge_conversation(business: Business, place: Place) -> None:
             )
         ]
         _say("conversation.pictures", list(dict.fromkeys(found)), place)
+    if link := rules.booking.link:
+        texts = (CONVERSATION_TEXTS[f"ask_time_link{ending}"].replace("{link}", link) for ending in ("", "_es"))
+        doubts = [finding for text in texts for finding in judged("ask_time", text, business.name)]
+        _say("booking.link", list(dict.fromkeys(doubts)), place)
     emergencies = rules.emergencies
     for name, text in (("instead", emergencies.instead), ("instead_es", emergencies.instead_es)):
         if text:

@@ -13,6 +13,7 @@ from gateway.core.booking.appointments import State
 from gateway.core.conversation import booking, bookwords, callreply, callwindows, callwords
 from gateway.core.conversation.alarm import place_of
 from gateway.core.conversation.answering import unsaid
+from gateway.core.conversation.booklink import LINKED, with_link
 from gateway.core.conversation.callduty import due_by, next_step, owner_of
 from gateway.core.conversation.lead import Alert, Lead, Stage
 from gateway.core.conversation.moves import Say
@@ -257,7 +258,8 @@ def _words(ctx: Context, record: LeadRecord, lead: Lead, template: str) -> str:
         line = replace(line, language=lead.language)
     facts = wording.office_facts(ctx.business, line, ctx.now)
     service = rules.services.get(lead.facts.service or "")
-    template = at_place(template, rules.pictures)
+    link = _page(ctx, lead)
+    template = with_link(at_place(template, rules.pictures), link)
     return wording.fixed_text(
         ctx.business,
         template,
@@ -273,10 +275,22 @@ def _words(ctx: Context, record: LeadRecord, lead: Lead, template: str) -> str:
         visits=bookwords.listed(lead.offered, ctx.business.zone, lead.language),
         visit=_visit(ctx, lead, template),
         call=callwords.told(lead.call, ctx.now, ctx.business.zone, lead.language) if lead.call else "",
+        link=link,
         hold=bookwords.lasting(rules.booking.hold_s),
         instead=rules.emergencies.alternative(lead.language)
         or wording.fixed_text(ctx.business, "instead", lead.language),
     )
+
+
+def _page(ctx: Context, lead: Lead) -> str:
+    """The business's own booking page, where the box itself books nothing of the kind."""
+    rules = ctx.business.conversation.booking
+    return "" if rules.type_for(lead.facts.service) is not None else rules.link
+
+
+def names_page(ctx: Context, lead: Lead, what: Say | None) -> bool:
+    """Whether a text tells of the business's own booking page."""
+    return what is not None and with_link(what.template, _page(ctx, lead)) == LINKED
 
 
 def _visit(ctx: Context, lead: Lead, template: str) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from gateway.core.booking.rules import Crew
-from gateway.core.business import Storm
+from gateway.core.business import Business, Storm
 from gateway.core.conversation.authority import Authority
 from gateway.core.effects import Declined
 from gateway.core.events import AppointmentRuled, LeadEnded, Ruling, Switched, TakenOver
@@ -562,3 +562,52 @@ async def test_an_address_elsewhere_makes_a_booking_a_request(tmp_path: Path) ->
         (said,) = await says(box, "it is at 88 Lake Rd, 44116")
         assert said.startswith("Requested, not booked yet:")
         assert await books(box) == [("2026-03-04", "north", 1, "requested")]
+
+
+# ---- a booking page of the business's own
+
+
+def linked(link: str = "miller-heating.example/book") -> Business:
+    business = office()
+    rules = replace(
+        business.conversation, booking=replace(business.conversation.booking, types=(), link=link), follow_up=True
+    )
+    return replace(business, conversation=rules)
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        (
+            DANA,
+            "Thank you. You can choose a time at miller-heating.example/book, or text here what day or time would suit you.",
+        ),
+        (
+            "necesito mantenimiento de la calefaccion en 44107. Dana Reyes, 1423 Clifton Blvd",
+            "Gracias. Puede elegir la hora en miller-heating.example/book, o escribir aqui qué dia u hora le conviene.",
+        ),
+    ],
+)
+async def test_who_is_asked_for_a_time_hears_of_the_page_and_is_not_reminded(
+    tmp_path: Path, words: str, asked: str
+) -> None:
+    async with living(tmp_path / "box", linked(), read=reader()) as box:
+        assert await says(box, words) == [asked]
+        await box.wait(3 * 86400)
+        assert box.texts_to()[-1] == asked
+
+
+async def test_who_answers_by_text_all_the_same_is_passed_on(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", linked(), read=reader()) as box:
+        (done,) = (await says(box, DANA, "thursday afternoon"))[1:]
+        assert done.startswith("Thank you. Requested: Tune-up or maintenance plan, 44107, thursday afternoon.")
+
+
+async def test_what_the_box_books_itself_is_offered_and_no_page_is_named(tmp_path: Path) -> None:
+    business = office()
+    rules = replace(
+        business.conversation, booking=replace(business.conversation.booking, link="miller-heating.example/book")
+    )
+    async with living(tmp_path / "box", replace(business, conversation=rules), read=reader()) as box:
+        assert await says(box, DANA) == [OFFER]
+        assert not any("example/book" in text for text in await says(box, "none of those"))

@@ -109,3 +109,16 @@ def test_what_may_be_booked_raises_no_doubt_and_check_shows_it(tmp_path: Path) -
     assert check(path, out, out, today=TODAY) == 0, out.getvalue()
     shown = "Appointments: Visit (handyman), North crew, Big ben, booked: Mon 08:00-12:00, 12:00-17:00; Sat 09:00-13:00"
     assert shown in out.getvalue()
+
+
+def test_a_booking_page_is_told_as_it_is_written_and_a_shortened_one_is_refused() -> None:
+    assert rules("booking: {link: example.com/book}\n").booking.link == "example.com/book"
+    (told,) = set(problems("booking: {link: bit.ly/x}\n"))
+    assert "booking.link: a shortened link hides where it leads" in told
+
+
+@pytest.mark.parametrize("link", ["call us", "example.com/" + "x" * 60, "javascript:alert(1)", "example.com/?a={b}"])
+def test_what_is_no_page_is_refused(link: str) -> None:
+    (told,) = problems(f"booking: {{link: '{link}'}}\n")
+    assert "booking.link" in told
+    assert "is not the address of a page" in told

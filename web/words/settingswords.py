@@ -89,6 +89,7 @@ SHEETS = (
     mark("Who you are, and your telephones."),
 )
 LABELS = (
+    mark("A booking page of your own"),
     mark("A chosen window is kept for"),
     mark("A file on this box"),
     mark("A turn lasts"),

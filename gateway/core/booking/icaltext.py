@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 PRODID = "-//Textback//Textback appointments//EN"
-REFRESH_MINUTES = 15  # Outlook and Apple take no less; a phone that asks more often gets a 304
+REFRESH_MINUTES = 15  # as often as a calendar is worth asking for; a phone that asks more often gets a 304
 LINE_OCTETS = 75  # RFC 5545, 3.1: without the line break
 LONGEST = 4000  # characters of one value: a note has 2,000, and a line for each other fact is far below the rest
 

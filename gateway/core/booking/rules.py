@@ -88,6 +88,7 @@ class BookingRules:
     crews: Mapping[str, Crew] = field(default_factory=dict)
     hold_s: float = 30 * 60.0  # for so long a window that was chosen and not yet confirmed is nobody else's
     calendars: Mapping[str, BusyCalendar] = field(default_factory=dict)
+    link: str = ""  # a page of the business's own on which callers may choose a time
 
     def type_for(self, service: str | None) -> AppointmentType | None:
         """The first kind of appointment that this service is booked as."""

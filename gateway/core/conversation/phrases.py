@@ -56,6 +56,9 @@ _ANSWERS: Final = {
     "pictures_but_noted": "Thank you. Your words are on the office's list now. You can send pictures to {pictures} but not to"
     " this line.",
     "pictures_but_noted_es": "Gracias. Sus palabras ya estan en la lista. Puede mandar fotos a {pictures} pero no a esta linea.",
+    # Where the business has a booking page of its own.
+    "ask_time_link": "Thank you. You can choose a time at {link}, or text here what day or time would suit you.",
+    "ask_time_link_es": "Gracias. Puede elegir la hora en {link}, o escribir aqui qué dia u hora le conviene.",
     "no_pictures_but": "You can send pictures to {pictures} but not to this line. Can you describe it in words?",
     "no_pictures_but_es": "Puede mandar fotos a {pictures} pero no a esta linea. ¿Nos lo describe con palabras?",
     "wrong_number": "Sorry for the mix-up, and thank you for telling us.",

@@ -117,6 +117,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "calendars.refresh": "Read every",
         "calendars.fresh": "Counts for sure for",
         "booking.hold": "A chosen window is kept for",
+        "booking.link": "A booking page of your own",
         "appointments": "Kinds of appointments",
         "appointments.duration": "Takes",
         "appointments.buffer": "Kept free behind it",
