@@ -143,6 +143,8 @@ FIXED_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "owner_visit_moved": "Textback: {caller} has moved {before} to {visit}: {say}. SHOW {code}, MOVE {code} or"
         " CALLOFF {code}.",
         "owner_visit_cancelled": "Textback: {caller} has CANCELLED {visit}: {say}. SHOW {code}.",
+        "owner_visit_untold": "Textback: {caller} does NOT know what was decided about {visit}: our text did not arrive ({say})."
+        " Please call. SHOW {code}.",
         "owner_phone_trouble": "Textback: trouble since {time}: {say}",
         "owner_phone_back": "Textback: well again since {time}: {say}",
         "owner_records": "Textback: the records were damaged. Callers are not texted until you look through the calls on"
@@ -171,6 +173,8 @@ FIXED_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "owner_visit_moved_es": "Textback: {caller} paso su cita de {before} a {visit}: {say}. VER {code}, MOVER {code} o"
         " ANULAR {code}.",
         "owner_visit_cancelled_es": "Textback: {caller} CANCELO su cita {visit}: {say}. VER {code}.",
+        "owner_visit_untold_es": "Textback: {caller} NO sabe lo decidido sobre {visit}: nuestro texto no le llego ({say})."
+        " Llame, por favor. VER {code}.",
         "owner_phone_trouble_es": "Textback: fallo desde {time}: {say}",
         "owner_phone_back_es": "Textback: funciona otra vez desde {time}: {say}",
         "owner_records_es": "Textback: los registros se dañaron. No se escribe a nadie hasta que revise las llamadas en"

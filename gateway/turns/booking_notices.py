@@ -17,7 +17,7 @@ from gateway.core.digest import Visit
 from gateway.core.notify import How, Kind
 from gateway.core.numbers import spoken
 from gateway.queries.calendar import entries
-from gateway.records import LeadRecord
+from gateway.records import LeadRecord, TextRecord
 from gateway.turns import notices
 from gateway.turns.context import Context
 
@@ -50,6 +50,25 @@ def of_change(ctx: Context, record: LeadRecord, lead: Lead, key: str) -> None:
     notices.tell(
         ctx, change.kind, name, words, change.kind.value, peer=record.peer, lead_id=record.id, of=f"lead:{record.id}"
     )
+
+
+def untold(ctx: Context, record: LeadRecord, text: TextRecord, why: str) -> None:
+    """A text that says what a person has decided did not leave: whoever believes that the caller knows is told at once."""
+    one, rules = record.lead.appointment, ctx.business.notifications
+    if one is None or rules.how.get(Kind.TEXT_TROUBLE) is How.OFF:
+        return
+
+    def words(language: str) -> str:
+        facts = {
+            "visit": noted(one.opening.arrival, ctx.business.zone, spanish=language == "es"),
+            "code": str(records.code_of_lead(ctx.db, record.id, ctx.now)),
+            "caller": spoken(record.peer),
+        }
+        return notices.in_one_segment(ctx, "owner_visit_untold", why, language, **facts)
+
+    key, of = f"text:{text.id}:untold", f"lead:{record.id}"
+    kind, to = Kind.TEXT_TROUBLE, rules.who
+    notices.tell(ctx, kind, key, words, "text_failed", peer=record.peer, lead_id=record.id, of=of, to=to)
 
 
 def changed(ctx: Context, lead_id: int) -> None:

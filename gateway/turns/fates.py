@@ -90,7 +90,7 @@ def failed(ctx: Context, text: TextRecord, say: str, *, not_textable: bool = Fal
         return left(ctx, text, sure=False, say=f"only a part of the text went out: {say}")
     records.set_text(ctx.db, text.id, TextState.FAILED, say)
     records.note(ctx.db, ctx.now, f"text:{text.id}", f"failed: {say}")
-    notices.of_text(ctx, text, say)
+    notices.of_text(ctx, text, say, known=leads.RULED in text.key)
     if not_textable and text.purpose not in TO_OUR_PEOPLE:
         records.add_contact(ctx.db, text.peer, ContactKind.LANDLINE, name="", basis=say, now=ctx.now)
     return not_sent(ctx, text, Refused(NoText.SEND_FAILED, f"{say}, on the call-back list"), say)
@@ -111,7 +111,7 @@ def not_sent(ctx: Context, text: TextRecord, refused: Refused, say: str) -> list
         return digest.not_sent(ctx, text)
     if testcalls.is_text(text):
         return testcalls.not_sent(ctx, text, refused)
-    told = escalation.settled(ctx, text, Alert.FAILED) if is_alarm(text) else leads.not_said(ctx, text)
+    told = escalation.settled(ctx, text, Alert.FAILED) if is_alarm(text) else leads.not_said(ctx, text, say)
     if text.call_id is None or not answers_call(text):
         records.open_task(ctx.db, "not_sent", text.peer, say, ctx.now, text_id=text.id)
         relay.not_out(ctx, text, say)

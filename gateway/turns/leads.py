@@ -138,13 +138,21 @@ def take_back(ctx: Context, peer: str, lead: Lead, why: str) -> Lead:
     return lead
 
 
-def not_said(ctx: Context, text: TextRecord) -> list[Effect]:
+def not_said(ctx: Context, text: TextRecord, why: str) -> list[Effect]:
     """A text of a conversation did not leave: what it asked was never asked, and nobody is reminded of it."""
     record = None if text.lead_id is None else records.lead_by_id(ctx.db, text.lead_id)
     if record is None or text.purpose in TO_OUR_PEOPLE:
         return []
     records.set_lead_times(ctx.db, record.id, reply_at=record.reply_at, follow_up_at=None)
+    untold(ctx, text, why)
     return save(ctx, record, unsaid(record.lead, text.template.removesuffix("_es")))
+
+
+def untold(ctx: Context, text: TextRecord, why: str) -> None:
+    """A text did not reach its caller: where it says what a person has decided about an appointment, our people are told."""
+    record = None if text.lead_id is None else records.lead_by_id(ctx.db, text.lead_id)
+    if record is not None and RULED in text.key:
+        booking_notices.untold(ctx, record, text, why)
 
 
 def taken_over(ctx: Context, peer: str) -> None:

@@ -155,8 +155,8 @@ def clock_was_set(ctx: Context) -> None:
     records.hold_notices(ctx.db, QUIET, until, until + NOTICE_LIFE)
 
 
-def of_text(ctx: Context, text: TextRecord, why: str = "") -> None:
-    """A text to a caller of which nobody knows whether it went out, or (`why`) which did not."""
+def of_text(ctx: Context, text: TextRecord, why: str = "", *, known: bool = False) -> None:
+    """A text to a caller of which nobody knows whether it went out, or (`why`) which did not. `known`: that is told otherwise."""
     if text.purpose in TO_OUR_PEOPLE or text.purpose is Purpose.TEST:
         return
     review = ReviewKind.FAILED if why else ReviewKind.UNSURE
@@ -165,7 +165,7 @@ def of_text(ctx: Context, text: TextRecord, why: str = "") -> None:
     last = records.last_lead(ctx.db, text.peer) if text.lead_id is None else None
     lead_id = last.id if last is not None else text.lead_id
     records.add_review(ctx.db, review, key, text.peer, say, ctx.now, lead_id=lead_id, text_id=text.id)
-    if records.switch(ctx.db, "breaker"):
+    if known or records.switch(ctx.db, "breaker"):
         return  # a notice of a notice has no end; and where the network takes nothing, that was told
     name = "text_failed" if why else "text_in_doubt"
     words = partial(in_one_segment, ctx, f"owner_{name}", why, caller=spoken(text.peer))

@@ -17,7 +17,7 @@ from gateway.core.numbers import read_number
 from gateway.core.outbound import NO_SMS_STATUS, TO_OUR_PEOPLE, Purpose, ReportMeaning, TextState, report_meaning
 from gateway.core.policy import ContactKind
 from gateway.records import TextRecord, WaitingReport
-from gateway.turns import digest, escalation, fates, notices, testcalls
+from gateway.turns import digest, escalation, fates, leads, notices, testcalls
 from gateway.turns.context import Context
 
 REPORT_WINDOW = timedelta(days=3)  # TP-MR counts 0..255 and comes round again; service centres report within days
@@ -96,7 +96,8 @@ def _undelivered(ctx: Context, text: TextRecord) -> list[Effect]:
         return digest.not_sent(ctx, text)
     if text.purpose not in TO_OUR_PEOPLE and not testcalls.is_text(text):
         say = "the text could not be delivered"
-        notices.of_text(ctx, text, say)
+        notices.of_text(ctx, text, say, known=leads.RULED in text.key)
+        leads.untold(ctx, text, say)
         records.open_task(ctx.db, "call_back", text.peer, say, ctx.now, call_id=text.call_id, text_id=text.id)
     if text.call_id is not None and fates.answers_call(text):
         records.set_texted(ctx.db, text.call_id, "texted, but not delivered, on the call-back list")

@@ -68,6 +68,15 @@ COMMANDS = (
         "away off",
         "im back",
     ),
+    *(
+        "TODAY",
+        "citas viernes",
+        "CONFIRM {code}",
+        "MOVE {code}",
+        "move {code} 2",
+        "mover {code} vie 8-12",
+        "CALLOFF {code}",
+    ),
     *("ONCALL", "status", "estado", "leads", "MORE", "help", "STOP", "START", "stop all"),
 )
 T = TypeVar("T")

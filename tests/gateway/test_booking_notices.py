@@ -17,7 +17,7 @@ from gateway.core.escalation.rules import EscalationRules
 from gateway.core.events import AppointmentRuled, Ruling
 from gateway.core.notify import How, Kind, Notifications
 from tests.gateway.booking_office import office
-from tests.gateway.box import Box, VirtualClock, living, reader
+from tests.gateway.box import NO_SUCH_NUMBER, Box, VirtualClock, living, reader
 from tests.gateway.calls_back import says
 from tests.gateway.office import OWNER
 from tests.gateway.test_booking import DANA, OTHER
@@ -153,6 +153,26 @@ async def test_who_wants_none_of_it_gets_none_and_the_lead_is_told_as_any_other(
         await says(box, DANA, "2")
         (notice,) = await notices(box)
         assert notice.startswith("Textback: new lead (216) 555-0137: Dana Reyes")
+
+
+@pytest.mark.parametrize("at_the_network", [False, True])
+async def test_who_was_to_be_told_of_a_decision_and_was_not_is_told_of_at_once(
+    tmp_path: Path, at_the_network: bool
+) -> None:
+    rules = told({Kind.APPOINTMENT_REQUESTED: How.OFF, Kind.NEW_LEAD: How.OFF})
+    async with living(tmp_path / "box", shop(rules, Authority.REQUEST), read=reader()) as box:
+        await says(box, DANA, "2")
+        if not at_the_network:
+            box.modem.answers.append(NO_SUCH_NUMBER)
+        await box.happens(AppointmentRuled(box.clock.now(), 1, Ruling.CONFIRM, "page:Ann"))
+        if at_the_network:
+            await box.reported(box.modem.refs[-1], 0x41)
+        await box.wait(60)
+        (notice,) = await notices(box)
+        assert notice.startswith(
+            "Textback: (216) 555-0137 does NOT know what was decided about Wed Mar 4 12-5 PM: our text did not arrive ("
+        )
+        assert notice.endswith("). Please call. SHOW 10.")
 
 
 # ---- the digest
