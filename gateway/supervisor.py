@@ -29,7 +29,9 @@ from gateway.core.events import BoxStarted, ContactSet, RecordsMended, SettingsT
 from gateway.core.phonesystem import PhoneSystem
 from gateway.core.sheets import Taken
 from gateway.dispatcher import Dispatcher
+from gateway.doctor import journal
 from gateway.doctor.desk import Doctor
+from gateway.doctor.masks import secrets_of
 from gateway.hardware import Hardware
 from gateway.health import HealthBoard
 from gateway.pageserving import PageServing
@@ -207,6 +209,7 @@ class Gateway:
             self.dispatcher.go_by(settings.business, read)
             self.watch.zone = settings.business.zone
             logging.getLogger().setLevel(settings.log.level.value.upper())
+            journal.hide(secrets_of(settings))
             self._show_setup()
             self.board.forget("configuration", self.clock.now())
             await self._note(before, by, say)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -153,6 +152,8 @@ def _config_option(parser: argparse.ArgumentParser, default: object) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from gateway import systemd
+    from gateway.doctor.journal import hide
+    from gateway.doctor.masks import secrets_of
     from gateway.statefolder import AlreadyRunning
     from gateway.storage.store import StoreDown
     from gateway.supervisor import Gateway, run_until_signalled
@@ -168,6 +169,7 @@ def _run(options: argparse.Namespace) -> int:
     try:
         while settings is not None:
             start_log(settings.log.level.value)
+            hide(secrets_of(settings))
             settings = asyncio.run(serve(settings))
     except (AlreadyRunning, StoreDown, OSError) as error:
         print(f"textback: {error}", file=sys.stderr)
@@ -177,7 +179,9 @@ def _run(options: argparse.Namespace) -> int:
 
 def start_log(level: str) -> None:
     """Log to standard error, as journald likes it."""
-    logging.basicConfig(level=level.upper(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    from gateway.doctor import journal
+
+    journal.start(level)
 
 
 def _check(options: argparse.Namespace) -> int:
