@@ -28,9 +28,10 @@ from gateway import records
 from gateway.core.checkup import Finding, Grade
 from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, Event
 from gateway.dispatcher import Dispatcher
+from gateway.doctor.flight import FlightRecorder
 from gateway.health import HealthBoard
 from gateway.ports.clock import Clock
-from gateway.ports.devices import Ringer, Sink
+from gateway.ports.devices import Recorder, Ringer, Sink
 from gateway.ringer import RingService
 from gateway.sender import Sender
 from gateway.settings import AsteriskConfig, ModemConfig, RingVia, Role, Settings
@@ -60,7 +61,9 @@ class Hardware:
         keep: Keep,
         modem_timings: Timings,
         asterisk_timings: AsteriskTimings,
+        flight: FlightRecorder | None = None,
     ) -> None:
+        self._flight = flight
         self.modems: list[GsmModem] = []
         self.sender = Sender(dispatcher, store, self.modems, clock)
         self._dispatcher = dispatcher
@@ -163,7 +166,7 @@ class Hardware:
     def _begin_modem(self, config: ModemConfig) -> None:
         boot = uuid.uuid4().hex[:8]  # each driver counts its calls from 1
         settings = modem_settings(config, self._settings, self._timings)
-        modem = GsmModem(settings, self._sink(config.name), self._board, self._clock, boot)
+        modem = GsmModem(settings, self._sink(config.name), self._board, self._clock, boot, self._recorder(config))
         self._named[config.name] = modem, boot
         self.modems.append(modem)
         self._begin(_service(config), modem.run)
@@ -209,13 +212,18 @@ class Hardware:
         """Feeds that go on with the calls that the books know of; calls of no Asterisk that is left are given up."""
         open_calls = await self._read(records.open_ami_calls)
         for config in configs:
-            feed = AsteriskFeed(self._feed_settings(config), self._submit, self._board, self._clock, open_calls)
+            feed = AsteriskFeed(
+                self._feed_settings(config), self._submit, self._board, self._clock, open_calls, self._recorder(config)
+            )
             self._feeds[config.name] = feed
             self._begin(_service(config), feed.run)
         keys = [self._feed_settings(config).key for config in self._settings.asterisk]
         for known in open_calls:
             if not any(belongs(known.key, key) for key in keys):
                 await self._insist(given_up(known, self._clock.now()))
+
+    def _recorder(self, config: ModemConfig | AsteriskConfig) -> Recorder | None:
+        return None if self._flight is None else self._flight.of(config.name)
 
     def _feed_settings(self, config: AsteriskConfig) -> AsteriskSettings:
         return asterisk_settings(config, self._asterisk_timings)

@@ -31,6 +31,7 @@ from gateway.core.sheets import Taken
 from gateway.dispatcher import Dispatcher
 from gateway.doctor import journal
 from gateway.doctor.desk import Doctor
+from gateway.doctor.flight import FlightRecorder
 from gateway.doctor.masks import secrets_of
 from gateway.hardware import Hardware
 from gateway.health import HealthBoard
@@ -108,6 +109,8 @@ class Gateway:
             self.queries,
             self.clock,
         )
+        self.flight = FlightRecorder(settings.state_dir, self.clock)
+        self.board.listen(self.flight)
         self.hardware = Hardware(
             self.dispatcher,
             self.store,
@@ -116,6 +119,7 @@ class Gateway:
             self._restarts.keep,
             modem_timings or Timings(),
             timings,
+            self.flight,
         )
         self.doctor = Doctor(
             lambda: self.settings,

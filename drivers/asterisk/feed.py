@@ -37,7 +37,7 @@ from gateway.core.checkup import Finding
 from gateway.core.events import CallEvent, Health
 from gateway.core.problem import Problem
 from gateway.ports.clock import Clock
-from gateway.ports.devices import HealthSink, OpenCall, Sink
+from gateway.ports.devices import HealthSink, OpenCall, Recorder, Sink
 
 _log = logging.getLogger(__name__)
 
@@ -75,8 +75,10 @@ class AsteriskFeed:
         health: HealthSink,
         clock: Clock,
         open_calls: Sequence[OpenCall] = (),
+        recorder: Recorder | None = None,
     ) -> None:
         self._settings = settings
+        self._recorder = recorder
         self._submit = submit
         self._health = health
         self._clock = clock
@@ -154,7 +156,9 @@ class AsteriskFeed:
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(timings.connect_s):
             _, link = await loop.create_connection(
-                lambda: ManagerLink(self._parser, self._receive), self._settings.host, self._settings.port
+                lambda: ManagerLink(self._parser, self._receive, self._recorder),
+                self._settings.host,
+                self._settings.port,
             )
         self._link, self._ears = link, Ears()
         try:

@@ -14,7 +14,9 @@ from panoramisk.actions import Action
 from panoramisk.ami_protocol import AMIProtocol
 
 from drivers.asterisk.messages import Message, MessageParser
+from gateway.ports.devices import Recorder, Unrecorded
 
+NOTED_BYTES = 8192  # larger messages are noted by their name only: what is held in memory stays small
 GREETING_BYTES = 64  # enough to tell a manager port from anything else
 
 
@@ -27,8 +29,11 @@ class ManagerLink(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
 
     encoding = "utf-8"
 
-    def __init__(self, parser: MessageParser, on_message: Callable[[Message], None]) -> None:
+    def __init__(
+        self, parser: MessageParser, on_message: Callable[[Message], None], recorder: Recorder | None = None
+    ) -> None:
         self._parser = parser
+        self._recorder = recorder or Unrecorded()
         self._on_message = on_message
         self._asked: dict[str, asyncio.Future[Message]] = {}
         self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -40,7 +45,10 @@ class ManagerLink(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
         self.received += len(data)
         if len(self.greeting) < GREETING_BYTES:
             self.greeting += data[: GREETING_BYTES - len(self.greeting)]
-        for message in self._parser.feed(data):
+        messages = self._parser.feed(data)
+        small = len(data) <= NOTED_BYTES * len(messages)
+        for message in messages:
+            self._recorder.note("<", message.headers if small else message.event)
             self._on_message(message)
             if not message.event:
                 asked = self._asked.pop(message.get("ActionID"), None)
@@ -70,6 +78,7 @@ class ManagerLink(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
                 )
         if self.closed or self.transport.is_closing():
             raise LinkLostError("there is no link to Asterisk")
+        self._recorder.note(">", headers)
         action = Action({**headers, "ActionID": action_id})
         self.send(action)
         self.responses.clear()  # answers are matched here, panoramisk need not keep the action

@@ -27,6 +27,7 @@ from drivers.modem import urc
 from drivers.modem.error_words import error_number
 from drivers.modem.lines import LineSplitter, Prompt, Token
 from drivers.modem.settings import Timings
+from gateway.ports.devices import Recorder, Unrecorded
 
 ESC, CTRL_Z = b"\x1b", b"\x1a"
 RESYNC_TRIES = 3  # a booting modem swallows the first command or two
@@ -116,11 +117,14 @@ class _Pending:
 class AtEngine:
     """See the module's text. Make it with `AtEngine.open`; everything runs on the current event loop."""
 
-    def __init__(self, port: serial.Serial, timings: Timings, on_urc: Callable[[str, str | None], None]) -> None:
+    def __init__(
+        self, port: serial.Serial, timings: Timings, on_urc: Callable[[str, str | None], None], recorder: Recorder
+    ) -> None:
         self._port = port
         self._fd: int = port.fileno()
         self._timings = timings
         self._on_urc = on_urc
+        self._recorder = recorder
         self._loop = asyncio.get_running_loop()
         self._splitter = LineSplitter()
         self._state = _State.IDLE
@@ -140,14 +144,20 @@ class AtEngine:
 
     @classmethod
     def open(
-        cls, path: str, baud: int, rtscts: bool, timings: Timings, on_urc: Callable[[str, str | None], None]
+        cls,
+        path: str,
+        baud: int,
+        rtscts: bool,
+        timings: Timings,
+        on_urc: Callable[[str, str | None], None],
+        recorder: Recorder | None = None,
     ) -> AtEngine:
         """Open the port for this process alone. Raises OSError (with errno) when that cannot be done."""
         try:
             port = serial.Serial(path, baud, timeout=0, write_timeout=0, exclusive=True, rtscts=rtscts)
         except termios.error as error:  # the device vanished while it was being set up
             raise OSError(*error.args) from error
-        return cls(port, timings, on_urc)
+        return cls(port, timings, on_urc, recorder or Unrecorded())
 
     @property
     def loss(self) -> LinkLostError | None:
@@ -280,7 +290,9 @@ class AtEngine:
             return self._answer(pending)
         except TimeoutError:
             self._dirty = True
-            raise AtTimeoutError(f"no answer to {text.split('=')[0]} in {timeout:g} s") from None
+            silence = f"no answer to {text.split('=')[0]} in {timeout:g} s"
+            self._recorder.keep(silence)
+            raise AtTimeoutError(silence) from None
         except asyncio.CancelledError:
             self._dirty = True
             raise
@@ -346,6 +358,7 @@ class AtEngine:
 
     async def _write(self, data: bytes) -> None:
         """All of `data`, or LinkLostError: a modem that takes no bytes is as good as gone."""
+        self._recorder.note(">", data.decode("ascii", "replace"))
         left = memoryview(data)
         deadline = self._loop.time() + self._timings.write_s
         while True:
@@ -400,8 +413,10 @@ class AtEngine:
     def _take(self, token: Token) -> None:
         self.last_line_at = self._loop.time()
         if isinstance(token, Prompt):
+            self._recorder.note("<", "> ")
             self._prompted()
             return
+        self._recorder.note("<", token)
         if self._two_line is not None:
             if self._belongs(token, self._two_line):
                 announced, self._two_line = self._two_line, None

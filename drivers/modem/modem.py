@@ -32,7 +32,7 @@ from drivers.modem.supervision import Supervision
 from gateway.core.checkup import Finding
 from gateway.core.events import ErrorClass, RingOutcome, SubmitResult, SubmitVerdict
 from gateway.ports.clock import Clock
-from gateway.ports.devices import HealthSink, OnRing, OutgoingSegment, RingResult, RingWish, Sink
+from gateway.ports.devices import HealthSink, OnRing, OutgoingSegment, Recorder, RingResult, RingWish, Sink, Unrecorded
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +47,17 @@ class GsmModem:
     Raises ProfileError when the profiles cannot be read or the wanted one does not exist.
     """
 
-    def __init__(self, settings: ModemSettings, submit: Sink, health: HealthSink, clock: Clock, boot_id: str) -> None:
+    def __init__(
+        self,
+        settings: ModemSettings,
+        submit: Sink,
+        health: HealthSink,
+        clock: Clock,
+        boot_id: str,
+        recorder: Recorder | None = None,
+    ) -> None:
         self._settings = settings
+        self._recorder = recorder or Unrecorded()
         self._condition = Condition(settings.name, health, clock)
         self._profiles = load_profiles(settings.profiles_dir)
         if settings.profile is not None:
@@ -122,6 +131,8 @@ class GsmModem:
             return SubmitResult(SubmitVerdict.REJECTED, error=ErrorClass.OUR_BUG, evidence=masked(str(error)))
         result = judge(await engine.hand_over(pdu, length, about_to_write))
         self._inbox.sweep_soon()
+        if result.verdict not in {SubmitVerdict.ACCEPTED, SubmitVerdict.NOT_TAKEN}:
+            self._recorder.keep(f"a text was {result.verdict.value}: {result.evidence}")
         if result.verdict is SubmitVerdict.ACCEPTED:
             self._condition.set("texts", None)
             self._supervision.text_accepted()
@@ -150,7 +161,7 @@ class GsmModem:
         """One opened port from open to close; how many seconds to wait before the next one."""
         times, settings = self._settings.timings, self._settings
         try:
-            engine = AtEngine.open(settings.path, settings.baud, settings.rtscts, times, self._heard)
+            engine = AtEngine.open(settings.path, settings.baud, settings.rtscts, times, self._heard, self._recorder)
         except OSError as error:
             self._lost(f"the port cannot be opened: {error}")
             self._condition.over("port", problems.port_problem(error, settings.path))

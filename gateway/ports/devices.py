@@ -27,6 +27,26 @@ class HealthSink(Protocol):
     def __call__(self, report: HealthReport) -> None: ...
 
 
+class Recorder(Protocol):
+    """Holds the last words exchanged with a device. Never blocks, never fails."""
+
+    def note(self, way: str, words: object) -> None:
+        """`way`: ">" to the device, "<" from it; `words`: a line, or the headers of a message."""
+
+    def keep(self, why: str) -> None:
+        """Something went wrong: what was said last is worth writing down."""
+
+
+class Unrecorded:
+    """A recorder that keeps nothing."""
+
+    def note(self, way: str, words: object) -> None:
+        """Forget it."""
+
+    def keep(self, why: str) -> None:
+        """There is nothing to keep."""
+
+
 class OnRing(StrEnum):
     """What the modem does with a ringing call. It never answers."""
 

@@ -43,7 +43,10 @@ def test_of_a_number_the_last_four_digits_are_left_and_other_figures_stay(said: 
 
 def test_words_are_hidden_where_they_stand_alone() -> None:
     hide = Words(["1234", "Ann", "Miller Heating & Air", "ab"])
-    assert hide("PIN 1234, 12345; Ann and Annabel at miller heating & air; ab") == "PIN ***, 12345; *** and Annabel at ***; ab"
+    assert (
+        hide("PIN 1234, 12345; Ann and Annabel at miller heating & air; ab")
+        == "PIN ***, 12345; *** and Annabel at ***; ab"
+    )
     assert Words()("as it is") == "as it is"
 
 
