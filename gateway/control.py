@@ -63,10 +63,12 @@ async def ask(path: Path, request: dict[str, Any], patience_s: float = 5.0) -> d
     try:
         async with asyncio.timeout(patience_s):
             reader, writer = await asyncio.open_unix_connection(path, limit=1024 * 1024)
-            writer.write(json.dumps(request).encode() + b"\n")
-            await writer.drain()
-            line = await reader.readline()
-            writer.close()
+            try:
+                writer.write(json.dumps(request).encode() + b"\n")
+                await writer.drain()
+                line = await reader.readline()
+            finally:
+                writer.close()
             await writer.wait_closed()
     except PermissionError as error:
         raise NotRunning(f"you may not speak to the gateway at {path} - try again with sudo") from error
