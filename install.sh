@@ -5,16 +5,25 @@
 #                                 (--host 0.0.0.0 shows the page to other machines, --port N)
 #   ./install.sh test             everything the tests need, then every check and every test
 #   ./install.sh drill            as test, then the long campaigns
-#   ./install.sh                  the appliance itself (not offered yet)
 #
-# It may be run again at any time: what is already there is kept. It works as root, or as a user who may use sudo; sudo is
-# asked for Debian packages only, and only when one is missing. With CI=true nothing is skipped: a test that cannot run fails.
+#   sudo ./install.sh [--yes]     makes this machine a Textback box, or brings the one it is up to this version
+#   sudo ./install.sh back [--with-old-records]                  back to the version before
+#   sudo ./install.sh uninstall [--keep-data | --remove-data]
+#   ./install.sh bundle FILE [--for debian12-arm64]              all that an installation without internet needs, in a file
+#   sudo ./install.sh --offline FILE                             installs from such a file
+#
+# It may be run again at any time: what is already there is kept. `demo` and `test` work as root, or as a user who may use
+# sudo; sudo is asked for Debian packages only, and only when one is missing. With CI=true nothing is skipped: a test that
+# cannot run fails. --yes asks nothing; nor is anything asked where nobody sits at a terminal.
 # Exit code: 0 done, 1 something failed, 2 bad usage.
 set -euo pipefail
+CALLED_FROM=$PWD
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 
 # SIPp plays the telephones, socat joins the modem emulator to a terminal, chromium looks at the page.
-readonly TEST_PACKAGES=(python3-venv sip-tester chromium socat iproute2 util-linux debian-archive-keyring git)
+readonly TEST_PACKAGES=(python3-venv sip-tester chromium socat iproute2 util-linux debian-archive-keyring git shellcheck systemd)
+# A booted Debian of its own for each story of the appliance.
+readonly DRILL_PACKAGES=(debootstrap systemd-container)
 readonly DEMO_PACKAGES=(python3-venv)
 readonly EMULATORS=(asterisk16 asterisk22 phonesim)
 
@@ -99,6 +108,7 @@ run_checks() {
     run .venv/bin/ruff format --check .
     run .venv/bin/mypy
     run .venv/bin/lint-imports
+    run shellcheck -x install.sh systemd/*.sh .ci/run tests/tools/*.sh
 }
 
 # Two halves side by side, as long as each other: what has telephones, serial lines and running gateways, and the rest.
@@ -126,6 +136,26 @@ close() {
     say "$1 passed in $SECONDS seconds."
 }
 
+# The words that concern a machine of its own; --yes may stand anywhere.
+appliance() {
+    local word words=()
+    # shellcheck source=systemd/appliance.sh
+    . systemd/appliance.sh
+    # shellcheck source=systemd/bundle.sh
+    . systemd/bundle.sh
+    for word in "$@"; do
+        if [ "$word" = --yes ]; then asked_yes=yes; else words+=("$word"); fi
+    done
+    case "${words[*]-}" in
+        "") install_appliance ;;
+        "--offline "?*) install_offline "${words[@]:1}" ;;
+        back | "back --with-old-records") back_appliance "${words[@]:1}" ;;
+        uninstall | "uninstall --keep-data" | "uninstall --remove-data") uninstall_appliance "${words[@]:1}" ;;
+        "bundle "?*) make_bundle "${words[@]:1}" ;;
+        *) fail "this is not understood: ${words[*]} - see: ./install.sh --help" 2 ;;
+    esac
+}
+
 main() {
     case "${1:-}" in
         demo)
@@ -144,14 +174,18 @@ main() {
         drill)
             [ $# -eq 1 ] || fail "drill takes no options" 2
             prepare_tests
+            need_packages "${DRILL_PACKAGES[@]}"
             run .venv/bin/python -m pytest -m drill
             close "The drills"
             ;;
-        "")
-            fail "setting up the appliance is not offered yet - './install.sh demo' shows the gateway, './install.sh test' tests it" 2
+        "" | --yes | --offline | back | uninstall | bundle)
+            appliance "$@"
+            ;;
+        -h | --help)
+            sed -n '2,/^set -/{/^#/s/^# \{0,1\}//p}' install.sh
             ;;
         *)
-            fail "unknown word '$1' - use: ./install.sh demo | test | drill" 2
+            fail "unknown word '$1' - see: ./install.sh --help" 2
             ;;
     esac
 }

@@ -30,6 +30,7 @@ from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, Eve
 from gateway.dispatcher import Dispatcher
 from gateway.doctor.flight import FlightRecorder
 from gateway.health import HealthBoard
+from gateway.liveness import Device
 from gateway.ports.clock import Clock
 from gateway.ports.devices import Recorder, Ringer, Sink
 from gateway.ringer import RingService
@@ -47,6 +48,8 @@ STORE_RETRY_S = 2.0
 CHECKED_WITHIN_S = 30.0  # of one device: a dozen questions, each answered within seconds by all but a dead one
 ENDS_WITHIN_S = 5.0  # a driver that is told to end closes its port at once
 RINGING = "ringing driver"
+MODEM_QUIET_S = 180.0  # a silent modem is asked for a sign of life after 30 s; a network may take 75 s over a text
+FEED_QUIET_S = 120.0  # Asterisk is pinged every 10 s, and a link that gives no answer is dropped after 5 s more
 
 
 class Hardware:
@@ -82,6 +85,13 @@ class Hardware:
     def tasks(self) -> tuple[asyncio.Task[None], ...]:
         """All that runs."""
         return tuple(self._tasks.values())
+
+    def devices(self) -> list[Device]:
+        """What the watchdog looks at: the drivers, and since when they have heard nothing."""
+        modems = [Device(name, MODEM_QUIET_S, modem.quiet_s) for name, (modem, _) in self._named.items()]
+        feeds = [Device(name, FEED_QUIET_S, feed.quiet_s) for name, feed in self._feeds.items()]
+        tasks = ((device, self._tasks.get(f"{device.name} driver")) for device in (*modems, *feeds))
+        return [replace(device, running=not task.done()) for device, task in tasks if task is not None]
 
     async def start(self, settings: Settings) -> None:
         """Start all drivers of a configuration."""
@@ -130,6 +140,7 @@ class Hardware:
             for feed in feeds_gone:
                 self._feeds.pop(feed.name, None)
                 await self._end(_service(feed))
+                self._feeds.pop(feed.name, None)
                 self._board.forget(feed.name, self._clock.now())
             await self._begin_feeds(feeds_new)
         if rings:

@@ -35,6 +35,7 @@ OWNERS = {
     "panoramisk": {"drivers.asterisk.link"},
     "phonenumbers": {"gateway.core.numbers"},
     "recurring_ical_events": {"drivers.calendars.expanding"},
+    "segno": {"gateway.cli.upgrading"},
     "serial": {"drivers.modem.engine"},
     "yarl": {"drivers.calendars.fetching"},
     "yaml": {"drivers.modem.profiles", "gateway.settings"},

@@ -18,7 +18,18 @@ def install(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([ROOT / "install.sh", *words], capture_output=True, text=True, timeout=20, check=False)
 
 
-@pytest.mark.parametrize("words", [(), ("tset",), ("test", "quickly"), ("drill", "now")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("tset",),
+        ("test", "quickly"),
+        ("drill", "now"),
+        ("uninstall", "now"),
+        ("bundle",),
+        ("--offline",),
+        ("--yes", "no"),
+    ],
+)
 def test_the_installer_refuses_what_it_does_not_know_with_a_sentence_and_exit_code_2(words: tuple[str, ...]) -> None:
     done = install(*words)
     assert done.returncode == 2
@@ -53,7 +64,7 @@ def run_the_tests_of(folder: Path, python: str) -> subprocess.CompletedProcess[s
     for name in ("pyproject.toml", "requirements.txt"):
         (folder / name).touch()
     programs = {"python": python, **dict.fromkeys(("ruff", "mypy", "lint-imports"), "exit 0")}
-    tools = {"dpkg-query": "printf installed", "python3": "exit 0"}
+    tools = {"dpkg-query": "printf installed", "python3": "exit 0", "shellcheck": "exit 0"}
     for home, scripts in (folder / ".venv" / "bin", programs), (folder / "bin", tools):
         home.mkdir(parents=True)
         for name, body in scripts.items():

@@ -49,6 +49,7 @@ HELP_PAGES = {
     "contacts": mark("Contacts: who is known, and files of them"),
     "people": mark("People of this page"),
     "https": mark("HTTPS: a page that nobody reads along"),
+    "install": mark("Installing and upgrading"),
 }
 
 

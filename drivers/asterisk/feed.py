@@ -95,6 +95,12 @@ class AsteriskFeed:
         self._waits: Problem | None = None  # a call that cannot be committed
         self.poison = 0  # messages that could not be used because of a fault of ours; each is logged
 
+    @property
+    def quiet_s(self) -> float | None:
+        """Seconds since Asterisk said anything, None without a link or while we take nothing in ourselves."""
+        link = self._link
+        return None if link is None or self._paused else asyncio.get_running_loop().time() - link.heard_at
+
     async def run(self) -> None:
         """Connect, serve and connect again; ends only by cancellation."""
         async with asyncio.TaskGroup() as tasks:

@@ -38,11 +38,13 @@ class ManagerLink(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
         self._asked: dict[str, asyncio.Future[Message]] = {}
         self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.received = 0  # bytes; a sign of life
+        self.heard_at = asyncio.get_running_loop().time()
         self.greeting = b""  # how the peer began to speak
 
     def data_received(self, data: bytes) -> None:
         """Bytes of the peer. Nothing in them can end the connection."""
         self.received += len(data)
+        self.heard_at = asyncio.get_running_loop().time()
         if len(self.greeting) < GREETING_BYTES:
             self.greeting += data[: GREETING_BYTES - len(self.greeting)]
         messages = self._parser.feed(data)

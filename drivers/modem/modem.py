@@ -86,6 +86,12 @@ class GsmModem:
         return self._works and not self._dialler.busy
 
     @property
+    def quiet_s(self) -> float | None:
+        """Seconds since the modem's last line, None while it does not work (and its health says so)."""
+        engine = self._engine
+        return asyncio.get_running_loop().time() - engine.last_line_at if engine is not None and self._works else None
+
+    @property
     def can_ring(self) -> bool:
         """A telephone can be rung: the modem works, and no call comes in or is made."""
         return self.ready and not self._phone.busy

@@ -162,7 +162,7 @@ def _run(options: argparse.Namespace) -> int:
 
     async def serve(settings: Settings) -> Settings | None:
         gateway = Gateway(settings)
-        async with systemd.told(gateway.ready):
+        async with systemd.told(gateway.ready, gateway.liveness.proven):
             await run_until_signalled(gateway)
         return gateway.next
 

@@ -49,6 +49,7 @@ class Store:
         self._jobs: set[asyncio.Task[object]] = set()
         self._suspect = False  # damage was met: look and mend before the next transaction
         self._opened = False
+        self.mending = False  # a damaged file is being mended: minutes for a large one, and nobody writes meanwhile
 
     async def open(self) -> None:
         """Open, check, mend and migrate. Raises StoreDown with a sentence when the file cannot be used."""
@@ -143,12 +144,15 @@ class Store:
 
         Raises StoreDown when that does not work; it is tried again with the next transaction.
         """
-        await self._disconnect(clean=False)
+        self.mending = True
         try:
+            await self._disconnect(clean=False)
             mended = await asyncio.to_thread(make_usable, self.path, self._clock.now(), thorough=True)
             await self._connect()
         except (sqlite3.Error, OSError) as error:
             raise StoreDown(f"cannot mend the database {self.path}: {error} - check the disk") from error
+        finally:
+            self.mending = False
         self._suspect = False
         self._tell(mended)
 

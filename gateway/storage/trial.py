@@ -1,0 +1,158 @@
+"""The database around an upgrade: tried on a copy, kept as it was, and put back when the new version does not work.
+
+The installer calls this through `gateway.cli.upgrading`. What a new version has written while it was on trial is not thrown
+away: its file is kept aside. Where callers were texted meanwhile, or somebody asked not to be, the records that come back do
+not know of it; then texting is paused until a person switches it on again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from gateway.clock import to_ms
+from gateway.storage.schema import StoreDown, check, prepare, version
+
+PAUSED_BY_RETURN = "an upgrade was undone and it is not certain who was texted meanwhile or asked not to be"
+_COUNTED = ("calls", "texts", "letters", "contacts", "history", "tasks")  # what no migration may lose a row of
+_VITAL = (  # who was texted, and who is not to be
+    "SELECT key, state FROM texts ORDER BY key",
+    "SELECT number, kind FROM contacts ORDER BY number, kind",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a trial of the migrations found: the schema before and after."""
+
+    before: int
+    after: int
+
+
+def rehearse(database: Path, scratch: Path) -> Tried:
+    """Bring a copy of the database up to date and look whether it is whole. `scratch` is removed again.
+
+    The gateway may run meanwhile. Raises StoreDown with a sentence, or OSError, when this version cannot take the records over.
+    """
+    try:
+        _copy(database, scratch)
+        with closing(sqlite3.connect(scratch, isolation_level=None)) as db:
+            before, counted = version(db), _counts(db)
+            prepare(db, durable=False)
+            check(db, thorough=True)
+            if strays := db.execute("PRAGMA foreign_key_check").fetchone():
+                raise StoreDown(f"after the migration a row of {strays[0]} belongs to nothing")
+            if (now := _counts(db)) != counted:
+                raise StoreDown(f"the migration changes how much there is: {counted} before, {now} after")
+            return Tried(before, version(db))
+    except sqlite3.Error as error:
+        raise StoreDown(f"the records cannot be brought up to date: {error}") from error
+    finally:
+        _remove(scratch)
+
+
+def keep(database: Path, kept: Path) -> None:
+    """A whole, checked copy at `kept`, on the disk when this returns. Raises StoreDown or OSError."""
+    new = _beside(kept, ".new")
+    _remove(new)
+    try:
+        _copy(database, new)
+        with closing(sqlite3.connect(new)) as db:
+            check(db, thorough=True)
+    except sqlite3.Error as error:
+        raise StoreDown(f"the records cannot be copied: {error}") from error
+    _to_disk(new)
+    new.replace(kept)
+    _to_disk(kept.parent)
+
+
+def put_back(kept: Path, database: Path, now: datetime) -> bool:
+    """Put the kept copy in the database's place; nobody may have it open. False when texting had to be paused for it.
+
+    Done again after a power cut in the middle, it comes to the same.
+    """
+    certain = _vital(database) == _vital(kept)
+    new = _beside(database, ".back")
+    _remove(new)
+    shutil.copyfile(kept, new)
+    with closing(sqlite3.connect(new, isolation_level=None)) as db:
+        at = to_ms(now)
+        what = "an upgrade was undone: the records are those from before it"
+        db.execute("INSERT INTO history (at, subject, what) VALUES (?, 'box:records', ?)", (at, what))
+        if not certain:
+            db.execute(
+                "INSERT INTO switches (name, value, at) VALUES ('pause', ?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
+                (PAUSED_BY_RETURN, at),
+            )
+        db.execute("PRAGMA journal_mode = DELETE")  # whole in one file
+    _to_disk(new)
+    _set_aside(database, now)
+    new.replace(database)
+    _to_disk(database.parent)
+    return certain
+
+
+def _set_aside(database: Path, now: datetime) -> None:
+    """What the new version has written stays under another name, its log with it."""
+    aside = _beside(database, f".undone-{now:%Y%m%dT%H%M%SZ}")
+    _beside(database, ".run").unlink(missing_ok=True)  # the mark of a run that has not ended (gateway.storage.mending)
+    with suppress(FileNotFoundError):
+        _beside(database, "-wal").rename(_beside(aside, "-wal"))
+    _beside(database, "-shm").unlink(missing_ok=True)
+    with suppress(OSError):
+        os.link(database, aside)
+    _to_disk(database.parent)
+
+
+def _vital(path: Path) -> str | None:
+    """A digest of who was texted and who is not to be; None, which is like no other, where that cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with closing(_reading(path)) as db:
+            for query in _VITAL:
+                for row in db.execute(query):
+                    digest.update(repr(tuple(row)).encode())
+    except sqlite3.Error:
+        return None
+    return digest.hexdigest()
+
+
+def _counts(db: sqlite3.Connection) -> dict[str, int]:
+    there = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return {name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in _COUNTED if name in there}
+
+
+def _copy(database: Path, to: Path) -> None:
+    _remove(to)
+    with closing(_reading(database)) as source, closing(sqlite3.connect(to)) as target:
+        version(source)
+        source.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE")
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
+
+
+def _remove(path: Path) -> None:
+    for part in ("", "-wal", "-shm", "-journal"):
+        _beside(path, part).unlink(missing_ok=True)

@@ -1,0 +1,263 @@
+"""The appliance on a booted Debian: installed, upgraded, taken back, cut off from power in the middle, removed.
+
+`.venv/bin/pytest -m drill tests/appliance`, as root: about 20 minutes. -s shows what the installer says.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.appliance.machine import SUITES, Machine, bare, bundle, can_boot, checkout, fill_caches, machine
+from tests.tooling import need
+
+pytestmark = pytest.mark.drill
+CONFIG = """business: {name: Miller Heating, timezone: America/New_York}
+lines: {main: {number: "+12165550100"}}
+page: {host: 0.0.0.0}
+"""
+BAD_MIGRATION = "INSERT INTO nowhere VALUES (1);\n"
+GOOD_MIGRATION = "CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT;\n"
+BROKEN = '\nraise RuntimeError("this version is broken")\n'
+SETUP_STEPS = ("user", "build", "complete", "rehearse", "host", "swap", "start")
+UPGRADE_STEPS = ("build", "complete", "rehearse", "stop", "keep", "trial", "swap", "start", "settled")
+
+
+@pytest.fixture(scope="module", params=SUITES)
+def suite(request: pytest.FixtureRequest) -> str:
+    need(can_boot(), "root, debootstrap and systemd-nspawn are needed: apt install debootstrap systemd-container")
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def packages(suite: str) -> Path:
+    return bundle(suite)
+
+
+@pytest.fixture(scope="module")
+def fresh(suite: str, packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The disk of a bare machine with this version's checkout."""
+    with machine(tmp_path_factory.mktemp("fresh") / "machine", bare(suite)) as box:
+        (box.root / "etc" / "hostname").write_text("office-box\n")
+        fill_caches(box.root, packages)
+        checkout(box.root / "root" / "v1")
+        yield box.root
+
+
+@pytest.fixture(scope="module")
+def installed(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The disk of one where this version is installed and set up, with something in its records."""
+    with machine(tmp_path_factory.mktemp("installed") / "machine", fresh) as box:
+        box.boot()
+        must(box, "cd /root/v1 && ./install.sh")
+        must(box, f"install -o textback -g textback -m 0600 /dev/stdin /etc/textback/gateway.yaml <<'E'\n{CONFIG}E")
+        must(box, "systemctl restart textback && textback contacted +12165550137")
+        box.switch_off()
+        yield box.root
+
+
+@pytest.fixture
+def bare_box(fresh: Path, tmp_path: Path) -> Iterator[Machine]:
+    with machine(tmp_path / "machine", fresh) as box:
+        box.boot()
+        yield box
+
+
+@pytest.fixture
+def box(installed: Path, tmp_path: Path) -> Iterator[Machine]:
+    with machine(tmp_path / "machine", installed) as box:
+        box.boot()
+        box.wait_until(lambda: works(box), "the gateway does not start with the machine")
+        yield box
+
+
+def must(box: Machine, command: str) -> str:
+    done = box.run(command)
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def next_version(box: Machine, name: str = "v2", *, migration: str = "", broken: str = "") -> None:
+    """A newer checkout beside the first one. `broken` is a module that raises when it is read."""
+    sources = checkout(box.root / "root" / name)
+    with (sources / "gateway" / "version.py").open("a") as file:
+        file.write(f"\n# {name}\n")
+    if migration:
+        (sources / "gateway" / "storage" / "migrations" / "0999_next.sql").write_text(migration)
+    if broken:
+        with (sources / broken).open("a") as file:
+            file.write(BROKEN)
+
+
+def upgrade(box: Machine, name: str = "v2", before: str = "") -> tuple[int, str]:
+    done = box.run(f"cd /root/{name} && TEXTBACK_WELL_WITHIN_S=15 {before} ./install.sh")
+    return done.returncode, done.stdout
+
+
+def current(box: Machine) -> str:
+    return must(box, "readlink /opt/textback/current").strip()
+
+
+def rows(box: Machine, query: str) -> list[tuple[object, ...]]:
+    """What the records say, read from outside while the gateway writes."""
+    file = box.root / "var" / "lib" / "textback" / "textback.sqlite3"
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as db:
+        return db.execute(query).fetchall()
+
+
+def remembers(box: Machine, number: str = "+12165550137") -> bool:
+    """What was told to the box is in its records."""
+    return bool(rows(box, f"SELECT 1 FROM journal WHERE body LIKE '%{number}%'"))
+
+
+def works(box: Machine) -> bool:
+    return "<html" in box.page() and "Miller Heating" in must(box, "textback status")
+
+
+def test_one_command_installs_it_a_reboot_starts_it_and_the_same_command_changes_nothing(bare_box: Machine) -> None:
+    said = must(bare_box, "cd /root/v1 && ./install.sh")
+    assert "http://office-box.local:8080/" in said
+    assert "▄" in said
+    assert "<html" in bare_box.page()
+    assert "dialout" in must(bare_box, "id textback")
+    assert must(bare_box, "systemctl --failed --no-legend") == ""
+    before = current(bare_box)
+    bare_box.reboot()
+    bare_box.wait_until(bare_box.page, "the page is not there after a reboot")
+    again = must(bare_box, "cd /root/v1 && ./install.sh")
+    assert "Building" not in again
+    assert current(bare_box) == before
+    assert must(bare_box, "ls /opt/textback/releases").split() == [before.removeprefix("releases/")]
+
+
+def test_an_upgrade_takes_over_and_the_way_back_is_one_command(box: Machine) -> None:
+    first = current(box)
+    next_version(box, migration=GOOD_MIGRATION)
+    code, said = upgrade(box)
+    assert code == 0, said
+    assert current(box) != first
+    assert works(box)
+    assert remembers(box)
+    refused = box.run("/opt/textback/current/install.sh back")
+    assert refused.returncode == 1
+    assert "--with-old-records" in refused.stdout
+    assert works(box)
+    must(box, "/opt/textback/current/install.sh back --with-old-records")
+    assert current(box) == first
+    assert works(box)
+    assert remembers(box)
+
+
+def test_an_upgrade_without_a_new_schema_goes_back_with_the_records_as_they_are(box: Machine) -> None:
+    first = current(box)
+    next_version(box)
+    assert upgrade(box)[0] == 0
+    must(box, "textback contacted +12165550138")
+    must(box, "/opt/textback/current/install.sh back")
+    assert current(box) == first
+    assert remembers(box, "+12165550138")
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        ({"broken": "gateway/supervisor.py"}, "was not well and was taken back"),
+        ({"broken": "gateway/supervisor.py", "migration": GOOD_MIGRATION}, "was not well and was taken back"),
+        ({"broken": "gateway/pageserving.py"}, "was not well and was taken back"),
+        ({"broken": "gateway/cli/main.py"}, "does not start - nothing was changed"),
+        ({"migration": BAD_MIGRATION}, "cannot take over the records"),
+    ],
+    ids=["broken", "broken behind a migration", "a part is broken", "no program at all", "migration fails"],
+)
+def test_a_version_that_does_not_work_is_taken_back_by_itself(box: Machine, what: dict[str, str], says: str) -> None:
+    first = current(box)
+    next_version(box, **what)
+    code, said = upgrade(box)
+    assert code == 1, said
+    assert says in said
+    assert current(box) == first
+    assert works(box)
+    assert remembers(box)
+    assert "PAUSED" not in must(box, "textback status")
+    box.reboot()
+    box.wait_until(lambda: works(box), "the old version is not there after a reboot")
+
+
+def test_a_configuration_that_the_new_version_cannot_use_is_named_and_nothing_is_changed(box: Machine) -> None:
+    first = current(box)
+    must(box, "echo 'pag: {port: 1}' >> /etc/textback/gateway.yaml")
+    next_version(box)
+    code, said = upgrade(box)
+    assert code == 1
+    assert "/etc/textback/gateway.yaml:4: unknown" in said
+    assert current(box) == first
+    assert "<html" in box.page()
+
+
+def test_a_power_cut_in_the_middle_of_an_installation_is_made_good_by_the_same_command(bare_box: Machine) -> None:
+    for step in SETUP_STEPS:
+        cut_at(bare_box, "v1", step)
+        bare_box.boot()
+    must(bare_box, "cd /root/v1 && ./install.sh")
+    assert "<html" in bare_box.page()
+
+
+def test_a_power_cut_in_the_middle_of_an_upgrade_leaves_the_old_or_the_new_version_whole(box: Machine) -> None:
+    first = current(box)
+    next_version(box, migration=GOOD_MIGRATION)
+    for step in UPGRADE_STEPS:
+        cut_at(box, "v2", step)
+        box.boot()
+        box.wait_until(lambda: works(box), f"nothing works after a cut at {step}")
+        assert current(box) == first, step
+        assert remembers(box), step
+        assert must(box, "ls /opt/textback/trial 2>&1 || true").endswith("No such file or directory\n")
+    code, said = upgrade(box)
+    assert code == 0, said
+    assert works(box)
+
+
+def cut_at(box: Machine, name: str, step: str) -> None:
+    """The power goes at the beginning of a step of an installation."""
+    running = box.start(f"cd /root/{name} && TEXTBACK_STOP_AT={step} ./install.sh 2>&1")
+    assert running.stdout is not None
+    said = []
+    for line in running.stdout:
+        said.append(line)
+        if line.startswith("stopped at "):
+            break
+    else:
+        raise AssertionError("".join(said))
+    box.cut()
+    running.wait(20)
+
+
+def test_it_is_removed_with_or_without_its_data(box: Machine) -> None:
+    must(box, "cd /root/v1 && ./install.sh uninstall")
+    assert box.page() == ""
+    assert must(box, "ls /opt /etc/systemd/system").find("textback") < 0
+    must(box, "cd /root/v1 && ./install.sh")
+    assert works(box)
+    assert remembers(box)
+    must(box, "cd /root/v1 && ./install.sh uninstall --remove-data")
+    left = must(
+        box, "find / -xdev -name '*textback*' -not -path '/root/*' -not -path '/wheels/*' -not -path '/var/log/*'"
+    )
+    assert left == ""
+    assert box.run("id textback").returncode == 1
+
+
+def test_a_machine_without_internet_is_served_from_a_bundle(suite: str, packages: Path, tmp_path: Path) -> None:
+    with machine(tmp_path / "machine", bare(suite)) as box:
+        shutil.copy(packages, box.root / "root" / "textback.tar")
+        box.boot()
+        must(box, "cd /root && tar xf textback.tar ./install.sh ./systemd && ./install.sh --offline textback.tar")
+        assert "<html" in box.page()
+        damaged = box.run("cd /root && head -c 30000000 textback.tar > half.tar && ./install.sh --offline half.tar")
+        assert damaged.returncode == 1
+        assert "copy it again" in damaged.stdout

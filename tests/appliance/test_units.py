@@ -1,0 +1,75 @@
+"""What is put beside systemd, udev, journald and avahi: sound by their own words, and as closed as it can be."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+from tests.tooling import need
+
+ROOT = Path(__file__).resolve().parents[2]
+UNITS = ROOT / "systemd"
+HOST = UNITS / "host"
+EXPOSURE_AT_MOST = 1.6
+
+
+def said(*words: str | Path) -> tuple[int, str]:
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture
+def units(tmp_path: Path) -> Path:
+    """The units with programs that exist here."""
+    need(shutil.which("systemd-analyze"), "systemd-analyze is not here: apt install systemd")
+    for path in UNITS.glob("*.service"):
+        (tmp_path / path.name).write_text(re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", path.read_text()))
+    return tmp_path
+
+
+def test_systemd_finds_nothing_wrong_with_the_units(units: Path) -> None:
+    code, words = said("systemd-analyze", "verify", *sorted(units.glob("*.service")))
+    about_ours = [line for line in words.splitlines() if "textback" in line]
+    assert (code, about_ours) == (0, [])
+
+
+def test_the_gateway_is_as_closed_as_it_can_be(units: Path) -> None:
+    wanted = f"--threshold={EXPOSURE_AT_MOST * 10:.0f}"
+    code, words = said(
+        "systemd-analyze", "security", "--offline=true", "--no-pager", wanted, units / "textback.service"
+    )
+    assert code == 0, words
+
+
+def test_the_shell_scripts_have_no_fault_that_shellcheck_knows() -> None:
+    need(shutil.which("shellcheck"), "shellcheck is not here: apt install shellcheck")
+    assert said("shellcheck", "-x", ROOT / "install.sh", *sorted(UNITS.glob("*.sh"))) == (0, "")
+
+
+MATCH = r'(?:[A-Z]+|ATTRS?\{\w+\}|ENV\{\w+\})(?:==|!=)"[^"]*"'
+ACT = r'(?:GOTO="\w+"|LABEL="\w+"|ENV\{\w+\}="[^"]*"|SYMLINK\+="[^"]*"|IMPORT\{builtin\}="\w+")'
+
+
+def test_the_modem_rules_are_written_as_udev_reads_them() -> None:
+    rules = [line for line in (HOST / "78-textback-modem.rules").read_text().splitlines() if line and line[0] != "#"]
+    for rule in rules:
+        assert re.fullmatch(rf"(?:(?:{MATCH}|{ACT})(?:, |$))+", rule), rule
+    text = "\n".join(rules)
+    assert set(re.findall(r'GOTO="(\w+)"', text)) == set(re.findall(r'LABEL="(\w+)"', text))
+    assert 'ENV{ID_MM_DEVICE_IGNORE}="1"' in text
+
+
+def test_the_page_is_announced_under_the_port_that_a_new_box_serves_it_at() -> None:
+    port = ElementTree.parse(HOST / "avahi.service").findtext("./service/port")
+    assert f"TEXTBACK_PAGE=0.0.0.0:{port}\n" in (UNITS / "textback.service").read_text()
+
+
+def test_a_raspberry_pi_can_keep_the_time_of_its_watchdog() -> None:
+    found = re.search(r"^RuntimeWatchdogSec=(\d+)s$", (HOST / "watchdog.conf").read_text(), re.M)
+    assert found is not None
+    assert int(found[1]) <= 15  # bcm2835_wdt can do no more
