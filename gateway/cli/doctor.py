@@ -25,6 +25,7 @@ from gateway import control
 from gateway.clockwatch import kernel_synchronised
 from gateway.core.checkup import Checkup, Finding, Grade, as_data, read_findings
 from gateway.core.numbers import masked
+from gateway.doctor import bundle
 from gateway.doctor.alone import DOCTOR_LOCK, LOCK, Taken, hold
 from gateway.doctor.desk import Surroundings, around
 from gateway.hardware import asterisk_settings, check_ringing, modem_settings, ringing_login
@@ -68,6 +69,32 @@ def doctor(settings: Settings, wanted: Wanted, out: TextIO, err: TextIO) -> bool
         for line in lines_of(checkup):
             print(line, file=out)
     return checkup.worst is not Grade.FAIL
+
+
+def support_bundle(settings: Settings, path: Path, out: TextIO, err: TextIO) -> bool:
+    """Write a support bundle; whether that was possible."""
+    now = datetime.now(UTC)
+    try:
+        with hold(settings.state_dir, DOCTOR_LOCK):
+            checkup = asyncio.run(check(settings, Wanted(), lambda _line: None))
+            try:
+                status = asyncio.run(control.ask(settings.state_dir / SOCKET, {"do": "status"}))
+            except (control.NotRunning, control.Refused):
+                status = None
+    except Taken:
+        print("textback support-bundle: a doctor is at work on this box - wait until it has ended", file=err)
+        return False
+    try:
+        config = settings.source.read_text(encoding="utf-8", errors="replace")
+        bundle.write(path, bundle.collect(settings, config, data_of(checkup), status, now), now)
+    except OSError as error:
+        print(f"textback support-bundle: {path}: {error.strerror} - choose another place", file=err)
+        return False
+    print(
+        f"{path}: {path.stat().st_size // 1024 + 1} kB, without secrets, names, numbers or texts. Look into it, then send it.",
+        file=out,
+    )
+    return True
 
 
 async def check(

@@ -131,6 +131,12 @@ def _parser() -> argparse.ArgumentParser:
         "--from", dest="wheel", type=Path, metavar="FILE", help="the downloaded package, for a box offline"
     )
     area.add_argument("--into", type=Path, metavar="FOLDER", help="where to write it: the state folder, if left out")
+    bundle = add(
+        "support-bundle",
+        _support_bundle,
+        "write one file for whoever looks after the box, without secrets, names, texts",
+    )
+    bundle.add_argument("file", type=Path, metavar="FILE", help="where, for example support.tar.gz")
     save = add("backup", _backup, "write one file with the records and the configuration, and read it back")
     save.add_argument("file", type=Path, metavar="FILE", help="where to write it; the gateway may run meanwhile")
     back = add("restore", _restore, "put a backup back; what is there is kept, and texting is paused afterwards")
@@ -196,6 +202,12 @@ def _doctor(options: argparse.Namespace) -> int:
 
     wanted = Wanted(options.json, options.ring, options.text)
     return EXIT_OK if doctor(settings_of(options), wanted, sys.stdout, sys.stderr) else EXIT_FAILURE
+
+
+def _support_bundle(options: argparse.Namespace) -> int:
+    from gateway.cli.doctor import support_bundle
+
+    return EXIT_OK if support_bundle(settings_of(options), options.file, sys.stdout, sys.stderr) else EXIT_FAILURE
 
 
 def _certificate(options: argparse.Namespace) -> int:

@@ -377,7 +377,11 @@ def test_the_check_prints_every_text_of_a_conversation_as_it_will_read(tmp_path:
         pairs = (line.strip().partition(": ") for line in out.getvalue().splitlines())
         return {name: text for name, _, text in pairs if name in CONVERSATION_TEXTS}
 
-    in_english = {name for name in CONVERSATION_TEXTS if not name.endswith("_es")} - {"instead", "no_pictures_but", "ask_time_link"}
+    in_english = {name for name in CONVERSATION_TEXTS if not name.endswith("_es")} - {
+        "instead",
+        "no_pictures_but",
+        "ask_time_link",
+    }
     in_english = {name for name in in_english if not name.startswith("pictures_but_")}
     own = "templates: {noted: Thanks! It is on our list.}\n"
     away = "emergencies: {covered: never, instead: You can try (216) 555-0177.}\n"
