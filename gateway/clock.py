@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from gateway.ports.clock import Clock
 
 
 class SystemClock:
@@ -16,6 +18,26 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         """Wait on the monotonic clock."""
         await asyncio.sleep(seconds)
+
+
+class KeptClock:
+    """The time that the gateway goes by: the machine's clock, put right by `by` where the gateway may not set that one."""
+
+    def __init__(self, machine: Clock) -> None:
+        self._machine = machine
+        self.by = timedelta()
+
+    def shown(self) -> datetime:
+        """What the machine's own clock shows."""
+        return self._machine.now()
+
+    def now(self) -> datetime:
+        """The present moment, as far as it is known."""
+        return self._machine.now() + self.by
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait as the machine's clock waits."""
+        await self._machine.sleep(seconds)
 
 
 def to_ms(at: datetime) -> int:

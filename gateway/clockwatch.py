@@ -1,46 +1,42 @@
-"""Whether the wall clock can be believed, and whether somebody has set it.
+"""Whether the time is known, by whom, and whether somebody has set the clock.
 
-A Raspberry Pi has no clock of its own: after a power cut it wakes in 1970, or where it was switched off. Nothing that
-depends on the hour goes out while the clock shows a moment that has certainly passed: one before this product existed, or
-before the last thing that was written down. It is believed again when it has caught up, when the kernel says that it is
-synchronised (NTP, GPS), or when it is set while we run: nobody sets a clock to a wrong time on purpose, and without that a
-clock that was once ahead by years would stop the texts for years.
+Nothing that depends on the hour goes out before it is. Who is believed is decided by `gateway.core.timesources`; here it is
+put into effect. Where the mobile network or the texts tell another time than the machine's clock, the gateway goes by theirs
+(`KeptClock`): it may not set the machine's. While nobody is believed, a clock that is behind goes on from what was written down
+last, so that nothing is noted before what came before it. A machine's clock that is set while we run is believed where nobody
+better is heard: nobody sets a clock to a wrong time on purpose.
 """
 
 from __future__ import annotations
 
-import ctypes
-import time
+from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from gateway.core.events import Health, HealthReport
+from gateway.clock import KeptClock
+from gateway.core.events import ClockJudged, Health, HealthReport
+from gateway.core.timesources import NOT_BEFORE_S, STAMPS, Doubt, Heard, Known, Verdict, Witness, judge
+from gateway.machinetime import boot_id, keeps_time, kernel_synchronised, ticks
 from gateway.ports.clock import Clock
-from gateway.ports.devices import HealthSink
-from gateway.troubles import clock_moved, clock_unsure
+from gateway.ports.devices import HealthSink, TimeTold
+from gateway.records import ClockMemory
+from gateway.troubles import clock_moved, clock_unsure, clock_untold, clock_wrong, networks_differ, time_known
+
+__all__ = ["ClockWatch", "kernel_synchronised"]
 
 COMPONENT = "clock"
-NOT_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)  # this product did not exist before
+NOT_BEFORE = datetime.fromtimestamp(NOT_BEFORE_S, UTC)  # this product did not exist before
+_WITNESSES = {witness.value: witness for witness in Witness}
 STEP_S = 3.0  # NTP slews small errors; a difference above this is a step
-BEHIND_S = 300.0  # a clock set right by a few minutes is behind what was just written, and right all the same
-_TIME_ERROR = 5  # adjtimex(2): "the system clock is not synchronized to a reliable server"
-_MARK = Path("/run/systemd/timesync/synchronized")  # systemd-timesyncd lays it once it has set the clock
-_TIMEX_BYTES = 512  # struct timex has 208 bytes on 64 bits; `modes` comes first, 0 asks and changes nothing
-
-
-def kernel_synchronised(mark: Path = _MARK) -> bool:
-    """The kernel was told by a time service that its clock is right; where a sandbox keeps us from asking, by `mark`."""
-    try:
-        state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
-    except (OSError, AttributeError):
-        state = -1
-    return mark.exists() if state < 0 else bool(state < _TIME_ERROR)
 
 
 class ClockWatch:
-    """Looks at the clock whenever something happens. `tell` gets the clock's health when it changes."""
+    """Looks at the clock whenever something happens. `tell` gets the clock's health when it changes.
+
+    `goes_on`: the clock is believed although it was off and nobody can be asked; `network`: what modems tell is heard.
+    """
 
     def __init__(
         self,
@@ -48,51 +44,156 @@ class ClockWatch:
         zone: ZoneInfo,
         tell: HealthSink,
         synchronised: Callable[[], bool] = kernel_synchronised,
+        keeps: Callable[[], bool] = keeps_time,
     ) -> None:
-        self._clock = clock
+        self._clock = clock if isinstance(clock, KeptClock) else KeptClock(clock)
         self.zone = zone
+        self.goes_on = False
+        self.network = True
         self._tell = tell
         self._synchronised = synchronised
-        self._floor = NOT_BEFORE
-        self._offset = self._wall_offset()
-        self.since = clock.now()  # the start, in the time that the clock shows now
+        self._keeps_time = keeps()
+        self._boot = boot_id()
+        self._heard: dict[str, Heard] = {}
+        self._stamps: deque[Heard] = deque(maxlen=STAMPS)
+        self._shown_base = self._base()
+        self._kept_base = self._shown_base
+        self._written = self._certain = NOT_BEFORE_S
+        self._hold: float | None = None  # the base to go on from while nobody is believed
+        self._vouched: tuple[float, Witness] | None = None
+        self._verdict: Verdict | None = None
+        self._noted: tuple[str, float] | None = None
+        self.since = self._clock.now()  # the start, in the time that the clock shows now
         self._said = ""
         self._moved = ""
         self.sane = True
+        self.fresh = True  # nobody has been believed since the start
 
-    def start(self, last_written: datetime | None) -> None:
+    def start(self, last_written: datetime | None, memory: ClockMemory | None = None) -> None:
         """`last_written` is when the gateway last wrote something down, in this run or an earlier one."""
         if last_written is not None:
-            self._floor = max(self._floor, last_written)
+            self._written = max(NOT_BEFORE_S, last_written.timestamp())
+        if memory is not None:
+            self._remember(memory)
+        self._hold = max(self._written, self._certain) - ticks()
         self.look()
+        self.since = self._clock.now()
+
+    def _remember(self, memory: ClockMemory) -> None:
+        if memory.by:
+            self._certain = self._written
+        elif memory.certain is not None:
+            self._certain = max(NOT_BEFORE_S, memory.certain.timestamp())
+        if not memory.by or memory.boot != self._boot or not self._boot:
+            return
+        by = _WITNESSES.get(memory.by, Witness.SET)
+        if by is Witness.NETWORK or abs(memory.base - self._shown_base) <= STEP_S:
+            self._vouched = memory.base, by
+
+    def hear(self, told: TimeTold) -> None:
+        """A modem was told the time."""
+        if not self.network:
+            return
+        tick = ticks()
+        moments = (*told.moments, *(() if told.wall is None else (told.wall.replace(tzinfo=self.zone),)))
+        bases = tuple(dict.fromkeys(moment.timestamp() - tick for moment in moments))
+        if told.stamp:
+            self._stamps.append(Heard(Witness.TEXTS, told.part, bases[:1], tick))
+        else:
+            self._heard[told.part] = Heard(Witness.NETWORK, told.part, bases, tick)
+
+    def forget(self, part: str) -> None:
+        """A modem is gone from the configuration."""
+        self._heard.pop(part, None)
 
     def look(self) -> float:
-        """Judge the clock; returns by how many seconds it was set since the last look, 0.0 when it was not."""
-        now, offset = self._clock.now(), self._wall_offset()
-        step = offset - self._offset
-        if abs(step) > STEP_S:
-            self._offset = offset
-            self._floor = NOT_BEFORE
-            self.since += timedelta(seconds=step)
-            self._moved = clock_moved(step)
-        else:
-            step = 0.0
-        behind = (self._floor - now).total_seconds()
-        self.sane = behind <= 0 or (now >= NOT_BEFORE and (behind <= BEHIND_S or self._synchronised()))
-        self._report(now)
+        """Judge the clock; returns by how many seconds the time to go by has moved since the last look, 0.0 when it has not."""
+        shown = self._base()
+        if abs(shown - self._shown_base) > STEP_S:
+            self._vouched = shown, Witness.SET
+            self._written = self._certain = NOT_BEFORE_S
+            self._hold = NOT_BEFORE_S - ticks()
+            if shown + ticks() < NOT_BEFORE_S:
+                self._vouched = None
+        self._shown_base = shown
+        heard = [*self._heard.values(), *self._stamps] if self.network else []
+        known = Known(
+            shown,
+            ticks(),
+            self._synchronised(),
+            self._keeps_time,
+            self._certain,
+            self._written,
+            self._vouched,
+            self.goes_on,
+        )
+        verdict = judge(known, heard)
+        if verdict.by is None and self._hold is not None:
+            verdict = replace(verdict, base=max(verdict.base, self._hold))
+        step = self._go_by(shown, verdict)
+        self._report()
         return step
 
-    def _report(self, now: datetime) -> None:
-        if self.sane:
-            say, key = self._moved or "The clock shows a time that can be right.", self._moved or "right"
-            report = HealthReport(COMPONENT, Health.UP, now, say)
+    def _go_by(self, shown: float, verdict: Verdict) -> float:
+        """Put a verdict into effect; returns the step."""
+        before, self._verdict = self._verdict, verdict
+        drift = verdict.base - shown
+        if verdict.by is not None and abs(drift - self._clock.by.total_seconds()) <= STEP_S:
+            drift = self._clock.by.total_seconds()  # what a network tells trembles by a second or two
+        self._clock.by = timedelta(seconds=drift)
+        self.sane = verdict.by is not None
+        if verdict.by in (Witness.NETWORK, Witness.TEXTS, Witness.INTERNET) and (before is None or before.by is None):
+            self._written = NOT_BEFORE_S  # whatever was written ahead of it was written by a wrong clock
+        if verdict.by in (Witness.NETWORK, Witness.INTERNET):
+            self._vouched = verdict.base, verdict.by
+        step = self._base() + drift - self._kept_base
+        if abs(step) <= STEP_S:
+            return 0.0
+        self._kept_base += step
+        self.since += timedelta(seconds=step)
+        self._moved = clock_moved(step) if before is not None else ""
+        return step
+
+    def news(self) -> ClockJudged | None:
+        """The verdict, when it is another one than was last taken in by `noted`."""
+        verdict = self._verdict
+        if verdict is None:
+            return None
+        by = "" if verdict.by is None else verdict.by.value
+        if self._noted is not None and self._noted[0] == by and abs(self._noted[1] - verdict.base) <= STEP_S:
+            return None
+        return ClockJudged(self._clock.now(), by, self._boot, verdict.base)
+
+    def noted(self, judged: ClockJudged) -> None:
+        """The verdict has been written down."""
+        self._noted = judged.by, judged.base
+        if judged.by:
+            self.fresh = False
+
+    def _report(self) -> None:
+        verdict, now, shown = self._verdict, self._clock.now(), self._clock.shown()
+        assert verdict is not None
+        if verdict.by is not None:
+            say = self._moved or time_known(verdict.by)
+            ahead = -self._clock.by.total_seconds()
+            if abs(ahead) > STEP_S:
+                say = clock_wrong(ahead, verdict.by)
+            key, report = say, HealthReport(COMPONENT, Health.UP, now, say)
         else:
-            key = "unsure"  # the sentence holds the present minute: told once, not every minute
-            report = clock_unsure(now, self._floor, self.zone).report(COMPONENT, now)
+            key = f"unsure {verdict.doubt}"  # the sentence holds the present minute: told once, not every minute
+            floor = datetime.fromtimestamp(max(self._written, self._certain), UTC)
+            match verdict.doubt:
+                case Doubt.UNTOLD:
+                    problem = clock_untold(shown, self.zone)
+                case Doubt.DIFFER:
+                    problem = networks_differ()
+                case _:
+                    problem = clock_unsure(shown, floor, self.zone)
+            report = problem.report(COMPONENT, now)
         if key != self._said:
             self._said = key
             self._tell(report)
 
-    def _wall_offset(self) -> float:
+    def _base(self) -> float:
         # CLOCK_BOOTTIME goes on while the machine sleeps: waking up is no set clock, that time has really passed
-        return self._clock.now().timestamp() - time.clock_gettime(time.CLOCK_BOOTTIME)
+        return self._clock.shown().timestamp() - ticks()

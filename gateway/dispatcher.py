@@ -112,7 +112,10 @@ class Dispatcher:
         trouble = self._trouble if self._well_since is None else None
         events: list[Event] = [self._in_present_time(event, now)]
         if step and self._watch is not None:
-            events.insert(0, ClockJumped(now, step, self._watch.since - timedelta(seconds=step)))
+            events.insert(0, ClockJumped(now, step, self._watch.since - timedelta(seconds=step), self._watch.fresh))
+        judged = self._watch.news() if self._watch is not None else None
+        if judged is not None:
+            events.insert(len(events) - 1, judged)
 
         def turn(db: sqlite3.Connection) -> list[list[Effect]]:
             if trouble is not None:  # a transaction that writes nothing proves nothing
@@ -131,6 +134,8 @@ class Dispatcher:
                     self._refused.setdefault(_key(event), _Refused(event, since))
             raise
         self.records_up()
+        if self._watch is not None and judged is not None:
+            self._watch.noted(judged)
         if self._refused and isinstance(event, CallRang | CallTaken | CallEnded):
             self._refused.pop(_key(event), None)
         for each, effects in zip(events, done, strict=True):

@@ -32,7 +32,7 @@ from gateway.doctor.flight import FlightRecorder
 from gateway.health import HealthBoard
 from gateway.liveness import Device
 from gateway.ports.clock import Clock
-from gateway.ports.devices import Recorder, Ringer, Sink
+from gateway.ports.devices import Recorder, Ringer, Sink, TimeSink
 from gateway.ringer import RingService
 from gateway.sender import Sender
 from gateway.settings import AsteriskConfig, ModemConfig, RingVia, Role, Settings
@@ -65,8 +65,10 @@ class Hardware:
         modem_timings: Timings,
         asterisk_timings: AsteriskTimings,
         flight: FlightRecorder | None = None,
+        tell_time: TimeSink | None = None,
     ) -> None:
         self._flight = flight
+        self._tell_time = tell_time
         self.modems: list[GsmModem] = []
         self.sender = Sender(dispatcher, store, self.modems, clock)
         self._dispatcher = dispatcher
@@ -177,7 +179,8 @@ class Hardware:
     def _begin_modem(self, config: ModemConfig) -> None:
         boot = uuid.uuid4().hex[:8]  # each driver counts its calls from 1
         settings = modem_settings(config, self._settings, self._timings)
-        modem = GsmModem(settings, self._sink(config.name), self._board, self._clock, boot, self._recorder(config))
+        recorder = self._recorder(config)
+        modem = GsmModem(settings, self._sink(config.name), self._board, self._clock, boot, recorder, self._tell_time)
         self._named[config.name] = modem, boot
         self.modems.append(modem)
         self._begin(_service(config), modem.run)

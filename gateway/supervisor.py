@@ -19,8 +19,8 @@ from drivers.modem.settings import Timings
 from gateway import control, records
 from gateway.access.feeds import Feeds
 from gateway.access.logins import Logins, OpenHouse
-from gateway.clock import SystemClock
-from gateway.clockwatch import ClockWatch, kernel_synchronised
+from gateway.clock import KeptClock, SystemClock
+from gateway.clockwatch import ClockWatch
 from gateway.commands.office import OfficeCommands
 from gateway.commands.phonesystem import PhoneSystemSide
 from gateway.commands.settingsdesk import Desk
@@ -36,6 +36,7 @@ from gateway.doctor.masks import secrets_of
 from gateway.hardware import Hardware
 from gateway.health import HealthBoard
 from gateway.liveness import Liveness
+from gateway.machinetime import keeps_time, kernel_synchronised
 from gateway.pageserving import PageServing
 from gateway.ports.clock import Clock
 from gateway.queries.office import Queries
@@ -64,7 +65,8 @@ class Gateway:
     """One running box. `run` returns after `stop` was called, or raises what made starting impossible.
 
     `open_house`: nobody has to sign in to the page.
-    The timings of the drivers and `synchronised` (the kernel's word for its clock) can be given for tests.
+    The timings of the drivers, `synchronised` (the kernel's word for its clock) and `keeps` (whether the machine has a clock that
+    runs while it is off) can be given for tests.
     """
 
     def __init__(
@@ -75,9 +77,10 @@ class Gateway:
         asterisk_timings: AsteriskTimings | None = None,
         synchronised: Callable[[], bool] = kernel_synchronised,
         open_house: bool = False,
+        keeps: Callable[[], bool] = keeps_time,
     ) -> None:
         self.settings = settings
-        self.clock: Clock = clock or SystemClock()
+        self.clock: Clock = KeptClock(clock or SystemClock())
         self.board = HealthBoard()
         self.ready = asyncio.Event()
         self.next: Settings | None = None  # a configuration with which the whole box has to start anew
@@ -88,7 +91,8 @@ class Gateway:
         self.store = Store(settings.state_dir / DATABASE, self.clock)
         self.store.on_mended = self._records_mended
         self._telling: set[asyncio.Task[None]] = set()
-        self.watch = ClockWatch(self.clock, settings.business.zone, self.board, synchronised)
+        self.watch = ClockWatch(self.clock, settings.business.zone, self.board, synchronised, keeps)
+        self._believe(settings)
         read = reading_for(settings.business, settings.state_dir)
         self.dispatcher = Dispatcher(self.store, settings.business, self.clock, self.board, self.watch, read)
         self.search = Search(settings.state_dir / DATABASE, lambda: self.dispatcher.business)
@@ -121,6 +125,7 @@ class Gateway:
             modem_timings or Timings(),
             timings,
             self.flight,
+            self.watch.hear,
         )
         self.doctor = Doctor(
             lambda: self.settings,
@@ -214,7 +219,7 @@ class Gateway:
             read = await asyncio.to_thread(reading_for, settings.business, settings.state_dir)
             self.settings = self._side_door.settings = settings
             self.dispatcher.go_by(settings.business, read)
-            self.watch.zone = settings.business.zone
+            self._believe(settings)
             logging.getLogger().setLevel(settings.log.level.value.upper())
             journal.hide(secrets_of(settings))
             self._show_setup()
@@ -264,6 +269,11 @@ class Gateway:
         if not self.store.mending:
             await self.store.write(lambda _db: None)
 
+    def _believe(self, settings: Settings) -> None:
+        """Who tells the time, by the settings."""
+        self.watch.zone = settings.business.zone
+        self.watch.network, self.watch.goes_on = settings.clock.network, settings.clock.goes_on
+
     def _show_setup(self) -> None:
         if self.settings.setup:
             self.board(not_set_up().report("setup", self.clock.now()))
@@ -275,7 +285,8 @@ class Gateway:
         while not self._stop.is_set():
             try:
                 await self.store.open()
-                self.watch.start(await self.store.read(records.last_written))
+                written, memory = await self.store.read(lambda db: (records.last_written(db), records.clock_memory(db)))
+                self.watch.start(written, memory)
                 await self.dispatcher.submit(BoxStarted(self.clock.now()))
                 await self._contacts(self.settings.contacts)
                 await self.queries.load_pause()

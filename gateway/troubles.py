@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.core.events import Health
 from gateway.core.problem import Problem
+from gateway.core.timesources import Witness
 
 ROOM_BYTES = 1024 * 1024  # less than this is a full disk, whatever SQLite calls the error: its WAL alone wants as much
 
@@ -127,6 +128,49 @@ def clock_unsure(shown: datetime, floor: datetime, zone: ZoneInfo) -> Problem:
         "Connect the box to the internet for a minute, or set the clock: sudo timedatectl set-time 'YEAR-MONTH-DAY HOUR:MINUTE'."
         " A clock module with a battery keeps the time when the power is off.",
     )
+
+
+def clock_untold(shown: datetime, zone: ZoneInfo) -> Problem:
+    """The machine was off, has no clock of its own, and nobody has told it the time."""
+    return Problem(
+        f"The box was switched off and does not know what time it is now: its clock shows {_moment(shown, zone)}, and neither the"
+        " internet nor the mobile network has said so. Callers are not texted until it knows; they go on the call-back list.",
+        "Connect the box to the internet for a minute, or set the clock: sudo timedatectl set-time 'YEAR-MONTH-DAY HOUR:MINUTE'."
+        " Where the mobile network tells no time, two texts sent to the box five minutes apart will do."
+        " A clock module with a battery keeps the time when the power is off.",
+    )
+
+
+def networks_differ() -> Problem:
+    """Two modems were told different times, and nothing says which is right."""
+    return Problem(
+        "The mobile networks of the modems tell different times, so the box does not know what time it is."
+        " Callers are not texted until it knows; they go on the call-back list.",
+        "Connect the box to the internet for a minute, or set the clock: sudo timedatectl set-time 'YEAR-MONTH-DAY HOUR:MINUTE',"
+        " and set clock: network to no.",
+    )
+
+
+_KNOWN_BY = {
+    Witness.INTERNET: "The clock is right: the internet says so.",
+    Witness.NETWORK: "The clock is right: the mobile network says so.",
+    Witness.TEXTS: "The clock is right: the stamps on texts that came in say so.",
+    Witness.SET: "The clock was set while the box ran.",
+    Witness.MODULE: "The clock shows a time that can be right.",
+    Witness.LAST: "Nobody has confirmed the clock since the box was switched on; it is believed because the settings say so.",
+}
+_GOES_BY = {Witness.NETWORK: "the mobile network's time", Witness.TEXTS: "the stamps on texts that came in"}
+
+
+def time_known(by: Witness) -> str:
+    """The sentence about a time that is known, and by whom."""
+    return _KNOWN_BY[by]
+
+
+def clock_wrong(ahead_s: float, by: Witness) -> str:
+    """The sentence about a machine's clock that is wrong while a better time is known."""
+    way = "ahead" if ahead_s > 0 else "behind"
+    return f"The box goes by {_GOES_BY.get(by, 'another time')}: its own clock is {_span(abs(ahead_s))} {way}."
 
 
 def clock_moved(by_s: float) -> str:

@@ -14,7 +14,8 @@ import asyncio
 import hashlib
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from drivers.modem.engine import Answer, AtEngine, AtTimeoutError
 from drivers.modem.pdu import NotForUs, PduError, decode, is_report, sender_of
@@ -38,7 +39,16 @@ _INCOMING = {"0", "1", "REC UNREAD", "REC READ"}  # TS 27.005 3.1 <stat>; 2 and 
 class Inbox:
     """Reads one modem session's stores. `run` ends only by cancellation or LinkLostError."""
 
-    def __init__(self, submit: Sink, clock: Clock, condition: Condition, timings: Timings) -> None:
+    def __init__(
+        self,
+        submit: Sink,
+        clock: Clock,
+        condition: Condition,
+        timings: Timings,
+        stamped: Callable[[datetime | None], None] = lambda _at: None,
+    ) -> None:
+        """`stamped` is told the service centre's stamp of what has just come."""
+        self._stamped = stamped
         self._submit = submit
         self._clock = clock
         self._condition = condition
@@ -111,7 +121,7 @@ class Inbox:
 
     async def _take_pushed(self) -> None:
         while self._direct:
-            if not await self._commit(self._direct[0]):
+            if not await self._commit(self._direct[0], live=True):
                 self._sweep_within(self._timings.store_retry_s)
                 return
             self._direct.pop(0)
@@ -126,7 +136,7 @@ class Inbox:
         read = _read_entry(answer.lines)
         if read is None or self._doubts(stored.memory, stored.index, *read):
             return False
-        if await self._commit(read[0]):
+        if await self._commit(read[0], live=True):
             await self._delete(engine, stored.memory, stored.index)
         else:
             self._sweep_within(self._timings.store_retry_s)
@@ -173,11 +183,13 @@ class Inbox:
         self._count("PDU not as long as announced")
         return True
 
-    async def _commit(self, pdu: str) -> bool:
+    async def _commit(self, pdu: str, *, live: bool = False) -> bool:
         event = _event(pdu, self._clock)
         if event is None:
             self._count("copy of a sent text")
             return True
+        if live:
+            self._stamped(event.scts if isinstance(event, SegmentReceived) else event.discharged)
         try:
             await self._submit(event)
         except Exception as error:  # whatever keeps the store from committing, the text must stay

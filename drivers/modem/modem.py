@@ -22,6 +22,7 @@ from drivers.modem.cms import judge, masked
 from drivers.modem.dialling import Dialler
 from drivers.modem.engine import AtEngine, LinkLostError
 from drivers.modem.inbox import Inbox
+from drivers.modem.nettime import NetworkTime, is_news
 from drivers.modem.pdu import PduError, encode_submit
 from drivers.modem.phone import Phone
 from drivers.modem.problems import Condition
@@ -32,7 +33,17 @@ from drivers.modem.supervision import Supervision
 from gateway.core.checkup import Finding
 from gateway.core.events import ErrorClass, RingOutcome, SubmitResult, SubmitVerdict
 from gateway.ports.clock import Clock
-from gateway.ports.devices import HealthSink, OnRing, OutgoingSegment, Recorder, RingResult, RingWish, Sink, Unrecorded
+from gateway.ports.devices import (
+    HealthSink,
+    OnRing,
+    OutgoingSegment,
+    Recorder,
+    RingResult,
+    RingWish,
+    Sink,
+    TimeSink,
+    Unrecorded,
+)
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +66,7 @@ class GsmModem:
         clock: Clock,
         boot_id: str,
         recorder: Recorder | None = None,
+        tell_time: TimeSink | None = None,
     ) -> None:
         self._settings = settings
         self._recorder = recorder or Unrecorded()
@@ -62,12 +74,13 @@ class GsmModem:
         self._profiles = load_profiles(settings.profiles_dir)
         if settings.profile is not None:
             choose(self._profiles, "", "", settings.profile)
-        self._inbox = Inbox(submit, clock, self._condition, settings.timings)
+        self._time = NetworkTime(settings.name, tell_time)
+        self._inbox = Inbox(submit, clock, self._condition, settings.timings, self._time.stamped)
         hang_up = settings.on_ring is OnRing.HANG_UP
         self._phone = Phone(Calls(boot_id, settings.number, hang_up, settings.timings), submit, clock)
         self._dialler = Dialler(self._condition, settings.timings, lambda: not self._phone.busy)
         self._supervision = Supervision(
-            self._condition, settings.timings, lambda: self._phone.busy or self._dialler.busy
+            self._condition, settings.timings, lambda: self._phone.busy or self._dialler.busy, self._registered
         )
         self._engine: AtEngine | None = None
         self._started: Started | None = None
@@ -194,6 +207,7 @@ class GsmModem:
         self._phone.connect(engine, fallback.hang_up)
         started = await start(engine, self._settings, self._profiles)
         self._phone.connect(engine, started.profile.hang_up)
+        self._time.begins()
         self._started, self._family = started, started.profile.name
         self._started_at = asyncio.get_running_loop().time()
         self._failures = 0
@@ -228,6 +242,16 @@ class GsmModem:
             self._set_up_again.clear()
             self._started = await start(engine, self._settings, self._profiles)
             self._inbox.sweep_now()
+
+    async def _registered(self, engine: AtEngine, registered: bool) -> None:
+        """The supervision has looked."""
+        if not registered or self._started is None:
+            self._time.lost()
+            return
+        profile = self._started.profile
+        await self._time.registered(engine, profile.time_set_up, profile.time)
+        if self._time.told:
+            self._condition.fact("network time", self._time.told)
 
     async def _climb(self, engine: AtEngine) -> None:
         """The rung of the ladder that this many silent starts call for."""
@@ -306,6 +330,9 @@ class GsmModem:
                 engine.close(f"the modem has restarted ({said})")
             case urc.GotReady() if self._started is not None:
                 self._set_up_again.set()
+            case urc.Noise(said) if is_news(said):
+                self._time.again()
+                self._supervision.look_again()
             case urc.Noise(said):
                 self._dialler.said(said)
             case _:

@@ -39,9 +39,11 @@ class Profile:
     reset: str
     pin_attempts: str  # command whose answer begins with the PIN attempts left; "" when there is none
     hang_up: tuple[str, ...]
+    time_set_up: tuple[str, ...] = ()  # has the network set the modem's clock
+    time: tuple[str, ...] = ()  # shows what time the network told
 
 
-_LISTS = ("manufacturer", "model", "noise", "call_over", "cnmi", "stores", "hang_up")
+_LISTS = ("manufacturer", "model", "noise", "call_over", "cnmi", "stores", "hang_up", "time_set_up", "time")
 _TEXTS = ("reset", "pin_attempts")
 
 
@@ -98,6 +100,8 @@ def _profile(path: Path, data: dict[str, object]) -> Profile:
         reset=texts["reset"],
         pin_attempts=texts["pin_attempts"],
         hang_up=lists["hang_up"],
+        time_set_up=lists["time_set_up"],
+        time=lists["time"],
     )
 
 

@@ -7,7 +7,7 @@ field). It costs calls for some seconds: once an hour at most, and never while t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from drivers.modem import problems
 from drivers.modem.engine import AtEngine, AtTimeoutError
@@ -25,10 +25,17 @@ RESETS_APART = 6  # in units of `radio_off_after_s`: an hour
 class Supervision:
     """Knows whether the network takes texts. `run` ends only by cancellation or LinkLostError; one at a time.
 
-    `ringing` says whether a call is in progress.
+    `ringing` says whether a call is in progress; `looked` is told at every look whether the modem is registered.
     """
 
-    def __init__(self, condition: Condition, timings: Timings, ringing: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        condition: Condition,
+        timings: Timings,
+        ringing: Callable[[], bool] = lambda: False,
+        looked: Callable[[AtEngine, bool], Awaitable[None]] | None = None,
+    ) -> None:
+        self._looked = looked
         self._condition = condition
         self._timings = timings
         self._ringing = ringing
@@ -59,12 +66,22 @@ class Supervision:
                 await self._look(engine)
             except AtTimeoutError:
                 self.time_outs += 1  # the next command resynchronises, or gives the line up
+            else:
+                await self._tell(engine)
             if self.registered:
                 outage_since = loop.time()
             lost_long = loop.time() - outage_since >= self._timings.radio_off_after_s
             if (lost_long or self._refused >= REFUSED_TEXTS) and self._may_reset_radio():
                 await self._reset_radio(engine)
             await self._idle(engine, self._timings.supervise_s if self.registered else self._timings.registration_s)
+
+    async def _tell(self, engine: AtEngine) -> None:
+        if self._looked is None:
+            return
+        try:
+            await self._looked(engine, self.registered)
+        except AtTimeoutError:
+            self.time_outs += 1
 
     def _may_reset_radio(self) -> bool:
         apart_s = RESETS_APART * self._timings.radio_off_after_s

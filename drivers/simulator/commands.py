@@ -198,16 +198,60 @@ def _chup(state: ModemState, _: Query) -> Answer:
     return Answer()
 
 
+def _told(state: ModemState) -> datetime | None:
+    """The local time that the network has told; None while it has told none."""
+    if not (state.network.nitz and state.reachable):
+        return None
+    told = state.network.clock() + timedelta(seconds=state.clock_shift_s)
+    if state.network.wrong_year:
+        told = told.replace(year=state.network.wrong_year, day=min(told.day, 28))
+    return told.astimezone(timezone(timedelta(minutes=15 * state.network.utc_offset_quarters)))
+
+
+def _zone(state: ModemState) -> str:
+    return "" if state.network.no_zone else f"{state.network.utc_offset_quarters:+03d}"
+
+
 @extended("+CCLK")
 def _cclk(state: ModemState, query: Query) -> Answer:
     if query.form is Form.SET:
         return Answer()
-    if not (state.network.nitz and state.reachable):
+    local = _told(state)
+    if local is None:
         return info('+CCLK: "04/01/01,00:00:27+00"')  # after power loss (Multi-Tech, Thales)
-    quarters = state.network.utc_offset_quarters
-    local = datetime.now(UTC) + timedelta(seconds=state.clock_shift_s)
-    local = local.astimezone(timezone(timedelta(minutes=15 * quarters)))
-    return info(f'+CCLK: "{local:%y/%m/%d,%H:%M:%S}{quarters:+03d}"')
+    if state.dialect.clock_in_utc:
+        local = local.astimezone(UTC)
+    return info(f'+CCLK: "{local:%y/%m/%d,%H:%M:%S}{_zone(state)}"')
+
+
+@extended("#CCLK")
+def _telit_clock(state: ModemState, _: Query) -> Answer:
+    local = _told(state)
+    if "#CCLK" not in state.dialect.own_clock or local is None:
+        raise state.cme(100)
+    return info(f'#CCLK: "{local:%y/%m/%d,%H:%M:%S}{_zone(state)},0"')
+
+
+@extended("^NWTIME")
+def _huawei_time(state: ModemState, _: Query) -> Answer:
+    local = _told(state)
+    if "^NWTIME" not in state.dialect.own_clock:
+        raise state.cme(100)
+    if local is None:
+        return info("^NWTIME: 90/01/06,00:00:00+00,00")
+    return info(f"^NWTIME: {local:%y/%m/%d,%H:%M:%S}{_zone(state)},00")
+
+
+@extended("+QLTS")
+def _quectel_time(state: ModemState, query: Query) -> Answer:
+    local = _told(state)
+    if "+QLTS" not in state.dialect.own_clock:
+        raise state.cme(100)
+    if local is None:
+        return info('+QLTS: ""')
+    if query.number(0, 0) == 1:
+        local = local.astimezone(UTC)
+    return info(f'+QLTS: "{local:%Y/%m/%d,%H:%M:%S}{_zone(state)},0"')
 
 
 @extended("+CTZR")
@@ -269,7 +313,20 @@ def _curc(state: ModemState, query: Query) -> Answer:
 
 
 @extended(
-    "+CTZU", "+CMMS", "+CVHU", "+CSSN", "+COLP", "+CSDH", "+IPR", "+IFC", "+CSAS", "+CLIR", "+CCFC", "^PORTSEL", "+QCFG"
+    "+CTZU",
+    "+CLTS",
+    "+CMMS",
+    "+CVHU",
+    "+CSSN",
+    "+COLP",
+    "+CSDH",
+    "+IPR",
+    "+IFC",
+    "+CSAS",
+    "+CLIR",
+    "+CCFC",
+    "^PORTSEL",
+    "+QCFG",
 )
 def _accepted(_: ModemState, __: Query) -> Answer:
     """Taken and without effect here."""

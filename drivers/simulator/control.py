@@ -98,7 +98,10 @@ class Control:
             case "faults":
                 modem.change_faults(wish)
             case "network":
-                _only(wish, {"submit_s", "signal", "nitz", "utc_offset_quarters", "ring_period_s"})
+                _only(
+                    wish,
+                    {"submit_s", "signal", "nitz", "utc_offset_quarters", "wrong_year", "no_zone", "ring_period_s"},
+                )
                 for name, value in wish.items():
                     setattr(modem.network, name, value)
             case "urc":

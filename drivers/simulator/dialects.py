@@ -50,6 +50,8 @@ class Dialect:
     lte: bool = True
     cmgs: str = "+CMGS: {ref}"
     answers_esc: str = "OK"
+    clock_in_utc: bool = False  # +CCLK shows UTC, with the local zone behind it
+    own_clock: frozenset[str] = frozenset()  # the vendor's own commands that show the network's time
     reset_s: float = 0.3  # AT+CFUN=1,1: time until it is back
 
 
@@ -65,6 +67,7 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType(
                 name="huawei",
                 maker="huawei",
                 model="E3372",
+                own_clock=frozenset({"^NWTIME"}),
                 revision="21.180.01.00.00",
                 unknown="COMMAND NOT SUPPORT",  # chan_dongle at_response.c
                 clip='+CLIP: "{number}",{ton},,,,{validity}',  # MU509
@@ -124,6 +127,8 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType(
                 model="EC25",
                 revision="EC25AFAR06A07M4G",
                 boot=((0.05, "RDY"), (0.1, "+CPIN: READY"), (0.15, "+QUSIM: 1"), (0.2, "+QIND: SMS DONE")),
+                clock_in_utc=True,  # with AT+CTZU=1, by the vendor's manual
+                own_clock=frozenset({"+QLTS"}),
                 cdsi_lies=True,  # asterisk-chan-quectel#75
                 first_index=0,
                 memories=MappingProxyType({"SM": 25, "ME": 255, "SR": 20}),

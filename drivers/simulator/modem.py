@@ -227,7 +227,7 @@ class SimulatedModem(ModemBoard):
 
         Stored in `storage` (default: what AT+CPMS chose) or, with `direct` or AT+CNMI mt=2, routed to the program.
         """
-        at = scts or pdu.now()
+        at = scts or self.network.clock()
         wide = not pdu.fits_gsm7(body)
         parts = pdu.split(body, ref16=ref16, cut_pairs=cut_pairs)
         reference = ref if ref is not None else next(self._concat_refs)
@@ -281,7 +281,7 @@ class SimulatedModem(ModemBoard):
 
     def _arrive_reports(self, text: SentText, status: int) -> None:
         """One report; where the network gives it twice, the same one again."""
-        hex_text = pdu.encode_report(text.ref, text.to, text.when, max(pdu.now(), text.when), status)
+        hex_text = pdu.encode_report(text.ref, text.to, text.when, max(self.network.clock(), text.when), status)
         self._arrive_report(hex_text)
         if self.faults.strikes("duplicate_report"):
             self._arrive_report(hex_text)

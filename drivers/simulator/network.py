@@ -50,7 +50,10 @@ class SimulatedNetwork:
     answers: dict[str, Answering] = field(default_factory=dict)  # what becomes of calls out, by number
     answer_s: float = 0.0  # and how long after the first ring
     roaming: bool = False
-    nitz: bool = True  # the network tells the time
+    nitz: bool = False  # the network tells the time
+    clock: Callable[[], datetime] = now  # by which it tells it, and stamps texts
+    wrong_year: int = 0  # it tells this year
+    no_zone: bool = False  # it leaves the zone out
     utc_offset_quarters: int = -20
     signal: int = 18  # +CSQ 0..31
     sent: list[SentText] = field(default_factory=list)
@@ -68,7 +71,7 @@ class SimulatedNetwork:
             validity_s=submit.validity_s,
             wants_report=submit.wants_report,
             at=time.monotonic(),
-            when=now(),
+            when=self.clock(),
             ucs2=submit.ucs2,
             concat=submit.concat,
         )

@@ -47,6 +47,26 @@ class Unrecorded:
         """There is nothing to keep."""
 
 
+@dataclass(frozen=True, slots=True)
+class TimeTold:
+    """A modem (`part`) was told the time just now: the moments (UTC) that it can mean.
+
+    `wall`: the zone was missing, so it may be the clock on the business's wall as well. `stamp`: it is the stamp on a text that
+    has just come, so it is that moment or a later one.
+    """
+
+    part: str
+    moments: tuple[datetime, ...]
+    wall: datetime | None = None
+    stamp: bool = False
+
+
+class TimeSink(Protocol):
+    """Where a driver says what time it was told. Never blocks, never fails."""
+
+    def __call__(self, told: TimeTold) -> None: ...
+
+
 class OnRing(StrEnum):
     """What the modem does with a ringing call. It never answers."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.clock import to_ms
+from gateway.records.rows import moment
 
 # Moments by table, as they stand in the schema. A waiting call's are moved whenever they were noted.
 _NOTED = (
@@ -44,21 +46,68 @@ _DUE = (
 )
 
 
-def shift_waiting(db: sqlite3.Connection, seconds: float) -> None:
-    """What waits keeps its remaining time; what is held for an hour of the day keeps that hour."""
-    shift = {"shift": round(seconds * 1000)}
+@dataclass(frozen=True, slots=True)
+class ClockMemory:
+    """Who was believed about the time (`by`, "": nobody) at which start of the machine (`boot`, which was at `base`, in seconds
+    since 1970), and the latest moment that was written while somebody was, where nobody is now."""
+
+    boot: str
+    base: float
+    by: str
+    certain: datetime | None
+
+
+def clock_memory(db: sqlite3.Connection) -> ClockMemory | None:
+    """What was written down of the clock last."""
+    row = db.execute("SELECT * FROM clock").fetchone()
+    if row is None:
+        return None
+    return ClockMemory(row["boot"], row["base"] / 1000, row["by"], moment(row["certain"]))
+
+
+def keep_clock(db: sqlite3.Connection, memory: ClockMemory, now: datetime) -> None:
+    """Write down who is believed."""
     db.execute(
-        "UPDATE texts SET due = due + :shift, expires = expires + :shift WHERE state = 'queued'"
+        "INSERT INTO clock (id, boot, base, by, certain, at) VALUES (1, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET boot = excluded.boot, base = excluded.base, by = excluded.by,"
+        " certain = excluded.certain, at = excluded.at",
+        (
+            memory.boot,
+            round(memory.base * 1000),
+            memory.by,
+            None if memory.certain is None else to_ms(memory.certain),
+            to_ms(now),
+        ),
+    )
+
+
+def shift_waiting(db: sqlite3.Connection, seconds: float, since: datetime | None = None) -> None:
+    """What waits keeps its remaining time; what is held for an hour of the day keeps that hour.
+
+    `since`: only what was noted then or later. What waits since before it is due as it was: by the hour, not by how long the
+    box was off.
+    """
+    shift = {"shift": round(seconds * 1000), "since": 0 if since is None else to_ms(since)}
+    db.execute(
+        "UPDATE texts SET due = due + :shift, expires = expires + :shift WHERE state = 'queued' AND created_at >= :since"
         " AND waits <> 'quiet hours'"
         " AND id NOT IN (SELECT t.id FROM texts t JOIN calls c ON c.id = t.call_id WHERE c.state = 'held')",
         shift,
     )
-    db.execute("UPDATE escalations SET next_at = next_at + :shift WHERE next_at IS NOT NULL", shift)
-    db.execute("UPDATE alerts SET due = due + :shift WHERE channel = 'call' AND state = 'queued'", shift)
-    db.execute("UPDATE appointments SET held_until = held_until + :shift WHERE held_until IS NOT NULL", shift)
-    db.execute("UPDATE leads SET reply_at = reply_at + :shift WHERE reply_at IS NOT NULL", shift)
     db.execute(
-        "UPDATE calls SET ended_at = ended_at + :shift, known_at = known_at + :shift WHERE state = 'waiting'", shift
+        "UPDATE escalations SET next_at = next_at + :shift WHERE next_at IS NOT NULL AND opened_at >= :since", shift
+    )
+    db.execute(
+        "UPDATE alerts SET due = due + :shift WHERE channel = 'call' AND state = 'queued' AND at >= :since", shift
+    )
+    db.execute(
+        "UPDATE appointments SET held_until = held_until + :shift WHERE held_until IS NOT NULL AND :since = 0", shift
+    )
+    db.execute("UPDATE leads SET reply_at = reply_at + :shift WHERE reply_at IS NOT NULL AND wrote_at >= :since", shift)
+    db.execute(
+        "UPDATE calls SET ended_at = ended_at + :shift, known_at = known_at + :shift"
+        " WHERE state = 'waiting' AND known_at >= :since",
+        shift,
     )
 
 

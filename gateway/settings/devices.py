@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from gateway.files import MODEM_PROFILES
 from gateway.ports.devices import OnRing
 from gateway.settings import kinds
 from gateway.settings.options import Option, Place, Reading, RefusedError, Section
 from gateway.settings.problems import shown, suggestion
-from gateway.settings.values import AsteriskConfig, LogLevel, ModemConfig, PageConfig, Role
+from gateway.settings.values import AsteriskConfig, ClockConfig, LogLevel, ModemConfig, PageConfig, Role
 from gateway.settings.yamlnodes import Node
 
 _CONTEXTS = "a list of context names such as [from-trunk, from-pstn]"
@@ -197,6 +199,31 @@ PAGE: Section = Section("page", "The office page.", (P_HOST, P_PORT, P_NAMES, P_
 G_LEVEL = Option("level", kinds.choice(LogLevel), LogLevel.INFO, "debug, info, warning or error.", "info")
 LOG: Section = Section("log", "What is written to the journal. Numbers are always masked.", (G_LEVEL,))
 
+
+class Unconfirmed(StrEnum):
+    """What a box without a clock of its own does after a power cut while nobody tells it the time."""
+
+    WAIT = "wait"
+    GO_ON = "go_on"
+
+
+K_NETWORK = Option(
+    "network",
+    kinds.switch,
+    True,
+    "Whether the mobile network's time is believed. Say no where the carrier tells a wrong one.",
+    "yes",
+)
+K_UNCONFIRMED = Option(
+    "unconfirmed",
+    kinds.choice(Unconfirmed),
+    Unconfirmed.WAIT,
+    "After a power cut, while neither the internet nor the mobile network tells the time and the box has no clock module:"
+    " wait (nobody is texted), or go_on (its clock is believed, although it may be hours behind).",
+    "wait",
+)
+CLOCK: Section = Section("clock", "How the box learns what time it is.", (K_NETWORK, K_UNCONFIRMED))
+
 STATE = Option(
     "state",
     kinds.absolute,
@@ -252,6 +279,11 @@ def read_page(reading: Reading) -> PageConfig:
         reading.get(P_CERTIFICATE),
         reading.get(P_KEY),
     )
+
+
+def read_clock(reading: Reading) -> ClockConfig:
+    """Who is believed about the time."""
+    return ClockConfig(reading.get(K_NETWORK), reading.get(K_UNCONFIRMED) is Unconfirmed.GO_ON)
 
 
 def read_secret(reading: Reading, written: str | None, name: str, file: Option[str]) -> str:

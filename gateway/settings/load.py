@@ -169,6 +169,7 @@ class _File:
             page=devices.read_page(page),
             state_dir=state,
             log=LogConfig(self._sections.single(devices.LOG).get(devices.G_LEVEL)),
+            clock=devices.read_clock(self._sections.single(devices.CLOCK)),
             contacts=tuple(self._contacts()),
             source=Path(self._sections.place.file),
             ringing=self._ringing(),

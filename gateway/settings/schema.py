@@ -20,7 +20,7 @@ from gateway.settings.booking import APPOINTMENT, BOOKING, CREW
 from gateway.settings.calendars import CALENDAR
 from gateway.settings.callback import CALL_BACK, ROTA
 from gateway.settings.conversation import CONVERSATION
-from gateway.settings.devices import ASTERISK, LOG, MODEM, PAGE, STATE
+from gateway.settings.devices import ASTERISK, CLOCK, LOG, MODEM, PAGE, STATE
 from gateway.settings.emergencies import EMERGENCIES
 from gateway.settings.escalation import ESCALATION
 from gateway.settings.leads import LEADS
@@ -305,6 +305,7 @@ PARTS: tuple[Part, ...] = (
     Part(ASTERISK, "one or list"),
     Part(MODEM, "one or list"),
     Part(PAGE, "section"),
+    Part(CLOCK, "section"),
     Part(LOG, "section"),
 )
 TEMPLATES = "templates"

@@ -114,6 +114,14 @@ class PageConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockConfig:
+    """Who is believed about the time: the mobile network, and, where nobody can be asked, the clock as it stands."""
+
+    network: bool = True
+    goes_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LogConfig:
     """What goes to the journal."""
 
@@ -143,6 +151,7 @@ class Settings:
     source: Path
     ringing: RingingConfig = field(default_factory=RingingConfig)
     calendars: tuple[CalendarConfig, ...] = ()
+    clock: ClockConfig = field(default_factory=ClockConfig)
     warnings: tuple[Problem, ...] = ()
     mark: str = ""  # of the file's bytes (`gateway.settings.edit.keeping.mark_of`)
     setup: bool = False  # there is no file yet; `source` is where it will be

@@ -55,6 +55,7 @@ _NO_INPUT = (
     | events.BoxStarted
     | events.PartMended
     | events.SetupAnswered
+    | events.ClockJudged
 )
 
 
@@ -160,6 +161,8 @@ def _take(ctx: Context, event: events.Event) -> list[Effect]:
             return verdicts.started(ctx, event)
         case events.ClockJumped():
             return clock.clock_jumped(ctx, event)
+        case events.ClockJudged():
+            return clock.clock_judged(ctx, event)
         case _:
             assert_never(event)
 

@@ -49,6 +49,7 @@ def set_aside(ctx: Context, event: events.Event, fault: Exception) -> list[Effec
             | events.PartBroke()
             | events.PartMended()
             | events.ClockJumped()
+            | events.ClockJudged()
         ):
             pass
         case _:

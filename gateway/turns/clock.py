@@ -3,24 +3,38 @@
 What waits keeps its remaining time, so that a jump neither sends early nor lets an opener rot. What was noted since the
 gateway started keeps its age: whether the clock was wrong before the jump or is wrong after it, that much time has really
 passed, and nobody may be texted again because the clock was set to tomorrow. What an earlier run noted stays: nothing tells
-how long the box was off.
+how long the box was off. Where nobody was believed about the time since the start, what waits from an earlier run stays too: it
+was written by another clock, and moved with this one it would leave hours late, or never.
 """
 
 from __future__ import annotations
 
 from gateway import records
 from gateway.core.effects import Changed, Effect
-from gateway.core.events import ClockJumped
+from gateway.core.events import ClockJudged, ClockJumped
 from gateway.turns import digest, notices
 from gateway.turns.context import Context
 
 
 def clock_jumped(ctx: Context, event: ClockJumped) -> list[Effect]:
     """Take in that wall time has moved by `event.seconds` against the real one."""
-    records.shift_waiting(ctx.db, event.seconds)
+    records.shift_waiting(ctx.db, event.seconds, event.since if event.fresh and event.seconds > 0 else None)
     if event.since is not None:
         records.shift_noted(ctx.db, event.seconds, event.since)
     notices.clock_was_set(ctx)
     digest.clock_was_set(ctx)
     records.note(ctx.db, ctx.now, "box:clock", f"the clock moved by {event.seconds:.0f} s")
+    return [Changed("clock")]
+
+
+def clock_judged(ctx: Context, event: ClockJudged) -> list[Effect]:
+    """Write down who is believed about the time: the next start wants to know."""
+    before = records.clock_memory(ctx.db)
+    certain = None
+    if not event.by and before is not None:
+        certain = records.last_written(ctx.db) if before.by else before.certain
+    records.keep_clock(ctx.db, records.ClockMemory(event.boot, event.base, event.by, certain), ctx.now)
+    if before is None or before.by != event.by:
+        say = f"the time is known: {event.by}" if event.by else "the time is not known"
+        records.note(ctx.db, ctx.now, "box:clock", say)
     return [Changed("clock")]

@@ -280,7 +280,7 @@ async def test_simcom_lines_end_in_two_returns_and_sim7670_prompts_without_a_bla
 
 
 async def test_the_clock_of_the_network_is_told_with_its_zone() -> None:
-    network = SimulatedNetwork(utc_offset_quarters=-20)
+    network = SimulatedNetwork(nitz=True, utc_offset_quarters=-20)
     async with plugged(SimulatedModem(network=network)) as line:
         said = (await line.ask("AT+CCLK?")).split(b'"')[1].decode()
         told = datetime.strptime(said[:-3], "%y/%m/%d,%H:%M:%S").replace(tzinfo=UTC)

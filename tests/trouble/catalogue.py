@@ -25,6 +25,7 @@ WHERE = "192.168.1.5:5038"
 UNSURE = troubles.clock_unsure(
     datetime(1970, 1, 1, 0, 1, tzinfo=UTC), datetime(2026, 3, 2, 15, 0, tzinfo=UTC), ZoneInfo("America/New_York")
 )
+UNTOLD = troubles.clock_untold(datetime(2026, 3, 2, 15, 0, tzinfo=UTC), ZoneInfo("America/New_York"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,12 @@ GROUPS = (
             troubles.records_mended(KEPT, certain=False),
         ),
     ),
-    Group("clock", "Clock", "Hours, quiet hours and “never twice” need the right time.", (UNSURE,)),
+    Group(
+        "clock",
+        "Clock",
+        "Hours, quiet hours and “never twice” need the right time.",
+        (UNSURE, UNTOLD, troubles.networks_differ()),
+    ),
     Group(
         "box",
         "The rest of the box",

@@ -245,6 +245,7 @@ async def in_trouble(
     *,
     clock: Clock | None = None,
     synchronised: bool = False,
+    keeps: Callable[[], bool] = lambda: True,
     page_port: int = 0,
     wait: bool = True,
     line: AsteriskTimings = QUICK_LINE,
@@ -258,10 +259,11 @@ async def in_trouble(
     Checks at the end that it has not ended by itself and, when it was `alone`, that it leaves no task behind.
     """
     text = configuration(folder, pbx, port_path or modem.path, **changes)
+    folder.mkdir(exist_ok=True)
     config = folder / "gateway.yaml"
     config.write_text(text)
     config.chmod(0o600)
-    gateway = Gateway(read(text, page_port), clock, stick, line, lambda: synchronised, open_house=True)
+    gateway = Gateway(read(text, page_port), clock, stick, line, lambda: synchronised, open_house=True, keeps=keeps)
     office = Trouble(gateway, pbx, modem, config)
     root = logging.getLogger()
     level = root.level

@@ -66,12 +66,27 @@ class PartMended:
 class ClockJumped:
     """Wall time moved against the monotonic clock by `seconds` (positive: forward).
 
-    `since` is when the gateway started, as the clock told it before it moved.
+    `since` is when the gateway started, as the clock told it before it moved; `fresh`: nobody has been believed about the time
+    since then, so what an earlier run left was written by another clock.
     """
 
     at: datetime
     seconds: float
     since: datetime | None = None
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClockJudged:
+    """Who is believed about the time now (`gateway.core.timesources.Witness`; "": nobody).
+
+    `boot` is the machine's name for this start, `base` the moment of that start in seconds since 1970.
+    """
+
+    at: datetime
+    by: str
+    boot: str
+    base: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +98,4 @@ class SettingsTaken:
     say: str
 
 
-BoxEvent = BoxStarted | RecordsMended | PartBroke | PartMended | ClockJumped | SettingsTaken
+BoxEvent = BoxStarted | RecordsMended | PartBroke | PartMended | ClockJumped | ClockJudged | SettingsTaken

@@ -87,7 +87,7 @@ SHEETS: Final[tuple[Plan, ...]] = (
     ),
     Plan("business", "The business", "Who you are, and your telephones.", ("business", "remote"), owner_only=True),
 )
-IN_THE_FILE: Final = ("contacts", "ringing", "asterisk", "modem", "page", "log", "state")
+IN_THE_FILE: Final = ("contacts", "ringing", "asterisk", "modem", "page", "clock", "log", "state")
 
 LABELS: Final[Mapping[str, str]] = MappingProxyType(
     {
