@@ -33,6 +33,7 @@ from gateway.doctor import journal
 from gateway.doctor.desk import Doctor
 from gateway.doctor.flight import FlightRecorder
 from gateway.doctor.masks import secrets_of
+from gateway.doctor.metrics import LoopLag, Metrics
 from gateway.hardware import Hardware
 from gateway.health import HealthBoard
 from gateway.liveness import Liveness
@@ -135,6 +136,14 @@ class Gateway:
             self.board.reports,
             self.hardware.checkup,
         )
+        self._lag = LoopLag()
+        self.metrics = Metrics(
+            self.queries.figures,
+            self.board.reports,
+            self.queries.paused,
+            lambda: self.settings.state_dir,
+            self._lag,
+        )
         self._side_door = SideDoor(
             settings,
             self.clock,
@@ -170,6 +179,7 @@ class Gateway:
             self._show_setup()
             await self._open_side_door(stack)
             await stack.enter_async_context(_background(self._restarts.keep("page program", self._page.run), "page"))
+            await stack.enter_async_context(_background(self._lag.run(), "loop lag"))
             if not await self._open_store():
                 return
             async with self._changing:
@@ -364,6 +374,7 @@ class Gateway:
             setup=self.setup,
             feeds=self._feeds,
             tokens=self._tokens,
+            metrics=self.metrics.text if self.settings.page.metrics else None,
         )
 
 

@@ -45,7 +45,7 @@ from web.pages.setup import SetupPages
 from web.pages.signing import SigningPages
 from web.serving import Page, serve
 from web.shell import Shell
-from web.state import healthz
+from web.state import figures_for, healthz
 from web.troubles import as_pages
 
 __all__ = ["Page", "make_app", "serve"]
@@ -69,6 +69,7 @@ def make_app(
     setup: SetupDesk | None = None,
     feeds: FeedDesk | None = None,
     tokens: guard.Tokens | None = None,
+    metrics: Callable[[], Awaitable[str]] | None = None,
 ) -> web.Application:
     """The page of one business.
 
@@ -76,6 +77,7 @@ def make_app(
     host name. `zone` is the business's time zone: it decides when "today" began.
     `setup` sets a new box up. `feeds` gives the appointments to calendar programs.
     `tokens` outlive a page that is served anew in the same process.
+    `metrics`: figures for a monitor; for near visitors only, also where others are let in.
     `everywhere`: visitors from the internet are not refused.
     """
     assets = read_assets()
@@ -99,6 +101,8 @@ def make_app(
 
     routes.get("/events", live.stream, head=False)
     routes.get("/healthz", healthz(data, clock, live, version), Access.ANYBODY)
+    if metrics is not None:
+        routes.get("/metrics", figures_for(metrics), Access.ANYBODY)
     routes.get("/static/{name:[a-z0-9_.-]{1,60}}", _static(assets), Access.ANYBODY)
     routes.get("/favicon.ico", moved("/static/favicon.svg"), Access.ANYBODY)
     routes.get("/help", moved("/help/"), Access.ANYBODY)

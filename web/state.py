@@ -1,6 +1,8 @@
-"""`/healthz`: the state of the box for a monitor, which need not sign in and therefore hears nothing of people."""
+"""`/healthz` and `/metrics`: the state of the box for a monitor, which need not sign in and therefore hears nothing of people."""
 
 from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
@@ -9,6 +11,18 @@ from gateway.ports.clock import Clock
 from gateway.ports.data import PageData
 from web.access import Endpoint, visitor_or_none
 from web.live import Live
+from web.neighbours import is_near, own_address
+
+
+def figures_for(metrics: Callable[[], Awaitable[str]]) -> Endpoint:
+    """`GET /metrics`: figures for Prometheus, for machines of the office's network."""
+
+    async def endpoint(request: web.Request) -> web.Response:
+        if not is_near(request.remote, own_address(request)):
+            raise web.HTTPNotFound
+        return web.Response(text=await metrics(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+    return endpoint
 
 
 def healthz(data: PageData, clock: Clock, live: Live, version: str) -> Endpoint:

@@ -30,6 +30,7 @@ from gateway.queries.boxstate import box_state, free_bytes
 from gateway.queries.calendar import entries
 from gateway.queries.calls import calls_page, texts_of_calls
 from gateway.queries.contacts import Contacts
+from gateway.queries.figures import Figures, figures
 from gateway.queries.history import History
 from gateway.queries.inbox import inbox, lone_texts
 from gateway.queries.leads import open_counts, open_leads, task_row
@@ -213,6 +214,11 @@ class Queries:
         """The text with a natural key (`send-test` waits on it)."""
         row = await self._store.read(lambda db: db.execute("SELECT * FROM texts WHERE key = ?", (key,)).fetchone())
         return None if row is None else text_row(row)
+
+    async def figures(self) -> Figures:
+        """Figures of the last day for a monitor."""
+        at = self._dispatcher.now()
+        return await self._store.read(lambda db: figures(db, at))
 
     async def newest_heard(self, number: str) -> tuple[int, int]:
         """The newest call that came in, and the newest text from a number, by id; 0 for none."""

@@ -194,7 +194,16 @@ P_KEY = Option(
     example="/var/lib/textback/tls/page.key",
     shown_off=True,
 )
-PAGE: Section = Section("page", "The office page.", (P_HOST, P_PORT, P_NAMES, P_INTERNET, P_CERTIFICATE, P_KEY))
+P_METRICS = Option(
+    "metrics",
+    kinds.switch,
+    False,
+    "yes: figures for Prometheus at /metrics of the page, for the office's network only. They name nobody, so nobody has to sign in.",
+    "no",
+)
+PAGE: Section = Section(
+    "page", "The office page.", (P_HOST, P_PORT, P_NAMES, P_INTERNET, P_CERTIFICATE, P_KEY, P_METRICS)
+)
 
 G_LEVEL = Option("level", kinds.choice(LogLevel), LogLevel.INFO, "debug, info, warning or error.", "info")
 LOG: Section = Section("log", "What is written to the journal. Numbers are always masked.", (G_LEVEL,))
@@ -278,6 +287,7 @@ def read_page(reading: Reading) -> PageConfig:
         reading.get(P_INTERNET),
         reading.get(P_CERTIFICATE),
         reading.get(P_KEY),
+        reading.get(P_METRICS),
     )
 
 

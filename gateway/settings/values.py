@@ -111,6 +111,7 @@ class PageConfig:
     from_internet: bool = False  # visitors from public addresses are let in
     tls_certificate: str = ""  # with tls_key: the page is served by HTTPS
     tls_key: str = ""
+    metrics: bool = False  # figures for a monitor
 
 
 @dataclass(frozen=True, slots=True)
