@@ -62,15 +62,14 @@ bundle_wheels() {
     own=$(find "$work/textback/bundle/wheels" -name 'textback-*.whl')
     if [ "$platform" = armv7l ]; then
         # PyYAML has no wheel for it and needs no compiler: built there, from its source.
-        "${pip[@]}" download -q --no-deps --no-build-isolation --no-binary :all: -d "$work/textback/bundle/wheels" "$(grep -i '^pyyaml==' requirements.txt)" ||
-            "${pip[@]}" download -q --no-deps --no-binary pyyaml -d "$work/textback/bundle/wheels" "$(grep -i '^pyyaml==' requirements.txt)" || fail "could not get PyYAML"
+        "${pip[@]}" download -q --no-deps --no-binary pyyaml -d "$work/textback/bundle/wheels" "$(grep -i '^pyyaml==' requirements.txt)" || fail "could not get PyYAML"
         "${pip[@]}" download -q --only-binary=:all: --platform any --python-version "$python" -d "$work/textback/bundle/wheels" "setuptools>=77,<90" wheel cython || fail "could not get setuptools"
         python3 - "$own" "$work/names" <<'PY'
 import re, sys, zipfile
 wheel, out = sys.argv[1:]
 meta = next(n for n in zipfile.ZipFile(wheel).namelist() if n.endswith(".dist-info/METADATA"))
 text = zipfile.ZipFile(wheel).read(meta).decode()
-needs = [n.split(";")[0].strip() for n in re.findall(r"^Requires-Dist: (.*)$", text, re.M) if "extra ==" not in n or "appliance" in n]
+needs = [n.split(";")[0].strip() for n in re.findall(r"^Requires-Dist: (.*)$", text, re.M) if "extra ==" not in n or re.search("extra == .appliance.$", n)]
 open(out, "w").write("\n".join(n for n in needs if not n.lower().startswith("pyyaml")) + "\n")
 PY
         source=(-r "$work/names")

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import socket
 import ssl
+import subprocess
 import sys
 import time
 import urllib.error
@@ -28,6 +30,8 @@ from gateway.statefolder import DATABASE, SOCKET
 from gateway.storage.schema import StoreDown
 from gateway.storage.trial import keep, put_back, rehearse
 
+UNIT = "textback.service"
+RESTARTS_AT_MOST = 3  # a program that ends so often right after its start does not come up
 LOOK_EVERY_S = 0.5
 PAGE_WITHIN_S = 10.0
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
@@ -86,6 +90,8 @@ def healthy(door: Path, within_s: float) -> str:
     """Wait until the gateway answers at its side door and its page opens; gives the page's address. Raises NotRunning."""
     end, why = time.monotonic() + within_s, "it does not answer"
     while time.monotonic() < end:
+        if ended := _has_ended():
+            raise control.NotRunning(f"the gateway is not well: {ended}")
         try:
             page = str(asyncio.run(control.ask(door, {"do": "status"}))["page"])
             if not page:
@@ -96,6 +102,19 @@ def healthy(door: Path, within_s: float) -> str:
             why = str(error)
         time.sleep(LOOK_EVERY_S)
     raise control.NotRunning(f"after {within_s:g} s the gateway is not well: {why}")
+
+
+def _has_ended() -> str:
+    """Why there is nothing to wait for any more, by systemd's account; "" while it may still come up, or without systemd."""
+    with contextlib.suppress(OSError, subprocess.SubprocessError, ValueError):
+        ask = ["systemctl", "show", "--property=ActiveState,NRestarts", UNIT]
+        said = subprocess.run(ask, capture_output=True, text=True, timeout=10, check=True).stdout
+        known = dict(line.split("=", 1) for line in said.split())
+        if known.get("ActiveState") == "failed":
+            return "it has ended"
+        if int(known.get("NRestarts", 0)) >= RESTARTS_AT_MOST:
+            return f"it has ended and was started anew {known['NRestarts']} times"
+    return ""
 
 
 def _page_trouble(url: str) -> str:
