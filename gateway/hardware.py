@@ -2,7 +2,7 @@
 
 What a changed configuration leaves as it was is not touched. A modem is exchanged when the text in its hand has its verdict; an
 Asterisk feed when what it knew of calls in progress is in the books, from which the new one goes on as after a restart; what
-rings telephones when nothing rings.
+rings telephones when nothing rings. The crews' calendars are all read again.
 """
 
 from __future__ import annotations
@@ -22,9 +22,12 @@ from drivers.asterisk.ledger import belongs, given_up
 from drivers.asterisk.ringer import AsteriskRinger
 from drivers.asterisk.settings import AsteriskSettings, RingerSettings
 from drivers.asterisk.settings import Timings as AsteriskTimings
+from drivers.calendars.reading import CalendarReader
+from drivers.calendars.settings import CalendarSource, Kind
 from drivers.modem.modem import GsmModem, ModemRinger
 from drivers.modem.settings import ModemSettings, Timings
 from gateway import records
+from gateway.calendarwatch import CalendarWatch, Watched
 from gateway.core.checkup import Finding, Grade
 from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, Event
 from gateway.dispatcher import Dispatcher
@@ -78,6 +81,8 @@ class Hardware:
         self._keep = keep
         self._timings = modem_timings
         self._asterisk_timings = asterisk_timings
+        self._calendars = CalendarWatch(dispatcher.submit, store, board, board.forget, clock)
+        dispatcher.listen(self._calendars.heard)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._named: dict[str, tuple[GsmModem, str]] = {}  # with the name that its calls begin with
         self._feeds: dict[str, AsteriskFeed] = {}
@@ -115,6 +120,8 @@ class Hardware:
         await self._begin_feeds(settings.asterisk)
         await self._ringing.use(self._ringers(), settings.ringing.ring_s)
         self._begin("ringing service", self._ringing.run)
+        self._calendars.use(_watched(settings), settings.business)
+        self._begin("calendars", self._calendars.run)
 
     def close(self) -> None:
         """Nothing is told of troubles any more."""
@@ -123,6 +130,7 @@ class Hardware:
     async def change(self, settings: Settings) -> tuple[str, ...]:
         """Go by another configuration; gives the names of the parts that were exchanged for it."""
         before, self._settings = self._settings, settings
+        self._calendars.use(_watched(settings), settings.business)
         self._trouble.watch(_parts(settings))
         modems_gone = [old for old in before.modems if not any(_alike(old, new) for new in settings.modems)]
         modems_new = [new for new in settings.modems if not any(_alike(old, new) for old in before.modems)]
@@ -370,3 +378,20 @@ def _parts(settings: Settings) -> list[str]:
 def _alike(one: ModemConfig, other: ModemConfig) -> bool:
     """The same driver serves both: what a call at a modem means is asked at each call."""
     return replace(one, role=other.role, line=other.line) == other
+
+
+def _watched(settings: Settings) -> list[Watched]:
+    """The calendars that a crew names."""
+    rules = settings.business.conversation.booking
+    named = {name for crew in rules.crews.values() for name in crew.calendars}
+    return [
+        Watched(
+            each.name,
+            rules.calendars[each.name].source,
+            each.refresh_s,
+            each.fresh_s,
+            CalendarReader(CalendarSource(each.name, Kind(each.kind.value), each.where, each.user, each.password)),
+        )
+        for each in settings.calendars
+        if each.name in named
+    ]

@@ -256,3 +256,28 @@ def settings_refused(count: int, first: str) -> Problem:
         f"It says: {first}{'' if first.endswith(('.', '?')) else '.'} “textback check” names all of it; then “textback reload”.",
         Health.DEGRADED,
     )
+
+
+def calendar_unread(name: str, why: str, remedy: str, last: str, until: str) -> Problem:
+    """A calendar of a crew cannot be read. `last` is when it was, "" for never; `until` when that counts no more, "" when it does not."""
+    if until:
+        return Problem(
+            f"The calendar “{name}” cannot be read: {why}. What was read {last} counts until {until}.",
+            remedy,
+            Health.DEGRADED,
+        )
+    read = f"has not been read since {last}" if last else "was never read"
+    return Problem(
+        f"The calendar “{name}” cannot be read: {why}. It {read}: appointments of its crews are requested, not booked.",
+        remedy,
+        Health.DEGRADED,
+    )
+
+
+def calendar_doubtful(name: str, what: str) -> Problem:
+    """A calendar of a crew was read, and not all of it was understood. `what` counts the entries."""
+    return Problem(
+        f"The calendar “{name}” has {what}. Appointments of its crews are requested, not booked.",
+        "Write these entries anew in the program that the calendar comes from. It is read again by itself.",
+        Health.DEGRADED,
+    )

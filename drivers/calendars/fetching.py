@@ -13,7 +13,8 @@ import aiohttp
 from yarl import URL
 
 from drivers.calendars import multistatus, problems
-from drivers.calendars.settings import CalendarSource, Kind, Limits, Wanted
+from drivers.calendars.settings import CalendarSource, Kind, Limits
+from gateway.ports.calendars import Wanted
 
 MOST_REDIRECTS: Final = 3
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})

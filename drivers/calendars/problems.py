@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-
-class UnreadableError(Exception):
-    """It could not be read this time. `why` is a clause, `remedy` sentences."""
-
-    def __init__(self, why: str, remedy: str) -> None:
-        super().__init__(why)
-        self.why, self.remedy = why, remedy
-
+from gateway.ports.calendars import UnreadableError
 
 _ADDRESS: Final = (
     "Look whether that computer is switched on and in the network, and whether the address in the settings is right."

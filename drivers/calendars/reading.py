@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from drivers.calendars import child, problems
 from drivers.calendars.fetching import Validators, fetch
-from drivers.calendars.settings import CalendarSource, Kind, Wanted
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """`busy` is None where nothing has changed since `mark`. The rest counts entries that could not be understood."""
-
-    mark: str
-    busy: tuple[tuple[datetime, datetime], ...] | None = None
-    strange: int = 0
-    endless: int = 0
-    zones: int = 0
+from drivers.calendars.settings import CalendarSource, Kind
+from gateway.ports.calendars import Reading, Wanted
 
 
 class CalendarReader:

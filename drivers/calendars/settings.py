@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 
 class Kind(StrEnum):
@@ -36,12 +34,3 @@ class CalendarSource:
     user: str = ""
     password: str = field(default="", repr=False)
     limits: Limits = Limits()
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which days matter, and the business's zone: that of whole days, and of times without a zone."""
-
-    begins: datetime
-    ends: datetime
-    wall: ZoneInfo

@@ -23,6 +23,7 @@ from gateway.records.texts import *
 # Leads, and what was promised.
 from gateway.records.absences import *
 from gateway.records.appointments import *
+from gateway.records.calendars import *
 from gateway.records.callbacks import *
 from gateway.records.desks import *
 from gateway.records.jotted import *

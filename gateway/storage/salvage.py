@@ -40,6 +40,9 @@ HARMLESS = frozenset(
     }
 )
 
+# Read from calendars of other programs: half of it would be worse than none, and it is read again.
+READ_AGAIN = frozenset({"calendars", "busy_times"})
+
 _WORDS: dict[tuple[str, str], frozenset[str]] = {
     ("texts", "purpose"): frozenset(Purpose),
     ("calls", "reason"): frozenset(CallReason) | {""},
@@ -75,6 +78,8 @@ def salvage(file: bytes, log: WalFile | None, scratch: Path, into: sqlite3.Conne
             _give_list_of_tables(scratch, pages, size, into)
         with closing(_open(scratch)) as old:
             for table in _tables(into):
+                if table in READ_AGAIN:
+                    continue
                 saved, whole = _copy(old, table, into)
                 rows += saved
                 if not whole:

@@ -16,6 +16,7 @@ from gateway.turns import (
     away,
     booking,
     byhand,
+    calendars,
     calls,
     clock,
     contactbook,
@@ -56,6 +57,8 @@ _NO_INPUT = (
     | events.PartMended
     | events.SetupAnswered
     | events.ClockJudged
+    | events.CalendarRead
+    | events.CalendarFailed
 )
 
 
@@ -159,6 +162,10 @@ def _take(ctx: Context, event: events.Event) -> list[Effect]:
             digest.started(ctx)
             rings.started(ctx)
             return verdicts.started(ctx, event)
+        case events.CalendarRead():
+            return calendars.read(ctx, event)
+        case events.CalendarFailed():
+            return calendars.failed(ctx, event)
         case events.ClockJumped():
             return clock.clock_jumped(ctx, event)
         case events.ClockJudged():

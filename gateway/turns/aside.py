@@ -50,6 +50,8 @@ def set_aside(ctx: Context, event: events.Event, fault: Exception) -> list[Effec
             | events.PartMended()
             | events.ClockJumped()
             | events.ClockJudged()
+            | events.CalendarRead()
+            | events.CalendarFailed()
         ):
             pass
         case _:

@@ -16,6 +16,7 @@ from gateway.core.conversation.moves import Say
 from gateway.core.desk.hold import person_of
 from gateway.core.effects import Changed, Declined, Effect
 from gateway.core.outbound import Purpose
+from gateway.queries.busy import outside_now
 from gateway.queries.openings import free_openings
 from gateway.records import LeadRecord
 from gateway.turns import leads, unread
@@ -29,9 +30,21 @@ def bookable(ctx: Context, record: LeadRecord) -> booking.Bookable:
     kind = rules.type_for(record.lead.facts.service)
     if kind is None or not ctx.clock_sane or records.switch(ctx.db, "storm"):
         return booking.Bookable(kind, hold=hold, diary=callwindows.Diary(zone, record.wrote_at, now=None))
-    refused = _refused(record.lead)
-    free = tuple(one for one in free_openings(ctx.db, ctx.business, kind, ctx.now, record.id) if one.arrival != refused)
-    return booking.Bookable(kind, free, hold, callwindows.Diary(zone, record.wrote_at, now=ctx.now))
+    refused, elsewhere = _refused(record.lead), outside_now(ctx.db, ctx.business, ctx.now)
+    windows = free_openings(ctx.db, ctx.business, kind, ctx.now, record.id, elsewhere)
+    free = tuple(one for one in windows if one.arrival != refused)
+    return booking.Bookable(kind, free, hold, callwindows.Diary(zone, record.wrote_at, now=ctx.now), elsewhere)
+
+
+def doubted(ctx: Context, record: LeadRecord, lead: Lead, book: booking.Bookable) -> Lead:
+    """The lead, and the history, with the reason why what a caller has chosen is not booked."""
+    lead = booking.doubted(lead, book)
+    one = lead.appointment
+    if one is None or one == record.lead.appointment or one.state is not State.REQUESTED:
+        return lead
+    if doubt := book.outside.doubt(one.opening):
+        records.note(ctx.db, ctx.now, f"lead:{record.id}", f"requested, not booked: {doubt}")
+    return lead
 
 
 def _refused(lead: Lead) -> Span | None:

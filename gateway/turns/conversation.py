@@ -101,6 +101,7 @@ def _answer(ctx: Context, record: LeadRecord) -> list[Effect]:
         escalation.pass_on(ctx, record, answer.lead, " / ".join(reversed(words)), key)
     if answer.lead.unclear > record.lead.unclear:
         reviewing.not_understood(ctx, record.id, record.peer)
+    answer = replace(answer, lead=booking.doubted(ctx, record, answer.lead, book))
     asks = answer.say is not None and answer.say.purpose is Purpose.QUESTION and answer.lead.lane is not Lane.ESCALATE
     asks = asks and not leads.names_page(ctx, answer.lead, answer.say)  # who goes there does not answer here
     later = follow_up_time(ctx.business, ctx.now) if asks and ctx.business.conversation.follow_up else None

@@ -19,9 +19,9 @@ from aiohttp import web
 
 from drivers.calendars import child, multistatus
 from drivers.calendars.expanding import Busy
-from drivers.calendars.problems import UnreadableError
-from drivers.calendars.reading import CalendarReader, Reading
-from drivers.calendars.settings import CalendarSource, Kind, Limits, Wanted
+from drivers.calendars.reading import CalendarReader
+from drivers.calendars.settings import CalendarSource, Kind, Limits
+from gateway.ports.calendars import Reading, UnreadableError, Wanted
 from tests.calendars.radicale import PASSWORD, USER, radicale
 from tests.calendars.saying import BEGINS, ENDS, FILES, WALL, entry, ics, told
 from tests.waiting import until

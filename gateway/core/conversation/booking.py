@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
+from gateway.core.booking import outside
 from gateway.core.booking.appointments import Appointment, Opening, State
+from gateway.core.booking.outside import Outside
 from gateway.core.booking.rules import AppointmentType
 from gateway.core.conversation.authority import Authority
 from gateway.core.conversation.callanswers import Kind, meant
@@ -53,6 +55,7 @@ class Bookable:
     free: tuple[Opening, ...] = ()
     hold: timedelta = timedelta(0)
     diary: Diary = field(default_factory=Diary)
+    outside: Outside = outside.NOTHING  # what calendars say of the crews
 
     def opening(self, window: CallWindow) -> Opening | None:
         """The free opening of a window; None when it is not free any more."""
@@ -155,7 +158,7 @@ def settled(lead: Lead, rules: ConversationRules, book: Bookable) -> tuple[Lead,
     if chosen.state is State.REQUESTED:  # what it lacked may have been told meanwhile
         lead, say = _booked(lead, chosen, rules, book)
         return lead, say if say.template == BOOKED else None
-    if chosen.state is State.EXPIRED:  # the answer came late: it is his if nobody else has it
+    if chosen.state is State.EXPIRED or book.outside.is_busy(chosen.opening):  # it is his if nobody else has it by now
         opening = book.opening(window_of(chosen.opening))
         if opening is None:
             return _gone(lead, window_of(chosen.opening), rules, book)
@@ -309,10 +312,18 @@ def _booked(lead: Lead, chosen: Appointment, rules: ConversationRules, book: Boo
     unknown = missing(lead.facts, needs(rules, book.kind))
     may = book.kind is not None and book.kind.confirms and authority_over(lead, rules).reaches(Authority.CONFIRM)
     inside = rules.area.holds(lead.facts) is Area.INSIDE and _is_for(book.kind, lead)
-    sure = may and inside and not unknown and lead.lane is Lane.BOOK
+    sure = may and inside and not unknown and lead.lane is Lane.BOOK and not book.outside.doubt(chosen.opening)
     state = State.CONFIRMED if sure else State.REQUESTED
     lead = replace(lead, appointment=replace(chosen, state=state, held_until=None), stage=Stage.COMPLETE, question=None)
     return lead, Say(Purpose.CONFIRMATION, BOOKED if state is State.CONFIRMED else REQUESTED)
+
+
+def doubted(lead: Lead, book: Bookable) -> Lead:
+    """The lead with the reason why its request is not booked, where a calendar is that reason."""
+    one = lead.appointment
+    if one is None or one.state is not State.REQUESTED or lead.lane is not Lane.BOOK:
+        return lead
+    return replace(lead, why=book.outside.doubt(one.opening) or lead.why)
 
 
 def _gone(lead: Lead, window: CallWindow, rules: ConversationRules, book: Bookable) -> tuple[Lead, Say | None]:

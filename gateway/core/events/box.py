@@ -98,4 +98,29 @@ class SettingsTaken:
     say: str
 
 
-BoxEvent = BoxStarted | RecordsMended | PartBroke | PartMended | ClockJumped | ClockJudged | SettingsTaken
+@dataclass(frozen=True, slots=True)
+class CalendarRead:
+    """A calendar of another program was read at its `source`. `busy`: when somebody is busy by it (UTC), None where nothing has
+    changed; `doubts` is what could not be understood, as a clause; `mark` tells an unchanged one."""
+
+    at: datetime
+    name: str
+    source: str
+    mark: str
+    busy: tuple[tuple[datetime, datetime], ...] | None = None
+    doubts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFailed:
+    """A calendar of another program could not be read; `why` is a clause."""
+
+    at: datetime
+    name: str
+    source: str
+    why: str
+
+
+BoxEvent = (
+    BoxStarted | RecordsMended | PartBroke | PartMended | ClockJumped | ClockJudged | SettingsTaken | CalendarRead | CalendarFailed
+)
