@@ -260,24 +260,20 @@ def settings_refused(count: int, first: str) -> Problem:
 
 def calendar_unread(name: str, why: str, remedy: str, last: str, until: str) -> Problem:
     """A calendar of a crew cannot be read. `last` is when it was, "" for never; `until` when that counts no more, "" when it does not."""
+    cannot = f"The calendar “{name}” cannot be read: {why}."
     if until:
-        return Problem(
-            f"The calendar “{name}” cannot be read: {why}. What was read {last} counts until {until}.",
-            remedy,
-            Health.DEGRADED,
-        )
-    read = f"has not been read since {last}" if last else "was never read"
-    return Problem(
-        f"The calendar “{name}” cannot be read: {why}. It {read}: appointments of its crews are requested, not booked.",
-        remedy,
-        Health.DEGRADED,
-    )
+        meanwhile = f"Callers are booked by what was read {last} until {until}."
+    elif last:
+        meanwhile = f"It has not been read since {last}: what callers choose is requested, not booked."
+    else:
+        meanwhile = "It was never read: what callers choose is requested, not booked."
+    return Problem(f"{cannot} {meanwhile}", remedy, Health.DEGRADED)
 
 
 def calendar_doubtful(name: str, what: str) -> Problem:
     """A calendar of a crew was read, and not all of it was understood. `what` counts the entries."""
     return Problem(
-        f"The calendar “{name}” has {what}. Appointments of its crews are requested, not booked.",
+        f"The calendar “{name}” has {what}. What callers choose is requested, not booked.",
         "Write these entries anew in the program that the calendar comes from. It is read again by itself.",
         Health.DEGRADED,
     )

@@ -27,15 +27,15 @@ def read(ctx: Context, event: CalendarRead) -> list[Effect]:
         return []  # what has not changed is not here any more: it is read as a whole the next time
     busy = None if event.busy is None else [Span(begins, ends) for begins, ends in event.busy]
     records.calendar_read(ctx.db, event.name, event.source, event.mark, event.doubts, busy, event.at)
-    subject = f"box:calendar {event.name}"
+    subject, its = f"box:calendar {event.name}", f"the calendar '{event.name}'"
     if event.doubts and (known is None or known.doubts != event.doubts):
-        records.note(ctx.db, ctx.now, subject, f"read, with {event.doubts}")
+        records.note(ctx.db, ctx.now, subject, f"{its} was read; it has {event.doubts}")
     elif known is None or known.read_at is None:
-        records.note(ctx.db, ctx.now, subject, "read for the first time")
+        records.note(ctx.db, ctx.now, subject, f"{its} was read for the first time")
     elif known.failed_at is not None:
-        records.note(ctx.db, ctx.now, subject, "can be read again")
+        records.note(ctx.db, ctx.now, subject, f"{its} can be read again")
     elif known.doubts:
-        records.note(ctx.db, ctx.now, subject, "can be understood again, all of it")
+        records.note(ctx.db, ctx.now, subject, f"all of {its} is understood again")
     return [Changed("leads")]
 
 
@@ -47,5 +47,6 @@ def failed(ctx: Context, event: CalendarFailed) -> list[Effect]:
     known = records.known_calendars(ctx.db).get(event.name)
     records.calendar_failed(ctx.db, event.name, event.source, event.why, event.at)
     if known is None or known.source != event.source or known.why != event.why:
-        records.note(ctx.db, ctx.now, f"box:calendar {event.name}", f"cannot be read: {event.why}")
+        say = f"the calendar '{event.name}' cannot be read: {event.why}"
+        records.note(ctx.db, ctx.now, f"box:calendar {event.name}", say)
     return [Changed("leads")]

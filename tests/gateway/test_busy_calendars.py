@@ -76,8 +76,8 @@ class Watching:
         return f"{report.health}: {report.say}"
 
     async def history(self) -> list[str]:
-        rows = await self.box.rows("SELECT subject, what FROM history WHERE subject LIKE 'box:calendar%' ORDER BY id")
-        return [f"{subject}: {what}" for subject, what in rows]
+        rows = await self.box.rows("SELECT what FROM history WHERE subject = 'box:calendar van' ORDER BY id")
+        return [what for (what,) in rows]
 
     async def why(self, lead: int = 1) -> str:
         ((why,),) = await self.box.rows("SELECT why FROM leads WHERE id = ?", lead)
@@ -136,14 +136,14 @@ async def test_a_server_that_is_gone_counts_for_an_hour_then_the_box_requests_an
         await one.read()
         assert one.said == (
             "degraded: The calendar “van” cannot be read: its file cannot be read (No such file or directory)."
-            " What was read Mar 2, 10:00 AM counts until Mar 2, 11:00 AM."
+            " Callers are booked by what was read Mar 2, 10:00 AM until Mar 2, 11:00 AM."
         )
         assert (await says(one.box, DANA, "wednesday afternoon"))[-1] == BOOKED.format(WEDNESDAY)
         await one.box.wait(40 * MINUTE)
         await one.read()
         assert one.said == (
             "degraded: The calendar “van” cannot be read: its file cannot be read (No such file or directory)."
-            " It has not been read since Mar 2, 10:00 AM: appointments of its crews are requested, not booked."
+            " It has not been read since Mar 2, 10:00 AM: what callers choose is requested, not booked."
         )
         offer, requested = await says(one.box, DANA, "friday morning", caller=OTHER)
         assert "Tue Mar 3 8 AM" not in offer  # what it said last counts
@@ -155,9 +155,9 @@ async def test_a_server_that_is_gone_counts_for_an_hour_then_the_box_requests_an
         assert (await says(one.box, DANA, "thursday afternoon", caller=THIRD))[-1] == BOOKED.format("Thu Mar 5 12-5 PM")
         assert [row[3] for row in await books(one.box)] == ["confirmed", "requested", "confirmed"]
         assert await one.history() == [
-            "box:calendar van: read for the first time",
-            "box:calendar van: cannot be read: its file cannot be read (No such file or directory)",
-            "box:calendar van: can be read again",
+            "the calendar 'van' was read for the first time",
+            "the calendar 'van' cannot be read: its file cannot be read (No such file or directory)",
+            "the calendar 'van' can be read again",
         ]
 
 
@@ -225,10 +225,8 @@ async def test_a_calendar_that_is_not_wholly_understood_is_not_relied_on(tmp_pat
             "UID:3|DTSTART:20200101T080000Z|RRULE:FREQ=SECONDLY",
         )
         await one.read()
-        what = "1 entry that cannot be understood and 1 entry that repeats without end"
-        assert (
-            one.said == f"degraded: The calendar “van” has {what}. Appointments of its crews are requested, not booked."
-        )
+        what = "1 entry that cannot be understood; 1 entry that repeats without end"
+        assert one.said == f"degraded: The calendar “van” has {what}. What callers choose is requested, not booked."
         offer, requested = await says(one.box, DANA, "wednesday afternoon")
         assert "Tue Mar 3 8 AM" not in offer
         assert requested == REQUESTED.format(WEDNESDAY)
@@ -239,8 +237,8 @@ async def test_a_calendar_that_is_not_wholly_understood_is_not_relied_on(tmp_pat
         await one.read()
         assert one.said.startswith("up: ")
         assert await one.history() == [
-            f"box:calendar van: read, with {what}",
-            "box:calendar van: can be understood again, all of it",
+            f"the calendar 'van' was read; it has {what}",
+            "all of the calendar 'van' is understood again",
         ]
         assert (await says(one.box, DANA, "thursday afternoon", caller=OTHER))[-1] == BOOKED.format("Thu Mar 5 12-5 PM")
 
@@ -326,7 +324,7 @@ async def test_a_fault_in_one_calendar_is_told_as_its_own_and_stops_nothing(tmp_
         await one.read()
         assert one.said == (
             "degraded: The calendar “van” cannot be read: a part of this program failed on it (ZeroDivisionError)."
-            " It was never read: appointments of its crews are requested, not booked."
+            " It was never read: what callers choose is requested, not booked."
         )
 
 

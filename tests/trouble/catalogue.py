@@ -15,8 +15,10 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from drivers.asterisk import problems as line
+from drivers.calendars import problems as calendar
 from drivers.modem import problems as modem
 from gateway import troubles
+from gateway.core.booking.outside import doubts
 from gateway.core.problem import Problem
 
 PORT = "/dev/serial/by-id/usb-modem"
@@ -26,6 +28,34 @@ UNSURE = troubles.clock_unsure(
     datetime(1970, 1, 1, 0, 1, tzinfo=UTC), datetime(2026, 3, 2, 15, 0, tzinfo=UTC), ZoneInfo("America/New_York")
 )
 UNTOLD = troubles.clock_untold(datetime(2026, 3, 2, 15, 0, tzinfo=UTC), ZoneInfo("America/New_York"))
+
+
+LAST = "Mar 2, 10:14 AM"
+UNREADABLE = (
+    calendar.no_answer("Connection refused"),
+    calendar.too_slow(),
+    calendar.not_trusted(),
+    calendar.refused(signed_in=True),
+    calendar.refused(signed_in=False),
+    calendar.refused(signed_in=True, digest=True),
+    calendar.missing(),
+    calendar.answered(500),
+    calendar.elsewhere("login.example.com"),
+    calendar.cut_off(),
+    calendar.no_caldav(),
+    calendar.no_file("No such file or directory"),
+    calendar.too_big(16 * 1024 * 1024),
+    calendar.not_understood("what came is no calendar"),
+    calendar.not_understood("it ends in the middle"),
+    calendar.not_understood("its parts do not end as they begin"),
+    calendar.too_much("it has more than 20,000 entries in the coming weeks"),
+    calendar.too_much("it has more than 5,000 busy times in the coming weeks"),
+    calendar.too_much("it has more than 500 time zones"),
+    calendar.too_much("an entry has more than 2,000 lines about time"),
+    calendar.too_much("too many of its entries repeat in a way that cannot be followed"),
+    calendar.too_long(),
+    calendar.not_worked("exit status 1"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +147,17 @@ GROUPS = (
         "Clock",
         "Hours, quiet hours and “never twice” need the right time.",
         (UNSURE, UNTOLD, troubles.networks_differ()),
+    ),
+    Group(
+        "calendar",
+        "Calendars of the crews",
+        "What they say last counts for as long as “fresh” says in the settings; then the box asks you to confirm.",
+        (
+            troubles.calendar_unread("north", UNREADABLE[0].why, UNREADABLE[0].remedy, LAST, "Mar 2, 11:14 AM"),
+            troubles.calendar_unread("north", UNREADABLE[1].why, UNREADABLE[1].remedy, LAST, ""),
+            *(troubles.calendar_unread("north", each.why, each.remedy, "", "") for each in UNREADABLE),
+            troubles.calendar_doubtful("north", doubts(2, 1, 1)),
+        ),
     ),
     Group(
         "box",

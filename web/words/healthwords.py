@@ -37,6 +37,7 @@ HELP = {
     "modem": "/help/modem",
     "asterisk": "/help/line",
     "ringing": "/help/ringing",
+    "calendar": "/help/booking#calendars",
     "setup": "/setup",
     "store": "/help/health#store",
     "history": "/help/health#store",
@@ -53,6 +54,7 @@ _MEANS = {
     "page": mark("Callers notice nothing."),
     "control": mark("Callers notice nothing."),
     "ringing": mark("Callers notice nothing. Your people are texted in an emergency, and not rung."),
+    "calendar": mark("Windows are offered by what is known; where that is not sure, you confirm."),
     "configuration": mark("Callers are texted by the settings from before."),
     "setup": mark("Your phones ring as always; nobody is texted."),
 }
@@ -71,6 +73,7 @@ TOLD = {
     "rang": mark("rang, nobody pressed the key"),
     "withdrawn": mark("not needed any more"),
 }
+_CALENDAR = "calendar "  # the beginning of the component; its name follows
 _BARS = ((-73, mark("very good")), (-85, mark("good")), (-95, mark("fair")), (-105, mark("weak")))
 _DBM = re.compile(r"(-\d{2,3}) dBm")
 _LITTLE_ROOM = 200_000_000  # bytes: a day's records have one or two, an upgrade of the box some hundred million
@@ -123,6 +126,8 @@ def part(report: HealthReport) -> Item:
 
 def title(component: str) -> str:
     """A component as the page calls it; one with a name of its own by that."""
+    if component.startswith(_CALENDAR):
+        return _("Calendar “%(name)s”") % {"name": component.removeprefix(_CALENDAR)}
     return _(TITLES[component]) if component in TITLES else wording.sentence(component.replace("_", " "))
 
 
@@ -130,10 +135,18 @@ def _kind(report: HealthReport) -> str:
     """A second modem has a name of its own, and the facts of a modem."""
     if report.component in TITLES:
         return report.component
+    if report.component.startswith(_CALENDAR):
+        return "calendar"
     return "modem" if "signal" in report.facts or "model" in report.facts else report.component
 
 
-_FACTS = {"signal": "Signal", "model": "Model", "profile": "Kind of modem", "delivery reports": "Tells of delivery"}
+_FACTS = {
+    "signal": "Signal",
+    "model": "Model",
+    "profile": "Kind of modem",
+    "delivery reports": "Tells of delivery",
+    "last read": mark("Last read"),
+}
 
 
 def _fact(value: str) -> str:

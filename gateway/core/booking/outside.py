@@ -104,4 +104,4 @@ def doubts(strange: int, endless: int, zones: int) -> str:
         )
         if count
     ]
-    return " and ".join(said)
+    return "; ".join(said)
