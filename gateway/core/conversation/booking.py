@@ -265,10 +265,22 @@ def proposal(
     lead: Lead, template: str, book: Bookable, fitting: Sequence[CallWindow], wish: Wanted | None
 ) -> tuple[Lead, Say]:
     """The offer of windows in the words of a template: those that fit a wish, or any that are free."""
-    windows = fitting if template == AGAIN else book.windows()
+    windows = fitting if template == AGAIN else _nearest(book, wish) if template == INSTEAD else book.windows()
     chosen = proposed(windows, wish if fitting else None, book.diary.zone, APART)
     template = ONE if template == AGAIN and len(chosen) == 1 else template
     return replace(lead, offered=chosen, offer_of=OfferOf.VISIT, question=None), Say(Purpose.OFFER, template)
+
+
+def _nearest(book: Bookable, wish: Wanted | None) -> list[CallWindow]:
+    """Every free window, those first that are near to a wish which none fulfils: on its days and around its hours, then on its days."""
+    windows = book.windows()
+    if wish is None:
+        return windows
+    around, on_days = (
+        [one for one in windows if wish.nears(one.begins, one.ends, book.diary.zone, hours=hours)]
+        for hours in (True, False)
+    )
+    return list(dict.fromkeys((*around, *on_days, *windows)))
 
 
 def choose(lead: Lead, window: CallWindow, rules: ConversationRules, book: Bookable) -> tuple[Lead, Say | None]:

@@ -66,6 +66,9 @@ class _Hours:
     def holds(self, begins: int, ends: int) -> bool:
         return begins <= self.begins < ends if self.at else self.begins <= begins and ends <= self.ends
 
+    def meets(self, begins: int, ends: int) -> bool:
+        return begins <= self.begins < ends if self.at else begins < self.ends and self.begins < ends
+
 
 @dataclass(slots=True)
 class _Group:
@@ -90,6 +93,16 @@ class Wanted:
         return any(
             (not days or local.date() in days) and (not hours or any(one.holds(first, last) for one in hours))
             for days, hours in self.groups
+        )
+
+    def nears(self, begins: datetime, ends: datetime, zone: tzinfo, *, hours: bool) -> bool:
+        """Whether a window is on one of its days, and with `hours` shares a moment with its hours too."""
+        local = begins.astimezone(zone)
+        first = local.hour * 60 + local.minute
+        last = first + round((ends - begins).total_seconds() / 60)
+        return any(
+            local.date() in days and (not hours or not stretches or any(one.meets(first, last) for one in stretches))
+            for days, stretches in self.groups
         )
 
 

@@ -23,6 +23,11 @@ from gateway.core.understanding.folded import fold
 SURE, CALLED_OFF = "book_sure", "booked_off"
 _KEEPS: Final = re.compile(r"\W*(?:c|confirm(?:ed|o|ado)?|(?:yes|si),? (?:i )?confirm(?:ed|o)?)\W*")
 _MOVES: Final = re.compile(r"\W*(?:r|resched\w*|move(?: it)?|cambiar(?:la)?|mover(?:la)?)\W*")
+_WANTS_MOVED: Final = re.compile(
+    r"\b(?:reschedul\w*|mov(?:e|ing)|chang(?:e|ing)|switch|reagendar|reprogramar|cambiar|mover)\b"
+    r"(?: (?:my|the|our|that|this|mi|la|nuestra|esa|esta))? (?:appointment|appt|visit|cita|visita)\b"
+    r"|\b(?:appointment|appt|cita)\b.{0,40}\b(?:another|different|other|otr[ao]) (?:day|time|dia|hora)\b"
+)
 _YES: Final = re.compile(
     r"\W*(?:(?:y|yes|yep|yeah|yup|si|ok|okay|sure|please|correct|claro)\W*)*(?:(?:yes |please )?(?:cancel|cancela|cancelen?|cancelar)"
     r"(?: it| that| the appointment|la| la cita)?\W*(?:please|por favor|thanks|gracias)?)?\W*"
@@ -51,7 +56,7 @@ def reply(
     if heard == "cancel_appointment":
         asked = replace(lead, offered=(window_of(chosen.opening),), offer_of=OfferOf.CANCEL, stage=Stage.TALKING)
         return replace(asked, question=None), Say(Purpose.QUESTION, SURE)
-    if heard == "reschedule" or _MOVES.fullmatch(plain):
+    if heard == "reschedule" or _MOVES.fullmatch(plain) or _WANTS_MOVED.search(plain):
         return _other_windows(lead, book)
     return None
 

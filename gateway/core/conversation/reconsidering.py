@@ -102,5 +102,5 @@ def _instead(lead: Lead, words: str, rules: ConversationRules, book: Bookable) -
     if fitting and not lead.said & {AGAIN, ONE}:
         return proposal(lead, AGAIN, book, fitting, wish)
     if not fitting and book.free and INSTEAD not in lead.said:
-        return proposal(lead, INSTEAD, book, (), None)
+        return proposal(lead, INSTEAD, book, (), wish)
     return wished(lead, words if names_time(words) else "", rules), None
