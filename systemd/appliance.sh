@@ -135,7 +135,7 @@ make_user() {
     install -d -m 0755 "$OPT" "$OPT/releases"
     install -d -o textback -g textback -m 0750 "$ETC" "$VAR"
     install -d -o textback -g textback -m 0700 "$VAR/upgrade"
-    [ ! -e "$ETC/gateway.yaml" ] || chown textback:textback "$ETC/gateway.yaml"
+    chown -R textback:textback "$ETC" "$VAR" # also what was made by hand before
 }
 
 put() { # put SOURCE TARGET: a file of ours; whole at every moment. True when it has changed.
@@ -164,6 +164,14 @@ host_files() {
         echo "This machine has no hardware watchdog (/dev/watchdog): if it hangs, nobody restarts it."
     fi
     put "$from/host/avahi.service" /etc/avahi/services/textback.service || true
+    # Records elsewhere (`state:` in the configuration) have to be named: the service sees all other folders read-only.
+    local state
+    state=$(inside "$1" state)
+    rm -f /etc/systemd/system/textback.service.d/state.conf
+    if [ "$state" != "$VAR" ]; then
+        mkdir -p /etc/systemd/system/textback.service.d
+        printf '[Unit]\nRequiresMountsFor=%s\n[Service]\nReadWritePaths=%s\n' "$state" "$state" >/etc/systemd/system/textback.service.d/state.conf
+    fi
     ln -sfn "$OPT/current/venv/bin/textback" /usr/local/bin/textback
     sync -f /etc
 }
@@ -382,7 +390,9 @@ uninstall_appliance() { # uninstall [--keep-data|--remove-data]
     systemctl -q disable --now textback.service textback-recover.service 2>/dev/null || true
     rm -f /etc/systemd/system/textback.service /etc/systemd/system/textback-recover.service /usr/local/bin/textback \
         /etc/udev/rules.d/78-textback-modem.rules /etc/systemd/journald.conf.d/90-textback.conf \
-        /etc/systemd/system.conf.d/90-textback.conf /etc/avahi/services/textback.service
+        /etc/systemd/system.conf.d/90-textback.conf /etc/avahi/services/textback.service \
+        /etc/systemd/system/textback.service.d/state.conf
+    rmdir /etc/systemd/system/textback.service.d 2>/dev/null || true
     systemctl daemon-reload || true
     udevadm control --reload 2>/dev/null || true
     cd /

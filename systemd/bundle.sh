@@ -16,7 +16,7 @@ make_bundle() {
         *) file=${CALLED_FROM:-$PWD}/$file ;;
     esac
     need_packages python3-venv
-    work=$(mktemp -d)
+    work=$(mktemp -d -p /var/tmp textback.XXXXXX) # /tmp is memory on Debian 13
     # shellcheck disable=SC2064 # the folder of now
     trap "rm -rf '$work'" EXIT
     stage "$work/textback"

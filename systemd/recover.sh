@@ -8,8 +8,9 @@ readonly OPT=/opt/textback
 readonly TRIAL=$OPT/trial
 
 [ -e "$TRIAL" ] || exit 0
-# Lines of NAME=VALUE, written by systemd/appliance.sh: old (a folder below releases), kept (a copy of the records, or "").
+# Lines of NAME=VALUE, written by systemd/appliance.sh: old, new (folders below releases), kept (a copy of the records, or "").
 old=$(sed -n 's/^old=//p' "$TRIAL")
+new=$(sed -n 's/^new=//p' "$TRIAL")
 kept=$(sed -n 's/^kept=//p' "$TRIAL")
 
 if [ -n "$kept" ] && [ -e "$kept" ]; then
@@ -19,6 +20,8 @@ fi
 ln -sfn "releases/$old" "$OPT/current.new"
 mv -T "$OPT/current.new" "$OPT/current"
 sync -f "$OPT"
+# The unit is a link into the current version, and systemd may have read the other one's already.
+cmp -s "$OPT/releases/$old/systemd/textback.service" "$OPT/releases/$new/systemd/textback.service" || systemctl daemon-reload || true
 rm -f "$TRIAL"
 sync -f "$OPT"
 echo "textback: the upgrade was undone, version $old is back"

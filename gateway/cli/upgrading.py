@@ -41,7 +41,7 @@ QR_BORDER = 2  # modules; the standard wants 4, and every camera takes 2 on a da
 def main(argv: Sequence[str] | None = None) -> int:
     """One step; what is printed is for the installer's next one or for the person before it."""
     parser = argparse.ArgumentParser(prog="upgrading", description="Steps of an upgrade.")
-    parser.add_argument("step", choices=("database", "rehearse", "keep", "put-back", "healthy", "address"))
+    parser.add_argument("step", choices=("state", "database", "rehearse", "keep", "put-back", "healthy", "address"))
     parser.add_argument("--config", type=Path, default=Path("/etc/textback/gateway.yaml"))
     parser.add_argument("--copy", type=Path, help="the copy of the database, or where to make it")
     parser.add_argument("--within", type=float, default=60.0, help="seconds")
@@ -60,6 +60,8 @@ def _step(options: argparse.Namespace) -> int:
     state = state_of(options.config)
     database = state / DATABASE
     match options.step:
+        case "state":
+            print(state)
         case "database":
             print(database if database.exists() else "")
         case "rehearse":
