@@ -7,10 +7,12 @@ import os
 from pathlib import Path
 
 from gateway.settings import Settings, load
+from gateway.settings.devices import STATE
 
 EXIT_OK, EXIT_FAILURE, EXIT_USAGE = 0, 1, 2
 INSTALLED_CONFIG = Path("/etc/textback/gateway.yaml")
 LOCAL_CONFIG = Path("config/gateway.yaml")
+USUAL_STATE = Path(STATE.default)
 
 
 def is_named(options: argparse.Namespace) -> bool:
@@ -25,6 +27,13 @@ def config_path(options: argparse.Namespace) -> Path:
     if named := os.environ.get("TEXTBACK_CONFIG"):
         return Path(named)
     return INSTALLED_CONFIG if INSTALLED_CONFIG.exists() else LOCAL_CONFIG
+
+
+def state_of(options: argparse.Namespace) -> Path:
+    """The state folder; the usual one on a box that is installed and not set up yet. Raises SettingsError."""
+    if not is_named(options) and not config_path(options).exists() and INSTALLED_CONFIG.parent.is_dir():
+        return USUAL_STATE
+    return settings_of(options).state_dir
 
 
 def settings_of(options: argparse.Namespace) -> Settings:

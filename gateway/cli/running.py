@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from gateway import control
-from gateway.cli.configured import EXIT_FAILURE, EXIT_OK, EXIT_USAGE, settings_of
+from gateway.cli.configured import EXIT_FAILURE, EXIT_OK, EXIT_USAGE, settings_of, state_of
 from gateway.statefolder import SOCKET
 
 RELOAD_WAIT_S = 150.0  # a text in hand may take the network a minute, and a telephone may be ringing as long
@@ -112,7 +112,7 @@ def _tell(options: argparse.Namespace, what: str, said: str) -> int:
 
 
 def _socket(options: argparse.Namespace) -> Path:
-    return settings_of(options).state_dir / SOCKET
+    return state_of(options) / SOCKET
 
 
 def _span(seconds: int) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from gateway import control
-from gateway.cli import upgrading
+from gateway.cli import configured, upgrading
+from gateway.cli.main import main
 from gateway.settings import PageConfig
 
 
@@ -60,3 +61,14 @@ def test_each_step_says_in_a_sentence_what_is_wrong(tmp_path: Path, capsys: pyte
     (tmp_path / "textback.sqlite3").write_bytes(b"x" * 5000)
     assert upgrading.main(["rehearse", "--config", str(config), "--copy", str(tmp_path / "copy")]) == 1
     assert capsys.readouterr().err == "the records cannot be brought up to date: file is not a database\n"
+
+
+def test_a_box_that_is_installed_and_not_set_up_yet_is_asked_at_its_usual_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TEXTBACK_CONFIG", raising=False)
+    monkeypatch.setattr(configured, "INSTALLED_CONFIG", tmp_path / "gateway.yaml")
+    monkeypatch.setattr(configured, "USUAL_STATE", tmp_path / "state")
+    assert main(["status"]) == 1
+    assert f"no gateway answers at {tmp_path / 'state' / 'control.sock'}" in capsys.readouterr().err

@@ -122,5 +122,13 @@ class CalendarFailed:
 
 
 BoxEvent = (
-    BoxStarted | RecordsMended | PartBroke | PartMended | ClockJumped | ClockJudged | SettingsTaken | CalendarRead | CalendarFailed
+    BoxStarted
+    | RecordsMended
+    | PartBroke
+    | PartMended
+    | ClockJumped
+    | ClockJudged
+    | SettingsTaken
+    | CalendarRead
+    | CalendarFailed
 )
