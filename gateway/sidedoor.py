@@ -15,6 +15,7 @@ from typing import Any
 
 from gateway.access import admission
 from gateway.access.logins import Logins
+from gateway.care.desk import DataDesk
 from gateway.core.checkup import Finding, as_data
 from gateway.core.effects import Declined
 from gateway.core.events import AlreadyContacted, DrillAsked, HandedBack, TrialTextAsked
@@ -41,12 +42,14 @@ class SideDoor:
         page_url: Callable[[], str],
         reload: Callable[[str], Awaitable[Taken]],
         logins: Logins,
+        care: Callable[[], DataDesk],
         look: Callable[[], Awaitable[Sequence[Finding]]],
     ) -> None:
         self.settings = settings
         self._look = look
         self._reload = reload
         self._logins = logins
+        self._care = care
         self._clock = clock
         self._dispatcher = dispatcher
         self._queries = queries
@@ -81,6 +84,8 @@ class SideDoor:
                     return {"error": "there was no drill"}
                 told = [{"name": t.name, "channel": t.channel, "state": t.state, "say": t.say} for t in view.told]
                 return {"code": view.code, "state": view.state, "by": view.by, "told": told}
+            case "erase":
+                return await self._erase(str(request.get("number", "")))
             case "reload":
                 return await self._take_in()
             case "contacted":
@@ -89,6 +94,13 @@ class SideDoor:
                 return await self._told_of(HandedBack, str(request.get("to", "")), str(request.get("by", "")))
             case other:
                 return {"error": f"unknown request {other!r}"}
+
+    async def _erase(self, number: str) -> dict[str, Any]:
+        try:
+            await self._care().erase(number, "the command line")
+        except ValueError as error:
+            return {"error": str(error)}
+        return {"say": list(self._care().erased())}
 
     async def _take_in(self) -> dict[str, Any]:
         try:

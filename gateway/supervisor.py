@@ -19,6 +19,10 @@ from drivers.modem.settings import Timings
 from gateway import control, records
 from gateway.access.feeds import Feeds
 from gateway.access.logins import Logins, OpenHouse
+from gateway.care.desk import DataDesk
+from gateway.care.erasing import Erasing
+from gateway.care.forgetting import NightlyForgetting
+from gateway.care.nightly import NightlyBackups
 from gateway.clock import KeptClock, SystemClock
 from gateway.clockwatch import ClockWatch
 from gateway.commands.office import OfficeCommands
@@ -101,6 +105,12 @@ class Gateway:
         self.queries = Queries(self.store, self.dispatcher, self.board, self.search)
         self.logins = (OpenHouse if open_house else Logins)(self.store, self.clock, self._people)
         self._feeds = Feeds(self.store, self.clock, lambda: self.dispatcher.business)
+        self.backups = NightlyBackups(lambda: self.settings, self.clock, self.board, lambda: self.watch.sane)
+        self.forgetting = NightlyForgetting(
+            lambda: self.settings, self.store, self.clock, lambda: self.watch.sane, self._rows_gone
+        )
+        erasing = Erasing(lambda: self.settings, self.store, self.clock, self._rows_gone)
+        self.care = DataDesk(lambda: self.settings, self.backups, erasing, self.store, self.clock)
         self._restarts = Restarts(self.board, self.clock, self._stop.is_set)
         self._page = PageServing(lambda: self.settings.page, self._make_page, self.board, self.clock)
         self._tokens = Tokens()  # a form that was drawn before the page was served anew is taken all the same
@@ -152,6 +162,7 @@ class Gateway:
             lambda: self.page_url,
             self.reload,
             self.logins,
+            lambda: self.care,
             self.doctor.look,
         )
 
@@ -187,6 +198,8 @@ class Gateway:
                 self._started = True
             stack.callback(self.hardware.close)
             await stack.enter_async_context(_background(self._restarts.keep("search", self.search.run), "search"))
+            for name, service in (("backups", self.backups.run), ("deleting old things", self.forgetting.run)):
+                await stack.enter_async_context(_background(self._restarts.keep(name, service), name))
             await self._page.tried.wait()
             log.info(
                 "ready after %.2f s, page at %s", time.monotonic() - self._started_at, self.page_url or "no address"
@@ -356,6 +369,11 @@ class Gateway:
                 )
             )
 
+    async def _rows_gone(self) -> None:
+        """Rows were deleted: search and pages must not show them any more."""
+        await self.search.renew()
+        self.queries.touch()
+
     def _people(self) -> dict[str, str]:
         return {person.key: person.name or person.key for person in self.dispatcher.business.people.everybody}
 
@@ -373,6 +391,7 @@ class Gateway:
             everywhere=self.settings.page.from_internet,
             setup=self.setup,
             feeds=self._feeds,
+            care=self.care,
             tokens=self._tokens,
             metrics=self.metrics.text if self.settings.page.metrics else None,
         )

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -111,6 +112,68 @@ def records_mended(kept: str, certain: bool) -> Problem:
         f" The damaged file is kept as {kept}. If it happens again, put in a new memory card or disk.",
         Health.DEGRADED,
     )
+
+
+class BackupTrouble(StrEnum):
+    """Why a backup did not come out."""
+
+    FULL = "full"
+    READ_ONLY = "read_only"
+    MISSING = "missing"
+    FORBIDDEN = "forbidden"
+    DAMAGED = "damaged"
+    OTHER = "other"
+
+
+_BACKUP_REMEDY = {
+    BackupTrouble.FULL: "Make room on that disk, or keep fewer backups (backup in the settings). It is tried again every half hour.",
+    BackupTrouble.READ_ONLY: "That disk takes no changes. A stick or card that turns read-only is usually worn out: put in a new one.",
+    BackupTrouble.MISSING: "Put the stick in, or see that the share is mounted. It is tried again every half hour.",
+    BackupTrouble.FORBIDDEN: "Let the gateway's user write there. It is tried again every half hour.",
+    BackupTrouble.DAMAGED: "What was written could not be read back. Put in a new stick or card.",
+    BackupTrouble.OTHER: "Look at the log of the gateway (journalctl -u textback): it says what the disk answered.",
+}
+_BACKUP_WHY = {
+    BackupTrouble.FULL: "the disk is full",
+    BackupTrouble.READ_ONLY: "the disk can only be read",
+    BackupTrouble.MISSING: "nothing is there",
+    BackupTrouble.FORBIDDEN: "the gateway may not write there",
+    BackupTrouble.DAMAGED: "it could not be read back",
+    BackupTrouble.OTHER: "the disk answers with errors",
+}
+
+
+def backup_failed(why: BackupTrouble) -> Problem:
+    """The backup could not be made on the box itself."""
+    return Problem(
+        f"The backup could not be made: {_BACKUP_WHY[why]}. Calls and texts go on.",
+        _BACKUP_REMEDY[why],
+        Health.DEGRADED,
+    )
+
+
+def backup_not_copied(place: str, why: BackupTrouble) -> Problem:
+    """The backup is on the box and could not be copied to its second place."""
+    return Problem(
+        f"The backup could not be copied to {place}: {_BACKUP_WHY[why]}. There is one on the box itself. Calls and texts go on.",
+        _BACKUP_REMEDY[why],
+        Health.DEGRADED,
+    )
+
+
+def backup_old(made_at: datetime, zone: ZoneInfo) -> Problem:
+    """Two nights have gone without a backup."""
+    return Problem(
+        f"The newest backup is from {_moment(made_at, zone)}: no night since has brought one. Calls and texts go on.",
+        "Leave the box switched on at night, or make one now: on the page “Data”, or with “textback backup FILE”.",
+        Health.DEGRADED,
+    )
+
+
+def backup_fine(made_at: datetime, zone: ZoneInfo, copied_to: str | None) -> str:
+    """What the light says when there is a backup."""
+    also = f" There is a copy in {copied_to}." if copied_to else ""
+    return f"The newest backup is from {_moment(made_at, zone)}; it was read back and can be restored.{also}"
 
 
 def _is_full(path: Path) -> bool:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from gateway.core.views.setup import HOLDS
+from gateway.ports.care import CareDesk
 from gateway.ports.clock import Clock
 from gateway.ports.commands import Commands
 from gateway.ports.data import PageData
@@ -31,6 +32,7 @@ from web.pages.away import AwayPage
 from web.pages.calendar import CalendarPage
 from web.pages.calls import CallsPages
 from web.pages.contacts import ContactsPage
+from web.pages.data import DataPage
 from web.pages.feeds import FeedPages
 from web.pages.health import HealthPage
 from web.pages.history import HistoryListing
@@ -68,6 +70,7 @@ def make_app(
     everywhere: bool = False,
     setup: SetupDesk | None = None,
     feeds: FeedDesk | None = None,
+    care: CareDesk | None = None,
     tokens: guard.Tokens | None = None,
     metrics: Callable[[], Awaitable[str]] | None = None,
 ) -> web.Application:
@@ -76,6 +79,7 @@ def make_app(
     `allowed_hosts` are names under which the page may be opened besides IP addresses, localhost and the box's own
     host name. `zone` is the business's time zone: it decides when "today" began.
     `setup` sets a new box up. `feeds` gives the appointments to calendar programs.
+    `care` has the backups, and takes people's data out.
     `tokens` outlive a page that is served anew in the same process.
     `metrics`: figures for a monitor; for near visitors only, also where others are let in.
     `everywhere`: visitors from the internet are not refused.
@@ -116,6 +120,8 @@ def make_app(
         FeedPages(shell, feeds).add()
     LeadPage(shell).add()
     HealthPage(shell).add()
+    if care is not None:
+        DataPage(shell, care).add()
     PeoplePage(shell).add()
     AwayPage(shell).add()
     ContactsPage(shell).add()
@@ -132,6 +138,7 @@ def make_app(
         return setup is not None and (setup.pending() or data.paused() == HOLDS)
 
     drawing.env.globals["has_feeds"] = feeds is not None
+    drawing.env.globals["has_data"] = care is not None
     drawing.env.globals["navigation"] = Navigation(routes, unfinished)
     return app
 

@@ -35,6 +35,7 @@ HELP_PAGES = {
     "outcomes": mark("What each outcome means"),
     "texts": mark("What the states of a text mean"),
     "modem": mark("The modem light is not green"),
+    "data": mark("Backups, and how long things are kept"),
     "line": mark("The office line light is not green"),
     "ringing": mark("Phones that ring in an emergency"),
     "health": mark("What each light says"),

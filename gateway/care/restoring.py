@@ -17,6 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
+from gateway import records
+from gateway.care.erasing import ENTRIES
 from gateway.care.packing import SETTINGS, is_made_anew
 from gateway.clock import to_ms
 from gateway.settings import SettingsError, load
@@ -43,6 +45,7 @@ class Restored:
     kept: tuple[str, ...]
     opt_outs: int
     left_to_people: int
+    erased: int = 0
     elsewhere: tuple[str, ...] = ()
     problems: tuple[str, ...] = field(default=())
 
@@ -68,7 +71,7 @@ def restore(backup: Path, config: Path, now: datetime, *, keep_configuration: bo
             raise BackupError("there is no configuration in the backup and none here - name yours with --config")
         if state != here:
             _hold(stack, state)
-        opt_outs, left = _made_safe(scratch / RECORDS, state, contents.made_at, now)
+        opt_outs, left, erased = _made_safe(scratch / RECORDS, state, contents.made_at, now)
         try:
             kept = [*_put_state(scratch / STATE, state, now)]
             elsewhere: list[str] = []
@@ -82,7 +85,7 @@ def restore(backup: Path, config: Path, now: datetime, *, keep_configuration: bo
         _give_to_owner(state)
         if before:
             kept.append(str(state / before))
-    return Restored(contents, state, tuple(kept), opt_outs, left, tuple(elsewhere), _problems(config))
+    return Restored(contents, state, tuple(kept), opt_outs, left, erased, tuple(elsewhere), _problems(config))
 
 
 def _state_here(config: Path) -> Path | None:
@@ -120,23 +123,29 @@ def _scratch(stack: ExitStack, beside: Path) -> Path:
     return scratch
 
 
-def _made_safe(records: Path, state: Path, made_at: datetime, now: datetime) -> tuple[int, int]:
-    """The records of the backup as they may go on; gives how many opt-outs were added, and how much is left to people."""
+def _made_safe(copy: Path, state: Path, made_at: datetime, now: datetime) -> tuple[int, int, int]:
+    """The records of the backup as they may go on; gives how many opt-outs were added, how much is left to people, and how many
+    were erased since and are so again."""
     present = state / DATABASE
     damaged = [path for path in sorted(state.glob(f"{DATABASE}.*-*Z*")) if not path.name.endswith(("-wal", "-shm"))]
-    with closing(sqlite3.connect(records, isolation_level=None)) as db:
+    with closing(sqlite3.connect(copy, isolation_level=None)) as db:
         prepare(db, durable=False)
         db.execute("PRAGMA foreign_keys = OFF")
         db.execute("BEGIN IMMEDIATE")
         added = keep_opt_outs_of_files(db, damaged)
+        marks: frozenset[str] = frozenset()
         if present.exists() or present.with_name(present.name + "-wal").exists():
             with suppress(sqlite3.Error), closing(read_anyhow(present)) as known:
                 added += keep_opt_outs(db, known, "from the records before the restore")
                 keep_moments(db, known)
+                marks = frozenset(row[0] for row in known.execute("SELECT mark FROM erased"))
         open_before = _open_tasks(db)
         leave_to_people(db, made_at, now)
         left = _open_tasks(db) - open_before
         db.execute("DELETE FROM sessions")
+        again = records.numbers_to_erase(db, marks)
+        for number in again:
+            erase_everywhere(db, number, now)
         db.execute(
             "INSERT INTO switches (name, value, at) VALUES ('pause', ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at, ends = NULL",
@@ -146,7 +155,16 @@ def _made_safe(records: Path, state: Path, made_at: datetime, now: datetime) -> 
         db.execute("INSERT INTO history (at, subject, what) VALUES (?, 'box:records', ?)", (to_ms(now), what))
         db.execute("COMMIT")
         check(db, thorough=True)
-    return added, left
+    return added, left, len(again)
+
+
+def erase_everywhere(db: sqlite3.Connection, number: str, now: datetime) -> None:
+    """Take out a person who was erased after the backup was made."""
+    leads, above = records.leads_of_person(db, number), 0
+    while (last := records.erase_inputs(db, number, leads, above, ENTRIES)) is not None:
+        above = last
+    records.erase_person(db, number, now, "the restore")
+    records.erase_words(db, number)
 
 
 def _open_tasks(db: sqlite3.Connection) -> int:

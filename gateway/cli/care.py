@@ -1,15 +1,25 @@
-"""`textback backup FILE` and `textback restore FILE`."""
+"""`textback backup FILE`, `textback restore FILE` and `textback erase NUMBER`."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
 from datetime import UTC, datetime
 
+from gateway import control
+from gateway.care.erasing import Erasing
 from gateway.care.packing import back_up
 from gateway.care.restoring import restore
 from gateway.cli.configured import EXIT_FAILURE, EXIT_OK, config_path, settings_of
+from gateway.clock import SystemClock
+from gateway.queries.search import FILE as SEARCH
+from gateway.settings import Settings
+from gateway.statefolder import DATABASE, SOCKET, AlreadyRunning, only_one
 from gateway.storage.backupfile import BackupError
+from gateway.storage.store import Store, StoreDown
+
+ERASE_WAIT_S = 300.0  # years of inputs are looked through, a little at a time
 
 
 def write(options: argparse.Namespace) -> int:
@@ -41,6 +51,8 @@ def put_back(options: argparse.Namespace) -> int:
         print(f"kept: {kept}")
     if done.opt_outs:
         print(f"{done.opt_outs} people who asked not to be texted since the backup were taken over.")
+    if done.erased:
+        print(f"{done.erased} people whose data was erased since the backup were erased again.")
     if done.left_to_people:
         print(
             f"{done.left_to_people} things that waited then are on the list of things to do: nobody knows whether they were sent."
@@ -54,3 +66,35 @@ def put_back(options: argparse.Namespace) -> int:
     )
     print("note who asked not to be texted, and switch texting on again on the health page. Everybody signs in anew.")
     return EXIT_OK
+
+
+def erase(options: argparse.Namespace) -> int:
+    """One person's data is taken out, by the running gateway or without it."""
+    settings = settings_of(options)
+    try:
+        try:
+            request = {"do": "erase", "number": options.number}
+            said = asyncio.run(control.ask(settings.state_dir / SOCKET, request, ERASE_WAIT_S))["say"]
+        except control.NotRunning:
+            with only_one(settings.state_dir):
+                said = asyncio.run(_erase_alone(settings, options.number))
+    except (ValueError, StoreDown, AlreadyRunning) as error:
+        print(f"textback erase: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    for sentence in said:
+        print(sentence)
+    return EXIT_OK
+
+
+async def _erase_alone(settings: Settings, number: str) -> list[str]:
+    async def search_is_made_anew() -> None:
+        for file in settings.state_dir.glob(f"{SEARCH}*"):
+            file.unlink(missing_ok=True)
+
+    store = Store(settings.state_dir / DATABASE)
+    await store.open()
+    try:
+        erasing = Erasing(lambda: settings, store, SystemClock(), search_is_made_anew)
+        return (await erasing.erase(number, "the command line")).sentences()
+    finally:
+        await store.close()

@@ -144,6 +144,8 @@ def _parser() -> argparse.ArgumentParser:
     back.add_argument(
         "--keep-configuration", action="store_true", help="put back the records only, not the configuration"
     )
+    gone = add("erase", _erase, "delete one person's data: calls, texts, leads, notes; the proof of an opt-out stays")
+    gone.add_argument("number", metavar="NUMBER", help="whose, for example +12165550137")
     demo = add("demo", _demo, "show a short day on simulated hardware, with the real page", configured=False)
     demo.add_argument("--host", default="127.0.0.1", help="address of the page: 0.0.0.0 opens it to the network")
     demo.add_argument("--port", type=int, help="port of the page: 8080 if left out, or a free one when that is in use")
@@ -324,6 +326,12 @@ def _backup(options: argparse.Namespace) -> int:
     from gateway.cli import care
 
     return care.write(options)
+
+
+def _erase(options: argparse.Namespace) -> int:
+    from gateway.cli import care
+
+    return care.erase(options)
 
 
 def _restore(options: argparse.Namespace) -> int:

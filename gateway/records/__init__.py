@@ -39,7 +39,9 @@ from gateway.records.rings import *
 from gateway.records.swaps import *
 
 # The box itself.
+from gateway.records.erasing import *
 from gateway.records.feeds import *
+from gateway.records.forgetting import *
 from gateway.records.journal import *
 from gateway.records.logins import *
 from gateway.records.moments import *

@@ -19,6 +19,7 @@ from gateway.settings.area import AREA, read_area
 from gateway.settings.authority import AUTHORITY, read_authority
 from gateway.settings.booking import APPOINTMENT, BOOKING, CREW, judge_booking, read_booking
 from gateway.settings.callback import CALL_BACK, ROTA, judge_call_back, read_call_back
+from gateway.settings.care import BACKUP, RETENTION, judge_care, read_backup, read_retention
 from gateway.settings.cross import examine
 from gateway.settings.edit.keeping import mark_of
 from gateway.settings.leads import LEADS, judge_leads, named_people, read_desk
@@ -107,6 +108,7 @@ def parse(
     judge_leads(settings.business, place)
     judge_replies(settings.business, place)
     judge_ringing(settings, place)
+    judge_care(settings.backup, settings.state_dir, place)
     judge_texts(settings.business, place)
     if place.problems:
         raise SettingsError(place.problems)
@@ -173,6 +175,8 @@ class _File:
             contacts=tuple(self._contacts()),
             source=Path(self._sections.place.file),
             ringing=self._ringing(),
+            backup=read_backup(self._sections.single(BACKUP)),
+            retention=read_retention(self._sections.single(RETENTION)),
             calendars=outside,
         )
 

@@ -19,6 +19,7 @@ from gateway.settings.authority import AUTHORITY
 from gateway.settings.booking import APPOINTMENT, BOOKING, CREW
 from gateway.settings.calendars import CALENDAR
 from gateway.settings.callback import CALL_BACK, ROTA
+from gateway.settings.care import BACKUP, RETENTION
 from gateway.settings.conversation import CONVERSATION
 from gateway.settings.devices import ASTERISK, CLOCK, LOG, MODEM, PAGE, STATE
 from gateway.settings.emergencies import EMERGENCIES
@@ -306,6 +307,8 @@ PARTS: tuple[Part, ...] = (
     Part(MODEM, "one or list"),
     Part(PAGE, "section"),
     Part(CLOCK, "section"),
+    Part(BACKUP, "section"),
+    Part(RETENTION, "section"),
     Part(LOG, "section"),
 )
 TEMPLATES = "templates"

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from gateway.core.business import Business
+from gateway.core.care import BackupRules, Retention
 from gateway.core.policy import ContactKind
 from gateway.ports.devices import OnRing
 from gateway.settings.problems import Problem
@@ -151,6 +152,8 @@ class Settings:
     contacts: tuple[Contact, ...]
     source: Path
     ringing: RingingConfig = field(default_factory=RingingConfig)
+    backup: BackupRules = field(default_factory=BackupRules)
+    retention: Retention = field(default_factory=Retention)
     calendars: tuple[CalendarConfig, ...] = ()
     clock: ClockConfig = field(default_factory=ClockConfig)
     warnings: tuple[Problem, ...] = ()

@@ -37,6 +37,7 @@ HARMLESS = frozenset(
         "appointments",
         "feeds",
         "installation",
+        "erased",
     }
 )
 

@@ -54,6 +54,7 @@ def prepare(db: sqlite3.Connection, *, durable: bool = True) -> None:
         db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten: it can be read from no disk
     db.execute("PRAGMA temp_store = MEMORY")
     have, steps = version(db), migrations()
     for number, sql in steps:

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -110,6 +111,14 @@ class Store:
         self._jobs.add(job)
         job.add_done_callback(self._jobs.discard)
         return await asyncio.shield(job)
+
+    async def tidy(self) -> None:
+        """What was deleted is gone from the log as well, as far as nobody reads. Raises StoreDown."""
+        async with self._lock:
+            if self._writer is None:
+                raise StoreDown("the database is closed")
+            with suppress(sqlite3.OperationalError):  # somebody reads: the next checkpoint does it
+                await self._run(self._writer, lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
 
     async def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
         """Run a read-only query on the page's connection. Raises StoreDown when the file cannot be read."""

@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import stat
 import tarfile
+import zlib
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -147,6 +148,13 @@ async def test_nothing_is_restored_under_a_running_gateway(tmp_path: Path) -> No
     assert made.records.read_bytes() == before
 
 
+def opened(data: bytes | bytearray) -> bytes:
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error):
+        return b""
+
+
 async def test_a_damaged_backup_is_refused_and_nothing_is_changed(tmp_path: Path) -> None:
     made = shop(tmp_path / "box")
     file = await saved(tmp_path, made)
@@ -162,6 +170,8 @@ async def test_a_damaged_backup_is_refused_and_nothing_is_changed(tmp_path: Path
             case _:
                 place = rng.randrange(len(harmed) - 200)
                 harmed[place : place + 100] = rng.randbytes(100)
+        if opened(harmed) == opened(sound):
+            continue  # a bit that means nothing, behind the end of what was packed
         file.write_bytes(harmed)
         with pytest.raises(BackupError) as refused:
             put_back(file, made)

@@ -160,6 +160,22 @@ GROUPS = (
         ),
     ),
     Group(
+        "backup",
+        "Backup",
+        "Every night a backup is made, read back and tried. See “Backups, and how long things are kept”.",
+        (
+            troubles.backup_failed(troubles.BackupTrouble.FULL),
+            troubles.backup_failed(troubles.BackupTrouble.READ_ONLY),
+            troubles.backup_failed(troubles.BackupTrouble.DAMAGED),
+            troubles.backup_failed(troubles.BackupTrouble.OTHER),
+            troubles.backup_not_copied("/media/usb/textback", troubles.BackupTrouble.MISSING),
+            troubles.backup_not_copied("/media/usb/textback", troubles.BackupTrouble.FULL),
+            troubles.backup_not_copied("/media/usb/textback", troubles.BackupTrouble.READ_ONLY),
+            troubles.backup_not_copied("/media/usb/textback", troubles.BackupTrouble.FORBIDDEN),
+            troubles.backup_old(datetime(2026, 3, 2, 8, 15, tzinfo=UTC), ZoneInfo("America/New_York")),
+        ),
+    ),
+    Group(
         "box",
         "The rest of the box",
         "These lights are shown only while something is wrong.",

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp.web import Application
 from sample_calendar import SampleCalendar
+from sample_care import SampleCare
 from sample_contacts import SampleContacts, SampleHistory
 from sample_feeds import SampleFeeds
 
@@ -631,5 +632,6 @@ def app_of(
         version="0.1.0",
         setup=SetUp(),
         feeds=SampleFeeds(),
+        care=SampleCare(),
         **more,  # type: ignore[arg-type]
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sample import ANN, NOW, OTTO, ZONE, Doorkeeper, Office, SetUp, StoppedClock, a_call, a_days_work, a_lead, a_text
 from sample_calendar import a_busy_week
+from sample_care import SampleCare
 from sample_feeds import SampleFeeds
 from test_web_settings import Box
 
@@ -70,6 +71,9 @@ STATES = [
     State("calendar/new", fill=(("#number", "12"),), press=("#press-book",), shows="[role=alert]"),
     State("leads/4?open=book"),
     State("calendar/feeds"),
+    State("data"),
+    State("data", "empty"),
+    State("data", fill=(("#number", "12"),), press=("main .fields .button",), shows="[role=alert]"),
     State("calendar/feeds", press=("#f1 summary",)),
     State("calendar/feeds", press=("#f2 .button-main",), shows="[role=alert]"),
     *(State(path, "full", ANN) for path in ("", "health", "settings/hours", "me", "away", "calendar/feeds")),
@@ -270,7 +274,7 @@ class Served:
         app = make_app(
             office, office, gate, StoppedClock(), business="Miller Plumbing & Heating", zone=ZONE, allowed_hosts=frozenset(),
             version="1", desk=Desk(Box(file), StoppedClock()), setup=Setting(state.day == "empty"),
-            feeds=SampleFeeds(),
+            feeds=SampleFeeds(), care=SampleCare(empty=state.day == "empty"),
         )  # fmt: skip
         return await self._stack.enter_async_context(serve(app, "127.0.0.1", 0)), office
 

@@ -69,7 +69,11 @@ def routes_of(app) -> Routes:
 
 
 def filled(path: str) -> str:
-    path = path.replace("{secret}", "no-such-secret").replace("{file}", "all.ics")
+    path = (
+        path.replace("{secret}", "no-such-secret")
+        .replace("{backup}", "textback-20260302T081500Z.tar.gz")
+        .replace("{file}", "all.ics")
+    )
     return re.sub(r"{id}", "2", path.replace("{name}", "page.css").replace("{slug}", "texts"))
 
 

@@ -32,6 +32,7 @@ TITLES = {
     "ringing": mark("Ringing phones"),
     "configuration": mark("Settings"),
     "setup": mark("Set-up"),
+    "backup": mark("Backup"),
 }
 HELP = {
     "modem": "/help/modem",
@@ -42,6 +43,7 @@ HELP = {
     "store": "/help/health#store",
     "history": "/help/health#store",
     "clock": "/help/health#clock",
+    "backup": "/help/data",
 }
 # What it means for callers while a part does not work.
 _MEANS = {
@@ -57,6 +59,7 @@ _MEANS = {
     "calendar": mark("Windows are offered by what is known; where that is not sure, you confirm."),
     "configuration": mark("Callers are texted by the settings from before."),
     "setup": mark("Your phones ring as always; nobody is texted."),
+    "backup": mark("Callers notice nothing."),
 }
 # `texts.state` and `alerts.state` of what our own people are told.
 TOLD = {
@@ -146,6 +149,9 @@ _FACTS = {
     "profile": "Kind of modem",
     "delivery reports": "Tells of delivery",
     "last read": mark("Last read"),
+    "backups": mark("Backups kept"),
+    "size": mark("Size"),
+    "newest": mark("Newest backup"),
 }
 
 

@@ -57,6 +57,8 @@ def row_words(row: Row) -> str:
 
 # What the core says of the settings, for translation (tests/web/test_web_settings.py holds it complete).
 SHEETS = (
+    mark("Backups and how long things are kept"),
+    mark("When backups are made, where they are copied to, and when old things are deleted."),
     mark("Appointments"),
     mark("What may be booked by text: the windows, the crews, and how long it takes."),
     mark("Opening hours"),
@@ -90,6 +92,22 @@ SHEETS = (
 )
 LABELS = (
     mark("A booking page of your own"),
+    mark("Nightly backup at"),
+    mark("Copied to"),
+    mark("Kept: of days"),
+    mark("Kept: of weeks"),
+    mark("Kept: of months"),
+    mark("How long things are kept"),
+    mark("Leads with their texts"),
+    mark("Everything as it came in"),
+    mark("Backup"),
+    mark("Retention"),
+    mark("Conversations"),
+    mark("Calls"),
+    mark("History"),
+    mark("At"),
+    mark("Weeks"),
+    mark("Months"),
     mark("A chosen window is kept for"),
     mark("A file on this box"),
     mark("A turn lasts"),

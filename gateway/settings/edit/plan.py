@@ -85,6 +85,13 @@ SHEETS: Final[tuple[Plan, ...]] = (
         ("lines", "texting"),
         owner_only=True,
     ),
+    Plan(
+        "data",
+        "Backups and how long things are kept",
+        "When backups are made, where they are copied to, and when old things are deleted.",
+        ("backup", "retention"),
+        owner_only=True,
+    ),
     Plan("business", "The business", "Who you are, and your telephones.", ("business", "remote"), owner_only=True),
 )
 IN_THE_FILE: Final = ("contacts", "ringing", "asterisk", "modem", "page", "clock", "log", "state")
@@ -177,6 +184,14 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "area.zips": "ZIP codes",
         "remote.pin": "PIN for commands by text",
         "emergencies.cold_f": "No heat: degrees or less",
+        "backup.at": "Nightly backup at",
+        "backup.copy_to": "Copied to",
+        "backup.days": "Kept: of days",
+        "backup.weeks": "Kept: of weeks",
+        "backup.months": "Kept: of months",
+        "retention": "How long things are kept",
+        "retention.conversations": "Leads with their texts",
+        "retention.inputs": "Everything as it came in",
         "emergencies.hot_f": "No cooling: degrees or more",
     }
 )
