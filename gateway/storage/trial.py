@@ -2,7 +2,8 @@
 
 The installer calls this through `gateway.cli.upgrading`. What a new version has written while it was on trial is not thrown
 away: its file is kept aside. Where callers were texted meanwhile, or somebody asked not to be, the records that come back do
-not know of it; then texting is paused until a person switches it on again.
+not know of it: the wishes are taken over as far as they can be read, what waited is left to people, and texting is paused until
+somebody switches it on again.
 """
 
 from __future__ import annotations
@@ -13,17 +14,20 @@ import shutil
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.clock import to_ms
+from gateway.storage.doubts import leave_to_people
+from gateway.storage.known import keep_moments, keep_opt_outs, read_anyhow
 from gateway.storage.schema import StoreDown, check, prepare, version
 
 PAUSED_BY_RETURN = "an upgrade was undone and it is not certain who was texted meanwhile or asked not to be"
 _COUNTED = ("calls", "texts", "letters", "contacts", "history", "tasks")  # what no migration may lose a row of
-_VITAL = (  # who was texted, and who is not to be
+_VITAL = (  # who was texted, who is not to be, and whether that was in doubt when the copy was put back once before
     "SELECT key, state FROM texts ORDER BY key",
     "SELECT number, kind FROM contacts ORDER BY number, kind",
+    f"SELECT value FROM switches WHERE value = '{PAUSED_BY_RETURN}'",
 )
 
 
@@ -81,17 +85,24 @@ def put_back(kept: Path, database: Path, now: datetime) -> bool:
     new = _beside(database, ".back")
     _remove(new)
     shutil.copyfile(kept, new)
+    made_at = datetime.fromtimestamp(kept.stat().st_mtime, UTC)
     with closing(sqlite3.connect(new, isolation_level=None)) as db:
         at = to_ms(now)
+        db.execute("PRAGMA journal_mode = DELETE")  # whole in one file
+        db.execute("BEGIN IMMEDIATE")
         what = "an upgrade was undone: the records are those from before it"
         db.execute("INSERT INTO history (at, subject, what) VALUES (?, 'box:records', ?)", (at, what))
         if not certain:
+            with suppress(sqlite3.Error, OSError), closing(read_anyhow(database)) as newer:
+                keep_opt_outs(db, newer, "from the records of the version that was taken back")
+                keep_moments(db, newer)
+            leave_to_people(db, made_at, now)
             db.execute(
                 "INSERT INTO switches (name, value, at) VALUES ('pause', ?, ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at",
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at, ends = NULL",
                 (PAUSED_BY_RETURN, at),
             )
-        db.execute("PRAGMA journal_mode = DELETE")  # whole in one file
+        db.execute("COMMIT")
     _to_disk(new)
     _set_aside(database, now)
     new.replace(database)

@@ -115,6 +115,8 @@ def test_where_the_records_that_come_back_may_not_know_of_a_stop_texting_waits_f
         database.write_bytes(b"x" * 5000)
     assert not put_back(tmp_path / "kept", database, NOW)
     assert ask(database, "SELECT value FROM switches WHERE name = 'pause'") == [(PAUSED_BY_RETURN,)]
+    wishes = ask(database, "SELECT number, kind FROM contacts")
+    assert wishes == ([("+12165550137", "opted_out")] if meanwhile == "an opt-out" else [])
 
 
 def test_putting_back_is_finished_after_a_power_cut_in_the_middle_of_it(
@@ -132,7 +134,21 @@ def test_putting_back_is_finished_after_a_power_cut_in_the_middle_of_it(
             put_back(tmp_path / "kept", database, NOW)
         monkeypatch.undo()
     assert not put_back(tmp_path / "kept", database, NOW)
-    assert ask(database, "SELECT count(*) FROM contacts") == [(0,)]
+    assert ask(database, "SELECT kind FROM contacts") == [("opted_out",)]
+
+
+def test_a_doubt_stays_when_the_power_goes_right_after_the_records_were_put_back(
+    database: Path, tmp_path: Path
+) -> None:
+    keep(database, tmp_path / "kept")
+    do(
+        database,
+        "INSERT INTO texts (key, purpose, state, peer, body, template, priority, due, tries, created_at, say)"
+        " VALUES ('call:1:opener', 'opener', 'accepted', '+12165550137', 'x', 'open', 1, 1, 1, 1, '')",
+    )
+    for _ in range(2):
+        assert not put_back(tmp_path / "kept", database, NOW)
+        assert ask(database, "SELECT value FROM switches WHERE name = 'pause'") == [(PAUSED_BY_RETURN,)]
 
 
 async def test_the_gateway_opens_what_was_put_back_without_mending_it(database: Path, tmp_path: Path) -> None:
