@@ -393,6 +393,7 @@ class Gateway:
             feeds=self._feeds,
             care=self.care,
             tokens=self._tokens,
+            doctor=self.doctor,
             metrics=self.metrics.text if self.settings.page.metrics else None,
         )
 

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from gateway.core.views.setup import HOLDS
 from gateway.ports.care import CareDesk
+from gateway.ports.checkup import CheckupDesk
 from gateway.ports.clock import Clock
 from gateway.ports.commands import Commands
 from gateway.ports.data import PageData
@@ -31,6 +32,7 @@ from web.neighbours import near_only
 from web.pages.away import AwayPage
 from web.pages.calendar import CalendarPage
 from web.pages.calls import CallsPages
+from web.pages.checkup import CheckupPage
 from web.pages.contacts import ContactsPage
 from web.pages.data import DataPage
 from web.pages.feeds import FeedPages
@@ -72,6 +74,7 @@ def make_app(
     feeds: FeedDesk | None = None,
     care: CareDesk | None = None,
     tokens: guard.Tokens | None = None,
+    doctor: CheckupDesk | None = None,
     metrics: Callable[[], Awaitable[str]] | None = None,
 ) -> web.Application:
     """The page of one business.
@@ -81,6 +84,7 @@ def make_app(
     `setup` sets a new box up. `feeds` gives the appointments to calendar programs.
     `care` has the backups, and takes people's data out.
     `tokens` outlive a page that is served anew in the same process.
+    `doctor` checks everything.
     `metrics`: figures for a monitor; for near visitors only, also where others are let in.
     `everywhere`: visitors from the internet are not refused.
     """
@@ -122,6 +126,8 @@ def make_app(
     HealthPage(shell).add()
     if care is not None:
         DataPage(shell, care).add()
+    if doctor is not None:
+        CheckupPage(shell, doctor).add()
     PeoplePage(shell).add()
     AwayPage(shell).add()
     ContactsPage(shell).add()
@@ -137,6 +143,7 @@ def make_app(
     def unfinished() -> bool:
         return setup is not None and (setup.pending() or data.paused() == HOLDS)
 
+    drawing.env.globals["has_doctor"] = doctor is not None
     drawing.env.globals["has_feeds"] = feeds is not None
     drawing.env.globals["has_data"] = care is not None
     drawing.env.globals["navigation"] = Navigation(routes, unfinished)

@@ -38,6 +38,7 @@ HELP_PAGES = {
     "data": mark("Backups, and how long things are kept"),
     "line": mark("The office line light is not green"),
     "ringing": mark("Phones that ring in an emergency"),
+    "doctor": mark("A check of everything"),
     "health": mark("What each light says"),
     "phone": mark("Your phone as remote control"),
     "conversation": mark("What the box asks, and where you work"),

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from drivers.simulator.pbx import SimulatedPbx
 from gateway.cli import doctor
 from gateway.core.checkup import Checkup, Finding, Grade
 from gateway.settings import load
+from tests.doctor.test_machine import sound
 from tests.trouble.office import Trouble, in_trouble
 from tests.waiting import until
 
@@ -28,9 +30,8 @@ def by_key(checkup: Checkup, part: str = "") -> Mapping[str, Finding]:
 async def checked(office: Trouble, wanted: doctor.Wanted = QUIET, said: list[str] | None = None) -> Checkup:
     checkup = await doctor.check(load(office.config), wanted, (said if said is not None else []).append)
     for finding in checkup.findings:
-        assert finding.say.endswith("."), finding
-        if finding.grade in (Grade.FAIL, Grade.WARN):
-            assert finding.remedy.endswith("."), finding
+        if finding.key not in ("gateway", "ring", "round_trip"):  # of the command line alone
+            sound(replace(finding, title="Records") if finding.key == "health" else finding)
     return checkup
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from aiohttp.web import Application
 from sample_calendar import SampleCalendar
 from sample_care import SampleCare
+from sample_checkup import SampleDoctor
 from sample_contacts import SampleContacts, SampleHistory
 from sample_feeds import SampleFeeds
 
@@ -633,5 +634,6 @@ def app_of(
         setup=SetUp(),
         feeds=SampleFeeds(),
         care=SampleCare(),
+        doctor=more.pop("doctor", None) or SampleDoctor(),  # type: ignore[arg-type]
         **more,  # type: ignore[arg-type]
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from sample import ANN, NOW, OTTO, ZONE, Doorkeeper, Office, SetUp, StoppedClock, a_call, a_days_work, a_lead, a_text
 from sample_calendar import a_busy_week
 from sample_care import SampleCare
+from sample_checkup import SampleDoctor
 from sample_feeds import SampleFeeds
 from test_web_settings import Box
 
@@ -57,6 +58,9 @@ SILENCE = "#alarm-sounds"
 STATES = [
     *(State(path) for path in ("", "?whose=mine", "?days=week", "calls", "calls?kind=answered", "search", "search?q=heat")),
     *(State(f"leads/{lead}") for lead in (1, 2, 3, 4)),
+    State("health/check"),
+    State("health/check", "empty"),
+    State("health/check", press=("#check-go",), shows="#said"),
     *(State(path) for path in ("health", "review", "contacts", "contacts/file", "people", "away", "history", "me", "help/")),
     *(State(f"review/{kind.value}") for kind in ReviewKind),
     *(State(f"contacts/one{number}") for number in ("", "?number=%2B13035550199")),
@@ -275,6 +279,7 @@ class Served:
             office, office, gate, StoppedClock(), business="Miller Plumbing & Heating", zone=ZONE, allowed_hosts=frozenset(),
             version="1", desk=Desk(Box(file), StoppedClock()), setup=Setting(state.day == "empty"),
             feeds=SampleFeeds(), care=SampleCare(empty=state.day == "empty"),
+            doctor=SampleDoctor(asked=state.day != "empty"),
         )  # fmt: skip
         return await self._stack.enter_async_context(serve(app, "127.0.0.1", 0)), office
 
