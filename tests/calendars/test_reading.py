@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -482,3 +483,10 @@ async def test_where_no_report_is_answered_the_calendar_is_got_as_a_file() -> No
 async def test_every_file_of_other_programs_comes_through_the_whole_way() -> None:
     for path in sorted(FILES.glob("*.ics")):
         assert (await read(source(Kind.FILE, path))).busy
+
+
+async def test_the_libraries_that_understand_calendars_are_never_in_the_gateway_s_own_memory() -> None:
+    program = "import sys, gateway.supervisor; print(sorted({'icalendar', 'recurring_ical_events', 'dateutil'} & {*sys.modules}))"
+    made = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE)
+    out, _ = await made.communicate()
+    assert out.decode().strip() == "[]"
