@@ -15,7 +15,7 @@ from gateway.clockwatch import NOT_BEFORE
 from gateway.core.checkup import Checkup, Finding, as_data, found, read_findings
 from gateway.core.events import Health, HealthReport
 from gateway.core.problem import Problem
-from gateway.doctor import machine, ports, service
+from gateway.doctor import kept, machine, ports, service
 from gateway.ports.clock import Clock
 from gateway.settings import Settings
 
@@ -45,6 +45,7 @@ def around(where: Surroundings) -> tuple[Finding, ...]:
     findings = list(machine.look(box))
     for modem in settings.modems:
         findings += ports.look(modem, where.ours, where.root)
+    findings += kept.look(settings, where.now)
     return (*findings, *service.look(settings, where.page_url, where.run))
 
 

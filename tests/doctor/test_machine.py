@@ -10,7 +10,7 @@ import shutil
 from collections import namedtuple
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,11 +19,13 @@ from drivers.asterisk import checkup as line
 from drivers.asterisk.settings import AsteriskSettings
 from gateway.core.checkup import Checkup, Finding, Grade, as_data, read_findings
 from gateway.core.phonesystem import PhoneSystem, PhoneSystemAnswer
-from gateway.doctor import machine, ports, service
+from gateway.doctor import flight, kept, machine, ports, service
 from gateway.doctor.machine import Machine
 from gateway.ports.devices import OnRing
 from gateway.settings import ModemConfig, Problem, Settings, load
 from gateway.settings.values import Role
+from gateway.statefolder import BACKUPS
+from gateway.storage.shelf import name_of
 from web.words import sentences
 
 BOOK = sentences._spanish()
@@ -248,6 +250,26 @@ def test_doubts_about_the_settings_are_counted() -> None:
     assert "line 7: hours: sun" in sound(service.configuration(settings(warnings=(doubt,))))["configuration"].say
     assert "5 things" in sound(service.configuration(settings(warnings=(doubt,) * 5)))["configuration"].say
     assert sound(service.configuration(settings(setup=True)))["configuration"].grade is Grade.FAIL
+
+
+# ---- what is kept
+
+
+def test_the_age_of_the_newest_backup_and_what_the_flight_recorder_wrote(tmp_path: Path) -> None:
+    office = settings(state_dir=tmp_path)
+    assert office.backup.at is not None
+    found = sound(*kept.look(office, NOW))
+    assert found["backup"].grade is Grade.SKIPPED
+    assert found["flight"].say.startswith("Nothing has gone wrong")
+    (tmp_path / BACKUPS).mkdir()
+    backup = tmp_path / BACKUPS / name_of(NOW - timedelta(hours=20))
+    backup.write_bytes(b"x")
+    assert sound(kept.backup(office, NOW))["backup"].grade is Grade.PASS
+    assert sound(kept.backup(office, NOW + timedelta(hours=40)))["backup"].grade is Grade.WARN
+    none = replace(office, backup=replace(office.backup, at=None))
+    assert sound(kept.backup(none, NOW))["backup"].grade is Grade.WARN
+    write(tmp_path, {f"{flight.FOLDER}/20261122T160000-modem.txt": "it is gone"})
+    assert "20261122T160000-modem.txt" in sound(kept.flights(office))["flight"].say
 
 
 # ---- what a look at a phone system amounts to

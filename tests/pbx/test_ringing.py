@@ -11,12 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from drivers.asterisk.checkup import judge, judge_ringing
+from drivers.asterisk.examine import examine
 from drivers.asterisk.ringer import AsteriskRinger
-from drivers.asterisk.settings import RingerSettings, Timings
+from drivers.asterisk.settings import AsteriskSettings, RingerSettings, Timings
 from drivers.modem.settings import Timings as ModemTimings
 from drivers.simulator.modem import SimulatedModem
 from gateway.clock import SystemClock
+from gateway.core.checkup import Finding, Grade
 from gateway.core.events import Health, HealthReport, RingOutcome
+from gateway.core.phonesystem import PhoneSystem
 from gateway.ports.devices import RingResult, RingWish
 from gateway.settings import parse
 from gateway.supervisor import Gateway, running
@@ -242,3 +246,27 @@ async def test_the_key_on_a_real_telephone_takes_a_real_emergency(stack: Stack, 
             )
             assert rows == [("acknowledged", "Mike", "accepted")]
             assert any(sent.to == OWNER and "You have it." in sent.body for sent in modem.sent)
+
+
+@every_stack
+async def test_the_doctor_tells_what_a_real_manager_user_may_and_may_not(stack: Stack, tmp_path: Path) -> None:
+    users = (*USERS, ("looker", "system,call", "reporting"), ("deaf", "log", "reporting"), ("boss", "all", "all"))
+    async with house(stack, tmp_path, users) as one:
+        host, port = one.asterisk.ami
+
+        async def look(user: str, secret: str = "ring-secret") -> tuple[AsteriskSettings, PhoneSystem]:
+            login = AsteriskSettings(host=host, port=port, username=user, secret=secret)
+            return login, await examine(login)
+
+        def grades(findings: Sequence[Finding]) -> dict[str, Grade]:
+            return {finding.key: finding.grade for finding in findings}
+
+        assert set(grades(judge(*await look("looker"))).values()) == {Grade.PASS}
+        deaf = grades(judge(*await look("deaf")))
+        assert (deaf["ami_login"], deaf["ami_system"]) == (Grade.PASS, Grade.FAIL)
+        boss = {finding.key: finding for finding in judge(*await look("boss"))}
+        assert boss["ami_rights"].grade is Grade.WARN
+        assert "place calls and give Asterisk commands" in boss["ami_rights"].say
+        assert grades(judge(*await look("looker", "wrong")))["ami_login"] is Grade.FAIL
+        assert grades(judge_ringing(*await look("textback-ring")))["ami_originate"] is Grade.PASS
+        assert grades(judge_ringing(*await look("looker")))["ami_originate"] is not Grade.PASS

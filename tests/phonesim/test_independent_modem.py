@@ -16,10 +16,12 @@ from pathlib import Path
 import pytest
 import serial
 
+from drivers.modem.examine import Examination
 from drivers.modem.modem import GsmModem
 from drivers.modem.pdu import encode_submit
 from drivers.modem.settings import ModemSettings, Timings
 from gateway.clock import SystemClock
+from gateway.core.checkup import Grade
 from gateway.core.events import (
     CallEnded,
     CallRang,
@@ -225,3 +227,18 @@ async def test_a_line_that_is_cut_in_the_middle_is_noticed_and_opened_again(mode
         modem.join()
         await line.until(lambda: line.driver.ready)
         assert (await line.driver.submit(TEXT)).verdict is SubmitVerdict.ACCEPTED
+
+
+async def test_the_doctor_understands_a_modem_that_somebody_else_wrote(modem: Emulator) -> None:
+    examination = Examination(ModemSettings(str(modem.path), timings=TIMINGS))
+    try:
+        found = {finding.key: finding for finding in await examination.findings()}
+    finally:
+        examination.close()
+    for key in ("modem", "sim", "network", "signal", "smsc"):
+        assert found[key].grade is Grade.PASS, found[key]
+    assert found["pin"].grade in (Grade.PASS, Grade.SKIPPED), found["pin"]
+    assert found["storage"].grade is not Grade.FAIL, found["storage"]
+    async with driving(modem) as heard:  # the port was let go
+        findings = await heard.driver.checkup()
+    assert {finding.key for finding in findings} >= {"modem", "sim", "network"}
