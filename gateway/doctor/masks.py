@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gateway.settings import Settings
+from gateway.settings import CalendarKind, Settings
 
 HIDDEN = "***"
 # Dates, addresses of machines and Asterisk's ids of calls (seconds since 1970, a dot, a count: no number of ours begins with 1 and
@@ -57,4 +57,6 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     found = [modem.pin or "" for modem in settings.modems]
     found += [server.secret for server in settings.asterisk]
     found += [settings.ringing.secret, settings.business.remote.pin]
+    for calendar in settings.calendars:  # an address of a calendar is often all that one needs to read it
+        found += [calendar.password, calendar.where if calendar.kind is not CalendarKind.FILE else ""]
     return tuple(secret for secret in found if secret)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.doctor.masks import secrets_of
 from gateway.settings import CalendarConfig, CalendarKind, load
 from gateway.settings.calendars import is_of_the_lan
 from gateway.settings.edit.hidden import STARS, hidden, revealed
@@ -149,3 +150,8 @@ def test_a_password_may_stand_in_a_file_and_one_that_everybody_can_read_is_doubt
     path.write_text(GOOD + more.replace("password_file: pw", "password: x"))
     path.chmod(0o644)
     assert any("calendars.van.password: every user of this machine" in each.what for each in load(path).warnings)
+
+
+def test_passwords_and_addresses_are_among_what_the_log_and_the_support_bundle_hide() -> None:
+    settings = plumber(TWO + CREW)
+    assert set(secrets_of(settings)) - set(secrets_of(plumber(""))) == {"a b", "http://nas:5232/o/van/"}
