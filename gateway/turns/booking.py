@@ -10,7 +10,7 @@ from gateway import records
 from gateway.core import events
 from gateway.core.booking import reminders
 from gateway.core.booking.appointments import Span, State
-from gateway.core.conversation import booking, callwindows
+from gateway.core.conversation import booking, callwindows, rulings
 from gateway.core.conversation.lead import Lead
 from gateway.core.conversation.moves import Say
 from gateway.core.desk.hold import person_of
@@ -134,8 +134,8 @@ _IN_VAIN = {
 def _ruling(ctx: Context, record: LeadRecord, ruling: events.Ruling) -> tuple[Lead, Say] | None:
     match ruling:
         case events.Ruling.CONFIRM:
-            return booking.confirmed(record.lead, ctx.now)
+            return rulings.confirmed(record.lead, ctx.now)
         case events.Ruling.OTHERS:
-            return booking.others(record.lead, bookable(ctx, record))
+            return rulings.others(record.lead, bookable(ctx, record))
         case events.Ruling.CANCEL:
-            return booking.called_off(record.lead)
+            return rulings.called_off(record.lead)

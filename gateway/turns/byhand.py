@@ -11,7 +11,7 @@ from gateway import records
 from gateway.core import events
 from gateway.core.booking.appointments import Appointment, Span, State, Taken
 from gateway.core.booking.byhand import opening_at
-from gateway.core.conversation import booking
+from gateway.core.conversation import rulings
 from gateway.core.conversation.callwords import dated
 from gateway.core.conversation.lanes import lane_of
 from gateway.core.conversation.lead import Facts, Lead, Stage, Urgency
@@ -69,7 +69,7 @@ def appointment_written(ctx: Context, event: events.AppointmentWritten) -> list[
     if _is_so_already(record.lead.appointment, chosen):
         return []  # the same form once more: its answer was lost on the way
     told = event.tell and leads.may_be_warned(ctx, record.peer)
-    lead, what = booking.made(record.lead, replace(chosen, quiet=not told), ctx.business.zone)
+    lead, what = rulings.made(record.lead, replace(chosen, quiet=not told), ctx.business.zone)
     lead = replace(lead, said=lead.said | {what.template})
     if told:
         leads.say(ctx, record, lead, what, f"lead:{record.id}{leads.RULED}made:{ctx.now.timestamp():.3f}")

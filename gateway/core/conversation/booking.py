@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Final
 
 from gateway.core.booking import outside
@@ -164,50 +164,6 @@ def settled(lead: Lead, rules: ConversationRules, book: Bookable) -> tuple[Lead,
             return _gone(lead, window_of(chosen.opening), rules, book)
         chosen = replace(chosen, opening=opening)
     return _booked(lead, chosen, rules, book)
-
-
-def confirmed(lead: Lead, now: datetime) -> tuple[Lead, Say] | None:
-    """The lead whose appointment a person has confirmed; None where none waits for that, or its window has passed."""
-    chosen = lead.appointment
-    if chosen is None or chosen.state not in (State.HELD, State.REQUESTED) or chosen.opening.arrival.ends <= now:
-        return None
-    return _ruled(lead, State.CONFIRMED), Say(Purpose.CONFIRMATION, BOOKED)
-
-
-def made(lead: Lead, chosen: Appointment, zone: tzinfo) -> tuple[Lead, Say]:
-    """The lead for which a person has made an appointment, in place of the one that it has."""
-    former = lead.appointment if lead.appointment is not None and lead.appointment.stands else None
-    chosen = replace(chosen, number=former.number if former is not None else None)
-    facts = replace(lead.facts, timeline=dated(window_of(chosen.opening), zone))
-    lead = _ruled(replace(lead, appointment=chosen, facts=facts), State.CONFIRMED)
-    moved = former is not None and former.state is not State.HELD
-    return lead, Say(Purpose.CONFIRMATION, CHANGED if moved else SET)
-
-
-def called_off(lead: Lead) -> tuple[Lead, Say] | None:
-    """The lead whose appointment a person has cancelled; None where none stands."""
-    if lead.appointment is None or not lead.appointment.stands:
-        return None
-    return _ruled(lead, State.CANCELLED), Say(Purpose.CONFIRMATION, CANCELLED)
-
-
-def others(lead: Lead, book: Bookable) -> tuple[Lead, Say] | None:
-    """The lead to which a person has other windows offered in place of the one that it has; None where there are none."""
-    chosen = lead.appointment
-    windows = [one for one in book.windows() if chosen is None or one != window_of(chosen.opening)]
-    if chosen is None or not chosen.stands or not windows:
-        return None
-    facts = replace(lead.facts, timeline=None)  # what was wished for is refused
-    lead = replace(_ruled(lead, State.CANCELLED), stage=Stage.TALKING, facts=facts)
-    shown = proposed(windows, None, book.diary.zone, APART)
-    return replace(lead, offered=shown, offer_of=OfferOf.VISIT), Say(Purpose.OFFER, OTHERS)
-
-
-def _ruled(lead: Lead, state: State) -> Lead:
-    assert lead.appointment is not None
-    settled, said = replace(lead.appointment, state=state, held_until=None), lead.said - SAID_OF_ONE
-    stage = lead.stage if lead.stage is Stage.OPTED_OUT else Stage.COMPLETE
-    return replace(lead, appointment=settled, stage=stage, offered=(), question=None, said=said, heard="", news=False)
 
 
 def let_go(lead: Lead) -> Lead:
