@@ -324,7 +324,9 @@ class Gateway:
 
     def _records_mended(self, mended: Mended) -> None:
         """Damaged records were put aside: the page, the log and the owner hear of it. Called in the middle of a write."""
-        self.board(records_mended(mended.kept, mended.certain).report("history", self.clock.now()))
+        from_backup, zone = mended.filled.made_at if mended.filled.rows else None, self.settings.business.zone
+        filled = f"{from_backup.astimezone(zone):%b %-d, %Y, %-I:%M %p}" if from_backup else ""
+        self.board(records_mended(mended.kept, mended.certain, filled).report("history", self.clock.now()))
         task = asyncio.get_running_loop().create_task(self._tell_of_mending(mended))
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import sqlite3
 from dataclasses import dataclass
@@ -85,6 +87,8 @@ def ailment(error: Exception, path: Path) -> Ailment:
             return DISK_FULL
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
             return READ_ONLY
+        case sqlite3.SQLITE_IOERR if _is_read_only(path):
+            return READ_ONLY
         case sqlite3.SQLITE_CANTOPEN:
             return UNOPENABLE
         case sqlite3.SQLITE_IOERR:
@@ -97,19 +101,20 @@ def ailment(error: Exception, path: Path) -> Ailment:
             return UNUSABLE
 
 
-def records_mended(kept: str, certain: bool) -> Problem:
-    """The records were damaged and have been mended; `kept` is the damaged file."""
+def records_mended(kept: str, certain: bool, filled: str = "") -> Problem:
+    """The records were damaged and have been mended; `kept` is the damaged file, `filled` from when the backup is that had the rest."""
+    also = f" What could not be read was taken from the backup of {filled}." if filled else ""
     if certain:
         return Problem(
             "The records were damaged and have been mended; who was texted is known. Callers are texted.",
-            f"If it happens again, put in a new memory card or disk. The damaged file is kept as {kept}.",
+            f"If it happens again, put in a new memory card or disk. The damaged file is kept as {kept}.{also}",
             Health.DEGRADED,
         )
     return Problem(
         "The records were damaged, and it is not certain who was texted already or asked not to be."
         " Callers are not texted; they go on the call-back list.",
         "Look through the calls on this page and note who asked not to be texted; then switch texting on again."
-        f" The damaged file is kept as {kept}. If it happens again, put in a new memory card or disk.",
+        f" The damaged file is kept as {kept}.{also} If it happens again, put in a new memory card or disk.",
         Health.DEGRADED,
     )
 
@@ -174,6 +179,17 @@ def backup_fine(made_at: datetime, zone: ZoneInfo, copied_to: str | None) -> str
     """What the light says when there is a backup."""
     also = f" There is a copy in {copied_to}." if copied_to else ""
     return f"The newest backup is from {_moment(made_at, zone)}; it was read back and can be restored.{also}"
+
+
+def _is_read_only(path: Path) -> bool:
+    """Whether the file system takes no new file: one that has given up says so to those who ask for one, and to nobody else."""
+    probe = path.with_name(".write-probe")
+    try:
+        os.close(os.open(probe, os.O_CREAT | os.O_WRONLY, 0o600))
+        probe.unlink()
+    except OSError as error:
+        return error.errno == errno.EROFS
+    return False
 
 
 def _is_full(path: Path) -> bool:

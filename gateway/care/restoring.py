@@ -135,7 +135,7 @@ def _made_safe(copy: Path, state: Path, made_at: datetime, now: datetime) -> tup
         added = keep_opt_outs_of_files(db, damaged)
         marks: frozenset[str] = frozenset()
         if present.exists() or present.with_name(present.name + "-wal").exists():
-            with suppress(sqlite3.Error), closing(read_anyhow(present)) as known:
+            with suppress(sqlite3.Error, UnicodeDecodeError), closing(read_anyhow(present)) as known:
                 added += keep_opt_outs(db, known, "from the records before the restore")
                 keep_moments(db, known)
                 marks = frozenset(row[0] for row in known.execute("SELECT mark FROM erased"))

@@ -82,7 +82,7 @@ def write_backup(
         _to_disk(target.parent)
     except BackupError:
         raise
-    except (OSError, sqlite3.Error, StoreDown) as error:
+    except (OSError, sqlite3.Error, StoreDown, UnicodeDecodeError) as error:
         raise BackupError(f"the backup {target} cannot be written: {_why(error)} - {_remedy(error)}") from error
     finally:
         with suppress(OSError):

@@ -40,26 +40,33 @@ def read_anyhow(path: Path) -> sqlite3.Connection:
 
 def keep_opt_outs(into: sqlite3.Connection, source: sqlite3.Connection, whence: str) -> int:
     """Whoever opted out in `source` is opted out in `into`; gives how many were added. `whence` is added to the proof."""
-    added = 0
+    added, back_in = 0, _last_keywords(into)
     for number, name, since, basis in source.execute(
         "SELECT number, name, since, basis FROM contacts WHERE kind = ?", (_OUT,)
     ):
-        added += _opt_out(into, number, name, since, f"{basis} ({whence})")
+        word, _, at = back_in.get(number, (Keyword.STOP, "", 0))
+        if word is not Keyword.START or at < since:  # his own later START is among the texts
+            added += _opt_out(into, number, name, since, f"{basis} ({whence})")
     return added
 
 
 def read_opt_outs_again(into: sqlite3.Connection) -> int:
     """Whoever's last keyword among the texts that came in is STOP is opted out; gives how many were added."""
+    return sum(
+        _opt_out(into, peer, "", at, f"{body[:40]!r} (found again among the texts)")
+        for peer, (word, body, at) in _last_keywords(into).items()
+        if word is Keyword.STOP
+    )
+
+
+def _last_keywords(db: sqlite3.Connection) -> dict[str, tuple[Keyword, str, int]]:
+    """STOP or START, whichever came last, with its words and moment, by number."""
     last: dict[str, tuple[Keyword, str, int]] = {}
-    for peer, body, at in into.execute("SELECT peer, body, at FROM letters ORDER BY at, id"):
+    for peer, body, at in db.execute("SELECT peer, body, at FROM letters ORDER BY at, id"):
         word = lone_keyword(body)
         if word in (Keyword.STOP, Keyword.START):
             last[peer] = (word, body, at)
-    return sum(
-        _opt_out(into, peer, "", at, f"{body[:40]!r} (found again among the texts)")
-        for peer, (word, body, at) in last.items()
-        if word is Keyword.STOP
-    )
+    return last
 
 
 def keep_moments(into: sqlite3.Connection, source: sqlite3.Connection) -> None:
@@ -77,7 +84,7 @@ def keep_opt_outs_of_files(into: sqlite3.Connection, files: list[Path]) -> int:
     """The same for database files of any state; one of which nothing can be read adds nothing."""
     added = 0
     for path in files:
-        with suppress(sqlite3.Error, OSError), closing(read_anyhow(path)) as source:
+        with suppress(sqlite3.Error, OSError, UnicodeDecodeError), closing(read_anyhow(path)) as source:
             added += keep_opt_outs(into, source, f"from {path.name}")
     return added
 

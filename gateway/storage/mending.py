@@ -15,11 +15,12 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.clock import to_ms
+from gateway.storage.refill import Refilled, refill
 from gateway.storage.salvage import Salvage, page_size, salvage
 from gateway.storage.schema import BUSY_MS, PAUSED_BY_DAMAGE, StoreDamaged, StoreDown, check, prepare, version
 from gateway.storage.walfile import WalFile, read_wal
@@ -41,6 +42,7 @@ class Mended:
     rows: int
     torn: tuple[str, ...]
     certain: bool
+    filled: Refilled = field(default_factory=Refilled)  # what could not be read, from a backup
 
 
 def is_damage(error: BaseException | None) -> bool:
@@ -81,10 +83,16 @@ def mend(path: Path, why: str, now: datetime) -> Mended:
         prepare(db)
         db.execute("PRAGMA foreign_keys = OFF")
         db.execute("BEGIN IMMEDIATE")
-        saved = salvage(file, log, _beside(path, ".salvage"), db)
+        filled = Refilled()
+
+        def fill(torn: tuple[str, ...]) -> None:
+            nonlocal filled
+            filled = refill(db, torn, path, now)
+
+        saved = salvage(file, log, _beside(path, ".salvage"), db, fill)
         certain = saved.vital and (log is None or not log.lost_commits) and bool(file) and not _log_lost(path, log)
         name = kept.name if path.exists() else f"{kept.name}-wal"
-        mended = Mended(now, why, name, saved.rows, saved.torn, certain)
+        mended = Mended(now, why, name, saved.rows, saved.torn, certain, filled)
         _write_down(db, mended, saved)
         db.execute("COMMIT")
         check(db)
@@ -129,8 +137,9 @@ def begin_run(path: Path) -> None:
 
 def end_run(path: Path) -> None:
     """Take the mark away, before the last connection closes and deletes the log."""
-    _beside(path, ".run").unlink(missing_ok=True)
-    _to_disk(path.parent)
+    with suppress(OSError):  # a disk that takes nothing any more: the mark stays, and so does the log that it asks for
+        _beside(path, ".run").unlink(missing_ok=True)
+        _to_disk(path.parent)
 
 
 def _missing(path: Path) -> str:
@@ -168,6 +177,8 @@ def _damage(path: Path, thorough: bool) -> str:
             db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
             version(db)
             check(db, thorough=thorough)
+    except UnicodeDecodeError:  # SQLite quotes what it finds, and that is no text
+        return "the database is damaged (its list of tables is no text)"
     except (StoreDown, sqlite3.Error) as error:
         if not is_damage(error):
             raise
@@ -187,6 +198,8 @@ def _create(path: Path) -> None:
 def _write_down(db: sqlite3.Connection, mended: Mended, saved: Salvage) -> None:
     now = to_ms(mended.at)
     what = f"{mended.why}; {mended.rows} rows saved" + (f", damaged: {', '.join(saved.torn)}" if saved.torn else "")
+    if mended.filled.made_at is not None:
+        what += f", {mended.filled.rows} rows from the backup of {mended.filled.made_at:%Y-%m-%d %H:%M} UTC"
     db.execute(
         "INSERT INTO history (at, subject, what) VALUES (?, 'box:records', ?)",
         (now, f"mended: {what} ({mended.kept})"),

@@ -8,7 +8,7 @@ the same tables on the same pages). A row that the gateway could not work with i
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -49,6 +49,8 @@ _WORDS: dict[tuple[str, str], frozenset[str]] = {
     ("calls", "reason"): frozenset(CallReason) | {""},
     ("contacts", "kind"): frozenset(ContactKind),
 }
+# What SQLite says of damage may quote it, and is then no UTF-8, which Python tells as a fault of its own.
+READ_FAULTS = (sqlite3.DatabaseError, UnicodeDecodeError)
 _YEAR_2100_MS = 4_102_444_800_000
 _MOMENTS = {"at", "due", "expires", "since", "scts"}
 _PROBES = 100  # tries in a row to find the next readable row behind unreadable ones: over 20,000 rows
@@ -68,8 +70,17 @@ class Salvage:
         return HARMLESS.issuperset(self.torn)
 
 
-def salvage(file: bytes, log: WalFile | None, scratch: Path, into: sqlite3.Connection) -> Salvage:
-    """Copy what can be read into the new, empty database `into`. `scratch` is a file name that may be used meanwhile."""
+def salvage(
+    file: bytes,
+    log: WalFile | None,
+    scratch: Path,
+    into: sqlite3.Connection,
+    fill: Callable[[tuple[str, ...]], object] | None = None,
+) -> Salvage:
+    """Copy what can be read into the new, empty database `into`. `scratch` is a file name that may be used meanwhile.
+
+    `fill` is told of the torn tables, and may fill their gaps before what refers to nothing is mended.
+    """
     size = page_size(file)
     pages = _laid_over(file, log, size)
     rows, torn = 0, []
@@ -89,6 +100,8 @@ def salvage(file: bytes, log: WalFile | None, scratch: Path, into: sqlite3.Conne
             into.execute("DELETE FROM installation")  # numbers begin again: in calendars they are another box's
     finally:
         scratch.unlink(missing_ok=True)
+    if fill is not None:
+        fill(tuple(torn))
     _mend_references(into)
     return Salvage(rows, tuple(torn))
 
@@ -120,7 +133,7 @@ def _laid_over(file: bytes, log: WalFile | None, size: int) -> bytes:
 def _open(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None)
     db.text_factory = lenient
-    with suppress(sqlite3.DatabaseError):
+    with suppress(*READ_FAULTS):
         db.execute("PRAGMA query_only = ON")
     return db
 
@@ -131,7 +144,7 @@ def _tables(db: sqlite3.Connection) -> list[str]:
 
 def _lists_its_tables(path: Path, new: sqlite3.Connection) -> bool:
     """Whether every table of our first version is there; what came later is missing in an older file."""
-    with closing(_open(path)) as db, suppress(sqlite3.DatabaseError):
+    with closing(_open(path)) as db, suppress(*READ_FAULTS):
         for table in _tables(db):
             db.execute(f"SELECT * FROM {table} LIMIT 0")
         return {"calls", "texts", "contacts"} <= set(_tables(db)) <= set(_tables(new))
@@ -162,7 +175,7 @@ def _copy(old: sqlite3.Connection, table: str, into: sqlite3.Connection) -> tupl
     try:
         theirs = {row[1] for row in old.execute(f"PRAGMA table_info({table})")}
         whole = old.execute(f"PRAGMA integrity_check('{table}')").fetchone()[0] == "ok"
-    except sqlite3.DatabaseError:
+    except READ_FAULTS:
         theirs, whole = set(ours), False
     columns = [column for column in ours if column in theirs]
     if not columns:
@@ -177,7 +190,7 @@ def _copy(old: sqlite3.Connection, table: str, into: sqlite3.Connection) -> tupl
             continue
         try:
             rows += max(0, into.execute(insert, row).rowcount)
-        except sqlite3.Error:  # a value of another type, a state that there is not
+        except (sqlite3.Error, UnicodeDecodeError):  # a value of another type, a state that there is not
             whole = False
     return rows, whole and not reading.broken
 
@@ -221,7 +234,7 @@ class _Reading:
     def _read(self, sql: str) -> Iterator[tuple[object, ...]]:
         try:
             yield from self._db.execute(sql)
-        except sqlite3.DatabaseError:
+        except READ_FAULTS:
             self.broken = True
 
 

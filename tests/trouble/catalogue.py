@@ -140,6 +140,7 @@ GROUPS = (
             troubles.DISK_FULL.problem(starting=True),
             troubles.records_mended(KEPT, certain=True),
             troubles.records_mended(KEPT, certain=False),
+            troubles.records_mended(KEPT, certain=False, filled="Mar 2, 2026, 3:15 AM"),
         ),
     ),
     Group(
