@@ -127,12 +127,20 @@ install_offline() {
 }
 
 install_debs() {
-    local deb missing=()
+    local deb name missing=() newer=()
     for deb in "$1"/*.deb; do
-        is_installed "$(dpkg-deb -f "$deb" Package)" || missing+=("$deb")
+        name=$(dpkg-deb -f "$deb" Package)
+        if ! is_installed "$name"; then
+            missing+=("$deb")
+        elif dpkg --compare-versions "$(dpkg-deb -f "$deb" Version)" gt "$(dpkg-query -W -f '${Version}' "$name")"; then
+            newer+=("$deb")
+        fi
     done
     [ ${#missing[@]} -gt 0 ] || return 0
     say "Installing ${#missing[@]} Debian packages from the bundle"
-    DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends --no-download "${missing[@]}" ||
+    # What is installed in an older version stays as it is, unless the missing ones do not go with that.
+    apt_install "${missing[@]}" || apt_install "${missing[@]}" "${newer[@]}" ||
         fail "could not install the Debian packages of the bundle (apt's own words are above)"
 }
+
+apt_install() { DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends -o APT::Sandbox::User=root "$@"; }

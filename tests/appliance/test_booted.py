@@ -270,6 +270,7 @@ def cut_at(box: Machine, name: str, step: str) -> None:
     else:
         raise AssertionError("".join(said))
     box.cut()
+    running.stdout.close()
     running.wait(20)
 
 
