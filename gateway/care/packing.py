@@ -18,6 +18,9 @@ _NAMED = {"secret_file", "tls_certificate", "tls_key"}  # options whose value is
 _ANEW = (
     f"{DATABASE}*",
     "search.sqlite3*",
+    "doctor.lock",
+    "checkup.json",
+    "flight/*",
     LOCK,
     SOCKET,
     f"{BACKUPS}/*",

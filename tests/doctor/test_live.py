@@ -193,3 +193,30 @@ async def test_the_json_form_has_every_finding(tmp_path: Path, pbx: SimulatedPbx
         plain = io.StringIO()
         await asyncio.to_thread(doctor.doctor, load(office.config), QUIET, plain, io.StringIO())
         assert "modem: SIM card: The SIM card is there" in plain.getvalue()
+
+
+async def test_the_button_of_the_page_checks_the_running_box_and_what_it_found_stays(
+    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
+) -> None:
+    async with in_trouble(tmp_path, pbx, modem) as office:
+        await office.is_well("modem")
+        assert office.gateway.doctor.last is None
+        one, other = await asyncio.gather(office.gateway.doctor.check("Ann"), office.gateway.doctor.check("Otto"))
+        assert one is other  # nobody waits for a second check of the same minute
+        found = by_key(one, "modem") | by_key(one, "asterisk")
+        for key in ("sim", "ami_login", "port", "port_held"):
+            assert found[key].grade is Grade.PASS, found[key]
+        assert found["page"].grade is Grade.WARN  # it answers, on this machine alone
+        page = await office.page("health/check")
+        assert "The SIM card is there and unlocked." in page
+        assert "asked for by Ann" in page
+        modem.unplug()
+        await office.says("modem", "not there")
+        assert (await office.gateway.doctor.check("Ann")).worst is Grade.FAIL
+    async with in_trouble(tmp_path, pbx, modem, wait=False) as office:
+        kept = office.gateway.doctor.last
+        assert kept is not None
+        assert (kept.worst, kept.by) == (Grade.FAIL, "Ann")
+        (tmp_path / "state/checkup.json").write_text("[1, 2")
+        office.gateway.doctor._last = None
+        assert office.gateway.doctor.last is None
