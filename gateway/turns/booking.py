@@ -10,8 +10,8 @@ from gateway import records
 from gateway.core import events
 from gateway.core.booking import reminders
 from gateway.core.booking.appointments import Span, State
-from gateway.core.conversation import booking, callwindows, rulings
-from gateway.core.conversation.lead import Lead
+from gateway.core.conversation import booking, callwindows, rebooking, rulings
+from gateway.core.conversation.lead import Lead, OfferOf
 from gateway.core.conversation.moves import Say
 from gateway.core.desk.hold import person_of
 from gateway.core.effects import Changed, Declined, Effect
@@ -85,6 +85,8 @@ def _remind(ctx: Context) -> list[Effect]:
         )
         records.reminder_settled(ctx.db, number, ctx.now if able else None)
         if record is not None and able:
+            if record.lead.offer_of is OfferOf.CANCEL:  # the "yes" that comes now is to the reminder
+                leads.save(ctx, record, rebooking.unasked(record.lead))
             what = Say(Purpose.REMINDER, booking.REMINDER)
             leads.say(ctx, record, record.lead, what, f"appointment:{number}:{due_at.timestamp():.0f}")
             effects.append(Changed("leads"))

@@ -13,7 +13,7 @@ from gateway.core.booking.rules import Crew
 from gateway.core.business import Business, Storm
 from gateway.core.conversation.authority import Authority
 from gateway.core.effects import Declined
-from gateway.core.events import AppointmentRuled, LeadEnded, Ruling, Switched, TakenOver
+from gateway.core.events import AppointmentRuled, AppointmentWritten, LeadEnded, Ruling, Switched, TakenOver
 from tests.gateway.booking_office import NORTH, TUNE_UP, office
 from tests.gateway.box import START, Box, living, reader
 from tests.gateway.calls_back import says
@@ -611,3 +611,75 @@ async def test_what_the_box_books_itself_is_offered_and_no_page_is_named(tmp_pat
     async with living(tmp_path / "box", replace(business, conversation=rules), read=reader()) as box:
         assert await says(box, DANA) == [OFFER]
         assert not any("example/book" in text for text in await says(box, "none of those"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["?", "\U0001f44e", "1", "yes keep it please", "please do not cancel it, i still need the tune up this week"],
+)
+async def test_nothing_but_a_yes_cancels_an_appointment(tmp_path: Path, words: str) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "2", "please cancel my appointment", words)
+        assert await books(box) == [("2026-03-04", "north", 1, "confirmed")]
+
+
+async def test_who_names_another_day_when_asked_whether_to_cancel_is_offered_that_day(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "2", "please cancel my appointment")
+        (offer,) = await says(box, "actually can you come thursday instead")
+        assert offer.startswith("Wed Mar 4 12-5 PM stays until you choose. Open: 1 Thu Mar 5 8 AM-12 PM,")
+        assert await books(box) == [("2026-03-04", "north", 1, "confirmed")]
+
+
+async def test_a_yes_to_the_reminder_cancels_nothing_that_was_asked_before(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "wednesday afternoon")
+        await box.wait((datetime(2026, 3, 3, 9, 30, tzinfo=ZONE) - box.clock.now()).total_seconds())
+        await says(box, "please cancel my appointment")
+        await box.wait(3600)
+        assert box.texts_to()[-1].startswith("Miller Heating & Air: Tune-up or maintenance plan, Wed Mar 4 12-5 PM.")
+        await says(box, "yes")
+        assert await books(box) == [("2026-03-04", "north", 1, "confirmed")]
+
+
+async def test_who_has_thought_better_of_it_may_want_to_cancel_again(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "2", "please cancel my appointment", "no, keep it")
+        assert await says(box, "sorry, please cancel my appointment") == [
+            "Cancel Wed Mar 4 12-5 PM? Reply YES to cancel it. Until then it stays."
+        ]
+
+
+@pytest.mark.parametrize("words", ["C thanks", "Yes confirmed, thank you", "Si, confirmado gracias"])
+async def test_an_appointment_is_confirmed_with_good_manners_too(tmp_path: Path, words: str) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "2")
+        (stands,) = await says(box, words)
+        assert "Wed Mar 4 12-5 PM, 1423 Clifton Blvd." in stands or "miércoles 4 mar" in stands
+
+
+async def test_r_please_moves_it(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        (offer,) = (await says(box, DANA, "2", "R please"))[2:]
+        assert offer.startswith("Wed Mar 4 12-5 PM stays until you choose.")
+
+
+async def test_a_day_for_a_second_place_does_not_move_the_appointment_for_the_first(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "2", "also my rental at 88 Oak St 44102 needs a furnace tune up too")
+        assert "stays until you choose" not in str(await says(box, "friday morning would work for that one", "1"))
+        assert await books(box) == [("2026-03-04", "north", 1, "confirmed")]
+        assert await task(box) != []
+
+
+async def test_what_a_person_has_made_at_a_time_of_his_own_is_moved_by_a_person(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA)
+        friday = datetime(2026, 3, 6, 7, tzinfo=ZONE)
+        await box.dispatcher.submit(
+            AppointmentWritten(box.clock.now(), 1, friday, friday + timedelta(hours=12), "page:Ann", who="Hank")
+        )
+        assert (await says(box, "I need to reschedule my appointment"))[-1:] == [
+            "Noted for the office. Nothing is changed until a person from the office answers you."
+        ]
+        assert await task(box) != []

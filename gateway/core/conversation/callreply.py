@@ -92,6 +92,8 @@ def replied(lead: Lead, reading: Reading, body: str) -> Lead | None:
     few = len(body.split()) <= A_REFUSAL
     if few and denies(body) and not names_time(body):
         return replace(lead, heard="no", news=True)
+    if lead.offer_of is OfferOf.CANCEL:
+        return None  # neither a number nor a time is a "yes" to that
     if reading.intent in _OTHER_MATTERS and ("?" in body or not few or reading.intent == "price_question"):
         return None
     if numbered(body, len(lead.offered)) is not None:
