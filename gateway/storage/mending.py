@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.clock import to_ms
-from gateway.storage.refill import Refilled, refill
+from gateway.storage.refill import Refilled, every_table, refill
 from gateway.storage.salvage import Salvage, page_size, salvage
 from gateway.storage.schema import BUSY_MS, PAUSED_BY_DAMAGE, StoreDamaged, StoreDown, check, prepare, version
 from gateway.storage.walfile import WalFile, read_wal
@@ -84,13 +84,16 @@ def mend(path: Path, why: str, now: datetime) -> Mended:
         db.execute("PRAGMA foreign_keys = OFF")
         db.execute("BEGIN IMMEDIATE")
         filled = Refilled()
+        behind = (
+            not file or (log is not None and log.lost_commits > 0) or _log_lost(path, log)
+        )  # rows of any table may be gone
 
         def fill(torn: tuple[str, ...]) -> None:
             nonlocal filled
-            filled = refill(db, torn, path, now)
+            filled = refill(db, every_table(db) if behind else torn, path, now)
 
         saved = salvage(file, log, _beside(path, ".salvage"), db, fill)
-        certain = saved.vital and (log is None or not log.lost_commits) and bool(file) and not _log_lost(path, log)
+        certain = saved.vital and not behind
         name = kept.name if path.exists() else f"{kept.name}-wal"
         mended = Mended(now, why, name, saved.rows, saved.torn, certain, filled)
         _write_down(db, mended, saved)

@@ -52,6 +52,11 @@ class Refilled:
     opt_outs: int = 0
 
 
+def every_table(db: sqlite3.Connection) -> tuple[str, ...]:
+    """Their names, in the order in which they refer to each other."""
+    return tuple(row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid"))
+
+
 def refill(db: sqlite3.Connection, torn: tuple[str, ...], database: Path, now: datetime) -> Refilled:
     """Fill the gaps of the `torn` tables of `db`, in an open transaction; `database` is where the damaged one lies."""
     made_at, rows, opt_outs = None, 0, 0

@@ -111,6 +111,25 @@ async def test_a_stop_that_only_an_older_backup_or_an_earlier_damaged_file_has_i
     await life.store.close()
 
 
+async def test_commits_that_went_with_the_log_come_from_the_backup(tmp_path: Path, yesterday: Path) -> None:
+    """The file itself is sound, and behind: what it lacks no table of it tells."""
+    shutil.copytree(yesterday / "backups", tmp_path / "backups")
+    for file in (yesterday / "unclean").iterdir():
+        shutil.copy2(file, tmp_path / file.name)
+    path = tmp_path / RECORDS
+    path.with_name(f"{RECORDS}-wal").write_bytes(b"")
+    life = await begin(path, NOW)
+    out = await life.store.read(
+        lambda db: db.execute("SELECT number FROM contacts WHERE kind = 'opted_out'").fetchall()
+    )
+    calls = await life.store.read(lambda db: db.execute("SELECT count(*) FROM calls").fetchone()[0])
+    assert set(STOPPED) <= {row[0] for row in out}
+    assert calls == len(TEXTED) + len(STOPPED) + 1
+    assert life.mended[0].filled.rows
+    assert life.queries.paused() == PAUSED_BY_DAMAGE
+    await life.store.close()
+
+
 async def test_without_a_backup_it_is_as_before(tmp_path: Path, yesterday: Path) -> None:
     path = damaged(yesterday, tmp_path, garbage())
     shutil.rmtree(tmp_path / "backups")
