@@ -13,14 +13,20 @@ import sqlite3
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
+from drivers.asterisk.cdrfile import read_file
 from drivers.asterisk.checkup import judge_ringing
 from drivers.asterisk.examine import examine
 from drivers.asterisk.feed import AsteriskFeed
 from drivers.asterisk.ledger import belongs, given_up
+from drivers.asterisk.problems import records_unread
 from drivers.asterisk.ringer import AsteriskRinger
-from drivers.asterisk.settings import AsteriskSettings, RingerSettings
+from drivers.asterisk.settings import DEFAULT_NAME, AsteriskSettings, RingerSettings
 from drivers.asterisk.settings import Timings as AsteriskTimings
 from drivers.calendars.reading import CalendarReader
 from drivers.calendars.settings import CalendarSource, Kind
@@ -28,8 +34,9 @@ from drivers.modem.modem import GsmModem, ModemRinger
 from drivers.modem.settings import ModemSettings, Timings
 from gateway import records
 from gateway.calendarwatch import CalendarWatch, Watched
+from gateway.catchup import CatchUp, CdrCallNote, CdrSource
 from gateway.core.checkup import Finding, Grade
-from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, Event
+from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, Event, MissedListRead
 from gateway.dispatcher import Dispatcher
 from gateway.doctor.flight import FlightRecorder
 from gateway.health import HealthBoard
@@ -38,7 +45,8 @@ from gateway.ports.clock import Clock
 from gateway.ports.devices import Recorder, Ringer, Sink, TimeSink
 from gateway.ringer import RingService
 from gateway.sender import Sender
-from gateway.settings import AsteriskConfig, ModemConfig, RingVia, Role, Settings
+from gateway.settings import AsteriskConfig, ModemConfig, RingVia, Settings
+from gateway.settings.devices import rings_at
 from gateway.storage.store import Store, StoreDown
 from gateway.troublewatch import TroubleWatch
 
@@ -69,9 +77,13 @@ class Hardware:
         asterisk_timings: AsteriskTimings,
         flight: FlightRecorder | None = None,
         tell_time: TimeSink | None = None,
+        knows_time: Callable[[], bool] = lambda: True,
     ) -> None:
         self._flight = flight
         self._tell_time = tell_time
+        self._catch_up = CatchUp(
+            dispatcher.submit, board, clock, lambda: dispatcher.business.zone, knows_time, records_unread
+        )
         self.modems: list[GsmModem] = []
         self.sender = Sender(dispatcher, store, self.modems, clock)
         self._dispatcher = dispatcher
@@ -113,6 +125,8 @@ class Hardware:
             lambda: any(modem.ready for modem in self.modems),
         )
         self._board.listen(lambda _report: self.sender.kick())
+        self._catch_up.use(_records_of(settings), await self._read(_last_seen))
+        self._board.listen(self._catch_up)
         self._board.listen(self._trouble)
         self._board.listen(lambda _report: self._ringing.kick())
         for modem in settings.modems:
@@ -122,6 +136,7 @@ class Hardware:
         self._begin("ringing service", self._ringing.run)
         self._calendars.use(_watched(settings), settings.business)
         self._begin("calendars", self._calendars.run)
+        self._begin("catch-up", self._catch_up.run)
 
     def close(self) -> None:
         """Nothing is told of troubles any more."""
@@ -132,6 +147,7 @@ class Hardware:
         before, self._settings = self._settings, settings
         self._calendars.use(_watched(settings), settings.business)
         self._trouble.watch(_parts(settings))
+        self._catch_up.use(_records_of(settings), await self._read(_last_seen))
         modems_gone = [old for old in before.modems if not any(_alike(old, new) for new in settings.modems)]
         modems_new = [new for new in settings.modems if not any(_alike(old, new) for old in before.modems)]
         feeds_gone = [old for old in before.asterisk if old not in settings.asterisk]
@@ -212,7 +228,7 @@ class Hardware:
         """Calls at a modem come in on the line that is forwarded to it, or on its own number, as it stands at that moment."""
 
         async def submit(event: object) -> None:
-            if isinstance(event, CallRang | CallEnded):
+            if isinstance(event, CallRang | CallEnded | MissedListRead):
                 event = replace(event, did=self._called(name))
             await self._dispatcher.submit(event)  # type: ignore[arg-type]
 
@@ -222,11 +238,7 @@ class Hardware:
         config = next((each for each in self._settings.modems if each.name == name), None)
         if config is None:  # the driver is just being ended
             return None
-        lines = self._settings.business.lines
-        did = next((line.number for line in lines if line.name == config.line), None)
-        if did is None and config.role is Role.FORWARDED_LINE and lines:
-            did = lines[0].number
-        return did or config.number
+        return rings_at(config, self._settings.business.lines)
 
     # ---- Asterisk
 
@@ -365,6 +377,39 @@ async def _in_time(look: Coroutine[Any, Any, tuple[Finding, ...]], part: str) ->
     except TimeoutError:
         say = f"It did not say how it is within {CHECKED_WITHIN_S:.0f} s."
         return (Finding("answers", "Answers", Grade.WARN, say, "Check again in a minute.", part),)
+
+
+def _records_of(settings: Settings) -> tuple[CdrSource, ...]:
+    """The phone systems whose own records can be read."""
+    return tuple(
+        CdrSource(server.name, Path(server.cdr), partial(_read_cdr, server))
+        for server in settings.asterisk
+        if server.cdr is not None
+    )
+
+
+def _read_cdr(server: AsteriskConfig, since: datetime, zone: ZoneInfo) -> list[CdrCallNote]:
+    tail = "" if server.name == DEFAULT_NAME else f"@{server.name}"
+    return [
+        CdrCallNote(
+            key=f"{noted.key}{tail}" if noted.key else "",
+            identity=noted.key or f"{noted.call.linkedid} {noted.starts:%s}",
+            caller=noted.call.caller,
+            did=noted.call.did,
+            missed=noted.call.missed,
+            reason=noted.call.reason,
+            answered_by=noted.call.answered_by,
+            starts=noted.starts,
+            ends=noted.ends,
+        )
+        for noted in read_file(Path(str(server.cdr)), since, zone, server.inbound_contexts)
+    ]
+
+
+def _last_seen(db: sqlite3.Connection) -> datetime | None:
+    """When the box was there last before it was started; None when it has never been."""
+    outage = records.last_outage(db, "")
+    return None if outage is None else outage.began
 
 
 def _service(config: ModemConfig | AsteriskConfig) -> str:

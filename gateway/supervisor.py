@@ -137,6 +137,7 @@ class Gateway:
             timings,
             self.flight,
             self.watch.hear,
+            lambda: self.watch.sane,
         )
         self.doctor = Doctor(
             lambda: self.settings,

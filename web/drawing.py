@@ -39,6 +39,7 @@ HELP_PAGES = {
     "line": mark("The office line light is not green"),
     "ringing": mark("Phones that ring in an emergency"),
     "doctor": mark("A check of everything"),
+    "outages": mark("Outages, and the time"),
     "health": mark("What each light says"),
     "phone": mark("Your phone as remote control"),
     "conversation": mark("What the box asks, and where you work"),

@@ -29,6 +29,17 @@ COLUMNS = (
 # Other spellings: the `cdr` table of FreePBX and Asterisk's own Master.csv documentation.
 _ALIASES = {"calldate": "start", "clid": "clid", "caller": "src", "app": "lastapp"}
 
+# Files without a header: Asterisk's cdr_csv (Master.csv), and cdr_custom as its sample configuration writes it.
+_CDR_CSV = (
+    "accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "start", "answer", "end",
+    "duration", "billsec", "disposition", "amaflags", "uniqueid", "userfield",
+)  # fmt: skip
+_CDR_CUSTOM = (
+    "clid", "src", "dst", "dcontext", "channel", "dstchannel", "lastapp", "lastdata", "start", "answer", "end", "duration",
+    "billsec", "disposition", "amaflags", "accountcode", "uniqueid", "userfield", "sequence",
+)  # fmt: skip
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d")
+
 _MACHINES = frozenset({"voicemail", "voicemailmain", "minivmgreet", "record", "receivefax", "dictate"})
 _PLACES = {
     "queue": CallReason.ABANDONED_IN_QUEUE,
@@ -59,19 +70,31 @@ class CdrCall:
 
 def read_cdr(lines: Iterable[str], inbound_contexts: Iterable[str] = DEFAULT_INBOUND) -> dict[str, CdrCall]:
     """Every call of the csv by its linkedid, in order of ending. Raises ValueError without a column of ids."""
+    return calls_of(read_rows(lines), inbound_contexts)
+
+
+def read_rows(lines: Iterable[str], header: str = "") -> list[dict[str, str]]:
+    """The records of a csv. `header` is its first line where `lines` are only its end. Raises ValueError without a column of ids."""
     rows = [row for row in csv.reader(line.replace("\0", "") for line in lines) if any(cell.strip() for cell in row)]
     if not rows:
-        return {}
-    names = [_ALIASES.get(cell.strip().lower(), cell.strip().lower()) for cell in rows[0]]
+        return []
+    head = next(iter(csv.reader([header])), []) if header else rows[0]
+    names = _names(head)
     if {"linkedid", "uniqueid"} & set(names):
-        rows = rows[1:]
-    elif len(rows[0]) == len(COLUMNS) and re.search(r"\d", rows[0][0]):
-        names = list(COLUMNS)
+        rows = rows if header else rows[1:]
+    elif (stock := _stock(rows[0])) is not None:
+        names = list(stock)
     else:
         raise ValueError("the first line names neither a linkedid nor a uniqueid column - add one to the export")
+    return [_whole(dict(zip(names, (cell.strip() for cell in row), strict=False))) for row in rows]
+
+
+def calls_of(
+    records: Iterable[dict[str, str]], inbound_contexts: Iterable[str] = DEFAULT_INBOUND
+) -> dict[str, CdrCall]:
+    """Every call of these records by its linkedid, in order of ending."""
     calls: dict[str, list[dict[str, str]]] = {}
-    for row in rows:
-        record = dict(zip(names, (cell.strip() for cell in row), strict=False))
+    for record in records:
         key = record.get("linkedid") or record.get("uniqueid") or ""
         if key:
             calls.setdefault(key, []).append(record)
@@ -79,6 +102,32 @@ def read_cdr(lines: Iterable[str], inbound_contexts: Iterable[str] = DEFAULT_INB
     found = [call for key, records in calls.items() if (call := _call(key, records, patterns)) is not None]
     found.sort(key=lambda call: call.ends or datetime.max)
     return {call.linkedid: call for call in found}
+
+
+def named(record: dict[str, str]) -> dict[str, str]:
+    """A record of a table, by our names of its columns."""
+    return _whole({_ALIASES.get(name.lower(), name.lower()): value for name, value in record.items()})
+
+
+def _names(cells: list[str]) -> list[str]:
+    return [_ALIASES.get(cell.strip().lower(), cell.strip().lower()) for cell in cells]
+
+
+def _stock(row: list[str]) -> tuple[str, ...] | None:
+    """The columns of a file without a header: told by where the first time stands."""
+    at = next((place for place, cell in enumerate(row) if _STAMP.match(cell.strip())), None)
+    if len(row) == len(COLUMNS) and at == 0:
+        return COLUMNS
+    return {9: _CDR_CSV, 8: _CDR_CUSTOM}.get(at or 0)
+
+
+def _whole(record: dict[str, str]) -> dict[str, str]:
+    """What a lean export leaves out and other columns tell: the number of the caller, and what tells his channel apart."""
+    if "src" not in record and (shown := re.search(r"<([^>]*)>|^\s*(\+?\d+)\s*$", record.get("clid", ""))):
+        record["src"] = shown[1] or shown[2] or ""
+    if not record.get("uniqueid") and not record.get("linkedid") and record.get("channel"):
+        record["uniqueid"] = record["channel"]
+    return record
 
 
 def _call(key: str, records: list[dict[str, str]], inbound: tuple[str, ...]) -> CdrCall | None:

@@ -120,3 +120,12 @@ def trunk_refuses(where: str, why: str) -> Problem:
         " registered and may call cell phones.",
         Health.DEGRADED,
     )
+
+
+def records_unread(path: object, why: str) -> Problem:
+    """The phone system's call detail records cannot be read. `why` is what the system said."""
+    return Problem(
+        f"The phone system's records in {path} cannot be read: {why}. Calls that come while the box is off are not caught up.",
+        "Look whether the file is there and whether the gateway's user may read it, and correct asterisk: cdr in the settings.",
+        Health.DEGRADED,
+    )

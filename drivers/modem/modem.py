@@ -20,8 +20,9 @@ from drivers.modem import checkup, problems, urc
 from drivers.modem.calls import Calls
 from drivers.modem.cms import judge, masked
 from drivers.modem.dialling import Dialler
-from drivers.modem.engine import AtEngine, LinkLostError
+from drivers.modem.engine import AtEngine, AtTimeoutError, LinkLostError
 from drivers.modem.inbox import Inbox
+from drivers.modem.missedcalls import read_missed
 from drivers.modem.nettime import NetworkTime, is_news
 from drivers.modem.pdu import PduError, encode_submit
 from drivers.modem.phone import Phone
@@ -31,7 +32,7 @@ from drivers.modem.settings import ModemSettings
 from drivers.modem.startup import NotUsableError, Started, start
 from drivers.modem.supervision import Supervision
 from gateway.core.checkup import Finding
-from gateway.core.events import ErrorClass, RingOutcome, SubmitResult, SubmitVerdict
+from gateway.core.events import ErrorClass, MissedListRead, RingOutcome, SubmitResult, SubmitVerdict
 from gateway.ports.clock import Clock
 from gateway.ports.devices import (
     HealthSink,
@@ -74,6 +75,7 @@ class GsmModem:
         self._profiles = load_profiles(settings.profiles_dir)
         if settings.profile is not None:
             choose(self._profiles, "", "", settings.profile)
+        self._clock = clock
         self._time = NetworkTime(settings.name, tell_time)
         self._inbox = Inbox(submit, clock, self._condition, settings.timings, self._time.stamped)
         hang_up = settings.on_ring is OnRing.HANG_UP
@@ -217,6 +219,7 @@ class GsmModem:
             asyncio.create_task(self._supervision.run(engine)),
             asyncio.create_task(engine.lost.wait()),
             asyncio.create_task(self._start_again(engine)),
+            asyncio.create_task(self._missed_before(engine)),
         ]
         try:
             done, _ = await asyncio.wait(serving, return_when=asyncio.FIRST_COMPLETED)
@@ -252,6 +255,17 @@ class GsmModem:
         await self._time.registered(engine, profile.time_set_up, profile.time)
         if self._time.told:
             self._condition.fact("network time", self._time.told)
+
+    async def _missed_before(self, engine: AtEngine) -> None:
+        """Once in a session: the calls that came while nobody listened. Returns when the line is lost."""
+        times = self._settings.timings
+        await asyncio.sleep(times.missed_list_s)
+        await self._phone.rest()
+        with suppress(AtTimeoutError):
+            entries = await read_missed(engine)
+            if entries is not None:
+                self._phone.tell(MissedListRead(self._clock.now(), self._settings.name, entries))
+        await engine.lost.wait()
 
     async def _climb(self, engine: AtEngine) -> None:
         """The rung of the ladder that this many silent starts call for."""

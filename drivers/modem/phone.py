@@ -23,7 +23,7 @@ from drivers.modem.calls import (
 )
 from drivers.modem.engine import AtEngine, AtTimeoutError, LinkLostError
 from drivers.modem.urc import ListedCall, ringing_calls
-from gateway.core.events import CallEnded, CallRang
+from gateway.core.events import CallEnded, CallRang, MissedListRead
 from gateway.ports.clock import Clock
 from gateway.ports.devices import Sink
 
@@ -39,9 +39,11 @@ class Phone:
         self._clock = clock
         self._engine: AtEngine | None = None
         self._hang_up: tuple[str, ...] = ()
-        self._events: asyncio.Queue[CallRang | CallEnded] = asyncio.Queue()
+        self._events: asyncio.Queue[CallRang | CallEnded | MissedListRead] = asyncio.Queue()
         self._questions: asyncio.Queue[AskCallList | HangUp] = asyncio.Queue()
         self._changed = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     @property
     def busy(self) -> bool:
@@ -62,6 +64,18 @@ class Phone:
             else:
                 self._questions.put_nowait(effect)
         self._changed.set()
+        if self.busy:
+            self._idle.clear()
+        else:
+            self._idle.set()
+
+    async def rest(self) -> None:
+        """Wait until no call is in progress."""
+        await self._idle.wait()
+
+    def tell(self, event: MissedListRead) -> None:
+        """To be committed behind the calls that have been heard, which stand in the list as well."""
+        self._events.put_nowait(event)
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:

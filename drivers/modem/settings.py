@@ -40,6 +40,7 @@ class Timings:
     call_out_poll_s: float = (
         1.5  # AT+CLCC while calling out; asked more often it gets in the way of the modem's own lines
     )
+    missed_list_s: float = 10.0  # after a start: calls that ring just then are over, and the SIM's phone book is ready
     call_poll_s: float = 6.5  # longer than any ring period: ask whether the call is still there
 
 

@@ -127,6 +127,10 @@ class Business:
     notifications: Notifications = field(default_factory=Notifications)
     desk: DeskRules = field(default_factory=DeskRules)
     replies: tuple[ReplyText, ...] = ()
+    carriers: tuple[str, ...] = ()  # who is believed about calls that did not reach the SIM, beside short codes
+    rings_at: str | None = (
+        None  # the number under which calls at the SIM count: of the line that is forwarded to it, or its own
+    )
 
     @property
     def people(self) -> People:

@@ -14,7 +14,7 @@ from gateway.core.conversation.authority import Authority
 from gateway.core.escalation.ladder import Present, passed_over, timetable
 from gateway.core.escalation.people import OWNER, Person
 from gateway.core.hours import is_holiday, is_open
-from gateway.core.views.box import BoxState, Delivery, LadderStep, Reached, Switch, WhoIsTold
+from gateway.core.views.box import BoxState, Delivery, LadderStep, Off, Reached, Switch, WhoIsTold
 from gateway.core.views.calls import CallRow, TextRow
 from gateway.queries.absent import gone
 from gateway.queries.leadstory import drill_view
@@ -22,6 +22,9 @@ from gateway.records import moment
 from gateway.turns import Context, away, ladder
 
 WEEK = timedelta(days=7)
+WORTH_A_WORD = timedelta(minutes=2)  # a restart is no outage
+MOST_OUTAGES = 5
+_CAUGHT = "(SELECT count(*) FROM sightings s WHERE s.outage_id = o.id AND s.caught = 1"
 _STORM = "a storm that stands in the settings"
 
 
@@ -74,6 +77,7 @@ def box_state(
         trial=text("SELECT * FROM texts WHERE key > 'test:' AND key < 'test;' ORDER BY id DESC LIMIT 1"),
         free_bytes=free_bytes,
         gone=gone(db, business, at, clock_sane=clock_sane),
+        outages=_outages(db, at - WEEK),
         used=sent is not None or heard is not None or one("SELECT 1 FROM calls WHERE id > 0 LIMIT 1") is not None,
     )
 
@@ -128,6 +132,20 @@ def _switch(db: sqlite3.Connection, name: str) -> Switch | None:
 def _planned_storm(business: Business, at: datetime) -> Switch | None:
     return next(
         (Switch(_STORM, storm.begins, storm.ends) for storm in business.storms if storm.begins <= at < storm.ends), None
+    )
+
+
+def _outages(db: sqlite3.Connection, since: datetime) -> tuple[Off, ...]:
+    """Those worth a word; one in which calls were caught up always is."""
+    rows = db.execute(
+        f"SELECT part, began, ended, {_CAUGHT}) AS caught, {_CAUGHT} AND EXISTS (SELECT 1 FROM calls"
+        " WHERE id = s.call_id AND state = 'texted')) AS texted FROM outages o WHERE ended >= ?"
+        f" AND (ended - began >= ? OR {_CAUGHT}) > 0) ORDER BY ended DESC LIMIT ?",
+        (to_ms(since), round(WORTH_A_WORD.total_seconds() * 1000), MOST_OUTAGES),
+    )
+    return tuple(
+        Off(row["part"], from_ms(row["began"]), from_ms(row["ended"]), row["caught"], row["texted"])
+        for row in rows.fetchall()
     )
 
 

@@ -14,6 +14,7 @@ from gateway.records.transaction import *
 from gateway.records.calls import *
 from gateway.records.facts import *
 from gateway.records.peers import *
+from gateway.records.sightings import *
 
 # Texts: out, in, and what the network said of them.
 from gateway.records.letters import *

@@ -13,7 +13,7 @@ LOOK_BACK_ROWS = 20  # a clock that was once ahead by years is forgotten after s
 
 def last_written(db: sqlite3.Connection) -> datetime | None:
     """The latest moment among the newest inputs: the wall clock had got as far as this."""
-    row = db.execute("SELECT max(at) FROM (SELECT at FROM journal ORDER BY id DESC LIMIT ?)", (LOOK_BACK_ROWS,))
+    row = db.execute("SELECT max(at) FROM journal WHERE id > (SELECT max(id) FROM journal) - ?", (LOOK_BACK_ROWS,))
     return moment(row.fetchone()[0])
 
 

@@ -32,6 +32,8 @@ _NOTED = (
     ("notices", ("at",), ""),
     ("digests", ("told_at",), ""),
     ("segments", ("at",), ""),
+    ("outages", ("began", "ended"), ""),
+    ("missed_lists", ("read_at",), ""),
     ("calls", ("started_at", "ended_at", "known_at"), " AND state <> 'waiting'"),
     ("inbound", ("received_at",), " AND letter_id IS NULL"),
 )

@@ -32,6 +32,15 @@ def tell_task(db: sqlite3.Connection, task_id: int, say: str) -> None:
     db.execute("UPDATE tasks SET say = ? WHERE id = ?", (say, task_id))
 
 
+def tell_call_back(db: sqlite3.Connection, call_id: int, say: str) -> None:
+    """Say why somebody is to ring back after this call."""
+    db.execute(
+        "UPDATE tasks SET say = ? WHERE kind = 'call_back' AND closed_at IS NULL AND"
+        " peer = (SELECT peer FROM calls WHERE id = ?)",
+        (say, call_id),
+    )
+
+
 def open_task(
     db: sqlite3.Connection,
     kind: TaskKind,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from enum import StrEnum
 
+from gateway.core.business import Line
 from gateway.files import MODEM_PROFILES
 from gateway.ports.devices import OnRing
 from gateway.settings import kinds
@@ -60,10 +63,20 @@ A_INTERNAL: Option[tuple[str, ...]] = Option(
     "Dialplan contexts of your own telephones; * stands for any ending.",
     f"[{', '.join(INTERNAL_CONTEXTS)}]",
 )
+A_CDR = Option(
+    "cdr",
+    kinds.optional(kinds.absolute),
+    None,
+    "The phone system's own records of calls, if this box can read them: a csv file or an SQLite database. Calls that came while"
+    " the box was off are caught up from there.",
+    "none",
+    "/var/log/asterisk/cdr-csv/Master.csv",
+    shown_off=True,
+)
 ASTERISK: Section = Section(
     "asterisk",
     "Your Asterisk or FreePBX. Remove the section if you have none. Several are written as a list.",
-    (A_NAME, A_HOST, A_PORT, A_USER, A_SECRET, A_SECRET_FILE, A_INBOUND, A_INTERNAL),
+    (A_NAME, A_HOST, A_PORT, A_USER, A_SECRET, A_SECRET_FILE, A_INBOUND, A_INTERNAL, A_CDR),
 )
 
 
@@ -147,10 +160,19 @@ M_PROFILE = Option(
     "generic",
     shown_off=True,
 )
+M_CARRIERS: Option[tuple[str, ...]] = Option(
+    "carrier_senders",
+    kinds.each(kinds.word("a number or name"), "a list such as ['+18056377249', MyCarrier]"),
+    (),
+    "Senders of the carrier's own texts “you missed a call from ...”, beside short codes: its voicemail number or its name.",
+    "[]",
+    '["+18056377249"]',
+    shown_off=True,
+)
 MODEM: Section = Section(
     "modem",
     "The GSM modem with the SIM that sends the texts. Several are written as a list.",
-    (M_NAME, M_PORT, M_BAUD, M_RTSCTS, M_PIN, M_PIN_FILE, M_NUMBER, M_ON_RING, M_ROLE, M_LINE, M_PROFILE),
+    (M_NAME, M_PORT, M_BAUD, M_RTSCTS, M_PIN, M_PIN_FILE, M_NUMBER, M_ON_RING, M_ROLE, M_LINE, M_PROFILE, M_CARRIERS),
 )
 
 P_HOST = Option(
@@ -255,7 +277,20 @@ def read_asterisk(reading: Reading) -> AsteriskConfig:
         secret=secret,
         inbound_contexts=reading.get(A_INBOUND),
         internal_contexts=reading.get(A_INTERNAL),
+        cdr=_readable(reading),
     )
+
+
+def _readable(reading: Reading) -> str | None:
+    """The records' path; that they cannot be read now is a doubt, for the phone system may not have made them yet."""
+    path = reading.get(A_CDR)
+    if path is not None and not os.access(path, os.R_OK):
+        reading.place.at(A_CDR.name).doubt(
+            reading.line_of(A_CDR),
+            f"{shown(path)} is not there, or this user may not read it",
+            "calls that come while the box is off are only caught up when it can be read",
+        )
+    return path
 
 
 def read_modem(reading: Reading) -> ModemConfig:
@@ -275,7 +310,16 @@ def read_modem(reading: Reading) -> ModemConfig:
         role=reading.get(M_ROLE),
         line=reading.get(M_LINE),
         profile=reading.get(M_PROFILE),
+        carriers=reading.get(M_CARRIERS),
     )
+
+
+def rings_at(modem: ModemConfig, lines: Sequence[Line]) -> str | None:
+    """The number under which calls at a modem count: of the line that is forwarded to it, else its own."""
+    number = next((line.number for line in lines if line.name == modem.line), None)
+    if number is None and modem.role is Role.FORWARDED_LINE and lines:
+        number = lines[0].number
+    return number or modem.number
 
 
 def read_page(reading: Reading) -> PageConfig:

@@ -143,6 +143,7 @@ class _File:
             area_code=self._sections.place.area_code,
             lines=tuple(self._lines()),
             sims=tuple(modem.number for modem in modems if modem.number is not None),
+            carriers=tuple(dict.fromkeys(sender for modem in modems for sender in modem.carriers)),
             owner=who.get(schema.B_OWNER),
             staff=who.get(schema.B_STAFF),
             extensions=who.get(schema.B_EXTENSIONS),
@@ -163,6 +164,8 @@ class _File:
             desk=read_desk(self._sections.single(LEADS)),
             replies=read_replies(self._sections.named(REPLY.name, "'name: \"your words\"'", "text")),
         )
+        if modems:
+            business = replace(business, rings_at=devices.rings_at(modems[0], business.lines))
         page = self._sections.single(devices.PAGE)
         return Settings(
             business=named_people(business),

@@ -49,6 +49,7 @@ class AsteriskConfig:
     secret: str = field(repr=False)
     inbound_contexts: tuple[str, ...]
     internal_contexts: tuple[str, ...]
+    cdr: str | None = None  # path of its call detail records
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class ModemConfig:
     role: Role
     line: str | None
     profile: str | None
+    carriers: tuple[str, ...] = ()  # senders of the carrier's own texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from gateway.turns import (
     byhand,
     calendars,
     calls,
+    catchup,
     clock,
     contactbook,
     conversation,
@@ -90,6 +91,10 @@ def _take(ctx: Context, event: events.Event) -> list[Effect]:
             return calls.taken(ctx, event)
         case events.CallEnded():
             return calls.ended(ctx, event)
+        case events.CallNoted():
+            return catchup.noted(ctx, event)
+        case events.MissedListRead():
+            return catchup.listed(ctx, event)
         case events.OfficeRings():
             return ringback.rings(ctx, event)
         case events.OfficeCalled():
@@ -158,6 +163,7 @@ def _take(ctx: Context, event: events.Event) -> list[Effect]:
         case events.PartMended():
             return troubles.mended(ctx, event)
         case events.BoxStarted():
+            catchup.started(ctx)
             office.tell_of_damage(ctx)
             digest.started(ctx)
             rings.started(ctx)

@@ -32,6 +32,8 @@ def set_aside(ctx: Context, event: events.Event, fault: Exception) -> list[Effec
             raise fault
         case events.CallEnded():
             _call(ctx, event)
+        case events.CallNoted():
+            _call(ctx, event.end())
         case events.SegmentReceived():
             _letter(ctx, event)
         case events.SegmentSettled():
@@ -52,6 +54,7 @@ def set_aside(ctx: Context, event: events.Event, fault: Exception) -> list[Effec
             | events.ClockJudged()
             | events.CalendarRead()
             | events.CalendarFailed()
+            | events.MissedListRead()
         ):
             pass
         case _:

@@ -10,12 +10,17 @@ from gateway.core.keywords import Keyword, lone_keyword
 from gateway.core.numbers import NumberKind, read_number
 from gateway.core.outbound import Purpose
 from gateway.core.policy import ContactKind, is_own
-from gateway.turns import flagged, hearing, optouts, relay, remote, robots, testcalls
+from gateway.turns import catchup, flagged, hearing, optouts, relay, remote, robots, testcalls
 from gateway.turns.context import Context
 
 
 def read(ctx: Context, letter_id: int, peer: str, body: str, kind: str, sent_at: datetime | None) -> list[Effect]:
     """Obey a lone keyword first; what a customer says goes into the conversation."""
+    if kind == "text":
+        told = catchup.carrier_text(ctx, peer, body, f"letter:{letter_id}", sent_at)
+        if told is not None:
+            records.note(ctx.db, ctx.now, f"peer:{peer}", f"text {letter_id} is the carrier's, about a missed call")
+            return told
     number = read_number(peer, ctx.business.country, ctx.business.area_code)
     if number.e164 is None or is_ours(ctx, peer):
         return remote.came(ctx, letter_id, peer, body if kind == "text" else "")

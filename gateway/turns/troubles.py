@@ -20,6 +20,7 @@ LONGEST_SAY = 70  # characters of the sentence that the switch keeps, for the en
 
 def broke(ctx: Context, event: PartBroke) -> list[Effect]:
     """Tell of it once, however often the part fails before it works again."""
+    records.outage_begins(ctx.db, event.part, event.since)
     if records.switch(ctx.db, _switch(event.part)):
         return []
     say = event.say.partition(". ")[0]
@@ -36,6 +37,7 @@ def broke(ctx: Context, event: PartBroke) -> list[Effect]:
 
 def mended(ctx: Context, event: PartMended) -> list[Effect]:
     """Tell of the end of what was told, or would have been."""
+    records.outage_ends(ctx.db, event.part, ctx.now)
     say = records.switch(ctx.db, _switch(event.part))
     if not say:
         return []

@@ -84,6 +84,7 @@ GROUPS = (
             line.may_not_look(WHERE, "Permission denied"),
             line.may_not_listen(WHERE, "textback"),
             line.not_written(OSError("cannot write to the database: disk I/O error")),
+            line.records_unread("/var/log/asterisk/cdr-csv/Master.csv", "Permission denied"),
         ),
     ),
     Group(

@@ -81,6 +81,7 @@ class HealthPage:
             share=healthwords.share(state),
             after=healthwords.minutes,
             told_words=healthwords.told,
+            title=healthwords.title,
             said=said,
             sorry=sorry,
         )

@@ -14,4 +14,4 @@ from gateway.core.events.people import *
 from gateway.core.events.rings import *
 from gateway.core.events.texts import *
 
-Event = CallEvent | TextEvent | PersonEvent | DeskEvent | RingEvent | BoxEvent
+Event = CallEvent | NotedEvent | TextEvent | PersonEvent | DeskEvent | RingEvent | BoxEvent

@@ -73,6 +73,70 @@ class CallEnded:
     caller_name: str | None = None
 
 
+class NotedBy(StrEnum):
+    """Who has noted a call that nobody need have seen here."""
+
+    CDR = "cdr"  # the phone system's call detail records
+    LIST = "list"  # the modem's own list of missed calls
+    CARRIER = "carrier"  # a text of the carrier's: "you missed a call from ..."
+
+
+@dataclass(frozen=True, slots=True)
+class CallNoted:
+    """Somebody else has noted a call, which may have been seen here as well.
+
+    `identity` tells the calls of one witness apart. `at` is its end where that is known, else the earliest moment that it can have
+    been; it lies between `earliest` and `latest`. `key` is the Linkedid, "" where there is none.
+    """
+
+    witness: NotedBy
+    part: str
+    identity: str
+    at: datetime
+    caller: str | None
+    did: str | None
+    missed: bool | None
+    reason: CallReason
+    earliest: datetime
+    latest: datetime
+    key: str = ""
+    answered_by: str | None = None
+    started_at: datetime | None = None
+
+    def end(self) -> CallEnded:
+        """The same as the end of a call, under a key of its own where the witness has none."""
+        return CallEnded(
+            key=self.key or f"{self.witness.value}:{self.part}:{self.identity}",
+            source=CallSource.AMI if self.witness is NotedBy.CDR else CallSource.MODEM,
+            at=self.at,
+            caller=self.caller,
+            did=self.did,
+            missed=self.missed,
+            reason=self.reason,
+            answered_by=self.answered_by,
+            started_at=self.started_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMiss:
+    """An entry of a modem's list of missed calls. `stamp` is what it says of when, `at` that as a moment where it can be read."""
+
+    number: str
+    stamp: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MissedListRead:
+    """A modem's list of missed calls, the newest first."""
+
+    at: datetime
+    part: str
+    entries: tuple[ListedMiss, ...]
+    did: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class OfficeRings:
     """The office is ringing somebody; `OfficeCalled` tells what comes of it. `to` as dialled, `by` the extension."""
@@ -97,3 +161,5 @@ class OfficeCalled:
 
 
 CallEvent = CallRang | CallTaken | CallEnded | OfficeRings | OfficeCalled
+
+NotedEvent = CallNoted | MissedListRead

@@ -72,6 +72,17 @@ class WhoIsTold:
 
 
 @dataclass(frozen=True, slots=True)
+class Off:
+    """When the box saw nothing (`part` "") or a part of it did not, and what was caught up of the calls of that time."""
+
+    part: str
+    began: datetime
+    ended: datetime
+    caught: int = 0
+    texted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Switch:
     """Something of the whole box that is switched on: `say` why or by whom, until `ends` where it ends by itself."""
 
@@ -119,3 +130,4 @@ class BoxState:
     free_bytes: int | None  # of the disk that the records are on
     used: bool  # a call or a text has been seen, ever
     gone: Gone = Gone()
+    outages: tuple[Off, ...] = ()  # of the last week, the newest first

@@ -1,0 +1,82 @@
+"""The whole gateway on simulated hardware: it was off while people called, and catches up by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from drivers.simulator.modem import SimulatedModem
+from drivers.simulator.pbx import SimulatedPbx
+from gateway import catchup
+from tests.catchup.test_witnesses import csv_of, row
+from tests.trouble.conftest import hurry, modem, pbx  # noqa: F401
+from tests.trouble.office import QUICK_MODEM, in_trouble
+from tests.trouble.test_clock import CALLER, EARLIER, LATER, Wall
+
+STICK = replace(QUICK_MODEM, missed_list_s=0.05)
+
+
+async def test_calls_at_the_sim_while_the_box_was_off_are_read_from_the_modems_list(
+    tmp_path: Path,
+    pbx: SimulatedPbx,  # noqa: F811
+    modem: SimulatedModem,  # noqa: F811
+) -> None:
+    async with in_trouble(tmp_path, pbx, modem, stick=STICK) as office:
+        await office.forwarded(EARLIER)
+        await office.is_texted(EARLIER)
+        await office.until(lambda: any("CPBS" in line for _, line in modem.commands), "the list was read")
+    for caller in (CALLER, LATER):
+        call = modem.ring(caller)
+        await asyncio.sleep(0.05)
+        call.hang_up()
+    async with in_trouble(tmp_path, pbx, modem, stick=STICK) as office:
+        await office.is_texted(CALLER)
+        await office.is_texted(LATER)
+        assert len(office.texts_to(EARLIER)) == 1
+    async with in_trouble(tmp_path, pbx, modem, stick=STICK) as office:
+        await office.all_well()
+        await office.until(lambda: sum('"MC"' in line for _, line in modem.commands) >= 3, "read once more")
+        assert [len(office.texts_to(each)) for each in (EARLIER, CALLER, LATER)] == [1, 1, 1]
+
+
+async def test_calls_of_the_phone_system_while_the_box_was_off_are_read_from_its_records(
+    tmp_path: Path,
+    pbx: SimulatedPbx,  # noqa: F811
+    modem: SimulatedModem,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(catchup, "READS_S", (0.1, 0.5))
+    records = tmp_path / "Master.csv"
+    wall = Wall(timedelta(hours=-8))
+    with_cdr = {"secret": f"{pbx.secret}, cdr: {records}"}
+    async with in_trouble(tmp_path, pbx, modem, clock=wall, **with_cdr) as office:
+        await office.says("asterisk records", "cannot be read", "No such file")
+        await office.missed(EARLIER)
+        await office.is_texted(EARLIER)
+    now = datetime.now(UTC)
+
+    def noted(number: int, caller: str, minutes: float) -> dict[str, str]:
+        began = now - timedelta(minutes=minutes)
+        key = f"{began.timestamp():.0f}.{number}"
+        return row(key, f"{began:%Y-%m-%d %H:%M:%S}", src=caller)
+
+    records.write_text(csv_of(noted(901, LATER, 300), noted(902, CALLER, 2)))
+    async with in_trouble(tmp_path, pbx, modem, **with_cdr) as office:
+        await office.is_texted(CALLER)
+        late = await office.outcome(LATER)
+        assert late.outcome == "stale"
+        assert late.say.startswith("we were off from ")
+        assert office.texts_to(LATER) == []
+        assert [task.peer for task in await office.gateway.queries.tasks()] == [f"+1{LATER}"]
+        assert (await office.gateway.queries.tasks())[0].say.startswith("we were off from ")
+        await office.is_well("asterisk records")
+        assert "The box was off from" in await office.page("health")
+        assert "2 calls were caught up" in await office.page("health")
+    async with in_trouble(tmp_path, pbx, modem, **with_cdr) as office:
+        await office.all_well()
+        await asyncio.sleep(0.3)
+        assert len(office.texts_to(CALLER)) == 1
