@@ -135,7 +135,7 @@ class NightlyBackups:
             return
         else:
             say = troubles.backup_fine(found[0].made_at, self._zone, rules.copy_to)
-            facts = {"backups": str(len(found)), "size": f"{found[0].bytes / 1e6:.1f} MB"}
+            facts = {"backups": str(len(found)), "size": f"{max(0.1, found[0].bytes / 1e6):.1f} MB"}
             self._board(HealthReport(COMPONENT, Health.UP, now, say, "", facts))
             return
         facts = {"newest": f"{found[0].made_at.astimezone(self._zone):%Y-%m-%d %H:%M}"} if found else {}
