@@ -43,7 +43,7 @@ async def test_a_day_without_javascript(desk, chromium, size):
         await page.locator("#day").fill("2026-03-05")
         await page.locator("#begins").fill("08:00")
         await page.locator("#press-book").click()
-        await expect(page.locator("#lead")).to_contain_text("Booked for Mar 5, 8:00 AM")
+        await expect(page.locator("#lead")).to_contain_text("Appointment: Mar 5, 8:00 AM")
         await page.locator("#end-s").click()
         await page.locator("input[name=outcome][value=won]").check()
         await page.locator("#value").fill("1200")
