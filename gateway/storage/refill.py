@@ -28,7 +28,10 @@ log = logging.getLogger(__name__)
 FOLDER = "backups"  # below the state folder
 # What a backup must not bring back: what is switched and who is signed in goes by the present, the rest is read again.
 _NOT_FROM_BEFORE = frozenset(
-    {"switches", "sessions", "phones", "relays", "installation", "clock", "calendars", "busy_times", "wrong_pins"}
+    {
+        *("switches", "sessions", "phones", "relays", "installation", "clock", "calendars", "busy_times", "wrong_pins"),
+        *("outages", "missed_lists"),
+    }
 )
 _EARLIER_FILES = 3  # damaged ones of before that are looked through for opt-outs
 _ASKED = """

@@ -38,6 +38,10 @@ HARMLESS = frozenset(
         "feeds",
         "installation",
         "erased",
+        "clock",
+        "outages",
+        "sightings",
+        "missed_lists",
     }
 )
 
