@@ -100,6 +100,11 @@ bundle_debs() {
     { private_apt update && private_apt install -y --no-install-recommends --download-only "${APPLIANCE_PACKAGES[@]}" >/dev/null; } ||
         fail "could not get the Debian packages for $1 - this needs the internet (apt's own words are above)"
     cp "$work"/cache/archives/*.deb "$2/textback/bundle/debs/"
+    local deb
+    for deb in "$2"/textback/bundle/debs/*.deb; do # the index by which the target's apt knows them
+        dpkg-deb -f "$deb"
+        printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "${deb##*/}" "$(stat -c %s "$deb")" "$(sha256sum "$deb" | cut -d ' ' -f 1)"
+    done >"$2/textback/bundle/debs/Packages"
 }
 
 # install_offline FILE: the version in the file, with the packages in the file; the network is not asked.
@@ -126,21 +131,22 @@ install_offline() {
     install_appliance --no-index --find-links "$work/bundle/wheels"
 }
 
+# The packages of the bundle are an archive of their own, from which apt takes what this machine lacks.
 install_debs() {
-    local deb name missing=() newer=()
-    for deb in "$1"/*.deb; do
-        name=$(dpkg-deb -f "$deb" Package)
-        if ! is_installed "$name"; then
-            missing+=("$deb")
-        elif dpkg --compare-versions "$(dpkg-deb -f "$deb" Version)" gt "$(dpkg-query -W -f '${Version}' "$name")"; then
-            newer+=("$deb")
-        fi
+    local work package missing=()
+    for package in "${APPLIANCE_PACKAGES[@]}"; do
+        is_installed "$package" || missing+=("$package")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
-    say "Installing ${#missing[@]} Debian packages from the bundle"
-    # What is installed in an older version stays as it is, unless the missing ones do not go with that.
-    apt_install "${missing[@]}" || apt_install "${missing[@]}" "${newer[@]}" ||
+    say "Installing Debian packages from the bundle: ${missing[*]}"
+    work=$(dirname "$1")/apt
+    mkdir -p "$work"/{lists,archives}/partial
+    echo "deb [trusted=yes] file:$1 ./" >"$work/sources.list"
+    bundled_apt() {
+        DEBIAN_FRONTEND=noninteractive apt-get -q -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+            -o Dir::State::Lists="$work/lists" -o Dir::Cache::Archives="$work/archives" -o Dir::Cache::pkgcache="" \
+            -o Dir::Cache::srcpkgcache="" -o APT::Sandbox::User=root "$@"
+    }
+    { bundled_apt update && bundled_apt install -y --no-install-recommends "${missing[@]}"; } ||
         fail "could not install the Debian packages of the bundle (apt's own words are above)"
 }
-
-apt_install() { DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends -o APT::Sandbox::User=root "$@"; }

@@ -205,7 +205,7 @@ def fill_caches(root: Path, packages: Path) -> None:
     unpacked.mkdir()
     run("tar", "-x", "-C", unpacked, "-f", packages, "./bundle")
     shutil.copytree(unpacked / "bundle" / "wheels", root / "wheels")
-    for deb in (unpacked / "bundle" / "debs").iterdir():
+    for deb in (unpacked / "bundle" / "debs").glob("*.deb"):
         shutil.move(deb, root / "var" / "cache" / "apt" / "archives" / deb.name)
     shutil.rmtree(unpacked)
     # What the sources are built with.
