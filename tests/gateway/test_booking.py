@@ -683,3 +683,25 @@ async def test_what_a_person_has_made_at_a_time_of_his_own_is_moved_by_a_person(
             "Noted for the office. Nothing is changed until a person from the office answers you."
         ]
         assert await task(box) != []
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("no llegó nadie a la cita", "Lo que nos escribio esta en la lista de la oficina."),
+        ("are you still coming?", "What you texted is on the office's list."),
+        (
+            "now the rental at 88 Oak St 44102 needs a furnace tune up too",
+            "Thank you. That is added to what the office has from you.",
+        ),
+    ],
+)
+async def test_of_an_appointment_whose_time_has_come_nothing_is_said_and_a_person_looks(
+    tmp_path: Path, words: str, answer: str
+) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, DANA, "1")
+        await box.wait((datetime(2026, 3, 3, 13, tzinfo=ZONE) - box.clock.now()).total_seconds())
+        (said,) = await says(box, words)
+        assert said.startswith(answer)
+        assert (await task(box))[0].startswith("they have written about their appointment")

@@ -90,7 +90,8 @@ def answer(
         name = told_with(say.template, lead.said, CONVERSATION_TEXTS) if pictured else say.template
         lead = replace(lead, said=lead.said | {name, *says_too(name)}, automatic=lead.automatic + 1)
         say = replace(say, template=name)
-    if say is None and news and lead.appointment is not None and lead.appointment.state is State.CONFIRMED:
+    added = (say is None and news) or (say is not None and say.template in ("added", "still_listed"))
+    if added and lead.appointment is not None and lead.appointment.state is State.CONFIRMED:
         lead = replace(lead, said=lead.said | {booking.STAYS})  # a person looks at what was added
     settled = lead.offered or lead.call is not None or lead.appointment is not None
     if heard not in (ANSWER, REFUSAL) and lead.question is None and not settled:
@@ -242,7 +243,8 @@ def _next(
         return _ask(lead, wanted)
     lead, say = booking.settled(lead, rules, book)
     if say is None and lead.appointment is not None and lead.appointment.state is State.CONFIRMED:
-        return replace(lead, stage=Stage.COMPLETE), Say(Purpose.ANSWER, booking.STAYS)
+        told = "added" if booking.has_begun(lead, diary.now) else booking.STAYS
+        return replace(lead, stage=Stage.COMPLETE), Say(Purpose.ANSWER, told)
     return (lead, say) if say is not None else _done(lead, rules)
 
 
@@ -253,6 +255,8 @@ def _afterwards(lead: Lead, heard: str, rules: ConversationRules, diary: Diary) 
         return None
     if _stays(lead, diary):
         return Say(Purpose.ANSWER, callreply.STAYS)
+    if booking.has_begun(lead, diary.now):
+        return Say(Purpose.ANSWER, "still_listed" if asks or heard == "status_question" else "added")
     if lead.appointment is not None and lead.appointment.state is State.CONFIRMED:
         return Say(Purpose.ANSWER, booking.STANDS if asks or heard == "status_question" else booking.STAYS)
     may_request = authority_over(lead, rules).reaches(Authority.REQUEST)

@@ -207,6 +207,12 @@ def _is_for(kind: AppointmentType | None, lead: Lead) -> bool:
     return kind is None or not kind.zips or lead.facts.zip in kind.zips
 
 
+def has_begun(lead: Lead, now: datetime | None) -> bool:
+    """Whether the window of its appointment has begun, or may have: only people know what has become of it."""
+    one = lead.appointment
+    return one is not None and one.state is State.CONFIRMED and (now is None or one.opening.arrival.begins <= now)
+
+
 def _has_one(lead: Lead) -> bool:
     return lead.appointment is not None and lead.appointment.state is not State.CANCELLED
 
