@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -705,3 +705,26 @@ async def test_of_an_appointment_whose_time_has_come_nothing_is_said_and_a_perso
         (said,) = await says(box, words)
         assert said.startswith(answer)
         assert (await task(box))[0].startswith("they have written about their appointment")
+
+
+async def test_a_window_that_is_kept_goes_to_another_crew_when_its_own_is_taken_out_of_the_rules(
+    tmp_path: Path,
+) -> None:
+    south = Crew("south", "South crew")
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, "I need a furnace tune up in 44107. Dana Reyes", "2")
+        assert await books(box) == [("2026-03-04", "north", 1, "held")]
+        box.dispatcher.go_by(office(replace(TUNE_UP, crews=("south",)), south), reader())
+        assert await says(box, "1423 Clifton Blvd") == [BOOKED.format("Wed Mar 4 12-5 PM")]
+        assert await books(box) == [("2026-03-04", "south", 1, "confirmed")]
+
+
+async def test_a_window_that_is_kept_is_not_booked_on_what_has_become_a_holiday(tmp_path: Path) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        await says(box, "I need a furnace tune up in 44107. Dana Reyes", "2")
+        closed = office()
+        hours = replace(closed.hours, holidays={**closed.hours.holidays, date(2026, 3, 4): "closed"})
+        box.dispatcher.go_by(replace(closed, hours=hours), reader())
+        (gone,) = await says(box, "1423 Clifton Blvd")
+        assert "Open: 1 Tue Mar 3 8 AM-12 PM" in gone
+        assert [state for *_, state in await books(box)] == ["cancelled"]

@@ -158,7 +158,7 @@ def settled(lead: Lead, rules: ConversationRules, book: Bookable) -> tuple[Lead,
     if chosen.state is State.REQUESTED:  # what it lacked may have been told meanwhile
         lead, say = _booked(lead, chosen, rules, book)
         return lead, say if say.template == BOOKED else None
-    if chosen.state is State.EXPIRED or book.outside.is_busy(chosen.opening):  # it is his if nobody else has it by now
+    if chosen.state is State.EXPIRED or not _goes(chosen, book):  # it is his if somebody has time for it by now
         opening = book.opening(window_of(chosen.opening))
         if opening is None:
             return _gone(lead, window_of(chosen.opening), rules, book)
@@ -205,6 +205,17 @@ def next_question(lead: Lead, rules: ConversationRules, kind: AppointmentType | 
 def _is_for(kind: AppointmentType | None, lead: Lead) -> bool:
     """Whether a kind of appointment is for the place of a lead."""
     return kind is None or not kind.zips or lead.facts.zip in kind.zips
+
+
+def _goes(chosen: Appointment, book: Bookable) -> bool:
+    """Whether the crew of a window that is kept still goes then, by its calendars and the rules as they are by now."""
+    kind, now, window = book.kind, book.diary.now, window_of(chosen.opening)
+    if book.outside.is_busy(chosen.opening):
+        return False
+    if kind is None or now is None:
+        return True  # it is only requested then
+    too_soon = window.begins < now + kind.notice  # it was not when he chose it
+    return chosen.opening.crew in kind.crews and (too_soon or book.opening(window) is not None)
 
 
 def has_begun(lead: Lead, now: datetime | None) -> bool:
