@@ -52,9 +52,11 @@ class LeadWork:
         """The lead has not ended after all."""
         await self._do(events.LeadReopened(self._clock.now(), lead_id, at_page(by)))
 
-    async def open(self, number: str, name: str, service: str, by: str) -> int:
-        """Somebody who has called is written down; gives the lead, or the open one of that number."""
-        done = await self._do(events.LeadOpened(self._clock.now(), number, at_page(by), name, service))
+    async def open(
+        self, number: str, name: str, service: str, by: str, visit: tuple[datetime, datetime] | None = None
+    ) -> int:
+        """Somebody who has called is written down; gives the lead, or the one of that number that is meant (`events.LeadOpened`)."""
+        done = await self._do(events.LeadOpened(self._clock.now(), number, at_page(by), name, service, visit))
         return next(each.lead_id for each in done if isinstance(each, Opened))
 
     async def book(

@@ -28,7 +28,9 @@ class LeadCommands(Protocol):
 
     async def reopen(self, lead_id: int, by: str) -> None: ...
 
-    async def open(self, number: str, name: str, service: str, by: str) -> int: ...
+    async def open(
+        self, number: str, name: str, service: str, by: str, visit: tuple[datetime, datetime] | None = None
+    ) -> int: ...
 
     async def book(
         self,

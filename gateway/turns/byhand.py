@@ -30,14 +30,14 @@ LONGEST_NOTE: Final = 300
 
 
 def lead_opened(ctx: Context, event: events.LeadOpened) -> list[Effect]:
-    """A person writes a lead down; where one of that number is open it is that one."""
+    """A person writes a lead down; where one of that number is open, and has no appointment yet, it is that one."""
     number = read_number(event.number, ctx.business.country, ctx.business.area_code)
     if number.e164 is None:
         return [Declined("this is no telephone number: write it with its area code")]
     if event.service and event.service not in ctx.business.conversation.services:
         return [Declined("this service is not on the menu")]
     last, name = records.last_lead(ctx.db, number.e164), " ".join(event.name.split())[: desk.LONGEST_NAME]
-    if last is not None and records.has_lead_task(ctx.db, last.id):
+    if last is not None and _is_meant(ctx, last, event):
         return [Opened(last.id)]
     facts = Facts(service=event.service or None, name=name or (last.lead.facts.name if last else None))
     language = optouts.language_with(ctx, number.e164)
@@ -50,6 +50,14 @@ def lead_opened(ctx: Context, event: events.LeadOpened) -> list[Effect]:
     records.note(ctx.db, ctx.now, f"lead:{lead_id}", f"written down by {person}")
     lead = replace(lead, lane=lane, why=why, desk=Desk(person, event.by, ctx.now))
     return [*leads.save(ctx, record, lead), Opened(lead_id), Changed("leads")]
+
+
+def _is_meant(ctx: Context, last: LeadRecord, event: events.LeadOpened) -> bool:
+    """Whether it is this lead that is written down. One whose appointment lies ahead keeps it: another one is another matter."""
+    one = last.lead.appointment
+    if one is not None and one.state is State.CONFIRMED and one.opening.arrival.ends > ctx.now:
+        return event.visit == (one.opening.arrival.begins, one.opening.arrival.ends)  # the same form once more
+    return records.has_lead_task(ctx.db, last.id)
 
 
 def appointment_written(ctx: Context, event: events.AppointmentWritten) -> list[Effect]:
@@ -66,9 +74,9 @@ def appointment_written(ctx: Context, event: events.AppointmentWritten) -> list[
     chosen = _chosen(ctx, record, event)
     if isinstance(chosen, Declined):
         return [chosen]
-    if _is_so_already(record.lead.appointment, chosen):
-        return []  # the same form once more: its answer was lost on the way
     told = event.tell and leads.may_be_warned(ctx, record.peer)
+    if _is_so_already(record.lead.appointment, replace(chosen, quiet=not told)):
+        return []  # the same form once more: its answer was lost on the way
     lead, what = rulings.made(record.lead, replace(chosen, quiet=not told), ctx.business.zone)
     lead = replace(lead, said=lead.said | {what.template})
     if told:
@@ -100,6 +108,8 @@ def _chosen(ctx: Context, record: LeadRecord, event: events.AppointmentWritten) 
 def _is_so_already(one: Appointment | None, chosen: Appointment) -> bool:
     if one is None or one.state is not State.CONFIRMED:
         return False
+    if one.quiet and not chosen.quiet:
+        return False  # now he is to be told of it
     return (one.kind, one.opening, one.who, one.note) == (chosen.kind, chosen.opening, chosen.who, chosen.note)
 
 

@@ -215,3 +215,31 @@ async def test_confirming_needs_no_authority_where_a_person_does_it(tmp_path: Pa
         await box.sender.drain()
         assert box.texts_to()[-1] == BOOKED.format("Wed Mar 4 12-5 PM")
         assert (await desk.story()).lead.outcome == "booked"
+
+
+async def test_a_new_appointment_that_is_sent_twice_is_made_once_and_told_once(desk: Office) -> None:
+    for _ in range(2):
+        lead_id = await desk.does.leads.open(CALLER, "Dana", "", ANN, (TUESDAY, TUESDAY + HOUR))
+        await book(desk, lead_id, TUESDAY, TUESDAY + HOUR, ANN)
+    assert await books(desk.box) == [("2026-03-03", "", 1, "confirmed")]
+    assert len(desk.box.texts_to()) == 1
+
+
+async def test_a_second_appointment_for_the_same_caller_leaves_the_first_where_it_is(desk: Office) -> None:
+    await says(desk.box, DANA, "1", "also my rental at 88 Oak St 44102 needs a furnace tune up too")
+    friday = TUESDAY + 72 * HOUR
+    lead_id = await desk.does.leads.open(CALLER, "", "maintenance", ANN, (friday, friday + 4 * HOUR))
+    await book(desk, lead_id, friday, friday + 4 * HOUR, ANN)
+    assert await books(desk.box) == [
+        ("2026-03-03", "north", 1, "confirmed"),
+        ("2026-03-06", "north", 1, "confirmed"),
+    ]
+    assert desk.box.texts_to()[-1].startswith("Miller Heating & Air: your appointment is Fri Mar 6 8 AM-12 PM.")
+
+
+async def test_who_was_not_told_at_first_is_told_when_the_office_asks_for_it(desk: Office) -> None:
+    await says(desk.box, DANA)
+    for tell in (False, True, True):
+        await book(desk, 1, TUESDAY, TUESDAY + 4 * HOUR, ANN, tell=tell)
+    told = [text for text in desk.box.texts_to() if "your appointment is Tue Mar 3 8 AM-12 PM" in text]
+    assert len(told) == 1

@@ -90,7 +90,8 @@ class CalendarPage:
     async def _book(self, ask: Ask) -> None:
         visit = leadforms.appointment(ask.typed, self._shell.drawing.zone)
         does = self._shell.commands.leads
-        lead_id = await does.open(ask.typed("number"), ask.typed("name"), ask.typed("service"), ask.by)
+        when = visit.begins, visit.ends
+        lead_id = await does.open(ask.typed("number"), ask.typed("name"), ask.typed("service"), ask.by, when)
         await does.book(
             lead_id,
             visit.begins,

@@ -38,7 +38,7 @@ def made(lead: Lead, chosen: Appointment, zone: tzinfo) -> tuple[Lead, Say]:
     chosen = replace(chosen, number=former.number if former is not None else None)
     facts = replace(lead.facts, timeline=dated(window_of(chosen.opening), zone))
     lead = _ruled(replace(lead, appointment=chosen, facts=facts), State.CONFIRMED)
-    moved = former is not None and former.state is not State.HELD
+    moved = former is not None and former.state is not State.HELD and former.opening.arrival != chosen.opening.arrival
     return lead, Say(Purpose.CONFIRMATION, CHANGED if moved else SET)
 
 

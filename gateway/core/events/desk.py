@@ -78,13 +78,17 @@ class LeadReopened:
 
 @dataclass(frozen=True, slots=True)
 class LeadOpened:
-    """A person writes down somebody who has called. `service` is a key of the menu, or "" ."""
+    """A person writes down somebody who has called. `service` is a key of the menu, or "" .
+
+    `visit`: begin and end of the appointment that is made next; who has that one already is not written down twice.
+    """
 
     at: datetime
     number: str
     by: str
     name: str = ""
     service: str = ""
+    visit: tuple[datetime, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)
