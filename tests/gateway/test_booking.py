@@ -728,3 +728,11 @@ async def test_a_window_that_is_kept_is_not_booked_on_what_has_become_a_holiday(
         (gone,) = await says(box, "1423 Clifton Blvd")
         assert "Open: 1 Tue Mar 3 8 AM-12 PM" in gone
         assert [state for *_, state in await books(box)] == ["cancelled"]
+
+
+@pytest.mark.parametrize("words", ["4", "8", "24"])
+async def test_a_number_that_is_none_of_those_offered_books_nothing_by_guessing(tmp_path: Path, words: str) -> None:
+    async with living(tmp_path / "box", office(), read=reader()) as box:
+        _, which = await says(box, DANA, words)
+        assert which.startswith("Which of these: 1 Tue Mar 3 8 AM-12 PM, 2 Wed Mar 4 12-5 PM,")
+        assert await books(box) == []

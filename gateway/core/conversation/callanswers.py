@@ -9,7 +9,7 @@ from typing import Final
 
 from gateway.core.conversation.calltimes import Wanted, names_time
 from gateway.core.conversation.callwindows import Diary
-from gateway.core.conversation.lead import Lead
+from gateway.core.conversation.lead import Lead, OfferOf
 from gateway.core.conversation.moves import REFUSAL
 from gateway.core.conversation.rota import CallWindow
 from gateway.core.understanding.folded import fold
@@ -121,6 +121,8 @@ def meant(lead: Lead, heard: str, words: str, diary: Diary) -> Meant | None:
         return _by_time(lead, words, diary)
     bare = re.fullmatch(r"\W*(?:at |a las? )?(\d{1,2})\W*", plain)
     if bare is not None:  # "8" where 8-9 AM is offered, and no eighth time
+        if lead.offer_of is OfferOf.VISIT:
+            return _by_hour(lead, int(bare[1]), diary)
         by_hour = _by_time(lead, f"at {bare[1]}", diary)
         return by_hour if by_hour.kind is Kind.CHOICE else Meant(Kind.UNCLEAR)
     if heard in (REFUSAL, "no") or (denied and short):
@@ -141,6 +143,12 @@ def _led(words: str, count: int) -> int | None:
     if found is None or int(found[1]) > count or denies(words) or names_time(words) or "?" in words:
         return None
     return None if _LISTED.search(found[2]) else int(found[1])
+
+
+def _by_hour(lead: Lead, hour: int, diary: Diary) -> Meant:
+    """A bare number that is none of those that were offered: of half days only the one that begins at that hour can be meant."""
+    begin = [one for one in lead.offered if one.begins.astimezone(diary.zone).hour % 12 == hour % 12]
+    return Meant(Kind.CHOICE, begin[0]) if len(begin) == 1 and hour <= 12 else Meant(Kind.UNCLEAR)
 
 
 def _by_time(lead: Lead, words: str, diary: Diary) -> Meant:
