@@ -33,7 +33,7 @@ UNSEEN_FLOORS = {
     "fields": 0.94,
     "further": 0.95,
     "opt-out": 0.99,
-    "clean": 0.98,
+    "clean": 0.965,
     "box lines met": 0.96,
     "total": 96.0,
 }
@@ -42,7 +42,7 @@ UNSEEN_FLOORS = {
 OPEN = {"missed": 0, "at the wrong turn": 0, "too early": 1, "false": 1, "ask_before_safety": 0}
 OPEN |= {"asked in vain": 1, "english_reply": 0, "emergency_language": 0}
 UNSEEN_OPEN = {"missed": 0, "at the wrong turn": 0, "too early": 1, "false": 3, "ask_before_safety": 0}
-UNSEEN_OPEN |= {"asked in vain": 0, "english_reply": 0, "emergency_language": 1}
+UNSEEN_OPEN |= {"asked in vain": 0, "english_reply": 0, "emergency_language": 2}
 # Rules that are counted in OPEN; all the others hold strictly.
 COUNTED = re.compile(r"ask_(?!photo)|any_question|english_reply|emergency_language")
 

@@ -36,6 +36,7 @@ _NO_MORE = re.compile(
             r"(?:not|no longer) interested(?:,| and|\.)? (?:in |please |pls |so )?(?:stop|remove|don'?t|no more|lose|take|delete|getting)",
             r"(?:reporting|report) (?:you|this)(?: \w+){0,3} (?:spam|ftc|fcc)|(?:do not call|dnc) (?:list|registry)|tcpa|illegal to text",
             r"(?:cancel|end|stop|kill|discontinue) (?:my |the |this |these |your )?(?:subscription|text(?:s|ing)?(?: (?:service|alerts|messages))?|messages|alerts|notifications|auto ?texts?)",
+            r"(?:not|rather not) (?:to )?(?:receive|get|have) (?:\w+ ){1,6}(?:any longer|any ?more)\b",
             r"go away|f+u+c*k* off|piss off|buzz off|bugger off|screw off",
             r"s[ .-]t[ .-]o[ .-]p\b|(?<=[.!?,;] )stop\b(?=[ .!]*$)|^\W*(?:just |please |ok |okay |pls |plz |now )+stop\b(?=[ .!]*$)|(?:tell|told|ask|asked) (?:you|u|ya|yall|y\'all)(?: \w+){0,2} to stop\b(?=[ .!]*$)|tell (?:them|it|him|her|(?:the |this |your )?(?:computer|machine|system|robot|bot|office))(?: to)? stop (?:writ|text|send|messag)\w*|please (?:to )?not (?:to )?send(?= ?[.,!]|$| me| more| to this)",
             r"(?:quit|done|enough|stop|finished) w(?:/|ith)? ?(?:the |all |these |your )+(?:text|txt|messag|msg)\w*|no more of (?:these|them|those|this|your)|opt me out|(?:asked|want|need|like) to be (?:removed|taken off)|may ?be as well not send|may as well not send|go bother \w+",
@@ -109,9 +110,13 @@ _WELCOME = re.compile(
     + "|".join(
         (
             r"(?:do not|don'?t|dont|never) (?:ever )?(?:stop|quit) (?:the )?(?:text|send|messag|updat)\w*",
-            r"(?:can|could|may|please|go ahead and|ok to|start) (?:send(?:ing)? |text(?:ing)? |messag\w+ )(?:\w+ ){0,5}again",
+            r"(?:can|could|may|please|ahead and|ok to|okay to|free to|start) (?:send(?:ing)? |text(?:ing)? |messag\w+ )(?:\w+ ){0,5}again",
             r"if i (?:text|reply|send|say|write|put) [\"']?stop\b|(?:keep|leave|put) (?:me|us) on (?:your|the|this) list\b|si quiero que me (?:mand|escrib|text)\w*|sin querer puse",
             r"(?:turn|put|switch|sign|get)\w* (?:\w+ ){0,4}back on\b|resum\w* (?:\w+ )?(?:text|messag|send|notif)\w*|(?:do not|don'?t|dont) drop me\b|texts? back on\b|text only\b|(?:do not|don'?t|dont) (?:take|remove|delete) (?:my|this) (?:number|name)|(?:said|says|it says|thinks) (?:i|you) (?:\w+ )?opted out|opted out (?:in error|by (?:accident|mistake))",
+            r"(?:start|resume|restart|begin|send|bring back) (?:me )?(?:the |your |my |those |these )?(?:te?xts?|messages?)(?: to me)? (?:again|back)\b",
+            r"(?:i'?d|i would|i do|we'?d|we would) (?:actually |really |still )?(?:like|want) (?:to (?:get|keep getting) )?(?:the|your|my) (?:te?xts?|messages?)"
+            r"(?! (?:to |be )?(?:stop|end|off|gone|over))",
+            r"(?<!no )(?<!nunca )(?<!jamas )(?:(?:ya )?pueden?|quiero que|si) (?:me )?(?:volver a |vuelvan? a )?(?:mand|envi|escrib)\w+ (?:otra vez|de nuevo|los (?:textos|mensajes))",
             r"los mensajes si\b",
         )
     )
@@ -127,6 +132,10 @@ _OTHERWISE = re.compile(
             r"(?:text|texts|messages?|notifications?) (?:will|are) (?:not )?(?:be )?(?:delivered|silenced|monitored|read)|not receiving notifications|driving",
             r"(?:told|tell(?! (?:them|it|him|her|(?:the |this |your )?(?:computer|machine|system|robot|bot|people|guys|office))\b)|said|says|reply|saying|texting me|texted me|yes or|respond)(?: \w+){0,2} [\"']?stop\b(?! (?:with|text|send|messag|msg|all|these|the))",
             r"no more (?:texts?|messages?) (?:after|before|past|until|till|at night)",
+            # Of people who are sent, and of somebody else who does not text.
+            r"(?:quit|stop|keep) sending (?:me |us )?(?:(?:a|an|the|another|different|new|that|this|these|those|same|young) )*(?:guys?|man|men|dudes?|techs?|technicians?|crews?|kids?|people|person|boys?|plumber|electrician|painter|cleaner|girl|lady|woman|fella)\b",
+            r"no (?:me |nos )?(?:mand|envi)\w+ (?:mas )?(?:al\b|a (?:ese|esa|este|esta|la|los|las|otr[ao]|ningun\w*|nadie|tu|su)\b)",
+            r"(?:she|he|they|mom|dad|mother|father|wife|husband|grandma|grandpa) (?:does ?n'?t|doesnt|dont|don'?t|can'?t|cant) (?:\w+ )?text\b",
         )
     )
     + r")"
@@ -137,7 +146,7 @@ _STOP_SIGN = re.compile(r"\W*[🛑⛔]\W*")
 _ONE_WORD = frozenset(("stop", "quit", "cancel", "remove", "revoke", "unsubscribe", "optout"))
 LONGEST_SLIP = 14  # letters
 _SLIPS = frozenset(
-    "stoo stob stup srop stopm revocar parale parenle stp sto stpo sotp tsop stopo stpp dtop atop stip stol stoped estop unsubcribe unsuscribe unsubscibe unsubsribe unscribe".split()
+    "edn stoo stob stup srop stopm revocar parale parenle stp sto stpo sotp tsop stopo stpp dtop atop stip stol stoped estop unsubcribe unsuscribe unsubscibe unsubsribe unscribe".split()
 )
 
 

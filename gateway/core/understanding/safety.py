@@ -30,10 +30,10 @@ class Bar:
     alone: float
 
 
-DANGER = Bar(with_rules=0.18, alone=0.36)
-SHORT_DANGER = Bar(with_rules=0.18, alone=0.54)
-IN_EMERGENCY = 0.14  # a danger in what is an emergency anyhow: the safety text costs little there, its lack much
-SHORT_EMERGENCY = Bar(with_rules=0.28, alone=0.48)
+DANGER = Bar(with_rules=0.14, alone=0.28)
+SHORT_DANGER = Bar(with_rules=0.14, alone=0.43)
+IN_EMERGENCY = 0.11  # a danger in what is an emergency anyhow: the safety text costs little there, its lack much
+SHORT_EMERGENCY = Bar(with_rules=0.24, alone=0.41)
 # How sure it must be, without rules, of a text that reads like a seller's or a wrong number, and of one that says in a few words
 # what alone is no emergency.
 STRANGER = 0.80
@@ -42,14 +42,17 @@ ALARM_OF_DANGER = 0.30  # a danger found without rules has to be held for an eme
 WET_IN_EMERGENCY = 0.40
 NAMED_IN_EMERGENCY = 0.08  # where the rules have found words for it
 WET_DANGER = 0.60  # water that runs frightens, and is a danger to people only sometimes
-EMERGENCY = Bar(with_rules=0.26, alone=0.44)
-OPT_OUT = Bar(with_rules=0.10, alone=0.42)
+EMERGENCY = Bar(with_rules=0.22, alone=0.38)
+OPT_OUT = Bar(with_rules=0.07, alone=0.30)
 TROUBLE = frozenset({"no heat", "no cooling", "no power", "no water", "locked out", "water running", "sewage"})
 UNSAID_OPT_OUT = 0.60  # in a few words, or where a call is wanted, without a word about texts
 BARE = 4  # words
 ASKS_WHO = 10  # words
 _WHO = re.compile(
     r"\bwho(?:'?s| is| dis| r| are| am i)? (?:this|dis|u|you|texting)\b|\bquien (?:es|eres|habla|son)\b|\bde quien es\b"
+)
+_ASKS_NEWS = re.compile(
+    r"\bany (?:word|news|updates?|luck|progress)\b|\balguna? (?:noticia|novedad)|\bque (?:paso|hubo) con\b"
 )
 _WANTS_NUMBER = re.compile(
     r"\b(?:give|send|tell|get) me (?:[\w']+ ){0,4}(?:number|cell|phone|address|email)\b"
@@ -204,7 +207,8 @@ def no_more_texts(text: Folded, chance: float, found: Sequence[Found] = ()) -> t
         case Wish.WELCOME | Wish.OTHERWISE:
             sure = False
         case Wish.NOT_SAID:
-            asks = len(text.words()) <= ASKS_WHO and (_WHO.search(text.plain) or _WANTS_NUMBER.search(text.plain))
+            short = len(text.words()) <= ASKS_WHO
+            asks = short and any(each.search(text.plain) for each in (_WHO, _WANTS_NUMBER, _ASKS_NEWS))
             if names_trouble(found) or asks or _CHOOSES.fullmatch(text.plain):
                 return ()  # "who is this texting me" asks, and "no heat, text me": who tells of trouble in so many words is not silenced by a guess
             bare = len(text.words()) <= BARE or (_WANTS_CALL.search(text.plain) and not _OF_TEXTS.search(text.plain))
