@@ -10,12 +10,12 @@ from gateway import records
 from gateway.core import events
 from gateway.core.booking import reminders
 from gateway.core.booking.appointments import Span, State
-from gateway.core.conversation import booking, callwindows, rebooking, rulings
+from gateway.core.conversation import answering, booking, callwindows, rebooking, rulings
 from gateway.core.conversation.lead import Lead, OfferOf
 from gateway.core.conversation.moves import Say
 from gateway.core.desk.hold import person_of
 from gateway.core.effects import Changed, Declined, Effect
-from gateway.core.outbound import Purpose
+from gateway.core.outbound import Purpose, TextState
 from gateway.queries.busy import outside_now
 from gateway.queries.openings import free_openings
 from gateway.records import LeadRecord
@@ -110,20 +110,31 @@ def ruled(ctx: Context, event: events.AppointmentRuled) -> list[Effect]:
     move = _ruling(ctx, record, event.ruling)
     if move is None:
         return [Declined(_IN_VAIN[event.ruling])]
-    lead, what = move
     if event.ruling is events.Ruling.OTHERS and records.switch(ctx.db, "pause"):
         return [Declined("texting is paused: the box could not go on with the answer")]
     told = leads.may_be_warned(ctx, record.peer)
+    if event.ruling is events.Ruling.OTHERS and not told:
+        return [Declined("they get no texts from us: call them")]
+    lead, what = _ruling(ctx, overtaken(ctx, record), event.ruling) or move
     if told:
         lead = replace(leads.fitted(ctx, record, lead, what), said=lead.said | {what.template})
         leads.say(ctx, record, lead, what, f"lead:{record.id}{leads.RULED}{event.ruling}:{ctx.now.timestamp():.3f}")
         if event.ruling is events.Ruling.OTHERS:  # the box has the conversation for the answer
             records.set_peer(ctx.db, record.peer, "takeover_until", None)
-    elif event.ruling is events.Ruling.OTHERS:
-        return [Declined("they get no texts from us: call them")]
     tells = "they are told by text" if told else "they get no texts: call them"
     records.note(ctx.db, ctx.now, f"lead:{record.id}", f"{person_of(event.by)}: appointment, {event.ruling}; {tells}")
     return [*leads.save(ctx, record, lead), Changed("leads")]
+
+
+def overtaken(ctx: Context, record: LeadRecord) -> LeadRecord:
+    """A person decides about the appointment: what has not left of it as it stood is not said any more."""
+    lead = record.lead
+    for text in records.conversation_to(ctx.db, record.peer):
+        name = text.template.removesuffix("_es")
+        if text.lead_id == record.id and name in rebooking.OF_APPOINTMENTS:
+            records.set_text(ctx.db, text.id, TextState.CANCELLED, "a person has decided about the appointment since")
+            lead = answering.unsaid(lead, name)
+    return replace(record, lead=lead)
 
 
 _IN_VAIN = {

@@ -20,7 +20,7 @@ from gateway.core.effects import Changed, Declined, Effect, Opened
 from gateway.core.numbers import read_number
 from gateway.core.remote.commands import Outcome
 from gateway.records import LeadRecord
-from gateway.turns import desk, leads, optouts, unread
+from gateway.turns import booking, desk, leads, optouts, unread
 from gateway.turns.context import Context
 
 JUST_NOW: Final = timedelta(hours=1)  # an appointment may be written down while it begins
@@ -77,7 +77,7 @@ def appointment_written(ctx: Context, event: events.AppointmentWritten) -> list[
     told = event.tell and leads.may_be_warned(ctx, record.peer)
     if _is_so_already(record.lead.appointment, replace(chosen, quiet=not told)):
         return []  # the same form once more: its answer was lost on the way
-    lead, what = rulings.made(record.lead, replace(chosen, quiet=not told), ctx.business.zone)
+    lead, what = rulings.made(booking.overtaken(ctx, record).lead, replace(chosen, quiet=not told), ctx.business.zone)
     lead = replace(lead, said=lead.said | {what.template})
     if told:
         leads.say(ctx, record, lead, what, f"lead:{record.id}{leads.RULED}made:{ctx.now.timestamp():.3f}")

@@ -243,3 +243,20 @@ async def test_who_was_not_told_at_first_is_told_when_the_office_asks_for_it(des
         await book(desk, 1, TUESDAY, TUESDAY + 4 * HOUR, ANN, tell=tell)
     told = [text for text in desk.box.texts_to() if "your appointment is Tue Mar 3 8 AM-12 PM" in text]
     assert len(told) == 1
+
+
+async def test_what_has_not_left_before_the_office_moves_or_cancels_is_not_said_any_more(desk: Office) -> None:
+    await says(desk.box, DANA)
+    await desk.box.hears("1")
+    desk.box.modem.ready = False
+    await desk.box.wait(60)
+    await desk.does.leads.book(1, TUESDAY + 72 * HOUR, TUESDAY + 76 * HOUR, ANN)
+    await desk.does.leads.rule(1, "cancel", ANN)
+    desk.box.modem.ready = True
+    before = len(desk.box.texts_to())
+    await desk.box.wait(600)
+    assert desk.box.texts_to()[before:] == [
+        "Cancelled: Tune-up or maintenance plan, Fri Mar 6 8 AM-12 PM. That appointment is not booked any more."
+        " Office: (216) 555-0100."
+    ]
+    assert [state for *_, state in await books(desk.box)] == ["cancelled"]

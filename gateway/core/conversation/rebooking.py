@@ -12,7 +12,7 @@ from typing import Final
 
 from gateway.core.booking.appointments import State
 from gateway.core.conversation.authority import Authority
-from gateway.core.conversation.booking import APART, MOVE, SAID_OF_ONE, STANDS, STAYS, Bookable, window_of
+from gateway.core.conversation.booking import APART, MOVE, OFFERS, SAID_OF_ONE, STANDS, STAYS, Bookable, window_of
 from gateway.core.conversation.callwindows import proposed
 from gateway.core.conversation.lead import Lane, Lead, OfferOf, Stage
 from gateway.core.conversation.moves import ANSWER, REFUSAL, Say
@@ -21,6 +21,7 @@ from gateway.core.outbound import Purpose
 from gateway.core.understanding.folded import fold
 
 SURE, CALLED_OFF = "book_sure", "booked_off"
+OF_APPOINTMENTS: Final = OFFERS | SAID_OF_ONE | {SURE, CALLED_OFF}  # every text that speaks of one
 _MANNERS: Final = r"(?:\W+(?:thanks|thank you|thx|ty|please|pls|ok|see you(?: then)?|gracias|por favor))*"
 _KEEPS: Final = re.compile(rf"\W*(?:c|confirm(?:ed|o|ado)?|(?:yes|si),? (?:i )?confirm(?:ed|o|ado)?){_MANNERS}\W*")
 _MOVES: Final = re.compile(rf"\W*(?:r|resched\w*|move(?: it)?|cambiar(?:la)?|mover(?:la)?){_MANNERS}\W*")
