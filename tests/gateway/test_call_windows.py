@@ -55,6 +55,9 @@ class Doubted:
     def look(self) -> float:
         return 0.0
 
+    def news(self) -> None:
+        return None
+
 
 async def offered(box: Box) -> list[str]:
     return [row[0] for row in await box.rows("SELECT offered FROM leads WHERE offered <> '[]'")]

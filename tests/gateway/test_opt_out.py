@@ -285,6 +285,9 @@ async def test_by_a_clock_that_is_not_believed_no_stop_is_late(tmp_path: Path) -
             def look(self) -> float:
                 return 0.0
 
+            def news(self) -> None:
+                return None
+
         box.dispatcher._watch = Doubted()  # type: ignore[assignment]
         await box.hears("STOP", scts=box.clock.now() - timedelta(days=3))
         await box.wait(60)
