@@ -1,6 +1,6 @@
 """The appliance on a booted Debian: installed, upgraded, taken back, cut off from power in the middle, removed.
 
-`.venv/bin/pytest -m drill tests/appliance`, as root: about 20 minutes. -s shows what the installer says.
+`.venv/bin/pytest -m drill tests/appliance`, as root: over an hour. -s shows what the installer says.
 """
 
 from __future__ import annotations
