@@ -129,7 +129,10 @@ async def test_without_its_first_page_a_database_is_saved_whole(tmp_path: Path, 
     life = await begin(path, NOW)
     await life.store.close()
     assert life.mended[0].torn == ()
-    assert content_of(path) == content_of(yesterday / "clean" / path.name)
+    saved, clean = content_of(path), content_of(yesterday / "clean" / path.name)
+    assert saved.pop("outages"), "that the box was off is noted as it starts"
+    clean.pop("outages")
+    assert saved == clean
 
 
 def content_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
