@@ -162,11 +162,11 @@ M_PROFILE = Option(
 )
 M_CARRIERS: Option[tuple[str, ...]] = Option(
     "carrier_senders",
-    kinds.each(kinds.word("a number or name"), "a list such as ['+18056377249', MyCarrier]"),
+    kinds.each(kinds.word("a number or name"), "a list such as ['+18055550149', MyCarrier]"),
     (),
     "Senders of the carrier's own texts “you missed a call from ...”, beside short codes: its voicemail number or its name.",
     "[]",
-    '["+18056377249"]',
+    '["+18055550149"]',
     shown_off=True,
 )
 MODEM: Section = Section(

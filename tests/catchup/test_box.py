@@ -46,7 +46,7 @@ class Days:
         return self.clock.moment
 
 
-SIM = replace(BUSINESS, carriers=("+18056377249",), rings_at=MAIN)
+SIM = replace(BUSINESS, carriers=("+18055550149",), rings_at=MAIN)
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ async def test_the_carriers_text_is_a_missed_call_and_no_customer(days: Days) ->
         assert len(box.texts_to(CALLER)) == 1
         assert box.texts_to(CODE) == []
         assert await box.rows("SELECT * FROM leads WHERE peer = ?", CODE) == []
-        await box.hears(f"Missed call from {OTHER[2:]}", "+18056377249", scts=box.clock.now())
+        await box.hears(f"Missed call from {OTHER[2:]}", "+18055550149", scts=box.clock.now())
         await box.wait(60)
         assert len(box.texts_to(OTHER)) == 1
 
