@@ -210,6 +210,9 @@ async def test_with_a_clock_that_is_not_believed_the_sender_rests(tmp_path: Path
             def look(self) -> float:
                 return 0.0
 
+            def news(self) -> None:
+                return None
+
         box.dispatcher._watch = Doubted()  # type: ignore[assignment]
         await box.sender.drain()
         now = box.clock.now()
