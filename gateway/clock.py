@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from gateway.machinetime import ticks
 from gateway.ports.clock import Clock
+
+SET_S = 3.0  # a time service moves a clock slowly; what is more was set
 
 
 class SystemClock:
@@ -21,11 +24,25 @@ class SystemClock:
 
 
 class KeptClock:
-    """The time that the gateway goes by: the machine's clock, put right by `by` where the gateway may not set that one."""
+    """The time that the gateway goes by: the machine's clock, put right by `by`.
+
+    Where that is another time than the machine's, a machine's clock that is set does not move it: it goes on by the machine's
+    counter until `by` is said anew.
+    """
 
     def __init__(self, machine: Clock) -> None:
         self._machine = machine
-        self.by = timedelta()
+        self._by = timedelta()
+        self._base = 0.0  # when the machine was switched on, by the clock that `by` was said of
+
+    @property
+    def by(self) -> timedelta:
+        """How far the time lies ahead of what the machine's clock shows, or showed when this was said."""
+        return self._by
+
+    @by.setter
+    def by(self, span: timedelta) -> None:
+        self._by, self._base = span, self._machine.now().timestamp() - ticks()
 
     def shown(self) -> datetime:
         """What the machine's own clock shows."""
@@ -33,7 +50,12 @@ class KeptClock:
 
     def now(self) -> datetime:
         """The present moment, as far as it is known."""
-        return self._machine.now() + self.by
+        shown = self._machine.now()
+        if self._by:
+            tick = ticks()
+            if abs(shown.timestamp() - tick - self._base) > SET_S:
+                shown = datetime.fromtimestamp(self._base + tick, UTC)
+        return shown + self._by
 
     async def sleep(self, seconds: float) -> None:
         """Wait as the machine's clock waits."""

@@ -2,9 +2,9 @@
 
 Nothing that depends on the hour goes out before it is. Who is believed is decided by `gateway.core.timesources`; here it is
 put into effect. Where the mobile network or the texts tell another time than the machine's clock, the gateway goes by theirs
-(`KeptClock`): it may not set the machine's. While nobody is believed, a clock that is behind goes on from what was written down
-last, so that nothing is noted before what came before it. A machine's clock that is set while we run is believed where nobody
-better is heard: nobody sets a clock to a wrong time on purpose.
+(`KeptClock`), and wishes the machine's to be set to it (`gateway.machineclock`). While nobody is believed, a clock that is
+behind goes on from what was written down last, so that nothing is noted before what came before it. A machine's clock that is
+set by others while we run is believed where nobody better is heard: nobody sets a clock to a wrong time on purpose.
 """
 
 from __future__ import annotations
@@ -18,16 +18,26 @@ from zoneinfo import ZoneInfo
 from gateway.clock import KeptClock
 from gateway.core.events import ClockJudged, Health, HealthReport
 from gateway.core.timesources import NOT_BEFORE_S, STAMPS, Doubt, Heard, Known, Verdict, Witness, judge
+from gateway.machineclock.slips import Setting
 from gateway.machinetime import boot_id, keeps_time, kernel_synchronised, ticks
 from gateway.ports.clock import Clock
 from gateway.ports.devices import HealthSink, TimeTold
 from gateway.records import ClockMemory
-from gateway.troubles import clock_moved, clock_unsure, clock_untold, clock_wrong, networks_differ, time_known
+from gateway.troubles import (
+    clock_moved,
+    clock_put_right,
+    clock_unsure,
+    clock_untold,
+    clock_wrong,
+    networks_differ,
+    time_known,
+)
 
 __all__ = ["ClockWatch", "kernel_synchronised"]
 
 COMPONENT = "clock"
 NOT_BEFORE = datetime.fromtimestamp(NOT_BEFORE_S, UTC)  # this product did not exist before
+_TOLD = (Witness.NETWORK, Witness.TEXTS)  # by whom a machine's clock may be found wrong
 _WITNESSES = {witness.value: witness for witness in Witness}
 STEP_S = 3.0  # NTP slews small errors; a difference above this is a step
 
@@ -66,6 +76,8 @@ class ClockWatch:
         self.since = self._clock.now()  # the start, in the time that the clock shows now
         self._said = ""
         self._moved = ""
+        self._put_right: Setting | None = None  # the machine's clock, on our word
+        self._stays = ""  # why it is not put right
         self.sane = True
         self.fresh = True  # nobody has been believed since the start
 
@@ -109,7 +121,7 @@ class ClockWatch:
     def look(self) -> float:
         """Judge the clock; returns by how many seconds the time to go by has moved since the last look, 0.0 when it has not."""
         shown = self._base()
-        if abs(shown - self._shown_base) > STEP_S:
+        if abs(shown - self._shown_base) > STEP_S and not self._is_ours(shown):
             self._vouched = shown, Witness.SET
             self._written = self._certain = NOT_BEFORE_S
             self._hold = NOT_BEFORE_S - ticks()
@@ -154,6 +166,24 @@ class ClockWatch:
         self._moved = clock_moved(step) if before is not None else ""
         return step
 
+    def _is_ours(self, shown: float) -> bool:
+        """The machine's clock was set to the time that we go by, which nobody new has told."""
+        verdict = self._verdict
+        return verdict is not None and verdict.by in _TOLD and abs(shown - self._kept_base) <= STEP_S
+
+    def wish(self) -> tuple[float, Witness] | None:
+        """The base to which the machine's clock should be set, and on whose word; None while it is right, or nobody knows better."""
+        verdict = self._verdict
+        if verdict is None or verdict.by not in _TOLD or abs(self._clock.by.total_seconds()) <= STEP_S:
+            return None
+        return self._kept_base, verdict.by
+
+    def told_of(self, put_right: Setting | None, stays: str) -> None:
+        """How the machine's clock was set last since its start, and why it is not set now ("often", "failed", "")."""
+        self._put_right, self._stays = put_right, stays
+        if self._verdict is not None:
+            self._report()
+
     def news(self) -> ClockJudged | None:
         """The verdict, when it is another one than was last taken in by `noted`."""
         verdict = self._verdict
@@ -176,8 +206,11 @@ class ClockWatch:
         if verdict.by is not None:
             say = self._moved or time_known(verdict.by)
             ahead = -self._clock.by.total_seconds()
+            done = self._put_right
             if abs(ahead) > STEP_S:
-                say = clock_wrong(ahead, verdict.by)
+                say = clock_wrong(ahead, verdict.by, self._stays)
+            elif done is not None and verdict.by.value == done.by:
+                say = clock_put_right(datetime.fromtimestamp(done.time, UTC), done.step, verdict.by, self.zone)
             key, report = say, HealthReport(COMPONENT, Health.UP, now, say)
         else:
             key = f"unsure {verdict.doubt}"  # the sentence holds the present minute: told once, not every minute

@@ -6,9 +6,10 @@ import ctypes
 import time
 from pathlib import Path
 
-_TIME_ERROR = 5  # adjtimex(2): "the system clock is not synchronized to a reliable server"
+_NOT_KNOWN_US = (
+    16_000_000  # kernel's NTP_PHASE_LIMIT: its error when nobody keeps the clock; systemd-timedated reads it so, too
+)
 _MARK = Path("/run/systemd/timesync/synchronized")  # systemd-timesyncd lays it once it has set the clock
-_TIMEX_BYTES = 512  # struct timex has 208 bytes on 64 bits; `modes` comes first, 0 asks and changes nothing
 RTC_NEAR_S = (
     600.0  # a module that differs by more did not give the machine its time: its battery is empty, or there is none
 )
@@ -19,13 +20,29 @@ MODULES = Path("/sys/class/rtc")
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
+class _Timex(ctypes.Structure):
+    """The beginning of adjtimex(2)'s struct timex, which has 208 bytes on 64 bits; `modes` 0 asks and changes nothing."""
+
+    _fields_ = (
+        ("modes", ctypes.c_int),
+        ("offset", ctypes.c_long),
+        ("freq", ctypes.c_long),
+        ("maxerror", ctypes.c_long),
+        ("rest", ctypes.c_char * 480),
+    )
+
+
 def kernel_synchronised(mark: Path = _MARK) -> bool:
-    """The kernel was told by a time service that its clock is right; where a sandbox keeps us from asking, by `mark`."""
+    """The kernel was told by a time service that its clock is right; where a sandbox keeps us from asking, by `mark`.
+
+    By the error that the time service keeps small, and not by STA_UNSYNC: chrony without `rtcsync` leaves that set for good.
+    """
+    timex = _Timex()
     try:
-        state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
+        state = ctypes.CDLL(None).adjtimex(ctypes.byref(timex))
     except (OSError, AttributeError):
         state = -1
-    return mark.exists() if state < 0 else bool(state < _TIME_ERROR)
+    return mark.exists() if state < 0 else bool(timex.maxerror < _NOT_KNOWN_US)
 
 
 def keeps_time(board: Path = BOARD, modules: Path = MODULES) -> bool:

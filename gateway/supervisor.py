@@ -41,6 +41,7 @@ from gateway.doctor.metrics import LoopLag, Metrics
 from gateway.hardware import Hardware
 from gateway.health import HealthBoard
 from gateway.liveness import Liveness
+from gateway.machineclock.asking import ClockAsking, folder
 from gateway.machinetime import keeps_time, kernel_synchronised
 from gateway.pageserving import PageServing
 from gateway.ports.clock import Clock
@@ -96,10 +97,17 @@ class Gateway:
         self.store = Store(settings.state_dir / DATABASE, self.clock)
         self.store.on_mended = self._records_mended
         self._telling: set[asyncio.Task[None]] = set()
-        self.watch = ClockWatch(self.clock, settings.business.zone, self.board, synchronised, keeps)
+        self.watch = ClockWatch(
+            self.clock,
+            settings.business.zone,
+            self.board,
+            lambda: synchronised() or self.machine_clock.synchronised(),
+            keeps,
+        )
         self._believe(settings)
         read = reading_for(settings.business, settings.state_dir)
         self.dispatcher = Dispatcher(self.store, settings.business, self.clock, self.board, self.watch, read)
+        self.machine_clock = ClockAsking(self.watch, self.dispatcher.submit, folder())
         self.search = Search(settings.state_dir / DATABASE, lambda: self.dispatcher.business)
         self.dispatcher.listen(self.search.heard)
         self.queries = Queries(self.store, self.dispatcher, self.board, self.search)
@@ -142,7 +150,7 @@ class Gateway:
         self.doctor = Doctor(
             lambda: self.settings,
             self.clock,
-            synchronised,
+            lambda: synchronised() or self.machine_clock.synchronised(),
             lambda: self.page_url,
             self.board.reports,
             self.hardware.checkup,
@@ -199,7 +207,11 @@ class Gateway:
                 self._started = True
             stack.callback(self.hardware.close)
             await stack.enter_async_context(_background(self._restarts.keep("search", self.search.run), "search"))
-            for name, service in (("backups", self.backups.run), ("deleting old things", self.forgetting.run)):
+            for name, service in (
+                ("machine's clock", self.machine_clock.run),
+                ("backups", self.backups.run),
+                ("deleting old things", self.forgetting.run),
+            ):
                 await stack.enter_async_context(_background(self._restarts.keep(name, service), name))
             await self._page.tried.wait()
             log.info(

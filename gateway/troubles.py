@@ -246,10 +246,26 @@ def time_known(by: Witness) -> str:
     return _KNOWN_BY[by]
 
 
-def clock_wrong(ahead_s: float, by: Witness) -> str:
-    """The sentence about a machine's clock that is wrong while a better time is known."""
+_STAYS = {
+    "often": " It was set not long ago, and will be set again within the day.",
+    "failed": " It cannot be set, and that does no harm: the box reckons with it.",
+}
+
+
+def clock_wrong(ahead_s: float, by: Witness, stays: str = "") -> str:
+    """The sentence about a machine's clock that is wrong while a better time is known. `stays`: why it is not set."""
     way = "ahead" if ahead_s > 0 else "behind"
-    return f"The box goes by {_GOES_BY.get(by, 'another time')}: its own clock is {_span(abs(ahead_s))} {way}."
+    say = f"The box goes by {_GOES_BY.get(by, 'another time')}: its own clock is {_span(abs(ahead_s))} {way}."
+    return say + _STAYS.get(stays, "")
+
+
+def clock_put_right(at: datetime, step_s: float, by: Witness, zone: ZoneInfo) -> str:
+    """The sentence about a machine's clock that the box has set by a better time."""
+    way = "behind" if step_s > 0 else "ahead"
+    return (
+        f"The clock is right: on {_moment(at, zone)} the box set it by {_GOES_BY.get(by, 'another time')}."
+        f" It had been {_span(abs(step_s))} {way}."
+    )
 
 
 def clock_moved(by_s: float) -> str:

@@ -13,6 +13,7 @@ readonly OPT=/opt/textback ETC=/etc/textback VAR=/var/lib/textback
 readonly APPLIANCE_PACKAGES=(python3 python3-venv avahi-daemon openssl udev)
 readonly SOURCES=(gateway drivers web config systemd install.sh pyproject.toml requirements.txt README.md LICENSE)
 readonly KEEP_RELEASES=3
+readonly CLOCK_UNITS=(textback-clock.path textback-clock.service) # set the machine's clock on the gateway's word
 readonly WELL_WITHIN_S=${TEXTBACK_WELL_WITHIN_S:-90} # a Pi 4 takes some 5 s to start; a card that has to be checked, a minute
 readonly SETTLE_S=5                                  # a version that ends again at once has done so by then
 
@@ -176,12 +177,27 @@ host_files() {
     sync -f /etc
 }
 
-# The unit is a link into the current version: program and unit change in the same step.
+# The units are links into the current version: program and units change in the same step. An earlier one may not have all.
 link_unit() {
-    ln -sfn "$OPT/current/systemd/textback.service" /etc/systemd/system/textback.service.new
-    mv -T /etc/systemd/system/textback.service.new /etc/systemd/system/textback.service
+    local unit clock=known
+    [ -e /etc/systemd/system/textback-clock.path ] || clock=new
+    for unit in textback.service "${CLOCK_UNITS[@]}"; do
+        if [ -e "$OPT/current/systemd/$unit" ]; then
+            ln -sfn "$OPT/current/systemd/$unit" "/etc/systemd/system/$unit.new"
+            mv -T "/etc/systemd/system/$unit.new" "/etc/systemd/system/$unit"
+        else
+            systemctl -q disable --now "$unit" 2>/dev/null || true
+            rm -f "/etc/systemd/system/$unit"
+        fi
+    done
     systemctl daemon-reload
     systemctl -q enable textback.service textback-recover.service
+    [ -e /etc/systemd/system/textback-clock.path ] || return 0
+    if [ "$clock" = new ]; then # whoever has disabled it since does not want it
+        systemctl -q enable --now textback-clock.path || true
+    else
+        systemctl try-restart textback-clock.path || true
+    fi
 }
 
 use() { # use RELEASE
@@ -387,8 +403,8 @@ uninstall_appliance() { # uninstall [--keep-data|--remove-data]
         fi
     fi
     say "Removing Textback"
-    systemctl -q disable --now textback.service textback-recover.service 2>/dev/null || true
-    rm -f /etc/systemd/system/textback.service /etc/systemd/system/textback-recover.service /usr/local/bin/textback \
+    systemctl -q disable --now textback.service textback-recover.service "${CLOCK_UNITS[@]}" 2>/dev/null || true
+    rm -f "${CLOCK_UNITS[@]/#//etc/systemd/system/}" /etc/systemd/system/textback.service /etc/systemd/system/textback-recover.service /usr/local/bin/textback \
         /etc/udev/rules.d/78-textback-modem.rules /etc/systemd/journald.conf.d/90-textback.conf \
         /etc/systemd/system.conf.d/90-textback.conf /etc/avahi/services/textback.service \
         /etc/systemd/system/textback.service.d/state.conf

@@ -20,8 +20,8 @@ fi
 ln -sfn "releases/$old" "$OPT/current.new"
 mv -T "$OPT/current.new" "$OPT/current"
 sync -f "$OPT"
-# The unit is a link into the current version, and systemd may have read the other one's already.
-cmp -s "$OPT/releases/$old/systemd/textback.service" "$OPT/releases/$new/systemd/textback.service" || systemctl daemon-reload || true
+# The units are links into the current version, and systemd may have read the other one's already.
+diff -rq "$OPT/releases/$old/systemd" "$OPT/releases/$new/systemd" >/dev/null || systemctl daemon-reload || true
 rm -f "$TRIAL"
 sync -f "$OPT"
 echo "textback: the upgrade was undone, version $old is back"

@@ -58,6 +58,7 @@ _NO_INPUT = (
     | events.PartMended
     | events.SetupAnswered
     | events.ClockJudged
+    | events.SystemClockSet
     | events.CalendarRead
     | events.CalendarFailed
 )
@@ -176,6 +177,8 @@ def _take(ctx: Context, event: events.Event) -> list[Effect]:
             return clock.clock_jumped(ctx, event)
         case events.ClockJudged():
             return clock.clock_judged(ctx, event)
+        case events.SystemClockSet():
+            return clock.system_clock_set(ctx, event)
         case _:
             assert_never(event)
 

@@ -52,6 +52,7 @@ def set_aside(ctx: Context, event: events.Event, fault: Exception) -> list[Effec
             | events.PartMended()
             | events.ClockJumped()
             | events.ClockJudged()
+            | events.SystemClockSet()
             | events.CalendarRead()
             | events.CalendarFailed()
             | events.MissedListRead()

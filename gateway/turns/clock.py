@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from gateway import records
 from gateway.core.effects import Changed, Effect
-from gateway.core.events import ClockJudged, ClockJumped
+from gateway.core.events import ClockJudged, ClockJumped, SystemClockSet
 from gateway.turns import digest, notices
 from gateway.turns.context import Context
 
@@ -37,4 +37,12 @@ def clock_judged(ctx: Context, event: ClockJudged) -> list[Effect]:
     if before is None or before.by != event.by:
         say = f"the time is known: {event.by}" if event.by else "the time is not known"
         records.note(ctx.db, ctx.now, "box:clock", say)
+    return [Changed("clock")]
+
+
+def system_clock_set(ctx: Context, event: SystemClockSet) -> list[Effect]:
+    """The machine's clock shows the time now that we have gone by already: nothing moves, and the history says so."""
+    way = "forward" if event.seconds > 0 else "back"
+    say = f"the box's own clock was set {way} by {abs(event.seconds):.0f} s, told by: {event.by}"
+    records.note(ctx.db, ctx.now, "box:clock", say)
     return [Changed("clock")]

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -169,6 +171,61 @@ def test_the_service_may_use_serial_ports_and_its_folders_and_nothing_else(box: 
     assert box.run(f"{into} touch /etc/here").returncode != 0
     assert box.run(f"{into} touch /opt/textback/here").returncode != 0
     assert must(box, f"{into} ls -A /root") == ""
+
+
+def test_the_gateways_word_about_the_time_reaches_the_unit_that_may_set_the_clock_and_no_other_does(
+    box: Machine,
+) -> None:
+    """No container may set the machine's clock: what is seen here is that it is tried, and what is refused before that."""
+    assert must(box, "systemctl is-active textback-clock.path").strip() == "active"
+    box.wait_until(lambda: answered(box), "the gateway's own question is not answered")
+    assert answered(box)["done"] == "seen"
+    assert "-rw-r--r-- root" in must(box, "stat -c '%A %U' /run/textback-clock/answer")
+    boot = json.loads(must(box, "cat /run/textback/clock"))["boot"]  # a container shows another one outside of the service
+    asks = f'{{"form": 1, "boot": "{boot}", "ticks": %s, "number": %d, "time": %d, "by": "network"}}'
+    year = 31_536_000
+    for number, time_, done in (
+        (1, 1_767_225_600 + year, "failed"),
+        (2, 86_400, "bad"),
+        (3, 1_767_225_600 + 11 * year, "bad"),
+    ):
+        tick = must(box, "python3 -c 'import time; print(time.clock_gettime(time.CLOCK_BOOTTIME))'").strip()
+        lay(box, asks % (tick, number, time_))
+        box.wait_until(lambda number=number: answered(box)["number"] == number, f"request {number} is not answered")
+        assert answered(box)["done"] == done
+    lay(box, "[" * 100)
+    box.wait_until(lambda: answered(box)["number"] == 0, "garbage is not answered")
+    before = answered(box)["ticks"]
+    must(box, "ln -sfn /etc/shadow /run/textback/clock")
+    box.wait_until(lambda: answered(box)["ticks"] > before, "a link is not answered")
+    assert answered(box)["done"] == "bad"
+    assert "the clock is wrong and cannot be set" in must(box, "journalctl -u textback-clock --no-pager")
+    assert must(box, "systemctl --failed --no-legend") == ""
+    first = current(box)
+    next_version(box)
+    must(box, "rm -r /root/v2/systemd/textback-clock.*")  # a version that has no such units
+    assert upgrade(box)[0] == 0
+    assert current(box) != first
+    assert box.run("systemctl is-active textback-clock.path").stdout.strip() == "inactive"
+    must(box, "/opt/textback/current/install.sh back")
+    assert must(box, "systemctl is-active textback-clock.path").strip() == "active"
+    must(box, "systemctl disable -q --now textback-clock.path && cd /root/v1 && ./install.sh")
+    assert box.run("systemctl is-active textback-clock.path").stdout.strip() == "inactive"
+
+
+def answered(box: Machine) -> dict[str, Any]:
+    """What the unit that may set the clock has answered last."""
+    found = box.run("cat /run/textback-clock/answer").stdout
+    return json.loads(found) if found.startswith("{") else {}
+
+
+def lay(box: Machine, request: str) -> None:
+    """A request as the gateway would write it, whoever is in its place."""
+    (box.root / "root" / "request").write_text(request)
+    must(
+        box,
+        "cd /run/textback && install -o textback -g textback -m 0644 /root/request clock.new && mv -T clock.new clock",
+    )
 
 
 def test_an_upgrade_takes_over_and_the_way_back_is_one_command(box: Machine) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.machineclock import setting
 from tests.tooling import need
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,23 +28,36 @@ def said(*words: str | Path) -> tuple[int, str]:
 def units(tmp_path: Path) -> Path:
     """The units with programs that exist here."""
     need(shutil.which("systemd-analyze"), "systemd-analyze is not here: apt install systemd")
-    for path in UNITS.glob("*.service"):
+    for path in (*UNITS.glob("*.service"), *UNITS.glob("*.path")):
         (tmp_path / path.name).write_text(re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", path.read_text()))
     return tmp_path
 
 
 def test_systemd_finds_nothing_wrong_with_the_units(units: Path) -> None:
-    code, words = said("systemd-analyze", "verify", *sorted(units.glob("*.service")))
+    code, words = said("systemd-analyze", "verify", *sorted(units.iterdir()))
     about_ours = [line for line in words.splitlines() if "textback" in line]
     assert (code, about_ours) == (0, [])
 
 
-def test_the_gateway_is_as_closed_as_it_can_be(units: Path) -> None:
+@pytest.mark.parametrize("unit", ["textback.service", "textback-clock.service"])
+def test_what_runs_is_as_closed_as_it_can_be(unit: str, units: Path) -> None:
     wanted = f"--threshold={EXPOSURE_AT_MOST * 10:.0f}"
-    code, words = said(
-        "systemd-analyze", "security", "--offline=true", "--no-pager", wanted, units / "textback.service"
-    )
+    code, words = said("systemd-analyze", "security", "--offline=true", "--no-pager", wanted, units / unit)
     assert code == 0, words
+
+
+def test_what_sets_the_clock_may_do_nothing_else_and_looks_where_the_gateway_writes() -> None:
+    unit, gateway = (UNITS / "textback-clock.service").read_text(), (UNITS / "textback.service").read_text()
+    assert re.findall(r"^(?:Ambient)?Capabilit.*$", unit, re.M) == [
+        "CapabilityBoundingSet=CAP_SYS_TIME",
+        "AmbientCapabilities=",
+    ]
+    assert f"python -I -B -m {setting.__name__}\n" in unit
+    assert f"RuntimeDirectory={setting.ANSWER.parent.name}\n" in unit
+    assert f"RuntimeDirectory={setting.REQUEST.parent.name}\n" in gateway
+    assert f"User={setting.OWNER}\n" in gateway
+    assert f"PathChanged={setting.REQUEST}\n" in (UNITS / "textback-clock.path").read_text()
+    assert "ProtectClock=yes\n" in gateway
 
 
 def test_the_shell_scripts_have_no_fault_that_shellcheck_knows() -> None:

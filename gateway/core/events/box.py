@@ -90,6 +90,15 @@ class ClockJudged:
 
 
 @dataclass(frozen=True, slots=True)
+class SystemClockSet:
+    """The machine's own clock was set, on our word, by `seconds` (positive: forward); `by` is who told us the time."""
+
+    at: datetime
+    by: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsTaken:
     """The running gateway goes by a changed configuration; `say` is what changed, `by` who changed it."""
 
@@ -128,6 +137,7 @@ BoxEvent = (
     | PartMended
     | ClockJumped
     | ClockJudged
+    | SystemClockSet
     | SettingsTaken
     | CalendarRead
     | CalendarFailed
