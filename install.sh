@@ -46,6 +46,11 @@ as_root() {
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
+# A power cut in the middle leaves packages half installed, and apt then refuses everything. Another apt is waited for: a
+# machine that was just switched on looks for upgrades by itself.
+readonly APT_ANYWAY=(-o DPkg::Lock::Timeout=300 --fix-broken)
+finish_packages() { as_root env DEBIAN_FRONTEND=noninteractive dpkg --force-confold --configure -a >/dev/null 2>&1 || true; }
+
 # Debian packages, only the missing ones, with one update of the lists.
 need_packages() {
     command -v dpkg-query >/dev/null || fail "this is not a Debian system - Debian 12 or 13 is needed"
@@ -55,8 +60,9 @@ need_packages() {
     done
     if [ ${#missing[@]} -gt 0 ]; then
         say "Installing Debian packages: ${missing[*]}"
+        finish_packages
         as_root apt-get -q update
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "${missing[@]}" ||
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get -q "${APT_ANYWAY[@]}" install -y --no-install-recommends "${missing[@]}" ||
             fail "could not install ${missing[*]} - this one step needs the internet (apt's own words are above)"
     fi
 }

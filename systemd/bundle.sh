@@ -147,6 +147,7 @@ install_debs() {
             -o Dir::State::Lists="$work/lists" -o Dir::Cache::Archives="$work/archives" -o Dir::Cache::pkgcache="" \
             -o Dir::Cache::srcpkgcache="" -o APT::Sandbox::User=root "$@"
     }
-    { bundled_apt update && bundled_apt install -y --no-install-recommends "${missing[@]}"; } ||
+    finish_packages
+    { bundled_apt update && bundled_apt "${APT_ANYWAY[@]}" install -y --no-install-recommends "${missing[@]}"; } ||
         fail "could not install the Debian packages of the bundle (apt's own words are above)"
 }

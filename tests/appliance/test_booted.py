@@ -300,6 +300,13 @@ def test_a_power_cut_in_the_middle_of_an_installation_is_made_good_by_the_same_c
     assert "<html" in bare_box.page()
 
 
+def test_a_power_cut_while_debian_packages_were_installed_is_made_good_too(bare_box: Machine) -> None:
+    must(bare_box, "dpkg --unpack /var/cache/apt/archives/openssl_*.deb && : >/var/lib/dpkg/updates/0001")
+    must(bare_box, "cd /root/v1 && ./install.sh")
+    assert must(bare_box, "dpkg --audit") == ""
+    assert "<html" in bare_box.page()
+
+
 def test_a_power_cut_in_the_middle_of_an_upgrade_leaves_the_old_or_the_new_version_whole(box: Machine) -> None:
     first = current(box)
     next_version(box, migration=GOOD_MIGRATION)
