@@ -75,7 +75,7 @@ async def look(
             *await _sim(looker, settings),
             await _network(looker, settings),
             await _signal(looker, settings),
-            await _message_center(looker, settings),
+            await _message_center(looker, settings, met),
             *await _stores(looker, settings, started),
             await _own_number(looker, settings),
             await _notices(looker, settings, started),
@@ -174,14 +174,14 @@ async def _signal(looker: _Looker, settings: ModemSettings) -> Finding:
     return Finding("signal", "Signal", Grade.PASS, f"The signal is strong enough ({dbm} dBm).", part=settings.name)
 
 
-async def _message_center(looker: _Looker, settings: ModemSettings) -> Finding:
+async def _message_center(looker: _Looker, settings: ModemSettings, met: Mapping[str, Problem]) -> Finding:
     answer = await looker.ask("AT+CSCA?", "+CSCA")
     fields = answer.fields("+CSCA") if answer is not None else None
     if fields is None:
         say = "The modem does not say which message center it uses."
         return Finding("smsc", "Message center", Grade.SKIPPED, say, part=settings.name)
     if not fields[0]:
-        return found("smsc", "Message center", problems.NO_SMSC, settings.name)
+        return found("smsc", "Message center", met.get("smsc", problems.NO_SMSC), settings.name)
     return Finding("smsc", "Message center", Grade.PASS, "The SIM card knows its message center.", part=settings.name)
 
 

@@ -13,11 +13,12 @@ from gateway.core.events import ErrorClass, SubmitResult, SubmitVerdict
 
 MAY_HAVE_GONE = frozenset({332, 500})  # network time-out, unknown error: after Ctrl-Z the text may be on its way
 _CME_MAY_HAVE_GONE = frozenset({31, 100})  # the same two in TS 27.007 9.2
+SMSC_UNKNOWN = 330  # TS 27.005 3.2.5: SMSC address unknown
 _NO_REASON = "ERROR"  # as little known as an unknown error
 
 _CLASSES: tuple[tuple[ErrorClass, frozenset[int]], ...] = (
     (ErrorClass.NUMBER, frozenset({1, 10, 28, 29, 30, 195, 196})),
-    (ErrorClass.ACCOUNT, frozenset({8, 50, 69, 193, 330, *range(310, 314), *range(315, 319)})),
+    (ErrorClass.ACCOUNT, frozenset({8, 50, 69, 193, SMSC_UNKNOWN, *range(310, 314), *range(315, 319)})),
     (ErrorClass.TEMPORARY, frozenset({17, 22, 27, 38, 41, 42, 47, 192, 194, 314, 331, 332, 500, *range(512, 516)})),
     (ErrorClass.STORAGE, frozenset({208, 211, 320, 321, 322})),
     (ErrorClass.OUR_BUG, frozenset({304, 305, *range(128, 176)})),

@@ -208,9 +208,11 @@ class Inbox:
             if store and not (await _select(engine, store)).ok:
                 return False
             answer = await engine.ask(f"AT+CMGD={index}")
-        self._heard_of.discard((store, index))
-        if not answer.ok:
+        if answer.ok:
+            self._heard_of.discard((store, index))
+        else:
             self._count("not deleted")
+            self._heard_of.add((store, index))  # it is met at every sweep, and is none that was not announced
         return answer.ok
 
     def _report_room(self, store: str, capacity: Answer, removed: int) -> None:

@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from drivers.modem import checkup, problems, urc
 from drivers.modem.calls import Calls
-from drivers.modem.cms import judge, masked
+from drivers.modem.cms import SMSC_UNKNOWN, judge, masked
 from drivers.modem.dialling import Dialler
 from drivers.modem.engine import AtEngine, AtTimeoutError, LinkLostError
 from drivers.modem.inbox import Inbox
@@ -29,7 +29,7 @@ from drivers.modem.phone import Phone
 from drivers.modem.problems import Condition
 from drivers.modem.profiles import FALLBACK, choose, load_profiles
 from drivers.modem.settings import ModemSettings
-from drivers.modem.startup import NotUsableError, Started, start
+from drivers.modem.startup import NotUsableError, Started, has_smsc, start
 from drivers.modem.supervision import Supervision
 from gateway.core.checkup import Finding
 from gateway.core.events import ErrorClass, MissedListRead, RingOutcome, SubmitResult, SubmitVerdict
@@ -97,8 +97,12 @@ class GsmModem:
 
     @property
     def ready(self) -> bool:
-        """Started, registered, the line is there, and no call is made: not every modem takes a text beside one."""
-        return self._works and not self._dialler.busy
+        """Started, registered, able to text, and no call is made: not every modem takes a text beside one."""
+        return self._works and self._may_text and not self._dialler.busy
+
+    @property
+    def _may_text(self) -> bool:
+        return self._condition.problems.get("smsc") is not problems.SMSC_WANTED
 
     @property
     def quiet_s(self) -> float | None:
@@ -109,7 +113,7 @@ class GsmModem:
     @property
     def can_ring(self) -> bool:
         """A telephone can be rung: the modem works, and no call comes in or is made."""
-        return self.ready and not self._phone.busy
+        return self._works and not self._dialler.busy and not self._phone.busy
 
     @property
     def _works(self) -> bool:
@@ -151,6 +155,8 @@ class GsmModem:
         except (PduError, ValueError) as error:
             return SubmitResult(SubmitVerdict.REJECTED, error=ErrorClass.OUR_BUG, evidence=masked(str(error)))
         result = judge(await engine.hand_over(pdu, length, about_to_write))
+        if result.code == SMSC_UNKNOWN and result.verdict is SubmitVerdict.REJECTED:
+            result = replace(result, verdict=SubmitVerdict.NOT_TAKEN)  # the modem's own word: no network was asked
         self._inbox.sweep_soon()
         if result.verdict not in {SubmitVerdict.ACCEPTED, SubmitVerdict.NOT_TAKEN}:
             self._recorder.keep(f"a text was {result.verdict.value}: {result.evidence}")
@@ -161,6 +167,8 @@ class GsmModem:
             result.error in {ErrorClass.TEMPORARY, ErrorClass.UNCLEAR} and result.verdict is not SubmitVerdict.NOT_TAKEN
         ):
             self._supervision.text_refused()
+        elif result.code == SMSC_UNKNOWN:
+            self._condition.set("smsc", problems.SMSC_WANTED)
         elif result.error is ErrorClass.ACCOUNT:
             self._condition.set("texts", problems.REFUSING)
         elif result.error is ErrorClass.STORAGE:
@@ -251,6 +259,8 @@ class GsmModem:
         if not registered or self._started is None:
             self._time.lost()
             return
+        if "smsc" in self._condition.problems and await has_smsc(engine):
+            self._condition.set("smsc", None)
         profile = self._started.profile
         await self._time.registered(engine, profile.time_set_up, profile.time)
         if self._time.told:

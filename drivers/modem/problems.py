@@ -84,10 +84,18 @@ NO_SIGNAL = Problem(
     "Check that the antenna is screwed on; move it closer to a window.",
     Health.DEGRADED,
 )
+_STORE_SMSC = (
+    "Ask the carrier for the number of its message center, put the SIM into a phone and store it there (settings of the texts);"
+    " or get a new SIM."
+)
 NO_SMSC = Problem(
     "The SIM card has no message center number, so texts may not go out.",
-    "Ask the carrier for the message center's number and store it with AT+CSCA, or get a new SIM.",
+    _STORE_SMSC,
     Health.DEGRADED,
+)
+SMSC_WANTED = Problem(
+    "The SIM card has no message center number, and without one no text goes out. Callers are not texted until it has one.",
+    _STORE_SMSC,
 )
 REFUSING = Problem(
     "The mobile network refuses our texts. Callers are not texted until it takes them;"

@@ -17,8 +17,10 @@ from drivers.modem.settings import ModemSettings
 from gateway.core.problem import Problem
 
 _UNION_STORES = {"MT", "BM"}  # MT is SM and ME together, BM holds broadcasts: both would show texts twice or none
-_READY = {"READY", "SIM PIN2", "SIM PUK2", "PH-NET PIN2"}
+READY = {"READY", "SIM PIN2", "SIM PUK2", "PH-NET PIN2"}  # what AT+CPIN? says of a card that may be used
 _CME_SIM = {10: problems.SIM_MISSING, 13: problems.SIM_FAILED, 15: problems.SIM_FAILED, 12: problems.PUK_NEEDED}
+PIN_ATTEMPTS = 3  # TS 11.11
+NO_CARD = frozenset({*_CME_SIM, 11})  # AT+CPIN? is refused like this where the card is missing, broken or locked
 
 
 class NotUsableError(Exception):
@@ -65,10 +67,16 @@ async def start(engine: AtEngine, settings: ModemSettings, profiles: Mapping[str
             notices = True
             reports = setting.split(",")[3] != "0"
             break
-    smsc = await _try(engine, "AT+CSCA?", "+CSCA")
-    fields = smsc.fields("+CSCA") if smsc is not None and smsc.ok else None
+    smsc = await has_smsc(engine)
     stores = await _stores(engine, profile)
-    return Started(profile, manufacturer, model, stores, notices, reports, has_smsc=fields is None or bool(fields[0]))
+    return Started(profile, manufacturer, model, stores, notices, reports, smsc)
+
+
+async def has_smsc(engine: AtEngine) -> bool:
+    """Whether a message center is known; a modem that does not say has one."""
+    answer = await _try(engine, "AT+CSCA?", "+CSCA")
+    fields = answer.fields("+CSCA") if answer is not None and answer.ok else None
+    return fields is None or bool(fields[0])
 
 
 async def _try(engine: AtEngine, text: str, *names: str) -> Answer | None:
@@ -118,7 +126,7 @@ async def _unlock(engine: AtEngine, settings: ModemSettings, profile: Profile) -
     for _ in _tries(settings):
         answer = await _try(engine, "AT+CPIN?", "+CPIN")
         state = (answer.fields("+CPIN") or ("",))[0].upper() if answer is not None else ""
-        if state in _READY:
+        if state in READY:
             return
         if state == "SIM PIN" or (answer is not None and answer.code == 11):
             await _enter_pin(engine, settings, profile)
@@ -141,14 +149,17 @@ async def _enter_pin(engine: AtEngine, settings: ModemSettings, profile: Profile
         raise NotUsableError(problems.PIN_NEEDED)
     memory = PinMemory(settings)
     left = await _attempts_left(engine, profile)
-    if memory.says("refused"):
+    if memory.refused:
+        raise NotUsableError(problems.PIN_REFUSED)
+    if memory.trying and left is not None and left < memory.left:  # cut off before the answer was read: it was a no
+        memory.note_refused()
         raise NotUsableError(problems.PIN_REFUSED)
     if left is not None and left <= 1:
         raise NotUsableError(problems.PIN_LAST_TRY)
-    if memory.says("trying") and left is None:
+    if memory.trying and left is None:
         raise NotUsableError(problems.PIN_UNSURE)
     try:
-        memory.write("trying")
+        memory.note_trying(left)
     except OSError as error:
         raise NotUsableError(problems.PIN_NOT_NOTED) from error
     answer = await _try(engine, f'AT+CPIN="{settings.pin}"')
@@ -157,7 +168,7 @@ async def _enter_pin(engine: AtEngine, settings: ModemSettings, profile: Profile
     if answer.ok or answer.code in {14, 515}:  # 14, 515: busy, the PIN was not looked at
         memory.forget()
     else:
-        memory.write("refused")
+        memory.note_refused()
         raise NotUsableError(problems.PIN_REFUSED)
 
 
@@ -175,22 +186,56 @@ async def _attempts_left(engine: AtEngine, profile: Profile) -> int | None:
 
 
 class PinMemory:
-    """Remembers across restarts what happened to a PIN: a SIM locks itself after three wrong ones."""
+    """Remembers across restarts what happened to the PINs of a modem: a SIM locks itself after three wrong ones.
+
+    `left` is how many attempts the card had before the one that was being made; where it did not say, all of them.
+    """
 
     _in_memory: dict[str, str] = {}
 
     def __init__(self, settings: ModemSettings) -> None:
         self._digest = hashlib.sha256(f"{settings.name}:{settings.pin}".encode()).hexdigest()
         self._path: Path | None = settings.state_dir / f"{settings.name}.pin" if settings.state_dir else None
+        self._name = settings.name
+        self._lines = [line.split() for line in self._read().splitlines()]
 
-    def says(self, what: str) -> bool:
-        return self._read() == f"{what} {self._digest}"
+    @property
+    def refused(self) -> bool:
+        """This PIN was refused once, whatever was tried since."""
+        return ["refused", self._digest] in self._lines
 
-    def write(self, what: str) -> None:
+    @property
+    def trying(self) -> bool:
+        """This PIN was being tried when the box stopped, or the modem fell silent."""
+        return any(line[:2] == ["trying", self._digest] for line in self._lines)
+
+    @property
+    def left(self) -> int:
+        """Of the attempt that was being made."""
+        counts = [line[2] for line in self._lines if line[:1] == ["trying"] and len(line) > 2]
+        return int(counts[-1]) if counts and counts[-1].isdecimal() else PIN_ATTEMPTS
+
+    def note_trying(self, left: int | None) -> None:
         """Raises OSError when it cannot be made durable: then the PIN must not be tried."""
-        text = f"{what} {self._digest}"
+        self._write(["trying", self._digest, *([] if left is None else [str(left)])])
+
+    def note_refused(self) -> None:
+        """Raises OSError."""
+        self._write(["refused", self._digest])
+
+    def forget(self) -> None:
+        """A PIN was right."""
+        self._lines = []
         if self._path is None:
-            self._in_memory[self._digest] = text
+            self._in_memory.pop(self._name, None)
+        else:
+            self._path.unlink(missing_ok=True)
+
+    def _write(self, line: list[str]) -> None:
+        self._lines = [each for each in self._lines if each[:1] == ["refused"]] + [line]
+        text = "".join(" ".join(each) + "\n" for each in self._lines)
+        if self._path is None:
+            self._in_memory[self._name] = text
             return
         new = self._path.with_suffix(".new")
         with new.open("w", encoding="ascii") as file:
@@ -200,15 +245,9 @@ class PinMemory:
             os.fsync(file.fileno())
         new.replace(self._path)
 
-    def forget(self) -> None:
-        if self._path is None:
-            self._in_memory.pop(self._digest, None)
-        else:
-            self._path.unlink(missing_ok=True)
-
     def _read(self) -> str:
         if self._path is None:
-            return self._in_memory.get(self._digest, "")
+            return self._in_memory.get(self._name, "")
         try:
             return self._path.read_text(encoding="ascii")
         except FileNotFoundError:

@@ -13,6 +13,7 @@ from drivers.modem import problems
 from drivers.modem.engine import AtEngine, AtTimeoutError
 from drivers.modem.problems import Condition
 from drivers.modem.settings import Timings
+from drivers.modem.startup import NO_CARD, READY
 
 # TS 27.007 7.2 <stat>: home, roaming, and the two that register for SMS only
 _REGISTERED = {"1", "5", "6", "7"}
@@ -112,6 +113,9 @@ class Supervision:
             packet = await _status(engine, "+CEREG")
             status = packet if packet in _REGISTERED else status
         self.registered = status in _REGISTERED
+        if not self.registered and await _card_is_out(engine):
+            engine.close("the SIM card is out, or locked")  # the next start says which
+            return
         if self.registered:
             self._searches = 0
             self._condition.set("registration", None)
@@ -144,6 +148,13 @@ class Supervision:
         except AtTimeoutError:
             self.time_outs += 1
         engine.close("the radio was switched off and on")  # the settings may be gone: start again
+
+
+async def _card_is_out(engine: AtEngine) -> bool:
+    """Whether the network is gone because the card is: few sticks say so when it is pulled out."""
+    answer = await engine.command("AT+CPIN?", "+CPIN")
+    state = (answer.fields("+CPIN") or ("",))[0].upper()
+    return answer.code in NO_CARD or (bool(state) and state not in READY)
 
 
 async def _status(engine: AtEngine, name: str) -> str:

@@ -84,6 +84,7 @@ class ManagerServer:
         self.channels: list[Channel] = []
         self.actions: list[Fields] = []  # every action received, secrets blanked
         self.on_action: list[Callable[[Fields], None]] = []  # told of each, before it is answered
+        self.banner = BANNER
         self.frozen = False  # True: accepts connections and bytes, answers nothing
         self.may: tuple[str, ...] = ()  # actions beyond looking that the user has the right to
         self._server: asyncio.Server | None = None
@@ -133,7 +134,7 @@ class ManagerServer:
         task.add_done_callback(self._serving.discard)
         session = _Session(writer)
         self._sessions.add(session)
-        writer.write(BANNER.encode())
+        writer.write(self.banner.encode())
         try:
             while (action := await _read_action(reader)) is not None:
                 self.actions.append({**action, "secret": "***"} if "secret" in action else action)

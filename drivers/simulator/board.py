@@ -25,6 +25,7 @@ from drivers.simulator.state import ModemState, RefusedError, SimCard
 CTRL_Z = 0x1A
 ESC = 0x1B
 PDU_LENGTH_ERROR = 304  # TS 27.005 3.2.5: invalid PDU mode parameter
+SMSC_UNKNOWN = 330  # the same place: SMSC address unknown
 NUMERIC = {"OK": "0", "NO CARRIER": "3", "ERROR": "4"}  # V.250 5.7.1, the results of ATV0
 
 
@@ -152,6 +153,19 @@ class ModemBoard:
     async def _reset(self) -> None:
         await asyncio.sleep(self.dialect.reset_s)  # the program reads the OK first
         self.reenumerate(self.dialect.reset_s)
+
+    def pull_sim(self, *, said: bool = False) -> None:
+        """The card leaves its slot while the modem runs. `said`: the modem tells; many sticks do not, they only lose the network."""
+        self.sim.present = False
+        self.sim.unlocked = False
+        if said:
+            self.urc("+CPIN: NOT INSERTED")
+        self._registration_changed()
+
+    def put_sim(self) -> None:
+        """The card is put in again; the network is found by itself where no PIN is asked for."""
+        self.sim.present = True
+        self._registration_changed()
 
     # ---- faults thrown while it runs
 
@@ -348,7 +362,7 @@ class ModemBoard:
                 await asyncio.sleep(self.network.submit_s)
             finally:
                 self.waits_for_network = False
-        code = faults.next_cms_error()
+        code = faults.next_cms_error() or (0 if self.sim.smsc else SMSC_UNKNOWN)
         if code or not self.state.reachable:
             self._answer((), f"+CMS ERROR: {code or faults.network_lost_code}")
             return

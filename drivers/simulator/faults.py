@@ -67,6 +67,7 @@ class Faults:
     network_lost_code: int = 331  # TS 27.005 3.2.5: no network service
     registration_denied: bool = False
     storage_full: bool = False
+    no_delete: bool = False  # AT+CMGD is refused: a card that takes no changes
 
     # calls out
     no_voice: bool = False  # ATD is refused

@@ -9,6 +9,7 @@ import asyncio
 import itertools
 import time
 import uuid
+from collections.abc import Callable
 
 from drivers.simulator.ami import UNKNOWN, Channel, Fields, ManagerServer, State
 
@@ -33,6 +34,9 @@ class SimulatedPbx(ManagerServer):
         self.extensions = extensions or {"101": "Front Desk", "102": "Shop"}
         self.trunk = trunk
         self.inbound_context = inbound_context
+        self.clock: Callable[[], float] = (
+            time.time
+        )  # the second in its Uniqueids; a PBX without a battery clock begins anew
         self._serial = itertools.count()
         self._leg = itertools.count()
 
@@ -186,7 +190,7 @@ class SimulatedPbx(ManagerServer):
     def _open(
         self, endpoint: str, linkedid: str, state: State, number: str, name: str, context: str, exten: str
     ) -> Channel:
-        uniqueid = f"{int(time.time())}.{next(self._serial)}"
+        uniqueid = f"{int(self.clock())}.{next(self._serial)}"
         channel = Channel(
             f"PJSIP/{endpoint}-{next(self._leg):08x}",
             uniqueid,

@@ -8,12 +8,17 @@ from drivers.simulator.storage import Memory, Status, Stored
 
 BAD_PARAMETER = "+CMS ERROR: 304"  # TS 27.005 3.2.5
 BAD_INDEX = "+CMS ERROR: 321"
+MEMORY_FAILURE = "+CMS ERROR: 320"
 WITH_CMS_ERRORS = frozenset({"+CMGS", "+CMGD", "+CMGR", "+CMGL"})
 
 
 @extended("+CSCA")
-def _csca(_: ModemState, query: Query) -> Answer:
-    return info('+CSCA: "+12165550199",145') if query.form is Form.READ else Answer()
+def _csca(state: ModemState, query: Query) -> Answer:
+    if query.form is Form.READ:
+        return info(f'+CSCA: "{state.sim.smsc}",{145 if state.sim.smsc else 129}')
+    if query.form is Form.SET:
+        state.sim.smsc = query.args[0]
+    return Answer()
 
 
 @extended("+CMGF")
@@ -121,6 +126,8 @@ def _cmgd(state: ModemState, query: Query) -> Answer:
         return Answer()
     if not memory.first <= index < memory.first + memory.capacity:
         raise RefusedError(BAD_INDEX)
+    if state.faults.no_delete:
+        raise RefusedError(MEMORY_FAILURE)
     memory.slots.pop(index, None)  # deleting an empty place is OK on most modems
     return Answer()
 

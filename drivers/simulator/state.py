@@ -60,6 +60,7 @@ class SimCard:
     pin_attempts: int = PIN_ATTEMPTS
     puk_attempts: int = PUK_ATTEMPTS
     unlocked: bool = False
+    smsc: str = "+12165550199"  # "" : the carrier forgot it, or the card lost it
 
     @property
     def state(self) -> SimState:

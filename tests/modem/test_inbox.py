@@ -79,6 +79,21 @@ async def test_a_cell_broadcast_is_not_a_text() -> None:
         assert [text.sender for text in line.texts] == [CUSTOMER]
 
 
+async def test_a_card_that_lets_nothing_be_deleted_is_nearly_full_and_no_port_without_notices() -> None:
+    modem = SimulatedModem()
+    modem.faults.no_delete = True
+    async with bench(modem) as line:
+        for number in range(16):
+            modem.receive(CUSTOMER, f"announced, read and not deleted: {number}", storage="SM")
+        await line.until(lambda: len(line.texts) == 16)
+        swept = line.driver.discards.get("not deleted", 0)
+        await line.until(lambda: line.driver.discards.get("not deleted", 0) > swept + 64)  # four sweeps
+        assert line.said == problems.store_full("SM", 16, 20).say
+        modem.faults.no_delete = False
+        await line.until(lambda: line.said == "The modem works.")
+        assert len(line.texts) == 16
+
+
 async def test_texts_that_nobody_announces_make_the_port_doubtful_until_one_is_announced() -> None:
     modem = SimulatedModem()
     modem.receive(CUSTOMER, "there before the start", storage="SM")

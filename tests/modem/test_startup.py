@@ -93,6 +93,32 @@ async def test_a_pin_try_cut_off_by_a_power_cut_is_not_repeated_blindly(tmp_path
         assert pin_tries(again) == 0
 
 
+async def test_a_pin_try_that_was_cut_off_counts_as_refused_where_the_card_has_fewer_attempts_left(
+    tmp_path: Path,
+) -> None:
+    def replies(left: int) -> dict[str, bytes]:
+        counter = b"\r\n+CPINR: SIM PIN,%d,3\r\n" % left + OK
+        return {"AT+CPIN?": b"\r\n+CPIN: SIM PIN\r\n" + OK, "AT+CPINR": counter, 'AT+CPIN="9999"': b""}
+
+    async with ScriptedModem(replies(3)) as modem:  # the power fails before the answer is read
+        settings = settings_for(modem.path, pin="9999", state_dir=tmp_path, timings=PATIENT)
+        async with served(settings) as line:
+            await line.until(lambda: 'AT+CPIN="9999"' in modem.commands)
+    async with ScriptedModem(replies(2)) as modem:
+        settings = settings_for(modem.path, pin="9999", state_dir=tmp_path, timings=PATIENT)
+        async with served(settings) as line:
+            await line.until(lambda: line.said == problems.PIN_REFUSED.say or 'AT+CPIN="9999"' in modem.commands)
+        assert 'AT+CPIN="9999"' not in modem.commands
+
+
+async def test_a_pin_that_was_refused_stays_refused_when_another_was_tried_since(tmp_path: Path) -> None:
+    sim = SimCard(pin="1234", pin_attempts=9)
+    for pin in ("9999", "8888", "9999"):
+        async with bench(SimulatedModem(sim=sim), wait=False, pin=pin, state_dir=tmp_path, timings=PATIENT) as line:
+            await line.until(lambda line=line: "refused the configured PIN" in line.said)
+    assert sim.pin_attempts == 7
+
+
 async def test_a_missing_port_is_said_and_the_modem_is_served_when_it_comes(tmp_path: Path) -> None:
     modem = SimulatedModem(link=tmp_path / "modem")
     async with bench(modem) as line:

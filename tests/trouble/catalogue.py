@@ -117,6 +117,7 @@ GROUPS = (
             modem.DENIED,
             modem.REFUSING,
             modem.NO_SMSC,
+            modem.SMSC_WANTED,
             modem.NO_VOICE,
             modem.CALLS_REFUSED,
             modem.store_full("SM", 18, 20),
