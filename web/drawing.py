@@ -21,7 +21,7 @@ from gateway.core.conversation.callwords import hours
 from web import language
 from web.access import visitor_or_none
 from web.language import mark
-from web.words import leadwords, sentences, settingswords, wording
+from web.words import healthwords, leadwords, sentences, settingswords, wording
 
 _HERE = Path(__file__).parent
 ROWS_KEPT = 300  # ten pages of the inbox, 0.5 MiB
@@ -176,7 +176,7 @@ class Drawing:
             outcome=_marked(wording.outcome),
             lights=wording.LIGHTS,
             light_words=wording.LIGHT_WORDS,
-            components=wording.COMPONENTS,
+            part_title=healthwords.title,
             help_pages=HELP_PAGES,
             standings=leadwords.STANDINGS,
             standing_tones=leadwords.STANDING_TONES,

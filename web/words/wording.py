@@ -35,16 +35,6 @@ LIGHT_WORDS = {
     Health.DEGRADED: "Needs a look",
     Health.DOWN: "Not working",
 }
-COMPONENTS = {
-    "asterisk": "Office line",
-    "modem": "Modem",
-    "store": "Records",
-    "clock": "Clock",
-    "page": "This page",
-    "control": "Command line",
-    "sender": "Sending",
-    "ringing": "Ringing phones",
-}
 
 # Outcomes that are not reasons for sending nothing.
 _CALL_TONES = {
