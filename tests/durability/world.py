@@ -69,7 +69,10 @@ class Box:
         return self._listens_since is not None
 
     async def start(self) -> None:
-        command = (sys.executable, "-m", "gateway.cli", "--config", str(self.config), "run")
+        await self.start_as((sys.executable, "-m", "gateway.cli", "--config", str(self.config), "run"))
+
+    async def start_as(self, command: tuple[str, ...]) -> None:
+        """Start the gateway by this command."""
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=log, stderr=log)
 
@@ -264,7 +267,7 @@ async def office(folder: Path, seed: int, *, dialect: str = "generic", settle_s:
         config = folder / "gateway.yaml"
         config.write_text(
             CONFIG.format(
-                owner=OWNER, settle=settle_s, ami=pbx.port, modem=modem.path, page=_free_port(), state=folder / "state"
+                owner=OWNER, settle=settle_s, ami=pbx.port, modem=modem.path, page=free_port(), state=folder / "state"
             )
         )
         box = Box(folder, config)
@@ -277,7 +280,7 @@ async def office(folder: Path, seed: int, *, dialect: str = "generic", settle_s:
                 await box.died()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
