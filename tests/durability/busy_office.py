@@ -27,7 +27,7 @@ from tests.bench.years import fill_years
 from tests.durability.busy_truth import ZONE, RecordingPbx, Truth, Written
 from tests.durability.fastclock import Leader
 from tests.durability.fasttimes import Times
-from tests.durability.world import OWNER, ROOT, Box, _free_port
+from tests.durability.world import OWNER, ROOT, Box, free_port
 
 DANA = "+12165550191"
 OLD_LEADS, OLD_TEXTS = 400, 2_000  # of three years: what is older than two is deleted at night
@@ -209,7 +209,7 @@ async def busy_office(folder: Path, seed: int, times: Times, leader: Leader) -> 
     try:
         async with pbx, modem:
             modem.auto_report = 4.0
-            page, config = _free_port(), folder / "gateway.yaml"
+            page, config = free_port(), folder / "gateway.yaml"
             (folder / "stick").mkdir()
             config.write_text(
                 CONFIG.format(
