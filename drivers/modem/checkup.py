@@ -1,6 +1,8 @@
 """A look at a modem that runs: SIM, network, texts, calls, each with the remedy. Reads only, beside choosing the store it counts.
 
-Which modems have no voice is from their makers' data sheets and was tried on none of them; that one has voice only a call tells.
+Which modems have no voice: SIM7000 and SIM7670G by the word of a maker of boards with them (Xinyuan-LilyGO/LilyGO-T-SIM7000G#192,
+LilyGo-Modem-Series#441), Sierra's EM cards by their users (danielewood/sierra-wireless-modems#14); the others are of the same kinds
+(NB-IoT and LTE-M modules, data sticks). None was tried here, and that a modem has voice only a call tells.
 """
 
 from __future__ import annotations
@@ -21,8 +23,8 @@ ASK_S = 5.0  # plain commands answer in well under a second, AT+CPMS in 5 s on a
 WEAK_DBM = -105  # below it texts begin to fail (the page calls it "very weak")
 FULL_SHARE = 0.8  # a store that is so full is nearly deaf
 NO_VOICE = (
-    *("SIM7000", "SIM7020", "SIM7022", "SIM7070", "SIM7080", "SIM7090"),  # LTE-M and NB-IoT
-    *("BC26", "BC66", "BC68", "BC95", "BG77", "BG95", "BG96", "SARA-N2", "SARA-N3", "SARA-R4", "SARA-R5"),
+    *("SIM7000", "SIM7020", "SIM7022", "SIM7070", "SIM7080", "SIM7090", "SIM7670G"),  # LTE-M and NB-IoT
+    *("BC26", "BC66", "BC68", "BC95", "BG77", "BG95", "SARA-N2", "SARA-N3", "SARA-R4", "SARA-R5"),
     *("MF823", "MF833", "EM7455", "MC7455", "EM7511", "RM500", "RM502", "RM520"),  # data sticks and cards
 )
 _TITLES = {
