@@ -76,6 +76,7 @@ class ClockWatch:
         self.since = self._clock.now()  # the start, in the time that the clock shows now
         self._said = ""
         self._moved = ""
+        self._owed = 0.0  # seconds by which the time moved at the start, against what an earlier run wrote
         self._put_right: Setting | None = None  # the machine's clock, on our word
         self._stays = ""  # why it is not put right
         self.sane = True
@@ -88,6 +89,12 @@ class ClockWatch:
         if memory is not None:
             self._remember(memory)
         self._hold = max(self._written, self._certain) - ticks()
+        if memory is not None and not memory.by and memory.boot == self._boot != "":
+            # The machine has counted on while we were away, by a clock that nobody believed then.
+            self._hold = max(self._hold, memory.base)
+            self._kept_base, self.since = memory.base, memory.at
+            self._owed = self.look()
+            return
         self.look()
         self.since = self._clock.now()
 
@@ -142,7 +149,7 @@ class ClockWatch:
         verdict = judge(known, heard)
         if verdict.by is None and self._hold is not None:
             verdict = replace(verdict, base=max(verdict.base, self._hold))
-        step = self._go_by(shown, verdict)
+        step, self._owed = self._go_by(shown, verdict) + self._owed, 0.0
         self._report()
         return step
 

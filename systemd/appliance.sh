@@ -177,22 +177,23 @@ host_files() {
     sync -f /etc
 }
 
-# The units are links into the current version: program and units change in the same step. An earlier one may not have all.
+# The services are links into the current version: program and unit change in the same step. An earlier one may not have all.
 link_unit() {
-    local unit clock=known
-    [ -e /etc/systemd/system/textback-clock.path ] || clock=new
-    for unit in textback.service "${CLOCK_UNITS[@]}"; do
-        if [ -e "$OPT/current/systemd/$unit" ]; then
-            ln -sfn "$OPT/current/systemd/$unit" "/etc/systemd/system/$unit.new"
-            mv -T "/etc/systemd/system/$unit.new" "/etc/systemd/system/$unit"
-        else
-            systemctl -q disable --now "$unit" 2>/dev/null || true
-            rm -f "/etc/systemd/system/$unit"
-        fi
+    local unit clock=known units=/etc/systemd/system
+    [ -e $units/textback-clock.path ] || clock=new
+    for unit in textback.service textback-clock.service; do
+        ln -sfn "$OPT/current/systemd/$unit" "$units/$unit.new"
+        mv -T "$units/$unit.new" "$units/$unit"
     done
+    if [ -e "$OPT/current/systemd/textback-clock.path" ]; then
+        put "$OPT/current/systemd/textback-clock.path" $units/textback-clock.path || true # no link: disabling takes links away
+    else
+        systemctl -q disable --now textback-clock.path 2>/dev/null || true
+        rm -f $units/textback-clock.path $units/textback-clock.service
+    fi
     systemctl daemon-reload
     systemctl -q enable textback.service textback-recover.service
-    [ -e /etc/systemd/system/textback-clock.path ] || return 0
+    [ -e $units/textback-clock.path ] || return 0
     if [ "$clock" = new ]; then # whoever has disabled it since does not want it
         systemctl -q enable --now textback-clock.path || true
     else

@@ -221,7 +221,8 @@ def judge(
     """
     if (refused := never_text(business, call, peer)) is not None:
         return refused
-    refused = judge_call(business, call, peer.other_source_at, now=now, due=due, known_at=known_at, held=held)
+    sane, other = traffic.clock_sane, peer.other_source_at
+    refused = judge_call(business, call, other, now=now, due=due, known_at=known_at, held=held, clock_sane=sane)
     if refused is not None:
         return refused
     assert call.line is not None  # a call without one is refused above
@@ -237,10 +238,14 @@ def judge_call(
     due: datetime,
     known_at: datetime,
     held: bool = False,
+    clock_sane: bool = True,
 ) -> Refused | None:
-    """The reasons that lie in the call itself: its line, how it ended, how old it is, whether it was seen twice."""
+    """The reasons that lie in the call itself: its line, how it ended, how old it is, whether it was seen twice.
+
+    What hangs on the hour is no reason while nobody knows it (`clock_sane`): the call is judged once more when somebody does.
+    """
     policy = business.policy
-    if (refused := _line_refuses(business, call, max(now, due))) is not None:
+    if (refused := _line_refuses(business, call, max(now, due), clock_sane=clock_sane)) is not None:
         return refused
     assert call.line is not None  # a call without one is refused above
     if call.missed is False:
@@ -249,7 +254,7 @@ def judge_call(
         return Refused(NoText.UNKNOWN_OUTCOME, "not seen to the end, on the call-back list")
     if _MEANS.get(call.reason, call.reason.value) not in policy.missed_means:
         return Refused(NoText.NOT_MISSED, f"{call.reason.value.replace('_', ' ')} does not count as missed here")
-    min_ring_s = _min_ring_s(business, call.line, call)
+    min_ring_s = _min_ring_s(business, call.line, call, clock_sane=clock_sane)
     if call.reason is CallReason.NO_ANSWER and call.ring_s is not None and call.ring_s < min_ring_s:
         return Refused(NoText.SHORT_RING, f"rang only {int(call.ring_s)} s")
     if call.reason in _ABANDONED and call.ring_s is not None and call.ring_s < policy.min_abandoned_s:
@@ -261,7 +266,7 @@ def judge_call(
     return None
 
 
-def _line_refuses(business: Business, call: CallFacts, leaves: datetime) -> Refused | None:
+def _line_refuses(business: Business, call: CallFacts, leaves: datetime, *, clock_sane: bool) -> Refused | None:
     line = call.line
     if line is None and call.to_sim:
         say = "rang the number our texts come from, on the call-back list"
@@ -271,7 +276,7 @@ def _line_refuses(business: Business, call: CallFacts, leaves: datetime) -> Refu
         return Refused(NoText.LINE_NOT_ENABLED, say, call_back=True)
     if not line.text_back:
         return Refused(NoText.LINE_NOT_ENABLED, f"line {line.name} is not texted")
-    match line.text_when:
+    match line.text_when if clock_sane else TextWhen.ALWAYS:
         case TextWhen.OPEN if not is_open(business, leaves):
             say = f"line {line.name} is not texted after hours, on the call-back list"
             return Refused(NoText.LINE_NOT_ENABLED, say, call_back=True)
@@ -285,18 +290,20 @@ def _line_refuses(business: Business, call: CallFacts, leaves: datetime) -> Refu
 _ABANDONED = frozenset({CallReason.ABANDONED_IN_IVR, CallReason.ABANDONED_IN_QUEUE})
 
 
-def _min_ring_s(business: Business, line: Line, call: CallFacts) -> float:
-    """How long a call must have rung to be no misdial: a modem's own time, else the line's, else everybody's."""
+def _min_ring_s(business: Business, line: Line, call: CallFacts, *, clock_sane: bool) -> float:
+    """How long a call must have rung to be no misdial: a modem's own time, else the line's, else everybody's.
+
+    While nobody knows the hour, the shorter of the two times.
+    """
     policy = business.policy
     if call.source is CallSource.MODEM and policy.min_ring_modem_s is not None:
         return policy.min_ring_modem_s
-    closed = not is_open(business, call.at)
-    wanted = (
-        line.min_ring_closed_s if closed else None,
-        line.min_ring_s,
-        policy.min_ring_closed_s if closed else None,
-    )
-    return next((seconds for seconds in wanted if seconds is not None), policy.min_ring_s)
+    when_open = policy.min_ring_s if line.min_ring_s is None else line.min_ring_s
+    wanted = (line.min_ring_closed_s, line.min_ring_s, policy.min_ring_closed_s)
+    when_closed = next((seconds for seconds in wanted if seconds is not None), policy.min_ring_s)
+    if not clock_sane:
+        return min(when_open, when_closed)
+    return when_open if is_open(business, call.at) else when_closed
 
 
 def _judge_moment(
@@ -325,7 +332,11 @@ def _judge_moment(
         limit, span = full
         return Refused(NoText.RATE_LIMIT, f"limit of {limit} texts per {span} reached, on the call-back list")
     leaves = max(now, due)
-    if line.quiet_hours is not QuietHoursRule.SEND and in_quiet_hours(policy, leaves.astimezone(business.zone)):
+    if (
+        traffic.clock_sane
+        and line.quiet_hours is not QuietHoursRule.SEND
+        and in_quiet_hours(policy, leaves.astimezone(business.zone))
+    ):
         if line.quiet_hours is QuietHoursRule.NONE:
             return Refused(NoText.QUIET_HOURS_DEFER, "quiet hours, on the call-back list")
         until = quiet_release(business, leaves)

@@ -193,6 +193,22 @@ def end_call(db: sqlite3.Connection, call_id: int, ending: CallEnding, now: date
     )
 
 
+def timeless_calls(db: sqlite3.Connection) -> list[CallRecord]:
+    """Calls that were not texted because nobody knew the time, and that nobody has seen to since, the oldest first."""
+    rows = db.execute(
+        "SELECT DISTINCT c.* FROM tasks t JOIN calls c ON c.peer = t.peer WHERE t.kind = 'call_back' AND t.closed_at IS NULL"
+        " AND c.state = 'not_texted' AND c.no_text = 'clock_unsure' AND NOT EXISTS"
+        " (SELECT 1 FROM texts x WHERE x.call_id = c.id AND x.purpose = 'opener' AND x.state <> 'cancelled') ORDER BY c.id"
+    )
+    return [call_record(row) for row in rows.fetchall()]
+
+
+def openers_of(db: sqlite3.Connection, call_id: int) -> int:
+    """How many openers a call has had, those that were taken back among them."""
+    row = db.execute("SELECT count(*) FROM texts WHERE call_id = ? AND purpose = 'opener'", (call_id,)).fetchone()
+    return int(row[0])
+
+
 def ringing_at_modems(db: sqlite3.Connection) -> list[CallRecord]:
     """Calls at a modem that are in progress."""
     rows = db.execute("SELECT * FROM calls WHERE source = 'modem' AND state = 'ringing'")

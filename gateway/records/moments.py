@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.clock import to_ms
+from gateway.clock import from_ms, to_ms
 from gateway.records.rows import moment
 
 # Moments by table, as they stand in the schema. A waiting call's are moved whenever they were noted.
@@ -51,12 +51,13 @@ _DUE = (
 @dataclass(frozen=True, slots=True)
 class ClockMemory:
     """Who was believed about the time (`by`, "": nobody) at which start of the machine (`boot`, which was at `base`, in seconds
-    since 1970), and the latest moment that was written while somebody was, where nobody is now."""
+    since 1970), and the latest moment that was written while somebody was, where nobody is now. `at`: since when that is so."""
 
     boot: str
     base: float
     by: str
     certain: datetime | None
+    at: datetime
 
 
 def clock_memory(db: sqlite3.Connection) -> ClockMemory | None:
@@ -64,10 +65,10 @@ def clock_memory(db: sqlite3.Connection) -> ClockMemory | None:
     row = db.execute("SELECT * FROM clock").fetchone()
     if row is None:
         return None
-    return ClockMemory(row["boot"], row["base"] / 1000, row["by"], moment(row["certain"]))
+    return ClockMemory(row["boot"], row["base"] / 1000, row["by"], moment(row["certain"]), from_ms(row["at"]))
 
 
-def keep_clock(db: sqlite3.Connection, memory: ClockMemory, now: datetime) -> None:
+def keep_clock(db: sqlite3.Connection, memory: ClockMemory) -> None:
     """Write down who is believed."""
     db.execute(
         "INSERT INTO clock (id, boot, base, by, certain, at) VALUES (1, ?, ?, ?, ?, ?)"
@@ -78,7 +79,7 @@ def keep_clock(db: sqlite3.Connection, memory: ClockMemory, now: datetime) -> No
             round(memory.base * 1000),
             memory.by,
             None if memory.certain is None else to_ms(memory.certain),
-            to_ms(now),
+            to_ms(memory.at),
         ),
     )
 

@@ -11,7 +11,7 @@ from gateway.core.effects import CallNotTexted, Changed, Effect
 from gateway.core.events import CallEnded, CallRang, CallReason, CallSource, CallTaken
 from gateway.core.numbers import Number, read_number
 from gateway.core.outbound import PRIORITY, Purpose, TextState
-from gateway.core.policy import Allowed, CallFacts, NoText, Refused, find_line, judge
+from gateway.core.policy import Allowed, CallFacts, Judgement, NoText, PeerFacts, Refused, find_line, judge
 from gateway.turns import escalation, leads, notices, testcalls, todo
 from gateway.turns.context import Context
 
@@ -197,38 +197,50 @@ def refuse(ctx: Context, call_id: int, refused: Refused, *, quiet: bool = False)
 
 
 def _decide(ctx: Context, call_id: int) -> list[Effect]:
-    record = records.call_by_id(ctx.db, call_id)
-    call = records.call_facts(ctx.business, record)
-    peer = records.peer_facts(ctx.db, ctx.business, record)
-    due = max(call.at + timedelta(seconds=ctx.business.policy.settle_s), ctx.now)
-    judged = judge(
-        ctx.business,
-        call,
-        peer,
-        records.traffic(ctx.db, ctx.now, clock_sane=ctx.clock_sane),
-        now=ctx.now,
-        due=due,
-        known_at=ctx.now,
-    )
+    call, peer, judged = judge_now(ctx, call_id)
     if (what := alert(ctx.business, call, peer, judged)) is not None:
         notices.tell_owner(ctx, call_id, call, what)
     if isinstance(judged, Refused):
         effects = refuse(ctx, call_id, judged)
         if judged.until is not None:
-            _queue_opener(ctx, call_id, call, judged.until, judged.until)
+            let_wait(ctx, call_id, call, judged.until)
         return effects
+    let_wait(ctx, call_id, call)
+    return []
+
+
+def judge_now(ctx: Context, call_id: int) -> tuple[CallFacts, PeerFacts, Judgement]:
+    """Judge a call that has just become known."""
+    record = records.call_by_id(ctx.db, call_id)
+    call = records.call_facts(ctx.business, record)
+    peer = records.peer_facts(ctx.db, ctx.business, record)
+    traffic = records.traffic(ctx.db, ctx.now, clock_sane=ctx.clock_sane)
+    due = _due(ctx, call)
+    return call, peer, judge(ctx.business, call, peer, traffic, now=ctx.now, due=due, known_at=ctx.now)
+
+
+def let_wait(ctx: Context, call_id: int, call: CallFacts, until: datetime | None = None) -> None:
+    """The call's opener waits for its moment; `until`: for the end of quiet hours, which has been said of the call."""
+    if until is not None:
+        _queue_opener(ctx, call_id, call, until, until)
+        return
+    due = _due(ctx, call)
     _queue_opener(ctx, call_id, call, due, call.at)
     wait_s = round((due - ctx.now).total_seconds())
     say = f"will be texted in {wait_s} s" if wait_s else "is being texted"
     records.set_waiting(ctx.db, call_id, say)
-    return []
+
+
+def _due(ctx: Context, call: CallFacts) -> datetime:
+    return max(call.at + timedelta(seconds=ctx.business.policy.settle_s), ctx.now)
 
 
 def _queue_opener(ctx: Context, call_id: int, call: CallFacts, due: datetime, age_from: datetime) -> None:
     assert call.number.e164 is not None  # judge() lets only real numbers through
+    before = records.openers_of(ctx.db, call_id)  # one that waited before nobody knew the time was taken back
     records.add_text(
         ctx.db,
-        key=f"call:{call_id}:opener",
+        key=f"call:{call_id}:opener" + (f":{before}" if before else ""),
         purpose=Purpose.OPENER,
         to=call.number.e164,
         call_id=call_id,

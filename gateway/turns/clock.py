@@ -9,10 +9,12 @@ was written by another clock, and moved with this one it would leave hours late,
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from gateway import records
 from gateway.core.effects import Changed, Effect
 from gateway.core.events import ClockJudged, ClockJumped, SystemClockSet
-from gateway.turns import digest, notices
+from gateway.turns import digest, notices, timeless
 from gateway.turns.context import Context
 
 
@@ -30,14 +32,20 @@ def clock_jumped(ctx: Context, event: ClockJumped) -> list[Effect]:
 def clock_judged(ctx: Context, event: ClockJudged) -> list[Effect]:
     """Write down who is believed about the time: the next start wants to know."""
     before = records.clock_memory(ctx.db)
-    certain = None
+    certain, began = None, ctx.now
     if not event.by and before is not None:
         certain = records.last_written(ctx.db) if before.by else before.certain
-    records.keep_clock(ctx.db, records.ClockMemory(event.boot, event.base, event.by, certain), ctx.now)
+    counted = before is not None and before.boot == event.boot != "" and not before.by  # since then, by one counter
+    if before is not None and counted and not event.by:
+        began = before.at + timedelta(seconds=event.base - before.base)
+    records.keep_clock(ctx.db, records.ClockMemory(event.boot, event.base, event.by, certain, began))
     if before is None or before.by != event.by:
         say = f"the time is known: {event.by}" if event.by else "the time is not known"
         records.note(ctx.db, ctx.now, "box:clock", say)
-    return [Changed("clock")]
+    effects: list[Effect] = [Changed("clock")]
+    if not counted:
+        return [*effects, *timeless.undated(ctx)]
+    return [*effects, *timeless.judge_again(ctx)] if event.by else effects
 
 
 def system_clock_set(ctx: Context, event: SystemClockSet) -> list[Effect]:

@@ -181,7 +181,9 @@ def test_the_gateways_word_about_the_time_reaches_the_unit_that_may_set_the_cloc
     box.wait_until(lambda: answered(box), "the gateway's own question is not answered")
     assert answered(box)["done"] == "seen"
     assert "-rw-r--r-- root" in must(box, "stat -c '%A %U' /run/textback-clock/answer")
-    boot = json.loads(must(box, "cat /run/textback/clock"))["boot"]  # a container shows another one outside of the service
+    boot = json.loads(must(box, "cat /run/textback/clock"))[
+        "boot"
+    ]  # a container shows another one outside of the service
     asks = f'{{"form": 1, "boot": "{boot}", "ticks": %s, "number": %d, "time": %d, "by": "network"}}'
     year = 31_536_000
     for number, time_, done in (

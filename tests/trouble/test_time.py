@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -214,3 +215,35 @@ def test_a_board_has_a_clock_of_its_own_only_where_a_module_shows_the_machines_t
         (modules / "rtc0").mkdir(parents=True)
         (modules / "rtc0" / "since_epoch").write_text(f"{datetime.now(UTC).timestamp() + module:.0f}\n")
     assert machinetime.keeps_time(model, modules) is keeps
+
+
+@pytest.mark.parametrize("hours", [-9, 48])
+async def test_who_called_before_the_time_was_known_is_texted_by_how_long_ago_it_was_also_after_a_restart(
+    hours: int, tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wall, real, later = Wall(timedelta(hours=hours)), time.clock_gettime, 0.0
+    monkeypatch.setattr(time, "clock_gettime", lambda which: real(which) + later)
+    async with in_trouble(tmp_path, pbx, modem, clock=wall, keeps=no_clock_of_its_own) as office:
+        await office.is_well("asterisk")
+        await office.missed(EARLIER)
+        assert (await office.outcome(EARLIER)).outcome == "clock_unsure"
+        later += 12 * 60  # twelve minutes pass
+        wall.set(minutes=12)
+        await office.missed(CALLER)
+        assert (await office.outcome(CALLER)).outcome == "clock_unsure"
+    later += 5 * 60  # the program is started anew after five more
+    wall.set(minutes=5)
+    async with in_trouble(tmp_path, pbx, modem, clock=wall, keeps=no_clock_of_its_own) as office:
+        await office.is_well("modem")
+        assert (await office.outcome(CALLER)).outcome == "clock_unsure"
+        modem.network.nitz = True
+        modem.urc("+CTZV: -20")
+        await office.is_texted(CALLER)
+        old = await office.outcome(EARLIER)
+        assert old.outcome == "stale"
+        assert old.say.startswith("the box did not know what time it was until ")
+        assert [task.peer for task in await office.gateway.queries.tasks()] == [f"+1{EARLIER}"]
+        assert office.texts_to(EARLIER) == []
+    async with in_trouble(tmp_path, pbx, modem, clock=wall, keeps=no_clock_of_its_own) as office:
+        await office.all_well()
+        assert len(office.texts_to(CALLER)) == 1
