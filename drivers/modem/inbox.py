@@ -122,7 +122,7 @@ class Inbox:
     async def _take_pushed(self) -> None:
         while self._direct:
             if not await self._commit(self._direct[0], live=True):
-                self._sweep_within(self._timings.store_retry_s)
+                self._retry_later()
                 return
             self._direct.pop(0)
 
@@ -139,7 +139,7 @@ class Inbox:
         if await self._commit(read[0], live=True):
             await self._delete(engine, stored.memory, stored.index)
         else:
-            self._sweep_within(self._timings.store_retry_s)
+            self._retry_later()
         return True
 
     async def _sweep(self, engine: AtEngine, store: str) -> None:
@@ -155,7 +155,7 @@ class Inbox:
                 self.sweep_soon()
                 continue
             if not await self._commit(pdu):
-                self._sweep_within(self._timings.store_retry_s)
+                self._retry_later()
                 break
             self._count_unannounced(store, index, pdu)
             removed += await self._delete(engine, store, index)
@@ -223,6 +223,10 @@ class Inbox:
         self._condition.fact(f"store {store}", f"{used} of {total}")
         full = total > 0 and used >= NEARLY_FULL * total
         self._condition.set(f"store {store}", store_full(store, used, total) if full else None)
+
+    def _retry_later(self) -> None:
+        """What was not stored is offered again after a pause: nobody is woken, or a full disk would be tried without end."""
+        self._sweep_at = min(self._sweep_at, _tick() + self._timings.store_retry_s)
 
     def _sweep_within(self, seconds: float) -> None:
         self._sweep_at = min(self._sweep_at, _tick() + seconds)

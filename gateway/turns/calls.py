@@ -18,6 +18,7 @@ from gateway.turns.context import Context
 LOST_AFTER = timedelta(hours=2)  # nobody holds the line for so long; queues give up within the hour
 TALKED_ENOUGH = timedelta(hours=12)  # a call that was answered may last
 KEY_REST = timedelta(minutes=10)  # the end of one call is told several times within seconds, never so much later
+_LISTED = ", on the call-back list"
 LONGEST_NAME = 200  # characters kept of what a trunk delivers as number, name or DID; the journal has it all
 
 
@@ -184,15 +185,17 @@ def withdraw(ctx: Context, call_id: int, refused: Refused) -> list[Effect]:
 def refuse(ctx: Context, call_id: int, refused: Refused, *, quiet: bool = False) -> list[Effect]:
     """Write down that the call is not texted, and put it on the call-back list where somebody should ring back."""
     call = records.call_by_id(ctx.db, call_id)
-    records.set_not_texted(ctx.db, call_id, refused.reason.value, refused.say, held=refused.until is not None)
-    records.note(ctx.db, ctx.now, f"call:{call_id}", f"not texted: {refused.reason.value} - {refused.say}")
-    if wants_call_back(refused) and call.missed is not False and call.peer is not None:
-        say = refused.say.removesuffix(", on the call-back list")
-        records.open_task(ctx.db, "call_back", call.peer, say, ctx.now, call_id=call_id)
+    why = refused.say.removesuffix(_LISTED)
+    listed = wants_call_back(refused) and call.missed is not False and call.peer is not None
+    say = refused.say if listed else why  # nobody is rung back who was spoken with, or has no number
+    records.set_not_texted(ctx.db, call_id, refused.reason.value, say, held=refused.until is not None)
+    records.note(ctx.db, ctx.now, f"call:{call_id}", f"not texted: {refused.reason.value} - {say}")
+    if listed:
+        records.open_task(ctx.db, "call_back", call.peer, why, ctx.now, call_id=call_id)
     if quiet:
         return [Changed("calls")]
     return [
-        CallNotTexted(ctx.now, call_id, call.peer or call.caller, refused.reason.value, refused.say, call.notified),
+        CallNotTexted(ctx.now, call_id, call.peer or call.caller, refused.reason.value, say, call.notified),
     ]
 
 

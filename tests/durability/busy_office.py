@@ -93,13 +93,17 @@ class FastBox(Box):
 
     async def stop(self) -> None:
         """SIGTERM and the clean end. One that does not come is told with where every thread stands."""
-        pid = self.pid
         try:
             await super().stop()
         except TimeoutError:
-            os.kill(pid, signal.SIGUSR1)
-            await asyncio.sleep(1.0)
-            raise AssertionError(f"the box does not end\n{self.said()[-6000:]}") from None
+            raise AssertionError(f"the box does not end\n{self.stacks()}") from None
+
+    def stacks(self) -> str:
+        """The end of its log, with where every thread stands."""
+        if self.alive:
+            os.kill(self.pid, signal.SIGUSR1)
+            time.sleep(1.0)
+        return self.said()[-8000:]
 
     def census(self) -> dict[str, int]:
         """Objects and tasks of the gateway, counted by itself. Real time passes, the clock stands."""

@@ -24,6 +24,7 @@ SHORT_BEGINS = datetime.fromisoformat("2027-03-15T08:00:00-04:00")  # a Monday m
 SAMPLE_S = 1800.0
 REST_S = 1800.0  # after the last fault: what waits has been served
 NO_KILLS = (0.15, 0.9)  # between these parts of the time the gateway lives undisturbed, so that growth can be seen
+RESTLESS_S = 120.0
 UP_S = 300.0  # a life that is looked at has gone on for so long
 
 
@@ -48,7 +49,7 @@ async def run(
             asyncio.ensure_future(each.live(hours))
             for each in (people, desk, faults)  # type: ignore[attr-defined]
         ]
-        watch = asyncio.ensure_future(_sample(office))
+        watch = asyncio.gather(_sample(office), _never_at_rest(office))
         while not all(each.done() for each in lives):
             await asyncio.sleep(60)
             failed = [*office.failures, *(each.exception() for each in lives if each.done() and each.exception())]
@@ -127,6 +128,18 @@ async def _sample(office: object) -> None:
                 **counted,
             }
         )
+
+
+async def _never_at_rest(office: object) -> None:
+    """A gateway that works without end keeps the clock from leaping: two minutes then take two minutes."""
+    from tests.durability.busy_office import Office
+
+    assert isinstance(office, Office)
+    while True:
+        began = perf_counter()
+        await asyncio.sleep(RESTLESS_S)
+        if perf_counter() - began > 0.9 * RESTLESS_S:
+            office.failures.append(AssertionError(f"the box is never at rest: {office.box.stacks()}"))
 
 
 def _under_way(office: object) -> str:

@@ -12,7 +12,7 @@ from drivers.modem import problems
 from drivers.simulator import pdu as network
 from drivers.simulator.modem import SimulatedModem
 from gateway.core.events import Health
-from tests.modem.bench import CUSTOMER, bench, served, settings_for
+from tests.modem.bench import CUSTOMER, FAST, bench, served, settings_for
 from tests.modem.scripted import OK, ScriptedModem
 
 AT = datetime(2026, 11, 21, 19, 0, tzinfo=UTC)
@@ -122,6 +122,16 @@ async def test_what_was_thrown_away_is_still_counted_after_the_session() -> None
         await line.until(lambda: not line.driver.ready)
         await line.until(lambda: line.driver.ready)
         assert line.driver.discards["line nobody waits for"] >= counted
+
+
+async def test_a_pushed_text_that_cannot_be_stored_is_offered_again_after_a_pause_and_not_without_end() -> None:
+    async with ScriptedModem() as modem, served(settings_for(modem.path)) as line:
+        await line.until(lambda: line.driver.ready)
+        began, line.refusing = asyncio.get_running_loop().time(), 20
+        modem.say(f"\r\n+CMT: ,{LENGTH}\r\n{WHOLE}\r\n".encode())
+        await line.until(lambda: line.texts)
+        waited = asyncio.get_running_loop().time() - began
+        assert waited > 5 * FAST.store_retry_s  # it is offered in front of a sweep and behind it
 
 
 async def test_a_store_that_is_down_for_long_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:

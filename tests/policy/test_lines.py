@@ -106,6 +106,13 @@ def test_a_caller_on_a_number_that_nobody_set_up_is_to_be_rung_back() -> None:
     assert box.says() == ["came in on a number that is not set up here, on the call-back list"]
 
 
+def test_a_caller_whom_somebody_answered_on_a_number_that_nobody_set_up_is_on_no_list_and_not_said_to_be() -> None:
+    box = Box(shop())
+    box.take(missed("2165550177", missed=False, reason=CallReason.ANSWERED, answered_by="101"))
+    assert box.tasks() == []
+    assert box.says() == ["came in on a number that is not set up here"]
+
+
 def test_a_forwarding_that_hides_the_callers_is_named() -> None:
     box = Box(shop())
     box.take(missed("+12165550100", source=CallSource.MODEM, caller="2165550100"))
