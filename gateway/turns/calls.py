@@ -190,7 +190,7 @@ def refuse(ctx: Context, call_id: int, refused: Refused, *, quiet: bool = False)
     say = refused.say if listed else why  # nobody is rung back who was spoken with, or has no number
     records.set_not_texted(ctx.db, call_id, refused.reason.value, say, held=refused.until is not None)
     records.note(ctx.db, ctx.now, f"call:{call_id}", f"not texted: {refused.reason.value} - {say}")
-    if listed:
+    if listed and call.peer is not None:
         records.open_task(ctx.db, "call_back", call.peer, why, ctx.now, call_id=call_id)
     if quiet:
         return [Changed("calls")]

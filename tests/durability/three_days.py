@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -176,9 +177,9 @@ def main() -> int:
     options = parser.parse_args()
     times = Times(options.folder / "clock", BEGINS if options.hours > 12 else SHORT_BEGINS)
     loop, leader = lead(times)
-    found = loop.run_until_complete(
-        run(options.folder, options.seed, options.hours, times, leader, options.page_ms / 1000)
-    )
+    work = loop.create_task(run(options.folder, options.seed, options.hours, times, leader, options.page_ms / 1000))
+    loop.add_signal_handler(signal.SIGTERM, work.cancel)  # the gateway ends, and what was mounted is taken down
+    found = loop.run_until_complete(work)
     print(json.dumps(found, indent=1))
     return 1 if found["wrong"] else 0
 
