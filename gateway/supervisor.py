@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
 import signal
 import socket
@@ -197,7 +198,7 @@ class Gateway:
             stack.push_async_callback(self.store.close)
             stack.push_async_callback(self.search.close)
             self._show_setup()
-            await self._open_side_door(stack)
+            await stack.enter_async_context(_background(self._keep_side_door(), "side door"))
             await stack.enter_async_context(_background(self._restarts.keep("page program", self._page.run), "page"))
             await stack.enter_async_context(_background(self._lag.run(), "loop lag"))
             if not await self._open_store():
@@ -367,13 +368,19 @@ class Gateway:
             await asyncio.wait(running, timeout=LEAVE_S)
             self.dispatcher.confess()
 
-    async def _open_side_door(self, stack: contextlib.AsyncExitStack) -> None:
-        """The control socket; without it the box works, but `textback status` cannot ask it."""
-        try:
-            await stack.enter_async_context(control.serve(self.settings.state_dir / SOCKET, self._side_door.answer))
-        except OSError as error:
-            problem = side_door_problem(error.strerror or str(error))
-            self.board(problem.report("control", self.clock.now()))
+    async def _keep_side_door(self) -> None:
+        """The control socket; without it the box works, but `textback status` cannot ask it. Tried until it is there."""
+        while True:
+            try:
+                async with control.serve(self.settings.state_dir / SOCKET, self._side_door.answer):
+                    self.board.forget("control", self.clock.now())
+                    await self._stop.wait()
+                    return
+            except OSError as error:
+                if error.errno != errno.EROFS:  # a disk that may only be read: the records say so
+                    problem = side_door_problem(error.strerror or str(error))
+                    self.board(problem.report("control", self.clock.now()))
+            await asyncio.sleep(STORE_RETRY_S)
 
     async def _contacts(self, contacts: Sequence[Contact]) -> None:
         """The configuration's contacts into the books; what is there stays."""

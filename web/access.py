@@ -78,6 +78,7 @@ def gate_of(routes: Routes, gate: Gate) -> Callable[..., Awaitable[web.StreamRes
     @web.middleware
     async def let_in(request: web.Request, handler: Endpoint) -> web.StreamResponse:
         route = request.match_info.route
+        language.speak(language.asked_for(request))  # who asks cannot always be looked up
         who = await gate.visitor(guard.session_of(request))
         language.speak((who.language if who else "") or language.asked_for(request))
         if who is not None:

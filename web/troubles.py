@@ -11,6 +11,7 @@ from aiohttp import web
 from gateway.core.events import Health, HealthReport
 from gateway.ports.data import PageData
 from web.language import _, mark
+from web.words import sentences
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +84,13 @@ def as_pages(drawing: Drawn, data: PageData) -> Callable[..., Awaitable[web.Stre
             status, why, headers = 408, _("The form did not arrive in time."), None
         except Exception:
             if (down := _records_are_down(data)) is not None:
-                return sorry(request, 503, mark("The records cannot be used"), down.say, down.remedy)
+                return sorry(
+                    request,
+                    503,
+                    mark("The records cannot be used"),
+                    sentences.say(down.say),
+                    sentences.say(down.remedy),
+                )
             log.exception("page: %s %s failed", request.method, _place(request))
             status, why, headers = 500, "", None
         title, remedy = _TROUBLES.get(
