@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.clock import KeptClock
 from gateway.core.events import ClockJudged, Health, HealthReport
-from gateway.core.timesources import NOT_BEFORE_S, STAMPS, Doubt, Heard, Known, Verdict, Witness, judge
+from gateway.core.timesources import NOT_BEFORE_S, STAMPS, SURE, Doubt, Heard, Known, Verdict, Witness, judge
 from gateway.machineclock.slips import Setting
 from gateway.machinetime import boot_id, keeps_time, kernel_synchronised, ticks
 from gateway.ports.clock import Clock
@@ -99,7 +99,7 @@ class ClockWatch:
         self.since = self._clock.now()
 
     def _remember(self, memory: ClockMemory) -> None:
-        if memory.by:
+        if memory.by in SURE:
             self._certain = self._written
         elif memory.certain is not None:
             self._certain = max(NOT_BEFORE_S, memory.certain.timestamp())

@@ -36,6 +36,10 @@ class Witness(StrEnum):
     LAST = "last"  # nobody: the clock goes on from what was written down last, and the settings allow that
 
 
+# Whose word makes what was written meanwhile something that has passed for sure: not a clock that nobody has confirmed.
+SURE = frozenset({Witness.INTERNET, Witness.NETWORK, Witness.TEXTS, Witness.SET})
+
+
 class Doubt(StrEnum):
     """Why the time is not known."""
 

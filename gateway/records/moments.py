@@ -60,6 +60,11 @@ class ClockMemory:
     at: datetime
 
 
+def take_back_journal(db: sqlite3.Connection, now: datetime) -> None:
+    """No input was written later than now: else the next start would hold the future of a clock that was ahead for past."""
+    db.execute("UPDATE journal SET at = :now WHERE at > :now", {"now": to_ms(now)})
+
+
 def clock_memory(db: sqlite3.Connection) -> ClockMemory | None:
     """What was written down of the clock last."""
     row = db.execute("SELECT * FROM clock").fetchone()

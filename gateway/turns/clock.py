@@ -14,6 +14,7 @@ from datetime import timedelta
 from gateway import records
 from gateway.core.effects import Changed, Effect
 from gateway.core.events import ClockJudged, ClockJumped, SystemClockSet
+from gateway.core.timesources import SURE
 from gateway.turns import digest, notices, timeless
 from gateway.turns.context import Context
 
@@ -23,6 +24,8 @@ def clock_jumped(ctx: Context, event: ClockJumped) -> list[Effect]:
     records.shift_waiting(ctx.db, event.seconds, event.since if event.fresh and event.seconds > 0 else None)
     if event.since is not None:
         records.shift_noted(ctx.db, event.seconds, event.since)
+    if event.seconds < 0:
+        records.take_back_journal(ctx.db, ctx.now)
     notices.clock_was_set(ctx)
     digest.clock_was_set(ctx)
     records.note(ctx.db, ctx.now, "box:clock", f"the clock moved by {event.seconds:.0f} s")
@@ -33,8 +36,8 @@ def clock_judged(ctx: Context, event: ClockJudged) -> list[Effect]:
     """Write down who is believed about the time: the next start wants to know."""
     before = records.clock_memory(ctx.db)
     certain, began = None, ctx.now
-    if not event.by and before is not None:
-        certain = records.last_written(ctx.db) if before.by else before.certain
+    if event.by not in SURE and before is not None:
+        certain = records.last_written(ctx.db) if before.by in SURE else before.certain
     counted = before is not None and before.boot == event.boot != "" and not before.by  # since then, by one counter
     if before is not None and counted and not event.by:
         began = before.at + timedelta(seconds=event.base - before.base)

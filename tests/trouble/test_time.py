@@ -138,6 +138,29 @@ async def test_a_clock_that_is_days_wrong_is_put_right_by_the_network_before_any
         assert "The clock is right: the mobile network says so." in await office.page("health")
 
 
+async def test_what_a_clock_wrote_that_was_ahead_is_no_past_once_somebody_knew_better(
+    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wall = Wall(timedelta(days=2))
+    async with in_trouble(tmp_path, pbx, modem, clock=wall) as office:
+        await office.all_well()
+        await office.missed(CALLER)
+        await office.is_texted(CALLER)
+    for start, caller in (
+        ("told by the network", LATER),
+        ("told by nobody", EARLIER),
+    ):  # the machine starts anew each time, by the right clock
+        monkeypatch.setattr("gateway.clockwatch.boot_id", lambda start=start: start)
+        modem.network.nitz = start == "told by the network"
+        wall.offset = timedelta()
+        async with in_trouble(tmp_path, pbx, modem, clock=wall) as office:
+            await office.is_well("clock")
+            assert abs(office.gateway.clock.now() - datetime.now(UTC)) < timedelta(seconds=10)
+            await office.is_well("asterisk")
+            await office.missed(caller)
+            await office.is_texted(caller)
+
+
 async def test_a_clock_that_is_set_days_ahead_and_back_while_the_network_tells_the_time_changes_nothing(
     tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem
 ) -> None:
