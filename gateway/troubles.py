@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from gateway.core.events import Health
-from gateway.core.problem import Problem
+from gateway.core.problem import NO_MEMORY, Problem
 from gateway.core.timesources import Witness
 
 ROOM_BYTES = 1024 * 1024  # less than this is a full disk, whatever SQLite calls the error: its WAL alone wants as much
@@ -65,20 +65,28 @@ TOO_NEW = Ailment(
     "The records were written by a newer version of the gateway.",
     "Install the newer version again, or restore a backup from before it.",
 )
+SHORT_OF_MEMORY = Ailment(
+    "The box has no memory left, so nothing can be written down.",
+    "Stop other programs on the box (“free -m” shows how much memory is left). It goes on by itself.",
+)
 UNUSABLE = Ailment(
     "The records cannot be used.",
     "Look at the log of the gateway (journalctl -u textback): it says what the disk answered.",
 )
-AILMENTS = (DISK_FULL, READ_ONLY, LOCKED, UNOPENABLE, FAILING, DAMAGED, TOO_NEW, UNUSABLE)
+AILMENTS = (DISK_FULL, READ_ONLY, LOCKED, UNOPENABLE, FAILING, DAMAGED, TOO_NEW, SHORT_OF_MEMORY, UNUSABLE)
 
 
 def ailment(error: Exception, path: Path) -> Ailment:
     """Why the records cannot be written or opened. `error` is what the store raised; `path` is the database."""
+    if isinstance(error.__cause__, MemoryError):  # what Python makes of SQLITE_NOMEM, too
+        return SHORT_OF_MEMORY
     cause = error.__cause__ if isinstance(error.__cause__, sqlite3.Error) else error
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code (sqlite.org/rescode.html)
     match code:
         case sqlite3.SQLITE_FULL:
             return DISK_FULL
+        case sqlite3.SQLITE_NOMEM:
+            return SHORT_OF_MEMORY
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return LOCKED
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
@@ -87,7 +95,7 @@ def ailment(error: Exception, path: Path) -> Ailment:
             return DISK_FULL
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
             return READ_ONLY
-        case sqlite3.SQLITE_IOERR if _is_read_only(path):
+        case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN if _is_read_only(path):
             return READ_ONLY
         case sqlite3.SQLITE_CANTOPEN:
             return UNOPENABLE
@@ -301,7 +309,7 @@ def side_door_problem(why: str) -> Problem:
     return Problem(
         f"“textback status” and “textback send-test” do not work: {why}."
         " Calls are seen and callers are texted all the same.",
-        "Choose a shorter path for the state folder, or look whether its disk is full; then start the gateway again.",
+        "Choose a shorter path for the state folder, or look whether its disk is full. It is tried again by itself.",
         Health.DEGRADED,
     )
 
@@ -310,9 +318,12 @@ def part_failed(part: str, error: BaseException | None) -> Problem:
     """A part of the program ended by a fault of ours."""
     while isinstance(error, BaseExceptionGroup):  # a part that runs several tasks
         error = error.exceptions[0]
-    why = type(error).__name__ if error is not None else "it ended by itself"
+    if isinstance(error, MemoryError):
+        said = NO_MEMORY
+    else:
+        said = type(error).__name__ if error is not None else "it ended by itself"
     return Problem(
-        f"A part of the gateway ({part}) has failed ({why}) and is being started again."
+        f"A part of the gateway ({part}) has failed ({said}) and is being started again."
         " Callers may be texted late until it runs.",
         "If this stays or comes back, send the log (journalctl -u textback) to whoever looks after the box.",
         Health.DEGRADED,

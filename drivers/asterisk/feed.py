@@ -35,7 +35,7 @@ from drivers.asterisk.messages import Message, MessageParser
 from drivers.asterisk.settings import AsteriskSettings
 from gateway.core.checkup import Finding
 from gateway.core.events import CallEvent, Health
-from gateway.core.problem import Problem
+from gateway.core.problem import NO_MEMORY, Problem
 from gateway.ports.clock import Clock
 from gateway.ports.devices import HealthSink, OpenCall, Recorder, Sink
 
@@ -265,6 +265,10 @@ class AsteriskFeed:
     async def _take_in(self, message: Message) -> None:
         try:
             events = self._book.feed(message, self._clock.now())
+        except MemoryError:  # no fault of the message: what is in progress is asked for on the next connection
+            if self._link is not None:
+                self._link.abort(NO_MEMORY)
+            return
         except Exception:  # a fault of ours over one message: without it the feed still knows of every other call
             self.poison += 1
             _log.exception("%s: a message of Asterisk was skipped (%s)", self._settings.name, message.event or "answer")

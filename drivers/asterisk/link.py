@@ -14,6 +14,7 @@ from panoramisk.actions import Action
 from panoramisk.ami_protocol import AMIProtocol
 
 from drivers.asterisk.messages import Message, MessageParser
+from gateway.core.problem import why
 from gateway.ports.devices import Recorder, Unrecorded
 
 NOTED_BYTES = 8192  # larger messages are noted by their name only: what is held in memory stays small
@@ -63,7 +64,7 @@ class ManagerLink(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
         self.closed = True
         self.responses.clear()
         if not self.ended.done():
-            self.ended.set_result(str(exc) if exc else "the connection was closed by Asterisk")
+            self.ended.set_result(why(exc) if exc else "the connection was closed by Asterisk")
         asked, self._asked = self._asked, {}
         for future in asked.values():
             if not future.done():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 
 from gateway.core.events import Health
-from gateway.core.problem import Problem
+from gateway.core.problem import Problem, why
 
 _BLIND = "Calls are not seen until the link is back; those still ringing are picked up then."
 SHOWN = 40  # characters of what a stranger at the port says; enough for "HTTP/1.1 400 Bad Request"
@@ -86,9 +86,8 @@ def may_not_listen(where: str, user: str) -> Problem:
 
 def not_written(error: Exception) -> Problem:
     """The gateway could not take a call in; it is offered again until it can."""
-    why = str(error).partition(" - ")[0] or type(error).__name__
     return Problem(
-        f"A call waits because it could not be written down: {why}. Its caller is not texted until it is.",
+        f"A call waits because it could not be written down: {why(error)}. Its caller is not texted until it is.",
         "It is tried again by itself. Look at the light of the records; if that is green, send the log to whoever looks after the box.",
         Health.DEGRADED,
     )

@@ -7,6 +7,15 @@ from datetime import datetime
 
 from gateway.core.events import Health, HealthReport
 
+NO_MEMORY = "the box has no memory left"
+
+
+def why(error: BaseException, unknown: str = "") -> str:
+    """What an error says, up to its own remedy; the name of its kind, or `unknown`, for one that says nothing."""
+    if isinstance(error, MemoryError):
+        return NO_MEMORY
+    return str(error).partition(" - ")[0] or unknown or type(error).__name__
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

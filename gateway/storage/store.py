@@ -18,6 +18,7 @@ from typing import TypeVar
 import aiosqlite
 
 from gateway.clock import SystemClock, to_ms
+from gateway.core.problem import NO_MEMORY
 from gateway.ports.clock import Clock
 from gateway.storage.mending import Mended, begin_run, end_run, is_damage, make_usable
 from gateway.storage.schema import StoreDamaged, StoreDown, lenient, prepare
@@ -61,7 +62,7 @@ class Store:
         except StoreDown:
             await self.close()
             raise
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, MemoryError) as error:
             await self.close()
             raise StoreDown(f"cannot use the database {self.path}: {error} - check the disk, then restart") from error
         except BaseException:
@@ -131,6 +132,8 @@ class Store:
             if isinstance(error, sqlite3.OperationalError) or is_damage(error):
                 raise StoreDown(f"cannot read the database: {error} - check the disk") from error
             raise
+        except MemoryError as error:
+            raise StoreDown(f"cannot read the database: {NO_MEMORY}") from error
 
     async def _transaction(self, change: Callable[[sqlite3.Connection], T]) -> T:
         async with self._lock:
@@ -147,6 +150,8 @@ class Store:
                 if isinstance(error, sqlite3.OperationalError):  # the disk refuses, the statement is right
                     raise StoreDown(f"cannot write to the database: {error} - check the disk") from error
                 raise
+            except MemoryError as error:
+                raise StoreDown(f"cannot write to the database: {NO_MEMORY}") from error
 
     async def _mend(self) -> None:
         """Look at the file and mend it while everything goes on: whoever waits to write is served by the mended one.
@@ -158,7 +163,7 @@ class Store:
             await self._disconnect(clean=False)
             mended = await asyncio.to_thread(make_usable, self.path, self._clock.now(), thorough=True)
             await self._connect()
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, MemoryError) as error:
             raise StoreDown(f"cannot mend the database {self.path}: {error} - check the disk") from error
         finally:
             self.mending = False

@@ -20,7 +20,18 @@ from gateway import control
 from gateway.core.events import CallSource
 from gateway.statefolder import SOCKET
 from gateway.storage.store import StoreDown
-from gateway.troubles import DAMAGED, DISK_FULL, FAILING, LOCKED, READ_ONLY, TOO_NEW, UNOPENABLE, UNUSABLE, ailment
+from gateway.troubles import (
+    DAMAGED,
+    DISK_FULL,
+    FAILING,
+    LOCKED,
+    READ_ONLY,
+    SHORT_OF_MEMORY,
+    TOO_NEW,
+    UNOPENABLE,
+    UNUSABLE,
+    ailment,
+)
 from tests.trouble.office import PATIENCE_S, QUICK_MODEM, Trouble, configuration, in_trouble
 
 WAITS = "Callers are not texted until"
@@ -120,6 +131,28 @@ async def test_a_full_disk_stops_the_texting_and_loses_nobody(
                 await office.is_texted(caller)
             letters = await office.gateway.store.read(lambda db: db.execute("SELECT body FROM letters").fetchall())
             assert "my furnace quit" in [row["body"] for row in letters]
+
+
+async def test_a_box_without_memory_says_so_and_goes_on_when_it_has_some_again(
+    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with in_trouble(tmp_path, pbx, modem) as office:
+        await office.all_well()
+        healthy = office.gateway.store._run
+
+        async def refuse(connection: object, work: object) -> object:
+            if connection is office.gateway.store._writer:
+                raise MemoryError
+            return await healthy(connection, work)  # type: ignore[arg-type]
+
+        with monkeypatch.context() as short:
+            short.setattr(office.gateway.store, "_run", refuse)
+            await office.missed(CALLERS[0])
+            report = await office.says("store", "The box has no memory left", WAITS)
+            assert "free -m" in report.remedy
+            await office.says("asterisk", "A call waits because it could not be written down: ", "no memory left")
+        await office.all_well()
+        await office.is_texted(CALLERS[0])
 
 
 async def test_a_text_whose_fate_cannot_be_written_down_is_written_down_later_and_not_sent_again(
@@ -264,7 +297,8 @@ async def test_a_second_gateway_on_one_state_folder_is_sent_away_and_the_first_g
         (sqlite3.SQLITE_CORRUPT, DAMAGED),
         (sqlite3.SQLITE_NOTADB, DAMAGED),
         (sqlite3.SQLITE_CANTOPEN, UNOPENABLE),
-        (sqlite3.SQLITE_NOMEM, UNUSABLE),
+        (sqlite3.SQLITE_NOMEM, SHORT_OF_MEMORY),
+        (sqlite3.SQLITE_INTERNAL, UNUSABLE),
     ],
 )
 def test_each_answer_of_the_disk_has_its_own_sentence(code: int, found: object, tmp_path: Path) -> None:

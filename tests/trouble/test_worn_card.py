@@ -21,12 +21,12 @@ def run(*words: str) -> bool:
 
 
 @contextmanager
-def card(image: Path, place: Path) -> Iterator[Path]:
+def card(image: Path, place: Path, size: int = 12 << 20) -> Iterator[Path]:
     """An ext4 of its own, mounted at `place`; put in a second time it is mended as a machine does at its start."""
     if not image.exists():
         image.write_bytes(b"")
         with image.open("r+b") as file:
-            file.truncate(12 << 20)
+            file.truncate(size)
         made = run("mkfs.ext4", "-q", "-F", str(image))
         need(made, "mkfs.ext4 is missing: apt-get install e2fsprogs")
     else:
