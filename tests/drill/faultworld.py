@@ -15,9 +15,10 @@ import re
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,8 @@ business: {{name: Miller Heating & Air, timezone: America/New_York, area_code: "
   extensions: ["100-299"]}}
 lines: {{main: {{number: "+12165550100", quiet_hours: {quiet}}}}}
 hours: {{{hours}}}
-texting: {{settle: {settle}, per_minute: none, per_hour: none, per_day: none}}
+backup: {{at: "{backup}"}}
+texting: {{{night}settle: {settle}, per_minute: none, per_hour: none, per_day: none}}
 notifications: {{phone_trouble: instant, records_trouble: instant}}
 asterisk: {{host: 127.0.0.1, port: {ami}, username: {user}, secret: {secret}}}
 modem: {{port: {modem}, number: "+12165550188", role: forwarded_line, line: main{pin}}}
@@ -60,6 +62,8 @@ USUAL = {
     "user": "textback",
     "secret": "simulated",
     "pin": "",
+    "night": "",
+    "backup": "03:15",
 }
 
 
@@ -103,7 +107,8 @@ class Office:
         self._settings = dict(USUAL)
         self._browser = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
         self._callers = iter(f"216555{number:04d}" for number in range(110, 188))
-        self.wall = {"wrong_s": 0.0, "slept_s": 0.0, "keeps": True}
+        self._life = 0  # where the log of this life begins
+        self.wall: dict[str, Any] = {"wrong_s": 0.0, "slept_s": 0.0, "keeps": True, "boot": "first"}
 
     # ---- the box
 
@@ -148,8 +153,9 @@ class Office:
 
     async def begin(self, *, well: bool = True) -> None:
         """Start the box, and have somebody sign in at its page where nobody has yet."""
+        self._life = len(self.box.said()) if self.box.log.exists() else 0
         await self.box.start()
-        await self.until(self._answers, "the page answers")
+        await self.until(self.page_answers, "the page answers")
         if well:
             await self.sign_in()
             await self.all_well()
@@ -159,6 +165,13 @@ class Office:
         await self.box.stop()
         await self.begin(well=False)
 
+    async def rises_again(self) -> None:
+        """A box that has ended is started again, as systemd does."""
+        if not self.box.alive:
+            if len(self.box.ends) < self.box.kills or not self.box.ends:
+                await self.box.died()
+            await self.begin(well=False)
+
     async def close(self) -> None:
         await self._browser.close()
         if self.box.alive:
@@ -167,7 +180,7 @@ class Office:
 
     # ---- what people see
 
-    async def _answers(self) -> bool:
+    async def page_answers(self) -> bool:
         try:
             async with self._browser.get(self.page_url + "healthz") as answer:
                 return answer.status in (200, 503)
@@ -214,6 +227,41 @@ class Office:
             inbox, few = await self.see("", speaks), {"en": "needs a look", "es": "necesita revisión"}[speaks]
             assert (words if problem.health is Health.DOWN else few) in inbox, inbox.words
         assert problem.say in (await self.textback("status"))[1]
+
+    async def says_like(self, english: Sequence[str], spanish: Sequence[str]) -> None:
+        """The health page has all of these words; `spanish` are those of the Spanish one."""
+        for speaks, words in (("en", english), ("es", spanish)):
+            seen: list[Seen] = []
+
+            async def said(speaks: str = speaks, words: Sequence[str] = words, seen: list[Seen] = seen) -> bool:
+                seen[:] = [await self.see("health", speaks)]
+                return all(word in seen[0] for word in words)
+
+            await self.until(said, lambda words=words, seen=seen: f"{words} in {seen[0].words}")  # type: ignore[misc]
+
+    async def says_to_everybody(self, problem: Problem) -> None:
+        """Whatever page is asked for says this, in both languages, also to who is not signed in: nobody can be looked up."""
+        for speaks, said in (("en", lambda words: words), ("es", in_spanish)):
+            for path in ("health", ""):
+                page = await self.see(path, speaks)
+                assert page.status == 503
+                assert full_sentence(said(problem.say)) in page, page.words
+                assert full_sentence(said(problem.remedy)) in page, page.words
+
+    async def works(self, *parts: str) -> Seen:
+        """These parts work, whatever else the health page has to say; that page."""
+
+        async def up() -> bool:
+            _, printed = await self.textback("status", "--json")
+            health = {each["component"]: each["health"] for each in json.loads(printed)["health"]}
+            return all(health.get(part) == "up" for part in parts)
+
+        await self.until(up, f"{parts} work")
+        return await self.see("health")
+
+    def logged(self, words: str) -> bool:
+        """Whether the log of this life says so."""
+        return words in self.box.said()[self._life :]
 
     async def says_no_more(self, problem: Problem) -> None:
         """The sentence has gone from the page."""
@@ -290,6 +338,17 @@ class Office:
         await self.noted(caller, "texted")
         assert len(self.texts_to(caller)) == 1, self.texts_to(caller)
 
+    async def served(self, caller: str) -> None:
+        """The caller has got his one text, or is on the call-back list."""
+        await self.until(
+            lambda: [row["state"] for row in self.calls(caller)] in (["texted"], ["not_texted"]),
+            f"{caller} has an outcome",
+        )
+        listed = self.box.rows(
+            f"SELECT 1 FROM tasks WHERE kind = 'call_back' AND peer = '+1{caller}' AND closed_at IS NULL"
+        )
+        assert len(self.texts_to(caller)) == 1 or listed
+
     async def is_listed(self, caller: str, reason: str = "") -> None:
         """The caller got no text and is on the call-back list."""
         await self.noted(caller, "not_texted")
@@ -339,13 +398,27 @@ class Office:
         )
         await self.click(f"tasks/{task['id']}/done")
 
+    async def let_pass(self, until: datetime) -> None:
+        """Time goes by until then, for the gateway's clock and for its machine."""
+        now = datetime.now(UTC) + timedelta(seconds=self.wall["wrong_s"] + self.wall["slept_s"])
+        self.set_clock(slept_s=self.wall["slept_s"] + max(0.0, (until - now).total_seconds()))
+
+    async def press(self, path: str, **form: str) -> None:
+        """Fill in a form of the page and send it."""
+        await self._post(path, form, drawn_at=path)
+
     async def click(self, path: str) -> None:
         """Press a button of the page."""
-        async with self._browser.get(self.page_url) as answer:
+        await self._post(path, {}, drawn_at="")
+
+    async def _post(self, path: str, form: dict[str, str], drawn_at: str) -> None:
+        async with self._browser.get(self.page_url + drawn_at) as answer:
             token = re.search(r'name="token" value="([^"]+)"', await answer.text())
         assert token is not None
         headers = {"Origin": self.page_url.rstrip("/")}
-        async with self._browser.post(self.page_url + path, data={"token": token[1]}, headers=headers) as answer:
+        async with self._browser.post(
+            self.page_url + path, data={**form, "token": token[1]}, headers=headers
+        ) as answer:
             assert answer.status == 200, await answer.text()
 
     def nothing_twice(self) -> None:

@@ -2,7 +2,7 @@
 
 `python -m tests.drill.hurried CLOCK --config FILE run`. CLOCK is a file of JSON, read whenever somebody asks for the time:
 `wrong_s` is by how much the machine's clock is wrong, `slept_s` what has passed beside the real time (as for a machine that slept),
-`keeps` whether the machine has a clock that runs while it is off.
+`keeps` whether the machine has a clock that runs while it is off, `boot` a name for this start of the machine.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 from drivers.asterisk.settings import Timings as AsteriskTimings
 from drivers.modem.settings import Timings as ModemTimings
 from gateway import clockwatch, dispatcher, hardware, pageserving, restarts, sender, supervisor, troublewatch
+from gateway.care import nightly
 from gateway.cli import main as cli
 
 # A hung modem is found within two seconds; what waits for an answer is patient all the same: the machine may be busy.
@@ -85,6 +86,8 @@ def hurry(clock: MovedClock) -> None:
     hardware.STORE_RETRY_S = 0.1
     hardware.TroubleWatch = partial(troublewatch.TroubleWatch, patience_s=PATIENCE_S)  # type: ignore[misc,assignment]
     clockwatch.ticks = clock.ticks
+    clockwatch.boot_id = lambda: str(clock.read()["boot"])
+    nightly.FIRST_S, nightly.LOOK_S = 0.5, 0.2
     keeps = bool(clock.read()["keeps"])
     supervisor.Gateway = partial(  # type: ignore[misc,assignment]
         supervisor.Gateway,
