@@ -408,7 +408,7 @@ uninstall_appliance() { # uninstall [--keep-data|--remove-data]
     rm -f "${CLOCK_UNITS[@]/#//etc/systemd/system/}" /etc/systemd/system/textback.service /etc/systemd/system/textback-recover.service /usr/local/bin/textback \
         /etc/udev/rules.d/78-textback-modem.rules /etc/systemd/journald.conf.d/90-textback.conf \
         /etc/systemd/system.conf.d/90-textback.conf /etc/avahi/services/textback.service \
-        /etc/systemd/system/textback.service.d/state.conf
+        /etc/systemd/system/textback.service.d/state.conf /etc/systemd/system/textback.service.d/lan-only.conf
     rmdir /etc/systemd/system/textback.service.d 2>/dev/null || true
     systemctl daemon-reload || true
     udevadm control --reload 2>/dev/null || true

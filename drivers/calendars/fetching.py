@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import errno
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,6 +62,8 @@ async def fetch(source: CalendarSource, wanted: Wanted, known: Validators) -> Fe
     except aiohttp.ClientPayloadError:
         raise problems.cut_off() from None
     except aiohttp.ClientConnectorError as error:
+        if error.errno in (errno.EPERM, errno.EACCES):
+            raise problems.not_allowed() from None
         raise problems.no_answer(error.strerror or "no connection") from None
     except (aiohttp.ClientError, OSError, ValueError) as error:  # ValueError: headers and addresses that are none
         raise problems.no_answer(type(error).__name__) from None

@@ -18,6 +18,15 @@ def no_answer(what: str) -> UnreadableError:
     return UnreadableError(f"nothing answers at its address ({what})", _ADDRESS)
 
 
+def not_allowed() -> UnreadableError:
+    """This machine's own rules keep the gateway from that address (a firewall, IPAddressDeny of its unit)."""
+    remedy = (
+        "It lies outside of the office's network, and somebody has forbidden this service to speak with such addresses:"
+        " see “systemctl cat textback” and the box's firewall."
+    )
+    return UnreadableError("this box is not allowed to speak with its address", remedy)
+
+
 def too_slow() -> UnreadableError:
     return UnreadableError("the answer takes too long", _ADDRESS)
 

@@ -46,6 +46,15 @@ def test_what_runs_is_as_closed_as_it_can_be(unit: str, units: Path) -> None:
     assert code == 0, words
 
 
+def test_the_stricter_rule_for_the_office_s_network_is_one_that_systemd_understands(units: Path) -> None:
+    unit = units / "textback.service"
+    unit.write_text(unit.read_text() + (HOST / "lan-only.conf").read_text())
+    code, words = said("systemd-analyze", "verify", unit)
+    assert (code, [line for line in words.splitlines() if "textback" in line]) == (0, [])
+    strict = said("systemd-analyze", "security", "--offline=true", "--no-pager", unit)[1]
+    assert re.search(r"✓ IPAddressDeny=|IPAddressDeny=.*local", strict), strict
+
+
 def test_what_sets_the_clock_may_do_nothing_else_and_looks_where_the_gateway_writes() -> None:
     unit, gateway = (UNITS / "textback-clock.service").read_text(), (UNITS / "textback.service").read_text()
     assert re.findall(r"^(?:Ambient)?Capabilit.*$", unit, re.M) == [

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import errno
 import os
 import sys
 import time
@@ -20,6 +21,7 @@ from aiohttp import web
 
 from drivers.calendars import child, multistatus
 from drivers.calendars.expanding import Busy
+from drivers.calendars.fetching import Validators, fetch
 from drivers.calendars.reading import CalendarReader
 from drivers.calendars.settings import CalendarSource, Kind, Limits
 from gateway.ports.calendars import Reading, UnreadableError, Wanted
@@ -363,6 +365,17 @@ async def test_nothing_at_the_address_and_nonsense_there_are_told() -> None:
             )
             or True
         )
+
+
+async def test_an_address_that_this_machine_forbids_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def forbidden(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")  # as IPAddressDeny of the unit has it
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "sock_connect", forbidden)
+    with pytest.raises(UnreadableError) as told_:
+        await fetch(source(Kind.URL, "http://127.0.0.1:9/x.ics"), WANTED, Validators())
+    assert told_.value.why == "this box is not allowed to speak with its address"
+    assert "systemctl cat textback" in told_.value.remedy
 
 
 # ---- a CalDAV server

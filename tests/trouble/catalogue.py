@@ -35,6 +35,7 @@ UNREADABLE = (
     calendar.no_answer("Connection refused"),
     calendar.too_slow(),
     calendar.not_trusted(),
+    calendar.not_allowed(),
     calendar.refused(signed_in=True),
     calendar.refused(signed_in=False),
     calendar.refused(signed_in=True, digest=True),
