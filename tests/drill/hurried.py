@@ -19,6 +19,7 @@ from typing import Any
 
 from drivers.asterisk.settings import Timings as AsteriskTimings
 from drivers.modem.settings import Timings as ModemTimings
+from gateway import clock as kept
 from gateway import clockwatch, dispatcher, hardware, pageserving, restarts, sender, supervisor, troublewatch
 from gateway.care import nightly
 from gateway.cli import main as cli
@@ -85,7 +86,7 @@ def hurry(clock: MovedClock) -> None:
     sender.STORE_RETRY_S, sender.LOOK_AGAIN_S = 0.1, 0.3
     hardware.STORE_RETRY_S = 0.1
     hardware.TroubleWatch = partial(troublewatch.TroubleWatch, patience_s=PATIENCE_S)  # type: ignore[misc,assignment]
-    clockwatch.ticks = clock.ticks
+    clockwatch.ticks = kept.ticks = clock.ticks
     clockwatch.boot_id = lambda: str(clock.read()["boot"])
     nightly.FIRST_S, nightly.LOOK_S = 0.5, 0.2
     keeps = bool(clock.read()["keeps"])
