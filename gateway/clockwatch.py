@@ -185,6 +185,11 @@ class ClockWatch:
             return None
         return self._kept_base, verdict.by
 
+    @property
+    def told(self) -> bool:
+        """The time is what the mobile network tells, itself or by its texts."""
+        return self._verdict is not None and self._verdict.by in _TOLD
+
     def told_of(self, put_right: Setting | None, stays: str) -> None:
         """How the machine's clock was set last since its start, and why it is not set now ("often", "failed", "")."""
         self._put_right, self._stays = put_right, stays

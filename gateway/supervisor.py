@@ -155,6 +155,7 @@ class Gateway:
             lambda: self.page_url,
             self.board.reports,
             self.hardware.checkup,
+            lambda: self.watch.told,
         )
         self._lag = LoopLag()
         self.metrics = Metrics(

@@ -27,7 +27,8 @@ Devices = Callable[[], Awaitable[Sequence[Finding]]]
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the machine's checks need to know. `ours`: the process that may have the modem's port open."""
+    """What the machine's checks need to know. `ours`: the process that may have the modem's port open; `told`: `now` is what the
+    mobile network tells."""
 
     settings: Settings
     now: datetime
@@ -36,12 +37,15 @@ class Surroundings:
     ours: int | None = field(default_factory=os.getpid)
     root: Path = Path("/")
     run: machine.Run = machine.run
+    told: bool = False
 
 
 def around(where: Surroundings) -> tuple[Finding, ...]:
     """Everything but the devices themselves. Takes seconds on a bad disk: not for the event loop."""
     settings = where.settings
-    box = machine.Machine(settings.state_dir, where.now, NOT_BEFORE, where.synchronised, root=where.root, run=where.run)
+    box = machine.Machine(
+        settings.state_dir, where.now, NOT_BEFORE, where.synchronised, where.root, told=where.told, run=where.run
+    )
     findings = list(machine.look(box))
     for modem in settings.modems:
         findings += ports.look(modem, where.ours, where.root)
@@ -70,7 +74,9 @@ class Doctor:
         page_url: Callable[[], str],
         reports: Callable[[], Sequence[HealthReport]],
         devices: Devices,
+        told: Callable[[], bool] = lambda: False,
     ) -> None:
+        self._told = told
         self._settings = settings
         self._clock = clock
         self._synchronised = synchronised
@@ -101,7 +107,7 @@ class Doctor:
                     return self._last
         async with self._alone:
             settings = self._settings()
-            where = Surroundings(settings, self._clock.now(), self._page_url(), self._synchronised)
+            where = Surroundings(settings, self._clock.now(), self._page_url(), self._synchronised, told=self._told())
             outside, inside = await asyncio.gather(asyncio.to_thread(around, where), self.look())
             self._last = Checkup(self._clock.now(), (*inside, *outside), live=True, by=by)
             await asyncio.to_thread(_keep, settings.state_dir / FILE, self._last)

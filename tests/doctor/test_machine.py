@@ -127,6 +127,8 @@ def test_what_a_pi_says_of_its_power_supply(tmp_path: Path, bits: str, grade: Gr
 def test_a_clock_that_is_wrong_or_was_set_by_nobody(tmp_path: Path) -> None:
     unset = sound(*machine.look(a_machine(tmp_path, synchronised=lambda: False)))["clock"]
     assert unset.grade is Grade.WARN
+    offline = sound(*machine.look(a_machine(tmp_path, synchronised=lambda: False, told=True)))["clock"]
+    assert (offline.grade, "as the mobile network tells it" in offline.say) == (Grade.PASS, True)
     epoch = sound(*machine.look(a_machine(tmp_path, now=datetime(1970, 1, 1, tzinfo=UTC))))["clock"]
     assert epoch.grade is Grade.FAIL
     assert "timedatectl" in epoch.remedy

@@ -318,6 +318,9 @@ async def test_the_machines_clock_is_set_by_the_networks_time_and_nobody_is_text
         way = "forward" if hours < 0 else "back"
         assert f"The box's own clock was set {way} by " in await office.page("history")
         assert office.gateway.watch.wish() is None
+        checkup = await office.gateway.doctor.check("a test")
+        (clock,) = [each for each in checkup.findings if each.key == "clock"]
+        assert clock.say.endswith("as the mobile network tells it.")
         await office.missed(CALLER)
         await office.until_outcomes(CALLER, ["cooldown", "texted"])
         await office.missed(LATER)
