@@ -102,8 +102,6 @@ async def pin_wrong(shop: Office) -> None:
     await shop.doctor_says("sim", "fail", "refused the configured PIN")
     await shop.again()
     await shop.says(modem_says.PIN_REFUSED)
-    await shop.modem.replug()
-    await shop.says(modem_says.PIN_REFUSED)
     await texts_wait(shop, modem_says.PIN_REFUSED, lambda: shop.configure(pin=', pin: "1234"'))
     tries = [line for _, line in shop.modem.commands if line.startswith("AT+CPIN=")]
     assert tries[-2:] == ['AT+CPIN="9999"', 'AT+CPIN="1234"'], tries

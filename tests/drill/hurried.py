@@ -36,6 +36,7 @@ MODEM = replace(
     idle_probe_s=0.5,
     supervise_s=0.5,
     registration_s=0.1,
+    radio_off_s=0.1,
     back_off_min_s=0.1,
     back_off_max_s=0.3,
     replug_poll_s=0.05,
@@ -49,7 +50,7 @@ MODEM = replace(
 ASTERISK = AsteriskTimings(
     connect_s=5.0, answer_s=3.0, ping_every_s=0.5, back_off_min_s=0.1, back_off_max_s=0.3, retry_submit_s=0.1
 )
-PATIENCE_S = 1.0  # a part that is out of order for so long is told to the owner
+PATIENCE_S = 0.3  # a part that is out of order for so long is told to the owner
 
 
 class MovedClock:

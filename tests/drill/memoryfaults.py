@@ -27,7 +27,7 @@ async def memory_pressure(shop: Office) -> None:
     shop.modem.receive(f"+1{customer}", "my furnace quit")
     for _ in range(5):
         waits.append(caller := shop.somebody())
-        calling.append(asyncio.create_task(shop.missed(caller, ring_s=shop.patient_s / 6)))
+        calling.append(asyncio.create_task(shop.missed(caller, ring_s=shop.patient_s / 12)))
         for path in ("health", "calls", "", "search?q=furnace", "settings", "history"):
             with suppress(aiohttp.ClientError, TimeoutError):
                 async with asyncio.timeout(2):
@@ -40,7 +40,7 @@ async def memory_pressure(shop: Office) -> None:
     for caller in waits:
         await shop.served(caller)
     await shop.until(lambda: shop.letters(customer) == ["my furnace quit"], "the customer's text is there")
-    ringing = asyncio.create_task(shop.missed(caller := shop.somebody(), ring_s=shop.patient_s / 5))
+    ringing = asyncio.create_task(shop.missed(caller := shop.somebody(), ring_s=shop.patient_s / 20))
     await shop.noted(caller, "ringing")
     shop.box.kill()  # the kernel's own remedy is SIGKILL
     await shop.box.died()

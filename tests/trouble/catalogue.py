@@ -1,7 +1,7 @@
-"""Every sentence of the health line, and the manual's page of them.
+"""Every sentence of the health line, and the manual's pages of them.
 
-`python -m tests.trouble.catalogue > web/help/help_health.html` writes the page anew after a sentence has changed; a test
-compares the two. What differs from box to box stands in the page as an example.
+`python -m tests.trouble.catalogue` writes both pages anew after a sentence has changed; a test compares them. What differs
+from box to box stands in them as an example.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import errno
 import html
 import socket
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from drivers.asterisk import problems as line
@@ -20,7 +20,12 @@ from drivers.modem import problems as modem
 from gateway import troubles
 from gateway.core.booking.outside import doubts
 from gateway.core.problem import Problem
+from tests.trouble.drilled import DRILLED
+from web import language
+from web.words import sentences
 
+FOLDER = Path(__file__).parents[2] / "web" / "help"
+PAGES = {"en": FOLDER / "help_health.html", "es": FOLDER / "es" / "help_health.html"}
 PORT = "/dev/serial/by-id/usb-modem"
 KEPT = "textback.sqlite3.damaged-20260302T150000Z"
 WHERE = "192.168.1.5:5038"
@@ -197,30 +202,102 @@ GROUPS = (
 )
 
 
-def page() -> str:
-    """The template of the manual's page."""
-    parts = [
-        '{% extends "manual.html" %}',
-        "{% block text %}",
-        '<p>The <a href="/health">health page</a> says how the whole box is, the worst first: what is wrong and since when,'
+_INTRO = {
+    "en": (
+        'The <a href="/health">health page</a> says how the whole box is, the worst first: what is wrong and since when,'
         " what to do, and what it means for callers meanwhile. Beside it stand the last call and text, how many of the"
         " week’s texts arrived, and who would be told if an emergency came in at this minute. A test text goes to one of"
         " your people, and a drill goes up the real list: both show there what becomes of them. While something does not"
-        " work, every page says so at its head.</p>",
-        "<p>Every light has a sentence. Here are all of them, with what to do. The same words are in"
+        " work, every page says so at its head.",
+        "Every light has a sentence. Here are all of them, with what to do. The same words are in"
         " <code>textback status</code> and in the log of the box. Whatever can heal by itself does: a light turns green"
-        " again without anybody touching the box.</p>",
-    ]
+        " again without anybody touching the box.",
+    ),
+    "es": (
+        'La <a href="/health">página Estado</a> dice cómo está todo el sistema, lo peor primero: qué anda mal y desde '
+        "cuándo, qué hacer, y qué significa mientras tanto para los clientes. Al lado están la última llamada y el último"
+        " texto, cuántos textos de la semana llegaron, y a quién se avisaría si en este minuto entrara una emergencia. Un"
+        " texto de prueba va a alguien de su gente, y un simulacro sube por la lista de verdad: ahí se ve qué pasa con "
+        "los dos. Mientras algo no funciona, todas las páginas lo dicen arriba.",
+        "Cada luz tiene una frase. Aquí están todas, con lo que hay que hacer. En inglés, las mismas frases están en "
+        "<code>textback status</code> y en el registro del sistema. Lo que puede arreglarse solo, se arregla: una luz "
+        "vuelve a verde sin que nadie toque el aparato.",
+    ),
+}
+_SPANISH = {
+    "line": ("Línea de la oficina", "La conexión con su conmutador. Las llamadas desviadas al módem no la necesitan."),
+    "modem": (
+        "Módem",
+        "Mientras el módem no puede mandar, las llamadas se siguen viendo. Quien espere demasiado queda en la lista por llamar.",
+    ),
+    "ringing": (
+        "Teléfonos que suenan",
+        "Si el conmutador puede llamar a su gente en una emergencia. De todos modos reciben textos.",
+    ),
+    "store": (
+        "Registros",
+        "Lo que el sistema guarda: llamadas, textos y a quién nunca se le escribe. Un texto que no se puede guardar no se manda.",
+    ),
+    "clock": ("Reloj", "El horario, las horas de silencio y el “nunca dos veces” necesitan la hora correcta."),
+    "calendar": (
+        "Calendarios de las cuadrillas",
+        "Lo último que dijeron cuenta por el tiempo que dice “fresh” en los ajustes; después el sistema le pide a usted que confirme.",
+    ),
+    "backup": (
+        "Copia de seguridad",
+        "Cada noche se hace una copia de seguridad, se vuelve a leer y se prueba. Vea “Copias de seguridad, y cuánto se "
+        "guardan las cosas”.",
+    ),
+    "box": ("Lo demás del sistema", "Estas luces aparecen solo mientras algo anda mal."),
+}
+_TRIED = (
+    ("What was tried", "Lo que se ha probado"),
+    (
+        "Each of these was put into the whole program while it ran, with a simulated modem and phone system. The page said so, nobody was"
+        " texted twice, and when the fault was over the box went on by itself.",
+        "Cada una de estas fallas se provocó en el programa completo mientras funcionaba, con un módem y un conmutador simulados. La página"
+        " lo dijo, a nadie se le escribió dos veces, y al terminar la falla el sistema siguió solo.",
+    ),
+)
+
+
+def page(speaks: str = "en") -> str:
+    """The template of the manual's page in a language."""
+    language.speak(speaks)
+    try:
+        return _page(speaks)
+    finally:
+        language.speak("en")
+
+
+def _page(speaks: str) -> str:
+    place = ("en", "es").index(speaks)
+    parts = ['{% extends "manual.html" %}', "{% block text %}", *(f"<p>{each}</p>" for each in _INTRO[speaks])]
     for group in GROUPS:
-        parts.append(f'<h2 id="{group.slug}">{group.title}</h2>')
-        parts.append(f"<p>{group.intro}</p>")
+        title, intro = (group.title, group.intro) if speaks == "en" else _SPANISH[group.slug]
+        parts.append(f'<h2 id="{group.slug}">{title}</h2>')
+        parts.append(f"<p>{intro}</p>")
         parts.append("<dl>")
         for problem in group.problems:
-            parts.append(f"<dt>{html.escape(problem.say, quote=False)}</dt>")
-            parts.append(f"<dd>{html.escape(problem.remedy, quote=False)}</dd>")
+            parts.append(f"<dt>{_shown(problem.say)}</dt>")
+            parts.append(f"<dd>{_shown(problem.remedy)}</dd>")
         parts.append("</dl>")
-    return "\n".join([*parts, "{% endblock %}", ""])
+    parts += [f'<h2 id="tried">{_TRIED[0][place]}</h2>', f"<p>{_TRIED[1][place]}</p>", "<ul>"]
+    for one in DRILLED:
+        said = " ".join(dict.fromkeys(f"“{_first(problem.say)}”" for problem in one.says))
+        words = f"{said} {one.callers[place]}".strip()
+        parts.append(f"<li><strong>{one.title[place]}.</strong> {words}</li>")
+    return "\n".join([*parts, "</ul>", "{% endblock %}", ""])
+
+
+def _first(words: str) -> str:
+    return _shown(words).partition(". ")[0].rstrip(".") + "."
+
+
+def _shown(words: str) -> str:
+    return html.escape(sentences.say(words), quote=False)
 
 
 if __name__ == "__main__":
-    sys.stdout.write(page())
+    for each, place in PAGES.items():
+        place.write_text(page(each), "utf-8")

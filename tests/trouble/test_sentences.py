@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import re
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -13,17 +12,27 @@ from drivers.asterisk import problems as line
 from drivers.modem import problems as modem
 from gateway import troubles
 from gateway.core.problem import Problem
-from tests.trouble.catalogue import GROUPS, page
+from tests.drill import test_faults
+from tests.drill.faults import OF_DEVICES
+from tests.trouble.catalogue import GROUPS, PAGES, page
+from tests.trouble.drilled import DRILLED
 from web.words.wording import SENTENCE_LENGTH, full_sentence
 
-PAGE = Path(__file__).parents[2] / "web" / "help" / "help_health.html"
 ALL = [problem for group in GROUPS for problem in group.problems]
 
 
-def test_the_manual_has_every_sentence_of_the_health_line() -> None:
-    assert PAGE.read_text("utf-8") == page(), "python -m tests.trouble.catalogue > web/help/help_health.html"
+@pytest.mark.parametrize("speaks", PAGES)
+def test_the_manual_has_every_sentence_of_the_health_line(speaks: str) -> None:
+    written = PAGES[speaks].read_text("utf-8")
+    assert written == page(speaks), "python -m tests.trouble.catalogue"
     for group in GROUPS:
-        assert f'<h2 id="{group.slug}">' in PAGE.read_text("utf-8")
+        assert f'<h2 id="{group.slug}">' in written
+
+
+def test_every_fault_of_the_manual_is_tried_in_the_drill() -> None:
+    tried = {*OF_DEVICES, *(name for name in vars(test_faults) if name.startswith("test_"))}
+    assert {one.tried for one in DRILLED} <= tried
+    assert {*OF_DEVICES} <= {one.tried for one in DRILLED}
 
 
 @pytest.mark.parametrize("module", [line, modem, troubles], ids=lambda module: module.__name__)
