@@ -1,7 +1,7 @@
 """What holds for every test: the kinds there are, that none is skipped where everything must run, that no thread is left.
 
-CI=true means that all tools are there: a skip is then a failure. Drills (hours of random days and kills) run only when
-asked for with `-m drill`.
+CI=true means that all tools are there: a skip is then a failure. Drills (hours of random days and kills) and virtual
+machines run only when asked for with `-m drill` and `-m vm`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ MARKERS = {
     "phonesim": "needs the unpacked modem emulator, socat and a network namespace",
     "browser": "needs Chromium: the page as a person uses it",
     "drill": "a long campaign, not part of the ordinary run",
+    "vm": "a virtual machine whose every instruction is emulated: hours, run by itself before a release",
 }
+ASKED_FOR = ("drill", "vm")  # run only with -m drill, -m vm
 LEFT = pytest.StashKey[list[str]]()
 leftovers = Leftovers()
 
@@ -31,12 +33,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if "drill" in config.option.markexpr:
-        return
-    drills = [item for item in items if item.get_closest_marker("drill")]
-    if drills:
-        config.hook.pytest_deselected(items=drills)
-        items[:] = [item for item in items if item not in drills]
+    kinds = [kind for kind in ASKED_FOR if kind not in config.option.markexpr]
+    left_out = [item for item in items if any(map(item.get_closest_marker, kinds))]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.hookimpl(wrapper=True)
