@@ -196,7 +196,7 @@ def end_call(db: sqlite3.Connection, call_id: int, ending: CallEnding, now: date
 def timeless_calls(db: sqlite3.Connection) -> list[CallRecord]:
     """Calls that were not texted because nobody knew the time, and that nobody has seen to since, the oldest first."""
     rows = db.execute(
-        "SELECT DISTINCT c.* FROM tasks t JOIN calls c ON c.peer = t.peer WHERE t.kind = 'call_back' AND t.closed_at IS NULL"
+        "SELECT DISTINCT c.* FROM tasks t CROSS JOIN calls c ON c.peer = t.peer WHERE t.kind = 'call_back' AND t.closed_at IS NULL"
         " AND c.state = 'not_texted' AND c.no_text = 'clock_unsure' AND NOT EXISTS"
         " (SELECT 1 FROM texts x WHERE x.call_id = c.id AND x.purpose = 'opener' AND x.state <> 'cancelled') ORDER BY c.id"
     )

@@ -20,6 +20,7 @@ from gateway.core.events import (
     CallReason,
     CallSource,
     CallTaken,
+    ClockJudged,
     HandedBack,
     OfficeCalled,
     OfficeRings,
@@ -56,7 +57,7 @@ MONDAY = datetime(2026, 3, 2, 15, tzinfo=UTC)
 CALLER, LINE = "+12165550137", "+12165550100"
 LATER = 4 * 86400.0  # seconds: another conversation
 # tables with a handful of rows, and (some) what a statement has itself cut to so many rows
-SHORT = {"switches", "codes", "logins", "some"}
+SHORT = {"switches", "codes", "logins", "clock", "some"}
 # indexes that hold only what is open at the moment: walking through them is walking through the work at hand
 OPEN = {
     "texts_queued",
@@ -120,6 +121,17 @@ def test_a_missed_call_its_text_and_its_report_walk_through_no_table(books: Witn
     next_wake(books, MONDAY)
     next_flush(books)
     assert not books.walks
+
+
+def test_a_time_that_becomes_known_walks_through_no_table(books: Witness) -> None:
+    def turn(event: object, *, sane: bool) -> None:
+        take_turn(Context(books, BUSINESS, MONDAY, clock_sane=sane), event)  # type: ignore[arg-type]
+
+    turn(ClockJudged(MONDAY, "", "boot", MONDAY.timestamp()), sane=False)
+    turn(CallEnded("1.1", CallSource.AMI, MONDAY, CALLER, LINE, True, CallReason.NO_ANSWER, ring_s=20.0), sane=False)
+    turn(ClockJudged(MONDAY, "network", "boot", MONDAY.timestamp()), sane=True)
+    assert not books.walks
+    assert books.execute("SELECT count(*) FROM texts WHERE call_id = 1").fetchone()[0] == 1
 
 
 def test_an_answered_call_and_an_incoming_text_walk_through_no_table(books: Witness) -> None:
