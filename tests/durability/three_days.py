@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
@@ -60,6 +61,8 @@ async def run(
         await asyncio.sleep(REST_S)
         await office.until(lambda: not _under_way(office), lambda: _under_way(office), 4 * 3600)
         watch.cancel()
+        with suppress(asyncio.CancelledError):
+            await watch
         inbox = await desk.get("/") or ""
         await desk.close()
         await office.box.stop()
