@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -81,11 +81,12 @@ class CatchUp:
         self._told: set[str] = set()
         self._wake = asyncio.Event()
 
-    def use(self, sources: Sequence[CdrSource], since: datetime | None) -> None:
-        """Read these from now on; `since` is when the gateway last saw everything, None when it has never run."""
+    def use(self, sources: Sequence[CdrSource], since: Mapping[str, datetime | None]) -> None:
+        """Read these from now on; `since` is until when each phone system's calls were surely seen, None when the gateway has
+        never run."""
         self._sources = tuple(sources)
         for source in sources:
-            self._since.setdefault(source.part, self._clock.now() if since is None else since)
+            self._since.setdefault(source.part, since[source.part] or self._clock.now())
 
     def __call__(self, report: HealthReport) -> None:
         """A phone system that is found (again) has calls to tell of."""

@@ -125,7 +125,7 @@ class Hardware:
             lambda: any(modem.ready for modem in self.modems),
         )
         self._board.listen(lambda _report: self.sender.kick())
-        self._catch_up.use(_records_of(settings), await self._read(_last_seen))
+        await self._use_records(settings)
         self._board.listen(self._catch_up)
         self._board.listen(self._trouble)
         self._board.listen(lambda _report: self._ringing.kick())
@@ -138,6 +138,10 @@ class Hardware:
         self._begin("calendars", self._calendars.run)
         self._begin("catch-up", self._catch_up.run)
 
+    async def _use_records(self, settings: Settings) -> None:
+        sources = _records_of(settings)
+        self._catch_up.use(sources, await self._read(_unseen_since(sources)))
+
     def close(self) -> None:
         """Nothing is told of troubles any more."""
         self._trouble.close()
@@ -147,7 +151,7 @@ class Hardware:
         before, self._settings = self._settings, settings
         self._calendars.use(_watched(settings), settings.business)
         self._trouble.watch(_parts(settings))
-        self._catch_up.use(_records_of(settings), await self._read(_last_seen))
+        await self._use_records(settings)
         modems_gone = [old for old in before.modems if not any(_alike(old, new) for new in settings.modems)]
         modems_new = [new for new in settings.modems if not any(_alike(old, new) for old in before.modems)]
         feeds_gone = [old for old in before.asterisk if old not in settings.asterisk]
@@ -406,10 +410,9 @@ def _read_cdr(server: AsteriskConfig, since: datetime, zone: ZoneInfo) -> list[C
     ]
 
 
-def _last_seen(db: sqlite3.Connection) -> datetime | None:
-    """When the box was there last before it was started; None when it has never been."""
-    outage = records.last_outage(db, "")
-    return None if outage is None else outage.began
+def _unseen_since(sources: Sequence[CdrSource]) -> Callable[[sqlite3.Connection], dict[str, datetime | None]]:
+    """Asks the books since when calls of each phone system may have gone unseen."""
+    return lambda db: {source.part: records.unseen_since(db, source.part) for source in sources}
 
 
 def _service(config: ModemConfig | AsteriskConfig) -> str:

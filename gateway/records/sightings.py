@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gateway.clock import from_ms, to_ms
 from gateway.core.events import CallNoted, CallSource, NotedBy
 from gateway.records.rows import CallRecord, call_record, moment
+
+SHORT_LIFE = timedelta(minutes=15)  # of a part it is noted after ten minutes that it is out of order
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,27 @@ def last_outage(db: sqlite3.Connection, part: str) -> Outage | None:
     return (
         None if found is None else Outage(found["id"], found["part"], from_ms(found["began"]), moment(found["ended"]))
     )
+
+
+def unseen_since(db: sqlite3.Connection, part: str) -> datetime | None:
+    """Since when calls of that part may have gone unseen, as the box started; None when it has never been off.
+
+    The box was perhaps started in the middle of the part's own outage, or off several times in a row: what lies between
+    is no longer than `SHORT_LIFE`, in which an outage of the part may not have been noted.
+    """
+    off = last_outage(db, "")
+    if off is None:
+        return None
+    since = off.began
+    rows = db.execute(
+        "SELECT began, ended FROM outages WHERE part IN ('', ?) ORDER BY ended IS NOT NULL, ended DESC", (part,)
+    )
+    for row in rows:
+        ended = moment(row["ended"])
+        if ended is not None and ended < since - SHORT_LIFE:
+            break
+        since = min(since, from_ms(row["began"]))
+    return since
 
 
 def noted_by(db: sqlite3.Connection, call_id: int) -> tuple[NotedBy, ...]:
