@@ -30,10 +30,10 @@ from gateway.commands.office import OfficeCommands
 from gateway.commands.phonesystem import PhoneSystemSide
 from gateway.commands.settingsdesk import Desk
 from gateway.commands.setup import SetupDesk
-from gateway.core.events import BoxStarted, ContactSet, RecordsMended, SettingsTaken
+from gateway.core.events import BoxStarted, ContactSet, Health, HealthReport, RecordsMended, SettingsTaken
 from gateway.core.phonesystem import PhoneSystem
 from gateway.core.sheets import Taken
-from gateway.dispatcher import Dispatcher
+from gateway.dispatcher import RECORDS, Dispatcher
 from gateway.doctor import journal
 from gateway.doctor.desk import Doctor
 from gateway.doctor.flight import FlightRecorder
@@ -320,6 +320,7 @@ class Gateway:
 
     async def _open_store(self) -> bool:
         """Open the records and settle what the last run left; tried until it works. False when stopped before."""
+        self.board(HealthReport(RECORDS, Health.STARTING, self.clock.now(), "The records are being opened."))
         while not self._stop.is_set():
             try:
                 await self.store.open()

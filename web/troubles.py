@@ -91,6 +91,8 @@ def as_pages(drawing: Drawn, data: PageData) -> Callable[..., Awaitable[web.Stre
                     sentences.say(down.say),
                     sentences.say(down.remedy),
                 )
+            if any(each.component == "store" and each.health is Health.STARTING for each in data.health()):
+                return sorry(request, 503, mark("The box is starting"), "", mark("Open the page again in a minute."))
             log.exception("page: %s %s failed", request.method, _place(request))
             status, why, headers = 500, "", None
         title, remedy = _TROUBLES.get(

@@ -15,6 +15,7 @@ from drivers.simulator.modem import SimulatedModem
 from drivers.simulator.pbx import SimulatedPbx
 from gateway import control
 from gateway.statefolder import SOCKET
+from gateway.storage.store import Store
 from tests.trouble.office import LONG_AGO, PATIENCE_S, in_trouble
 
 CALLER = "2165550137"
@@ -37,6 +38,27 @@ async def test_a_taken_page_address_stops_neither_calls_nor_texts(
             await office.all_well()
             assert office.logged("page: works again")
             assert "Texted in" in await office.page("calls")
+
+
+async def test_a_page_that_is_asked_for_while_the_records_are_being_opened_says_that_the_box_is_starting(
+    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_open, opened = asyncio.Event(), Store.open
+
+    async def slowly(store: Store) -> None:
+        await may_open.wait()
+        await opened(store)
+
+    monkeypatch.setattr(Store, "open", slowly)
+    async with in_trouble(tmp_path, pbx, modem, wait=False) as office, aiohttp.ClientSession() as client:
+        await office.until(lambda: office.gateway.page_url, "there is a page")
+        for speaks, words in (("en", "The box is starting"), ("es", "El sistema está arrancando")):
+            async with client.get(office.gateway.page_url, headers={"Accept-Language": speaks}) as answer:
+                assert answer.status == 503
+                assert words in await answer.text()
+        assert not office.logged("failed")
+        may_open.set()
+        await office.all_well()
 
 
 @pytest.mark.parametrize(
