@@ -13,9 +13,7 @@ from tests.drill.faults import OF_DEVICES
 from tests.drill.faultworld import office
 from tests.trouble.test_worn_card import card
 
-DAMAGED = (
-    20  # tries of each of five kinds; over 500 without the program around the records are in tests/drill/test_damage.py
-)
+DAMAGED = 14  # tries of each of five kinds; over 500 without the program around the records: test_damage.py
 CARD = 260 << 20  # bytes: the page warns of less room than 200 MB
 
 
