@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gateway.core.business import Business
 from gateway.core.understanding.degrees import Thresholds
-from gateway.core.understanding.model import Head, ModelError, described, unpack
+from gateway.core.understanding.model import Model, ModelError, described, unpack
 from gateway.core.understanding.places import Gazetteer
 from gateway.core.understanding.reader import Reader, Reading
 from gateway.core.understanding.vocabulary import Vocabulary
@@ -29,15 +29,14 @@ def load_reader(
     when the shipped model cannot be used.
     """
     menus = {trade: pack.vocabulary for trade, pack in trades.items() if business is None or trade != business.trade}
-    heads = _own_model(own_model) if own_model is not None else None
-    heads = heads or _shipped_model()
+    model = (_own_model(own_model) if own_model is not None else None) or _shipped_model()
     if business is None:
-        return Reader(heads, Gazetteer.of(()), menus)
+        return Reader(model, Gazetteer.of(()), menus)
     rules = business.conversation
     menu = Vocabulary.of({key: service.words for key, service in rules.services.items()})
     own = Vocabulary.of({key: service.own_words for key, service in rules.services.items()})
     return Reader(
-        heads,
+        model,
         Gazetteer.of(rules.area.names, rules.area.nicknames),
         menus | {business.trade: menu},
         {business.trade: own},
@@ -55,11 +54,11 @@ def reading_for(business: Business, state: Path | None = None) -> Callable[[str]
 
 
 @cache
-def _shipped_model() -> Mapping[str, Head]:
+def _shipped_model() -> Model:
     return unpack(READER_MODEL.read_bytes())
 
 
-def _own_model(path: Path) -> Mapping[str, Head] | None:
+def _own_model(path: Path) -> Model | None:
     """The model that was learnt on this box; None where there is none, or one of another version of the product."""
     try:
         data = path.read_bytes()

@@ -19,7 +19,19 @@ CORE, DRIVERS, PAGE, INNER = CONTRACTS
 
 # Standard modules in which no clock, disk, network, randomness or log can hide.
 PURE = {
-    *("__future__", "bisect", "collections", "csv", "dataclasses", "datetime", "difflib", "enum", "functools", "heapq"),
+    *(
+        "__future__",
+        "bisect",
+        "base64",
+        "collections",
+        "csv",
+        "dataclasses",
+        "datetime",
+        "difflib",
+        "enum",
+        "functools",
+        "heapq",
+    ),
     *("itertools", "json", "math", "operator", "re", "statistics", "string", "struct", "textwrap", "types", "typing"),
     *("unicodedata", "zlib", "zoneinfo"),
 }

@@ -1,4 +1,4 @@
-"""Counting which words are everyday ones: how many people wrote each, names left out."""
+"""Counting who writes which words: the everyday ones, names left out, and how each is spelt."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from gateway.core.understanding.everyday import COMMON, KNOWN, TABLES, WORD, pla
 from gateway.core.understanding.features import BUCKETS
 from gateway.core.understanding.folded import fold
 from gateway.core.understanding.model import ZERO
+from gateway.core.understanding.spelling import SPELT, Spelling
 from gateway.training.labelled import Labelled
 
 FEW, MANY = 3, 12  # people who wrote a word that is known, one that is common: cross-validated, hands left out in turn
@@ -38,6 +39,15 @@ def everyday_words(texts: Sequence[Labelled]) -> tuple[bytes, ...]:
             for table, at in zip(tables, places_of(word), strict=True):
                 table[at] = max(table[at], ZERO + level)
     return tuple(bytes(table) for table in tables)
+
+
+def spelling_of(texts: Sequence[Labelled]) -> Spelling:
+    """The words that at least FEW people wrote, whatever they are, with how many."""
+    writers: dict[str, set[str]] = defaultdict(set)
+    for text in texts:
+        for word in SPELT.findall(fold(text.text).plain):
+            writers[word].add(_writer(text))
+    return Spelling({word: len(people) for word, people in writers.items() if len(people) >= FEW})
 
 
 def _writer(text: Labelled) -> str:

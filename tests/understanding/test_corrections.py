@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.core.understanding.model import Head, described, pack, unpack
+from gateway.core.understanding.model import described, pack, unpack
 from gateway.files import READER_MODEL
 from gateway.reading import OWN_MODEL, load_reader, reading_for
 from gateway.settings import parse
@@ -89,8 +89,8 @@ def test_a_damaged_model_of_the_box_is_not_used(data: bytes, tmp_path: Path, cap
 
 
 def test_a_model_learnt_for_another_version_is_not_used(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    heads: dict[str, Head] = unpack(READER_MODEL.read_bytes())
-    (tmp_path / OWN_MODEL).write_bytes(pack(heads, {"base": "another"}))
+    model = unpack(READER_MODEL.read_bytes())
+    (tmp_path / OWN_MODEL).write_bytes(pack(model, {"base": "another"}))
     with caplog.at_level(logging.WARNING):
         reading_for(parse(HOME, "gateway.yaml").business, tmp_path)
     assert "another version" in caplog.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway.core.understanding.everyday import COMMON, KNOWN, NEW, Everyday, joined, parted
 from gateway.core.understanding.features import BUCKETS
-from gateway.core.understanding.model import ZERO, Head, pack, unpack
+from gateway.core.understanding.model import ZERO, Head, Model, pack, unpack
 from gateway.training.everyday import FEW, MANY, everyday_words
 from gateway.training.labelled import Labelled, labelled
 
@@ -33,8 +33,8 @@ def test_shouted_texts_count() -> None:
 def test_the_words_travel_in_the_model_and_change_nothing_of_the_head() -> None:
     table = bytes([ZERO]) * BUCKETS
     head = Head(("no", "yes"), (0.5, -0.5), 0.01, (table, table))
-    model = unpack(pack({"name": joined(head, everyday_words(texts_of(MANY, "faucet")))}, {}))
-    own, words = parted(model["name"])
+    model = unpack(pack(Model({"name": joined(head, everyday_words(texts_of(MANY, "faucet")))}), {}))
+    own, words = parted(model.heads["name"])
     assert own == head
     assert words.level("faucet") == COMMON
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from gateway.core.understanding.folded import fold
 from gateway.core.understanding.menus import evidence_of
+from gateway.core.understanding.model import Model
 from gateway.core.understanding.reader import Reader
 from gateway.core.understanding.vocabulary import Term, Vocabulary
 from gateway.reading import load_reader
@@ -103,7 +104,7 @@ def test_a_line_that_was_taken_off_is_never_answered(key: str) -> None:
 
 def test_a_trade_of_ones_own_is_told_by_its_words() -> None:
     menu = Vocabulary.of({"ants": ["ant", "ants"], "mice": ["mouse", "mice", "rodent*"]})
-    reader = Reader(READER._heads, READER._places, {"pest_control": menu})
+    reader = Reader(Model(READER._heads), READER._places, {"pest_control": menu})
     assert reader.read("there are ants in my kitchen", "pest_control").service == "ants"
     assert reader.read("do you do mice? how much", "pest_control").service == "mice"
     assert reader.read("thanks", "pest_control").service is None

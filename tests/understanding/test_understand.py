@@ -29,24 +29,24 @@ LONGEST_S = 0.5  # for a text of any length, on a busy machine; at rest it is so
 
 # What the model reached on the texts of `texts/` less two points: a change that reads worse is noticed.
 FLOORS = {
-    "emergency recall": 0.935,
-    "emergency recall without alarm words": 0.93,
-    "emergency precision": 0.90,
-    "life-safety recall": 0.925,
-    "life-safety precision": 0.79,
+    "emergency recall": 0.96,
+    "emergency recall without alarm words": 0.955,
+    "emergency precision": 0.885,
+    "life-safety recall": 0.94,
+    "life-safety precision": 0.78,
     "opt-out recall": 0.91,
-    "intent accuracy": 0.885,
+    "intent accuracy": 0.89,
     "urgency accuracy": 0.91,
     "service F1": 0.895,
-    "fields mean F1": 0.845,
+    "fields mean F1": 0.855,
     "zip F1": 0.955,
     "city F1": 0.91,
     "street_address F1": 0.93,
     "name F1": 0.845,
     "timeline F1": 0.765,
-    "callback_time F1": 0.67,
+    "callback_time F1": 0.72,
 }
-CEILINGS = {"false alarms on look-alikes": 0.095, "false opt-outs on look-alikes": 0.06}
+CEILINGS = {"false alarms on look-alikes": 0.11, "false opt-outs on look-alikes": 0.06}
 
 
 def test_texts_of_unseen_hands_are_read_as_well_as_before() -> None:

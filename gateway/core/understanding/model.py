@@ -11,13 +11,14 @@ import math
 import struct
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Final
 
 from gateway.core.understanding.features import BUCKETS
+from gateway.core.understanding.spelling import Spelling, unpacked
 
-MAGIC: Final = b"TBM1"
+MAGIC: Final = b"TBM2"
 ZERO: Final = 128  # the byte that stands for the weight 0
 
 
@@ -65,12 +66,22 @@ def _bytes_at(features: Sequence[int]) -> Callable[[bytes], tuple[int, ...]]:
     return itemgetter(*features)
 
 
-def pack(heads: Mapping[str, Head], about: Mapping[str, str]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What was learnt: the heads by name, and how the words are spelt that people write."""
+
+    heads: Mapping[str, Head]
+    spelling: Spelling = field(default_factory=Spelling)
+
+
+def pack(model: Model, about: Mapping[str, str]) -> bytes:
     """A model as bytes: a header that says what is inside, then the tables, compressed."""
+    heads = model.heads
     header = json.dumps(
         {
             "about": dict(about),
             "buckets": BUCKETS,
+            "words": model.spelling.packed(),
             "heads": {
                 name: {"classes": head.classes, "biases": head.biases, "scale": head.scale}
                 for name, head in heads.items()
@@ -92,8 +103,8 @@ def described(data: bytes) -> dict[str, str]:
         raise ModelError(f"damaged: {error}") from error
 
 
-def unpack(data: bytes) -> dict[str, Head]:
-    """The heads of a packed model. ModelError when the bytes are damaged or of another version."""
+def unpack(data: bytes) -> Model:
+    """A packed model. ModelError when the bytes are damaged or of another version."""
     if data[:4] != MAGIC:
         raise ModelError("not a model file")
     try:
@@ -111,6 +122,7 @@ def unpack(data: bytes) -> dict[str, Head]:
             if any(len(table) != BUCKETS for table in cut):
                 raise ModelError("the tables are cut short")
             heads[name] = Head(tuple(head["classes"]), tuple(head["biases"]), float(head["scale"]), cut)
+        spelling = unpacked(header["words"])
     except (ValueError, KeyError, TypeError, struct.error, zlib.error) as error:
         raise ModelError(f"damaged: {error}") from error
-    return heads
+    return Model(heads, spelling)

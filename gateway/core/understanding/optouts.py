@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from gateway.core.keywords import Keyword, lone_keyword
 from gateway.core.understanding.folded import Folded
@@ -111,13 +112,14 @@ _WELCOME = re.compile(
         (
             r"(?:do not|don'?t|dont|never) (?:ever )?(?:stop|quit) (?:the )?(?:text|send|messag|updat)\w*",
             r"(?:can|could|may|please|ahead and|ok to|okay to|free to|start) (?:send(?:ing)? |text(?:ing)? |messag\w+ )(?:\w+ ){0,5}again",
+            r"(?:do not|don'?t|dont|never) un ?sub\w* (?:me|us)\b",
             r"if i (?:text|reply|send|say|write|put) [\"']?stop\b|(?:keep|leave|put) (?:me|us) on (?:your|the|this) list\b|si quiero que me (?:mand|escrib|text)\w*|sin querer puse",
             r"(?:turn|put|switch|sign|get)\w* (?:\w+ ){0,4}back on\b|resum\w* (?:\w+ )?(?:text|messag|send|notif)\w*|(?:do not|don'?t|dont) drop me\b|texts? back on\b|text only\b|(?:do not|don'?t|dont) (?:take|remove|delete) (?:my|this) (?:number|name)|(?:said|says|it says|thinks) (?:i|you) (?:\w+ )?opted out|opted out (?:in error|by (?:accident|mistake))",
             r"(?:start|resume|restart|begin|send|bring back) (?:me )?(?:the |your |my |those |these )?(?:te?xts?|messages?)(?: to me)? (?:again|back)\b",
             r"(?:i'?d|i would|i do|we'?d|we would) (?:actually |really |still )?(?:like|want) (?:to (?:get|keep getting) )?(?:the|your|my) (?:te?xts?|messages?)"
             r"(?! (?:to |be )?(?:stop|end|off|gone|over))",
             r"(?<!no )(?<!nunca )(?<!jamas )(?:(?:ya )?pueden?|quiero que|si) (?:me )?(?:volver a |vuelvan? a )?(?:mand|envi|escrib)\w+ (?:otra vez|de nuevo|los (?:textos|mensajes))",
-            r"los mensajes si\b",
+            r"los mensajes si\b|\bi do (?:still )?want (?:(?:the|your|these|those) (?:te?xts?|messages?)|(?:them|these)(?= ?[.!,]|$))|put (?:me|us) bak on\b|no (?:me|nos) quiten? de la lista\b",
         )
     )
     + r")"
@@ -131,6 +133,10 @@ _OTHERWISE = re.compile(
             r"(?:esta linea|este (?:numero|telefono|buzon)|this (?:number|line|mailbox|inbox)) (?:no|does ?n[o']t|is not|cannot|isn'?t) (?:recibe|acepta|recieve|receive|accept|monitor|able)\w*",
             r"(?:text|texts|messages?|notifications?) (?:will|are) (?:not )?(?:be )?(?:delivered|silenced|monitored|read)|not receiving notifications|driving",
             r"(?:told|tell(?! (?:them|it|him|her|(?:the |this |your )?(?:computer|machine|system|robot|bot|people|guys|office))\b)|said|says|reply|saying|texting me|texted me|yes or|respond)(?: \w+){0,2} [\"']?stop\b(?! (?:with|text|send|messag|msg|all|these|the))",
+            r"(?<!no )(?<!not )(?:te?xt(?:ing|s)?|messag(?:e|es|ing)) (?:is|are|works?|would be) (?:way |much |a lot )?(?:better|best|easier|easiest)\b|(?<!not )prefer (?:a )?te?xts?\b|(?<!no )(?<!no me )(?<!nunca )(?:escribanme|escribame|escribeme|textee?nme)\b|mensaje por favor",
+            r"stop sending (?:me |us )?(?:the |my |your |more )?(?:invoices?|bills?|statements?|letters|mail|estimates?|quotes?|e-?mails?|facturas?)\b|stop sending (?:la|el|al|a la|los|las) \w+|^\W*stop,? (?:do ?n[o']?t|dont|do not) come\b|\bnot (?:the|these|your) te?xts\b",
+            r"no te?xts? (?:btwn|btw|between|before|after(?! (?:this|that|today|now))|past|during|from \d|until|till|at night)|^\W*stop off\b|lose my number if\b",
+            r"off (?:the|your) (?:next |this )?(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:'?s)? (?:list|schedule|route)",
             r"no more (?:texts?|messages?) (?:after|before|past|until|till|at night)",
             # Of people who are sent, and of somebody else who does not text.
             r"(?:quit|stop|keep) sending (?:me |us )?(?:(?:a|an|the|another|different|new|that|this|these|those|same|young) )*(?:guys?|man|men|dudes?|techs?|technicians?|crews?|kids?|people|person|boys?|plumber|electrician|painter|cleaner|girl|lady|woman|fella)\b",
@@ -146,7 +152,7 @@ _STOP_SIGN = re.compile(r"\W*[🛑⛔]\W*")
 _ONE_WORD = frozenset(("stop", "quit", "cancel", "remove", "revoke", "unsubscribe", "optout"))
 LONGEST_SLIP = 14  # letters
 _SLIPS = frozenset(
-    "edn stoo stob stup srop stopm revocar parale parenle stp sto stpo sotp tsop stopo stpp dtop atop stip stol stoped estop unsubcribe unsuscribe unsubscibe unsubsribe unscribe".split()
+    "sopt stap cncel cancl cansel edn stoo stob stup srop stopm revocar parale parenle stp sto stpo sotp tsop stopo stpp dtop atop stip stol stoped estop unsubcribe unsuscribe unsubscibe unsubsribe unscribe".split()
 )
 
 
@@ -168,6 +174,7 @@ class Said:
     words: str = ""
 
 
+@lru_cache(maxsize=16)  # asked for several times in reading one text
 def wish(text: Folded) -> Said:
     """Whether a text asks for no more texts, and how plainly."""
     lone = "".join(char for char in text.plain if char.isalpha())
@@ -195,6 +202,7 @@ def _is_slip(lone: str) -> bool:
     return any(swapped in _ONE_WORD for swapped in swaps)
 
 
+@lru_cache(maxsize=16)
 def opted_out(text: Folded) -> str | None:
     """The words by which a text asks for no more texts; None when it does not ask."""
     if lone_keyword(text.sent) is Keyword.STOP:

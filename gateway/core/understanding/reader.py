@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from gateway.core.keywords import Keyword, lone_keyword
 from gateway.core.understanding import safety
+from gateway.core.understanding.asides import asides
 from gateway.core.understanding.circumstances import Standing, standing
 from gateway.core.understanding.degrees import Thresholds
 from gateway.core.understanding.features import features, with_concepts
@@ -21,16 +22,17 @@ from gateway.core.understanding.intents import NO_WORK, likeliest
 from gateway.core.understanding.language import Language, language
 from gateway.core.understanding.long_texts import alarming, ends, legible
 from gateway.core.understanding.menus import choose, evidence_of
-from gateway.core.understanding.model import Head
-from gateway.core.understanding.optouts import opted_out
+from gateway.core.understanding.model import Head, Model
+from gateway.core.understanding.optouts import opted_out, wish
 from gateway.core.understanding.people import candidates
 from gateway.core.understanding.places import Gazetteer, state_behind, street_address, zip_code
 from gateway.core.understanding.roles import chosen, parted, times
 from gateway.core.understanding.signs import signs
-from gateway.core.understanding.situations import concepts, situations
+from gateway.core.understanding.situations import Found, concepts, situations
+from gateway.core.understanding.spelling import Spelling
 from gateway.core.understanding.streets import addresses, corrected
 from gateway.core.understanding.vocabulary import Hit, Vocabulary
-from gateway.core.understanding.when import Wish, wishes
+from gateway.core.understanding.when import wishes
 from gateway.core.understanding.where import cities, zips
 
 NO_MENU = Vocabulary.of({})
@@ -68,13 +70,14 @@ class Reader:
 
     def __init__(
         self,
-        heads: Mapping[str, Head],
+        model: Model,
         places: Gazetteer,
         menus: Mapping[str, Vocabulary],
         own: Mapping[str, Vocabulary] = MappingProxyType({}),
         thresholds: Thresholds = Thresholds(),  # noqa: B008 - a value
     ) -> None:
-        self._heads = heads
+        self._heads = model.heads
+        self._spelling = model.spelling.also(word for menu in (*menus.values(), *own.values()) for word in menu.words())
         self._places = places
         self._menus = menus
         self._own = own
@@ -83,18 +86,19 @@ class Reader:
     def read(self, body: str, trade: str) -> Reading:
         """Read one text sent to a business of a trade."""
         body = legible(body)
-        text = fold(ends(body))
+        sent = fold(ends(body))
+        text = meant(sent, self._spelling)
         found = list(situations(text))
         menu = self._menus.get(trade, NO_MENU)
         hits = menu.hits(text)
         wanted = wishes(text)
         plain = features(text.plain, concepts(found))
-        numbers = with_concepts(plain, evidence(text, hits, timed=bool(wanted)))
+        numbers = with_concepts(plain, evidence(sent, hits, timed=bool(wanted)))
         guess = {
             label: self._heads[label].probabilities(numbers)
             for label in ("intent", "urgency", "life_safety", "opt_out")
         }
-        marks = signs(text, found)
+        marks = signs(text, found, wish(sent))
         chance = {
             label: safety.both(letters, self._heads[label].probabilities(marks)["yes"])
             for label, letters in (
@@ -106,19 +110,25 @@ class Reader:
         likely = self._with_signs("intent", guess["intent"], marks)
         stranger = max(likely, key=likely.__getitem__) in STRANGERS
         danger = safety.danger(text, found, chance["danger"], alarm=chance["alarm"], stranger=stranger)
-        leave = safety.no_more_texts(text, chance["leave"], found)
+        leave = safety.no_more_texts(
+            sent, chance["leave"] if text is sent else self._leaves(sent, chance["leave"]), found
+        )
         alarm = danger or safety.emergency(text, found, chance["alarm"], self._thresholds, stranger=stranger)
         danger = danger or safety.danger_too(alarm, found, chance["danger"])
         for window in alarming(body):
-            worse, reasons = self._alarms(fold(window), stranger=stranger)
+            worse, reasons = self._alarms(meant(fold(window), self._spelling), stranger=stranger)
             danger, alarm = (*danger, *worse), (*alarm, *(reason for reason in reasons if reason not in alarm))
+        if not danger and not stranger and chance["alarm"] >= safety.WORTH_A_LOOK and not safety.is_over(found):
+            worse, reasons = self._beside(text)
+            danger, alarm = worse, alarm or reasons
         trouble = safety.names_trouble(found)
         pressing = self._with_signs("urgency", guess["urgency"], marks)
         urgency = "emergency" if alarm else safety.pressing(pressing, trouble=trouble)
-        intent = self._intent(text, likely, leave=bool(leave), trouble=trouble)
-        said = fields(text, wanted, self._places, self._heads)
+        intent = self._intent(sent, likely, leave=bool(leave), trouble=trouble)
+        said = fields(sent, self._places, self._heads)
+        timeline, callback = times(text, wanted, self._heads["wish"])
         return Reading(
-            lang=language(text),
+            lang=language(sent),
             intent=intent,
             urgency=urgency,
             life_safety=bool(danger),
@@ -127,26 +137,52 @@ class Reader:
             city=said["city"],
             street_address=said["street_address"],
             name=said["name"],
-            timeline=said["timeline"],
-            callback_time=said["callback_time"],
+            timeline=timeline,
+            callback_time=callback,
             opt_out=bool(leave),
             because=(*leave, *alarm, *(why for why in danger if why not in alarm)),
             state=said["state"],
         )
 
+    def _leaves(self, sent: Folded, mended: float) -> float:
+        """How likely a text asks for no more texts whose slips were mended: no mended slip in a few words makes it one."""
+        if len(sent.words()) > safety.ASKS_WHO:
+            return mended
+        found = list(situations(sent))
+        letters = self._heads["opt_out"].probabilities(features(sent.plain, concepts(found)))["yes"]
+        marks = signs(sent, found, wish(sent))
+        return min(mended, safety.both(letters, self._heads["leave"].probabilities(marks)["yes"]))
+
     def _alarms(self, text: Folded, *, stranger: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Why a passage of a long text tells of a danger, and why of an emergency, each empty when it does not."""
         found = list(situations(text))
-        letters = features(text.plain, concepts(found))
-        marks = signs(text, found)
-        chance = {
+        chance = self._chances(text, found)
+        danger = safety.danger(text, found, chance["danger"], alarm=chance["alarm"], stranger=stranger)
+        return danger, danger or safety.emergency(text, found, chance["alarm"], self._thresholds, stranger=stranger)
+
+    def _beside(self, text: Folded) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Why what a text tells beside something else is a danger, and why it is an emergency, each empty when it is not."""
+        danger: tuple[str, ...] = ()
+        alarm: tuple[str, ...] = ()
+        for part in asides(text.plain):
+            chance = self._chances(Folded(part, part))
+            if chance["danger"] >= safety.BESIDE:
+                danger = danger or (f"reads like a danger to people: “{part}”",)
+            if chance["alarm"] >= safety.BESIDE:
+                alarm = alarm or (f"reads like an emergency: “{part}”",)
+        return danger, alarm or danger
+
+    def _chances(self, text: Folded, found: Sequence[Found] | None = None) -> dict[str, float]:
+        """How likely a passage tells of a danger, and of an emergency, by both trained views."""
+        found = list(situations(text)) if found is None else found
+        letters = features(text.plain, concepts(list(found)))
+        marks = signs(text, found, wish(text))
+        return {
             label: safety.both(
                 self._heads[by].probabilities(letters)[name], self._heads[label].probabilities(marks)["yes"]
             )
             for label, by, name in (("danger", "life_safety", "yes"), ("alarm", "urgency", "emergency"))
         }
-        danger = safety.danger(text, found, chance["danger"], alarm=chance["alarm"], stranger=stranger)
-        return danger, danger or safety.emergency(text, found, chance["alarm"], self._thresholds, stranger=stranger)
 
     def _with_signs(self, label: str, letters: Mapping[str, float], marks: Sequence[int]) -> dict[str, float]:
         """How likely each class of a label is by both trained views: their geometric mean."""
@@ -174,25 +210,26 @@ class Reader:
         return {key: count for key, count in named.items() if count}
 
 
-def fields(
-    text: Folded, wanted: Sequence[Wish], places: Gazetteer, heads: Mapping[str, Head]
-) -> Mapping[str, str | None]:
-    """Place, name and times of a text; `wanted` are the times that it names."""
+def meant(sent: Folded, spelling: Spelling) -> Folded:
+    """A text with its slips mended, for what is read by meaning; the same one where there are none."""
+    plain = spelling.mended(sent.plain)
+    return sent if plain == sent.plain else Folded(plain, plain)
+
+
+def fields(text: Folded, places: Gazetteer, heads: Mapping[str, Head]) -> Mapping[str, str | None]:
+    """Place and name of a text."""
     code = chosen(text, zips(text, places), heads["zip"], "zip")
     address = chosen(text, addresses(text, places), heads["street_address"], "street_address")
     town = chosen(text, cities(text, places), heads["city"], "city")
     name = chosen(text, candidates(text), heads["name"], "name")
     code, address = parted(code, address)
     town, name = parted(town, name)
-    timeline, callback = times(text, wanted, heads["wish"])
     return {
         "zip": code.candidate.words if code else None,
         "city": town.candidate.words if town else None,
         "state": state_behind(text, town.candidate.end) if town else None,
         "street_address": corrected(text, address.candidate) if address else None,
         "name": name.candidate.words if name else None,
-        "timeline": timeline,
-        "callback_time": callback,
     }
 
 

@@ -16,6 +16,7 @@ from gateway.core.understanding.everyday import Everyday
 from gateway.core.understanding.everyday import parted as without_words
 from gateway.core.understanding.features import BUCKETS
 from gateway.core.understanding.folded import Folded
+from gateway.core.understanding.meanings import meaning
 from gateway.core.understanding.model import Head
 from gateway.core.understanding.people import Candidate
 from gateway.core.understanding.when import Wish, Wording
@@ -42,6 +43,9 @@ LOOSE = re.compile(
 # How likely a candidate has to be; chosen on texts of hands that the model had not seen.
 SURE = {"name": 0.3, "zip": 0.5, "city": 0.4, "street_address": 0.4}
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[^\sa-z\d]")
+_TAKEN_BACK = re.compile(
+    r"\b(?:no,? wait|wait|actually|sorry|i mean(?:t)?|make (?:it|that)|scratch|correction|digo|perdon|mejor|mas bien|instead|rather|no,)"
+)
 _SENTENCE = re.compile(r"[.!?\n]+(?!\d)")
 _NEAR = 60  # characters on either side that are looked at word by word
 # Words that tell what a time is for, in either language.
@@ -202,10 +206,36 @@ def _of_wish(text: Folded, found: Sequence[Wish], place: int, before: Sequence[s
         yield f"hint sentence behind {hint}"
     for hint in _hints(text, max(0, left - 60), left):
         yield f"hint sentence before {hint}"
+    yield from _meant(text, wish, left, right)
     yield from _nearest(text, wish)
     yield from _beside(text, found, place, before)
     yield f"alone {wish.end - wish.start >= len(text.plain) - 4}"
     yield f"asks {'?' in text.plain[wish.end : right + 2]}"
+
+
+def _meant(text: Folded, wish: Wish, left: int, right: int) -> Iterator[str]:
+    """What the words of the sentence before and behind a time mean, and of the clause that it stands in."""
+    for side, words in (
+        ("left", _WORD.findall(text.plain[left : wish.start])),
+        ("right", _WORD.findall(text.plain[wish.end : right])),
+    ):
+        meant = [kind for word in words if (kind := meaning(word.replace("'", "")))]
+        for kind in set(meant):
+            yield f"means {side} {kind}"
+        if meant:
+            nearest = meant[-1] if side == "left" else meant[0]
+            yield f"means nearest {side} {nearest}"
+            yield f"means nearest {side} {nearest} {wish.bound}"
+    start = max((match.end() for match in _CLAUSE.finditer(text.plain, left, wish.start)), default=left)
+    clause = _WORD.findall(text.plain[start : wish.start])
+    yield f"clause {' '.join(clause[:2])}"
+    yield f"clause {' '.join(clause[:1])} {wish.bound}"
+    yield f"clause length {min(len(clause), 8)}"
+    for word in set(clause):
+        yield f"clause word {word}"
+
+
+_CLAUSE = re.compile(r",|;| - |\b(?:and|but|so|because|cuz|bc|y|pero|porque|asi que|que)\b")
 
 
 def _nearest(text: Folded, wish: Wish) -> Iterator[str]:
@@ -284,6 +314,9 @@ def _beside(text: Folded, found: Sequence[Wish], place: int, before: Sequence[st
         yield f"next gap {between}"
         yield f"latter {_shape(found[place + 1].said)}"
         yield f"latter {between} {_shape(found[place + 1].said)}"
+        for word in set(gap[:12]):
+            yield f"in next gap {word}"
+        yield f"taken back {bool(_TAKEN_BACK.search(text.plain, wish.end, found[place + 1].start))}"
 
 
 def _of_candidate(text: Folded, candidate: Candidate, label: str) -> Iterator[str]:

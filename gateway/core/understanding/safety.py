@@ -30,14 +30,16 @@ class Bar:
     alone: float
 
 
-DANGER = Bar(with_rules=0.14, alone=0.28)
-SHORT_DANGER = Bar(with_rules=0.14, alone=0.43)
+DANGER = Bar(with_rules=0.20, alone=0.36)
+SHORT_DANGER = Bar(with_rules=0.20, alone=0.43)
 IN_EMERGENCY = 0.11  # a danger in what is an emergency anyhow: the safety text costs little there, its lack much
 SHORT_EMERGENCY = Bar(with_rules=0.24, alone=0.41)
 # How sure it must be, without rules, of a text that reads like a seller's or a wrong number, and of one that says in a few words
 # what alone is no emergency.
 STRANGER = 0.80
 COMFORT = frozenset({"no heat", "no cooling"})
+BESIDE = 0.60  # how sure it must be of a sentence alone, in a text that tells of something else
+WORTH_A_LOOK = 0.03  # of the whole text; below, its sentences are not looked at one by one
 ALARM_OF_DANGER = 0.30  # a danger found without rules has to be held for an emergency too
 WET_IN_EMERGENCY = 0.40
 NAMED_IN_EMERGENCY = 0.08  # where the rules have found words for it
@@ -47,9 +49,9 @@ OPT_OUT = Bar(with_rules=0.07, alone=0.30)
 TROUBLE = frozenset({"no heat", "no cooling", "no power", "no water", "locked out", "water running", "sewage"})
 UNSAID_OPT_OUT = 0.60  # in a few words, or where a call is wanted, without a word about texts
 BARE = 4  # words
-ASKS_WHO = 10  # words
+ASKS_WHO = 16  # words
 _WHO = re.compile(
-    r"\bwho(?:'?s| is| dis| r| are| am i)? (?:this|dis|u|you|texting)\b|\bquien (?:es|eres|habla|son)\b|\bde quien es\b"
+    r"\bwho(?:'?s| is| dis| r| are| am i)? (?:this|dis|u|you|texting)\b|\bquien (?:es|eres|habla|son)\b|\bde quien es\b|\bqu?i?en (?:me |nos )?escri[vb]\w*|\bq(?:ue)? numero es\b"
 )
 _ASKS_NEWS = re.compile(
     r"\bany (?:word|news|updates?|luck|progress)\b|\balguna? (?:noticia|novedad)|\bque (?:paso|hubo) con\b"
@@ -70,7 +72,7 @@ _OF_TEXTS = re.compile(
 _ALARM_WORD = re.compile(r"\b(?:urgen|emergen)")  # the word of the opener, and what it is called
 _LONE_ALARM = re.compile(
     r"^\W*(?:(?:this|it|its|it's|there|theres|is|es|im|i|we|have|got|having|need|tengo|tenemos|very|muy|real|an?|una?|the|yes|si|hi|hello|hola|help|ayuda|please|pls|send|911|sos)\W+)*"
-    r"(?:urg[a-z]{0,2}n[a-z]{0,3}|urge|ugente?|emerg[a-z]{2,8}|911|sos|s\.o\.s|auxilio|socorro|mayday)"
+    r"(?:ur[gjh][a-z]{0,2}n[a-z]{0,3}|urge|ugente?|emerg[a-z]{2,8}|911|sos|s\.o\.s|auxilio|socorro|mayday)"
     r"(?:\W+(?:please|pls|plz|help|me|us|i|we|call|back|here|hurry|need|send|come|someone|somebody|ayuda|por|favor|porfa|porfavor|llamen?|llamenme|llameme|ayudenme|urgente?|emergency|emergencia|now|asap|right|away|it|is))*\W*$"
 )
 _AT_ONCE = re.compile(
@@ -78,7 +80,7 @@ _AT_ONCE = re.compile(
     r"(?: here| out| over| to come| out here| over here)* (?:right now|now|right away|immediately|this minute|fast|quick|quickly|hurry)(?:\W+(?:please|pls|plz|hurry|help))*\W*$"
 )
 _SELLS = re.compile(
-    r"https?:|bit\.ly|\bwww\.|\bclick\b|\b(?:domain|renew|expires?|account (?:is |was |has been )?(?:locked|suspended|on hold)|final notice|funding|loan|prize|gift card|claim (?:your|ur)|limited (?:slots|offer|time)|package (?:is )?held|verify your|act now|extended warranty)\b"
+    r"https?:|bit\.ly|\bwww\.|\bclick (?:here|the|this|below|on|to|link|now|and)\b|\b(?:domain|renew|expires?|account (?:is |was |has been )?(?:locked|suspended|on hold)|final notice|funding|loan|prize|gift card|claim (?:your|ur)|limited (?:slots|offer|time)|package (?:is )?held|verify your|act now|extended warranty)\b"
 )
 SHORT = 12  # words and marks; a plain short text says what is so and hardly how bad it is
 TOGETHER_NEEDS = 0.10  # two situations that are an emergency together, unless the opposite is this plain
@@ -136,6 +138,11 @@ def danger_too(alarm: Sequence[str], found: Sequence[Found], chance: float) -> t
     named = any(one.situation.weight is Weight.LIFE and one.standing is Standing.NOW for one in found)
     bar = NAMED_IN_EMERGENCY if named else WET_IN_EMERGENCY if _wet(found) else IN_EMERGENCY
     return ("may be a danger to people",) if alarm and chance >= bar else ()
+
+
+def is_over(found: Sequence[Found]) -> bool:
+    """Whether a text says that what it tells is done with, or no earnest."""
+    return any(one.situation.name in ("over", "joke") and one.standing is Standing.NOW for one in found)
 
 
 def _wet(found: Sequence[Found]) -> bool:

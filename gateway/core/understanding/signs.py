@@ -15,7 +15,7 @@ from gateway.core.understanding.circumstances import Standing
 from gateway.core.understanding.features import BUCKETS, LONGEST
 from gateway.core.understanding.folded import Folded
 from gateway.core.understanding.meanings import meaning
-from gateway.core.understanding.optouts import wish
+from gateway.core.understanding.optouts import Said
 from gateway.core.understanding.situations import Found
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[.!?;,\n]")
@@ -27,15 +27,15 @@ NEAR = 8  # meanings; words further apart in one clause rarely belong together
 _LINE_ENDS = frozenset(".!?;,\n")
 
 
-def signs(text: Folded, found: Sequence[Found]) -> list[int]:
-    """The distinct signs of a text, as numbers below BUCKETS in ascending order."""
-    return sorted({crc32(name.encode()) % BUCKETS for name in _names(text, found)})
+def signs(text: Folded, found: Sequence[Found], of_texts: Said) -> list[int]:
+    """The distinct signs of a text, as numbers below BUCKETS in ascending order; `of_texts` is how it speaks of texts."""
+    return sorted({crc32(name.encode()) % BUCKETS for name in _names(text, found, of_texts)})
 
 
-def _names(text: Folded, found: Sequence[Found]) -> Iterator[str]:
+def _names(text: Folded, found: Sequence[Found], of_texts: Said) -> Iterator[str]:
     tokens = [word.replace("'", "") for word in _WORD.findall(text.plain)[:LONGEST]]
     yield f"size {min(len(tokens), 60) // 6}"
-    yield f"texts {wish(text).wish}"
+    yield f"texts {of_texts.wish}"
     yield from _of_words(tokens)
     yield from _of_meanings(tokens)
     yield from _of_situations(found)

@@ -41,11 +41,11 @@ _AMOUNTS_ES = {
 }
 _DAYS = {
     "monday": r"mon(?:d[ae]y)?s?|mondy|munday|lunes?|lun",
-    "tuesday": r"tue(?:s(?:days?)?|day)?|tuseday|teusday|tuesd|martes",
-    "wednesday": r"wed(?:s|nesdays?)?|wensday|wendsday|wednsday|wendesday|wednesd|miercoles|mierkoles|miercole|mierc?",
+    "tuesday": r"tue(?:s(?:days?)?|day)?|tuesdsay|tusday|tuseday|teusday|tuesd|martes",
+    "wednesday": r"wed(?:s|nesdays?)?|we[dn]sday|wensday|wendsday|wednsday|wendesday|wednesd|miercoles|mierkoles|miercole|mierc?",
     "thursday": r"thu(?:rs?(?:days?)?)?|thrusday|thursd|thurday|thursady|thersday|thurs day|jueves|juebes|jueve",
     "friday": r"fri(?:days?)?|firday|fryday|viernes|biernes|vierne|vier",
-    "saturday": r"sat(?:urdays?)?|saterday|saturd|sabados?|savados?|sab",
+    "saturday": r"sat(?:urdays?)?|saterday|satday|saturd|sabados?|savados?|sab",
     "sunday": r"sun(?:days?)?|domingos?|dom",
 }
 _MONTHS = {
@@ -64,7 +64,13 @@ _MONTHS = {
 }
 HOLIDAYS = {
     "thanksgiving": r"thanks ?givin[g']?|thansgivin'?g?|(?:dia de )?accion de gracias",
+    "christmas break": r"(?:over |during )?(?:the )?(?:christmas|xmas) break",
+    "christmas eve": r"christmas eve|xmas eve|(?:la )?noche ?buena",
     "christmas": r"christmas|xmas|navidad(?:es)?",
+    "presidents' day weekend": r"(?:over )?presidents'? day weekend",
+    "memorial day weekend": r"(?:over )?memorial day weekend",
+    "labor day weekend": r"(?:over )?labor day weekend",
+    "presidents' day": r"presidents'? day",
     "new years eve": r"new year'?s? eve|fin de ano",
     "new years": r"new year'?s(?: day)?",
     "new year": r"new year(?: day)?|(?:el )?ano nuevo",
@@ -75,7 +81,8 @@ HOLIDAYS = {
     "halloween": r"halloween",
     "mother's day": r"mother'?s day|dia de las madres",
     "father's day": r"father'?s day|dia del padre",
-    "the holidays": r"the holidays|las fiestas",
+    "the holidays": r"the holidays|(?:las )?fiestas",
+    "advent": r"advent|(?:el )?adviento",
     "spring break": r"(?:over |during |in )?(?:the )?spring break|(?:en |las )?vacaciones de primavera",
     "winter break": r"(?:over |during |in )?(?:the )?winter break|(?:en |las )?vacaciones de invierno",
     "ramadan": r"ramadan",
@@ -138,7 +145,15 @@ EVENTS = {
     "dinner": r"dinner|la cena|cenar",
     "supper": r"supper",
     "breakfast": r"breakfast",
-    "church": r"church|mass|la iglesia|l culto|la misa|misa|culto",
+    "mass": r"mass|(?:la )?misa",
+    "church": r"church|la iglesia|l culto|culto",
+    "night": r"(?:la )?noche",
+    "the baptism": r"l bautizo|bautizo",
+    "the wedding": r"(?:la )?boda",
+    "the party": r"(?:la )?fiesta",
+    "the baby comes": r"(?:que |ke |q )?(?:llegue|nazca) (?:l |el )?(?:bebe|baby)",
+    "the inspection": r"(?:la )?inspeccion",
+    "the news": r"(?:las )?noticias",
     "dark": r"dark|que oscurezca|oscurecer",
     "hours": r"hours",
     "harvest": r"harvest",
@@ -147,7 +162,8 @@ EVENTS = {
     "the first snow": r"(?:the )?first snow|la (?:primera )?nieve",
     "the first frost": r"(?:the )?first (?:frost|freeze)|el (?:primer )?hielo",
     "the next rain": r"(?:next|l? ?proxim[oa]) (?:rain|storm|lluvia)",
-    "rainy season": r"rainy season|la temporada de lluvias?|(?:las )?lluvias",
+    "the rains start": r"(?:que |q |ke )?(?:empiecen|vengan|bengan|lleguen|comiencen) (?:las )?(?:aguas|lluvias)",
+    "rainy season": r"rainy season|la temporada de lluvias?|(?:las )?(?:lluvias|aguas)",
     "hail season": r"hail season",
     "closing": r"closing|we close|close|el cierre|cerrar",
     "we open": r"we open|opening|open|abrir",
@@ -178,12 +194,12 @@ _UNIT_OF = {"minuto": "minutes", "hora": "hours", "dia": "days", "semana": "week
 HOUR = r"(?:1[0-2]|0?[1-9])"
 HOUR_MINUTE = r"(?:2[0-3]|1\d|0?\d)[:h][0-5]\d"
 HALF = r"(?:ish)?(?: ?[ap]\.? ?m\b\.?|[ap]\b| ?o'?clock\b| (?:de|por|en|x) la (?:manana|tarde|noche)| in the (?:morning|afternoon|evening)| at night)"
-CLOCK = rf"(?:{HOUR_MINUTE}|{HOUR})(?: y (?:media|cuarto))?"
+CLOCK = rf"(?:{HOUR_MINUTE}|{HOUR})(?: [yi] (?:media|cuarto))?"
 MILITARY = r"(?:0[1-9]|1\d|2[0-3])[0-5][05](?!\d)"  # "0930", "1600": four digits
 SPOKEN = "|".join(HOURS)
 NOON = r"noon|midday|(?:el )?mediodia|medio dia"
 END = rf"(?:{MILITARY}|(?:1[0-2]|[1-9])[0-5][05](?!\d)|{CLOCK}(?!\d)(?:{HALF})?|{NOON})"
-SPOKEN_MINUTE = rf"(?:half past )?(?:{SPOKEN})(?: thirty| fifteen| y media| y cuarto)?"
+SPOKEN_MINUTE = rf"(?:half (?:past )?|quarter (?:past|to|after|of) )?(?:{SPOKEN})(?: thirty| fifteen| forty[- ]?five| [yi] media| [yi] cuarto)?"
 SPOKEN_END = rf"{SPOKEN_MINUTE}(?: o'?clock)?"
 
 
@@ -229,12 +245,23 @@ def clock(words: str) -> str:
         half = "pm"
     if military and words[0] == "0":
         half = "am"
-    past = re.match(r"half past (\d+)", words)
+    quarter = re.match(r"quarter (past|after|to|of) (\d+)", words)
+    if quarter:
+        hour = int(quarter[2])
+        said = f"{hour}:15" if quarter[1] in ("past", "after") else f"{(hour - 2) % 12 + 1}:45"
+        return f"{said}{half}"
+    past = re.match(r"half (?:past )?(\d+)", words)
     digits = past or re.match(r"(\d{1,2}?)(?:[:h]?(\d\d))?(?!\d)", words)
     if digits is None:
         return words
     spoken_minute = (
-        "30" if re.search("y media|thirty|half past", words) else "15" if re.search("y cuarto|fifteen", words) else ""
+        "30"
+        if re.search("[yi] media|thirty|^half ", words)
+        else "15"
+        if re.search("[yi] cuarto|fifteen", words)
+        else "45"
+        if "forty" in words
+        else ""
     )
     hour, minute = int(digits[1]), ("" if past else digits[2]) or spoken_minute
     if not half and 13 <= hour <= 23 and minute:
@@ -310,6 +337,25 @@ def nth(words: str) -> str:
     return f"{number}{ending}"
 
 
+def days_between(match: re.Match[str]) -> str:
+    """Two days of a month that belong together: "the 12th and the 15th", "between the 3rd and the 6th"."""
+    one, two = (word if word[0].isdigit() else nth(word) for word in (match["pair_one"], match["pair_two"]))
+    return _pair(match["pair"] or "", f"the {one}", match["pair_to"], f"the {two}")
+
+
+def days_of_month(match: re.Match[str]) -> str:
+    """Two days of a month that is named behind them: "30 o 31 de mayo" is "may 30 or 31"."""
+    month = name_of(match["of_month"])
+    return _pair(match["month_pair"], f"{month} {match['month_one']}", match["month_to"], match["month_two"])
+
+
+def _pair(before: str, one: str, link: str, two: str) -> str:
+    if before.startswith(("between", "entre")):
+        return f"between {one} and {two}"
+    said = {"o": "or", "y": "and", "&": "and", "thru": "through"}
+    return f"{one} {said.get(link, link if link in ('or', 'and', 'through') else 'to')} {two}"
+
+
 def nth_of(match: re.Match[str]) -> str:
     """The first, second ... week, weekend or day of a month, told in Spanish: "first week of april"."""
     which = match.group("cual")
@@ -335,4 +381,7 @@ def part_of_month(words: str) -> str:
 
 
 def bound_of(words: str) -> str:
-    return "before" if words in ("before", "b4", "antes de", "antes d", "bfore") else "after"
+    return "before" if words in _SAY_BEFORE else "after"
+
+
+_SAY_BEFORE = frozenset({"before", "b4", "antes de", "antes d", "bfore", "befor", "prior to", "fore", "'fore"})

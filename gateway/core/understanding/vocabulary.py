@@ -88,6 +88,17 @@ class Vocabulary:
                     found.setdefault(key, []).append(Hit(term, start))
         return found
 
+    def words(self) -> Iterator[str]:
+        """Every word of the terms, folded; of one that may end in any way its beginning."""
+        return (
+            piece.text
+            for line in self.terms.values()
+            for term in line
+            for part in term.parts
+            for piece in part
+            if piece.text.isalpha()
+        )
+
     def counts(self, text: Folded) -> dict[str, int]:
         """How many terms of each line a text has; lines that it has none of are left out."""
         return {key: len({hit.term for hit in hits}) for key, hits in self.hits(text).items()}
