@@ -244,14 +244,14 @@ async def error_numbers_and_error_words_mean_the_same(s: Stage) -> None:
         ("network out of order", SubmitVerdict.REJECTED, ErrorClass.TEMPORARY),
         (1, SubmitVerdict.REJECTED, ErrorClass.NUMBER),
         ("Unassigned (unallocated) number", SubmitVerdict.REJECTED, ErrorClass.NUMBER),
-        (330, SubmitVerdict.REJECTED, ErrorClass.ACCOUNT),
-        ("SMSC address unknown", SubmitVerdict.REJECTED, ErrorClass.ACCOUNT),
         (322, SubmitVerdict.REJECTED, ErrorClass.STORAGE),
         ("memory full", SubmitVerdict.REJECTED, ErrorClass.STORAGE),
         (332, SubmitVerdict.UNCONFIRMED, ErrorClass.UNCLEAR),
         ("network timeout", SubmitVerdict.UNCONFIRMED, ErrorClass.UNCLEAR),
         (500, SubmitVerdict.UNCONFIRMED, ErrorClass.UNCLEAR),
         ("unknown error", SubmitVerdict.UNCONFIRMED, ErrorClass.UNCLEAR),
+        # 330: the card has no message center. Nothing could leave, and nothing more is given to it.
+        ("SMSC address unknown", SubmitVerdict.NOT_TAKEN, ErrorClass.ACCOUNT),
     ]
     for said, verdict, error in cases:
         s.modem.faults.cms_errors = [said]
@@ -673,7 +673,14 @@ async def a_modem_unplugged_after_the_text_leaves_it_unsure(s: Stage) -> None:
     """python-gsmmodem blocked 35 s and said it had failed: sent twice"""
     for fate in (Fate.TAKEN, Fate.NOT_TAKEN):
         s.modem.faults.power_cut = fate
-        assert (await s.send("first")).verdict is SubmitVerdict.UNCONFIRMED
+        for _ in range(3):
+            result = await s.send("first")
+            if result.verdict is not SubmitVerdict.NOT_TAKEN:
+                break
+            await s.until(
+                lambda: s.line.driver.ready
+            )  # its word of the start before came late: no text was given to it
+        assert result.verdict is SubmitVerdict.UNCONFIRMED
         await s.modem.replug()
         await s.until(lambda: s.line.driver.ready)
     await s.stays_usable()

@@ -151,6 +151,7 @@ def test_when_to_call(text: str, callback: str) -> None:
         ("after half five", ["after 5:30"]),
         ("after quarter past 11", ["after 11:15"]),
         ("8 tomorrow would do", ["tomorrow at 8"]),
+        ("2 tomorrow 8-9 AM", ["tomorrow", "8 to 9am"]),
         ("cualquier tarde", ["any afternoon"]),
         ("wenever u can", ["whenever"]),
         ("bring it round 10", ["around 10"]),

@@ -217,7 +217,7 @@ PIECES: tuple[tuple[Say, Kind, str], ...] = (
     # clock times
     (hours_between, Kind.WHEN, rf"(?:between |betwen |btwn? |from |entre (?:las? )?|de? (?:las? )?)?(?<![\d/$#:.-]){END} ?(?:-|to|till?|until|thru|or|o|a)(?: las?)? ?(?:{CLOCK}{HALF}|{NOON}|{HOUR_MINUTE}){_NO_CLOCK}"),
     (hours_between, Kind.WHEN, rf"(?:between |betwen |btwn? |from |entre (?:las? )?|de? (?:las? )?)(?<![\d/$#:.-])(?:{END}|{SPOKEN_END}) ?(?:-|to|and|&|till?|until|thru|y|a)(?: las?)? ?(?:{END}|{SPOKEN_END})(?:{HALF})?{_NO_CLOCK}"),
-    (lambda m: f"{name_of(group(m, 'hour_day'))} at {group(m, 'day_hour')}", Kind.WHEN, rf"(?<![\d/$#:.-])(?<!after )(?<!before )(?<!by )(?<!at )(?<!around )(?<!about )(?<!til )(?<!until )(?<!past )(?<!to )(?<!@ )(?P<day_hour>{HOUR}) (?P<hour_day>tomorrow|today|tonight)(?! (?:or|and) \d)"),
+    (lambda m: f"{name_of(group(m, 'hour_day'))} at {group(m, 'day_hour')}", Kind.WHEN, rf"(?<![\d/$#:.-])(?<!after )(?<!before )(?<!by )(?<!at )(?<!around )(?<!about )(?<!til )(?<!until )(?<!past )(?<!to )(?<!@ )(?P<day_hour>{HOUR}) (?P<hour_day>tomorrow|today|tonight)(?!,? (?:(?:or|and) )?\d)"),
     (hours_between, Kind.WHEN, rf"(?<![\d/$#:.-])(?:{HOUR_MINUTE}|1[0-2]|[1-9]) ?(?:-|to|till?|until|or)(?: las?)? ?(?:{HOUR_MINUTE}|1[0-2]|[1-9])(?![\d/:-]){_NO_CLOCK}"),
     (hours_between, Kind.WHEN, rf"(?<![\d/$#:.-])(?:{CLOCK}(?:{HALF})?|{NOON}) ?(?:and|&|y) ?(?:{CLOCK}{HALF})"),
     (lambda m: clock(group(m, "clock")), Kind.WHEN, rf"(?:(?:a|at) (?:las? )?|las? )?(?<![\d:/$.-])(?P<clock>(?:{CLOCK}|{HOUR}[0-5]\d|(?:{SPOKEN})(?: thirty)?){HALF})(?! ?-\d)"),
