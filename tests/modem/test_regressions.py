@@ -673,7 +673,7 @@ async def a_modem_unplugged_after_the_text_leaves_it_unsure(s: Stage) -> None:
     """python-gsmmodem blocked 35 s and said it had failed: sent twice"""
     for fate in (Fate.TAKEN, Fate.NOT_TAKEN):
         s.modem.faults.power_cut = fate
-        for _ in range(3):
+        for _ in range(10):
             result = await s.send("first")
             if result.verdict is not SubmitVerdict.NOT_TAKEN:
                 break
