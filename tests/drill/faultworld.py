@@ -189,18 +189,23 @@ class Office:
 
     async def sign_in(self) -> None:
         """The first visitor makes himself the owner."""
-        for path in ("welcome", "sign-in"):
-            async with self._browser.get(self.page_url + path) as answer:
-                text = await answer.text()
-                if answer.url.path != f"/{path}":
-                    continue
-            token = re.search(r'name="token" value="([^"]+)"', text)
-            assert token is not None, text
-            form = {**PEOPLE, "again": PEOPLE["password"], "token": token[1]}
-            headers = {"Origin": self.page_url.rstrip("/")}
-            async with self._browser.post(self.page_url + path, data=form, headers=headers) as answer:
-                assert answer.status == 200, await answer.text()
-            return
+        forms: list[tuple[str, str]] = []
+
+        async def form_shown() -> bool:
+            for path in ("welcome", "sign-in"):
+                async with self._browser.get(self.page_url + path) as answer:
+                    token = re.search(r'name="token" value="([^"]+)"', await answer.text())
+                    if answer.url.path == f"/{path}" and token is not None:
+                        forms.append((path, token[1]))
+            return bool(forms)
+
+        # The page answers a moment before the box is ready: "The box is starting".
+        await self.until(form_shown, "the form of the first visitor")
+        path, token = forms[0]
+        form = {**PEOPLE, "again": PEOPLE["password"], "token": token}
+        headers = {"Origin": self.page_url.rstrip("/")}
+        async with self._browser.post(self.page_url + path, data=form, headers=headers) as answer:
+            assert answer.status == 200, await answer.text()
 
     async def see(self, path: str, speaks: str = "en") -> Seen:
         """What is to be read on a page."""
