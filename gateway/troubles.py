@@ -139,7 +139,8 @@ class BackupTrouble(StrEnum):
 
 
 _BACKUP_REMEDY = {
-    BackupTrouble.FULL: "Make room on that disk, or keep fewer backups (backup in the settings). It is tried again every half hour.",
+    BackupTrouble.FULL: "Make room on that disk, or keep fewer backups (backup in the settings)."
+    " It is tried again as soon as there is room.",
     BackupTrouble.READ_ONLY: "That disk takes no changes. A stick or card that turns read-only is usually worn out: put in a new one.",
     BackupTrouble.MISSING: "Put the stick in, or see that the share is mounted. It is tried again every half hour.",
     BackupTrouble.FORBIDDEN: "Let the gateway's user write there. It is tried again every half hour.",

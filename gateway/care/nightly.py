@@ -1,7 +1,7 @@
 """The nightly backup: made on the box, read back, tried, copied to a second place, read back there, old ones put away.
 
-A box that was off at the hour makes up for it. A backup that did not come out is tried again, and the page says why and how
-old the newest good one is.
+A box that was off at the hour makes up for it. A backup that did not come out is tried again, at the next look where a disk that
+had no room has some, and the page says why and how old the newest good one is.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -36,7 +38,20 @@ FIRST_S = 600.0  # after a start the box has better things to do
 LOOK_S = 60.0
 RETRY = timedelta(minutes=30)  # a stick is put back, a share comes up again
 OLD = timedelta(hours=49)  # two nights, and one of them an hour longer
+_HEALS = (troubles.BackupTrouble.FULL, troubles.BackupTrouble.READ_ONLY)  # what a look at the disk tells the end of
 _MOUNTED = ("/media/", "/mnt/", "/run/media/")  # where a folder with nothing mounted in it is the box's own card
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """A backup that did not come out; `room` is what the disks had for it (`_room`), where that was the reason."""
+
+    problem: Problem
+    room: tuple[int, ...] = ()
+
+    def eased(self, room: tuple[int, ...]) -> bool:
+        """Whether one of the disks has clearly more room by now, or takes changes again."""
+        return any(now - then >= troubles.ROOM_BYTES for then, now in zip(self.room, room, strict=False))
 
 
 class NightlyBackups:
@@ -50,7 +65,7 @@ class NightlyBackups:
         self._board = board
         self._sane = sane
         self._tried: datetime | None = None
-        self._problem: Problem | None = None
+        self._failed: _Failed | None = None
         self._busy = asyncio.Lock()
 
     @property
@@ -79,7 +94,9 @@ class NightlyBackups:
         due = last_due(rules.at, now, self._zone)
         behind = newest is None or newest.made_at < due or newest.made_at > now + timedelta(days=1)
         waits = self._tried is not None and now - self._tried < RETRY and now >= self._tried
-        if self._sane() and not waits and (behind or self._problem is not None):
+        if waits and self._failed is not None:
+            waits = not self._failed.eased(_room(self._settings()))
+        if self._sane() and not waits and (behind or self._failed is not None):
             await self._try(again=not behind)
         self._report()
 
@@ -87,8 +104,8 @@ class NightlyBackups:
         """One at this moment, by a person's wish. Raises BackupError when it could not be made or copied."""
         await self._try(again=False)
         self._report()
-        if self._problem is not None:
-            raise BackupError(f"{self._problem.say} - {self._problem.remedy}")
+        if self._failed is not None:
+            raise BackupError(f"{self._failed.problem.say} - {self._failed.problem.remedy}")
         return self.shelf()[0]
 
     @property
@@ -100,10 +117,10 @@ class NightlyBackups:
         async with self._busy:
             settings, now = self._settings(), self._clock.now()
             self._tried = now
-            self._problem = await asyncio.to_thread(self._make, settings, now, again)
+            self._failed = await asyncio.to_thread(self._make, settings, now, again)
 
-    def _make(self, settings: Settings, now: datetime, again: bool) -> Problem | None:
-        rules, folder = settings.backup, settings.state_dir / BACKUPS
+    def _make(self, settings: Settings, now: datetime, again: bool) -> _Failed | None:
+        rules, folder, room = settings.backup, settings.state_dir / BACKUPS, _room(settings)
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _sweep(folder)
@@ -113,7 +130,7 @@ class NightlyBackups:
                 _put_away(folder, rules, self._zone)
         except (BackupError, OSError) as error:
             log.warning("the backup could not be made: %s", error)
-            return troubles.backup_failed(_reason(error))
+            return _failed(troubles.backup_failed, error, _least(room, settings)[:1])
         if rules.copy_to is None:
             return None
         place = Path(rules.copy_to)
@@ -122,13 +139,13 @@ class NightlyBackups:
             _put_away(place, rules, self._zone)
         except (BackupError, OSError, IndexError) as error:
             log.warning("the backup could not be copied to %s: %s", place, error)
-            return troubles.backup_not_copied(rules.copy_to, _reason(error))
+            return _failed(partial(troubles.backup_not_copied, rules.copy_to), error, _least(room, settings))
         return None
 
     def _report(self) -> None:
         now, found, rules = self._clock.now(), self.shelf(), self._settings().backup
-        if self._problem is not None:
-            problem = self._problem
+        if self._failed is not None:
+            problem = self._failed.problem
         elif found and now - found[0].made_at > OLD:
             problem = troubles.backup_old(found[0].made_at, self._zone)
         elif not found:
@@ -140,6 +157,25 @@ class NightlyBackups:
             return
         facts = {"newest": f"{found[0].made_at.astimezone(self._zone):%Y-%m-%d %H:%M}"} if found else {}
         self._board(problem.report(COMPONENT, now, facts))
+
+
+def _room(settings: Settings) -> tuple[int, ...]:
+    """Bytes for which the box's disk has room, and that of the second place where there is one; -1 where it takes no changes."""
+    places = [settings.state_dir, *([Path(settings.backup.copy_to)] if settings.backup.copy_to else [])]
+    return tuple(_free(place) for place in places)
+
+
+def _free(place: Path) -> int:
+    try:
+        disk = os.statvfs(next(path for path in (place, *place.parents) if path.exists()))
+    except OSError:
+        return 0
+    return -1 if disk.f_flag & os.ST_RDONLY else disk.f_bavail * disk.f_frsize
+
+
+def _least(before: tuple[int, ...], settings: Settings) -> tuple[int, ...]:
+    """Room may have come between the failure and this look."""
+    return tuple(min(both) for both in zip(before, _room(settings), strict=True))
 
 
 def _copy(backup: Path, place: Path, scratch: Path) -> None:
@@ -200,7 +236,12 @@ def _sweep(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _reason(error: Exception) -> troubles.BackupTrouble:
+def _failed(say: Callable[[troubles.BackupTrouble], Problem], error: Exception, room: tuple[int, ...]) -> _Failed:
+    why = _reason(error, room)
+    return _Failed(say(why), room if why in _HEALS else ())
+
+
+def _reason(error: Exception, room: tuple[int, ...]) -> troubles.BackupTrouble:
     cause = error.__cause__ if isinstance(error, BackupError) and error.__cause__ is not None else error
     code, said = getattr(cause, "errno", None), f"{error} {cause}".casefold()
     if code in (errno.ENOSPC, errno.EDQUOT) or "is full" in said or "no space" in said:
@@ -213,4 +254,8 @@ def _reason(error: Exception) -> troubles.BackupTrouble:
         return troubles.BackupTrouble.FORBIDDEN
     if "damaged" in said or "does not" in said or "not whole" in said:
         return troubles.BackupTrouble.DAMAGED
+    if (
+        min(room) < troubles.ROOM_BYTES
+    ):  # "disk I/O error" is what SQLite says where it finds no room for its log's index
+        return troubles.BackupTrouble.READ_ONLY if min(room) < 0 else troubles.BackupTrouble.FULL
     return troubles.BackupTrouble.OTHER

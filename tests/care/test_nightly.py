@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -191,6 +191,43 @@ async def test_a_full_and_a_read_only_stick_are_named_and_heal(made: Shop, tmp_p
         await night.at(START + timedelta(days=1, hours=1))
         assert night.light.health is Health.UP
         assert len(shelved(stick)) == 2
+
+
+async def test_the_backup_that_a_full_disk_refused_is_made_a_minute_after_there_is_room(
+    made: Shop, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path / "card", "8m") as card:
+        shutil.copytree(made.state, card / "state")
+        made.config.write_text(made.config.read_text().replace(str(made.state), str(card / "state")))
+        night = Night(made)
+        with (card / "holiday.jpg").open("wb", buffering=0) as ballast, suppress(OSError):
+            while ballast.write(bytes(4096)):
+                pass
+        await night.at(START)
+        assert night.light is not None
+        assert "could not be made: the disk is full" in night.light.say
+        for minute in range(1, 5):
+            tried = night.backups._tried
+            await night.at(START + timedelta(minutes=minute))
+            assert night.backups._tried == tried, "a disk that is as full as before is left alone"
+        (card / "holiday.jpg").unlink()
+        await night.at(START + timedelta(minutes=6))
+        assert night.light.health is Health.UP
+        assert night.names(card / "state" / "backups") == [name_of(START + timedelta(minutes=6))]
+
+
+async def test_the_copy_is_made_a_minute_after_the_stick_takes_it_again(made: Shop, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "stick", "4m") as stick:
+        run("mount", "-o", "remount,ro", str(stick))
+        night = Night(made, copy_to=str(stick))
+        await night.at(START)
+        await night.at(START + timedelta(minutes=1))
+        assert night.light is not None
+        assert "the disk can only be read" in night.light.say
+        run("mount", "-o", "remount,rw", str(stick))
+        await night.at(START + timedelta(minutes=2))
+        assert night.light.health is Health.UP
+        assert len(shelved(stick)) == 1
 
 
 def test_the_newest_of_each_day_week_and_month_is_kept() -> None:

@@ -32,7 +32,6 @@ async def test_one_box_lives_through_every_fault_of_its_modem_and_its_phone_syst
         assert shop.box.ends[-1] == 0
 
 
-@pytest.mark.drill  # half a minute, and it hangs on the pace of the machine
 async def test_disk_full_and_disk_read_only_at_the_start(tmp_path: Path) -> None:
     with diskfaults.small_disk(tmp_path / "box" / "state") as disk:
         async with office(tmp_path / "box") as shop:
