@@ -70,11 +70,16 @@ need_packages() {
 readonly FITS='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 
 # make_venv EXTRAS: .venv with the pinned versions; EXTRAS is "" or "[test]". One that was moved is made anew: the
-# programs in it know their folder.
+# programs in it know their folder. A link to programs of another folder is taken away, and they are left as they are.
 make_venv() {
     python3 -c "$FITS" || fail "Python 3.11, 3.12 or 3.13 is needed, this is $(python3 --version) - use Debian 12 or 13"
+    if [ -L .venv ] && [ "$(cat .venv/place 2>/dev/null)" != "$PWD" ]; then
+        say "$PWD/.venv is a link to programs that are not of this folder: it gets its own"
+        rm .venv
+    fi
     if ! .venv/bin/python -c "$FITS" 2>/dev/null || [ "$(cat .venv/place 2>/dev/null || pwd)" != "$PWD" ]; then
         say "Making .venv"
+        [ ! -L .venv ] || rm .venv # --clear would empty what it leads to
         python3 -m venv --clear .venv || fail "could not make $PWD/.venv - see the words above"
         pwd >.venv/place
     fi

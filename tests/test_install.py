@@ -105,6 +105,49 @@ def test_either_half_of_the_tests_that_fails_is_named_and_ends_in_exit_code_1(
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+VENV = r"""#!/bin/sh
+[ "$2" = venv ] || exit 0
+find .venv/ -mindepth 1 -delete 2>/dev/null  # what --clear does, through a link as well
+mkdir -p .venv/bin
+printf '#!/bin/sh\nexit 0\n' >.venv/bin/python
+printf '#!/bin/sh\necho the demo of "$(readlink -f "$0")"\n' >.venv/bin/textback
+chmod +x .venv/bin/*
+"""
+
+
+@pytest.mark.parametrize("place", ["other", ""], ids=["of-another-checkout", "of-nobody-knows-whom"])
+def test_programs_that_are_another_checkout_s_are_left_alone_and_own_ones_made(place: str, tmp_path: Path) -> None:
+    other, here, tools = tmp_path / "other", tmp_path / "here", tmp_path / "bin"
+    for folder in (other / "venv" / "bin", here, tools):
+        folder.mkdir(parents=True)
+    shutil.copy(ROOT / "install.sh", here)
+    for name in ("pyproject.toml", "requirements.txt"):
+        (here / name).touch()
+    for file, body in (
+        (other / "venv" / "bin" / "python", '#!/bin/sh\ntouch "$(dirname "$0")/../changed"\n'),
+        (tools / "python3", VENV),
+        (tools / "dpkg-query", "#!/bin/sh\nprintf installed\n"),
+    ):
+        file.write_text(body)
+        file.chmod(0o755)
+    if place:
+        (other / "venv" / "place").write_text(f"{tmp_path / place}\n")
+    before = sorted(path.relative_to(other) for path in other.rglob("*"))
+    (here / ".venv").symlink_to(other / "venv")
+    done = subprocess.run(
+        [here / "install.sh", "demo"],
+        env=os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.relative_to(other) for path in other.rglob("*")) == before
+    assert not (here / ".venv").is_symlink()
+    assert f"the demo of {here / '.venv' / 'bin' / 'textback'}" in done.stdout
+
+
 def test_every_package_we_ask_for_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     asked = project["dependencies"] + [one for extra in project["optional-dependencies"].values() for one in extra]
