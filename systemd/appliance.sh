@@ -69,6 +69,9 @@ alone() { # One installer at a time.
     flock -n 9 || fail "another install.sh is at work on this machine - wait for it"
 }
 
+# A power cut leaves there what install_offline had unpacked. To be called when nobody else installs.
+sweep_unpacked() { rm -rf /var/tmp/textback-install.*; }
+
 # ---- one version
 
 # The name says what is in it: version, content, Python. The same sources give the same name, so nothing is built twice.
@@ -413,6 +416,7 @@ uninstall_appliance() { # uninstall [--keep-data|--remove-data]
     systemctl daemon-reload || true
     udevadm control --reload 2>/dev/null || true
     cd /
+    sweep_unpacked
     rm -rf "$OPT"
     if [ "$data" = --remove-data ]; then
         rm -rf "$ETC" "$VAR"

@@ -117,8 +117,10 @@ install_offline() {
         *) file=${CALLED_FROM:-$PWD}/$file ;;
     esac
     [ -f "$file" ] || fail "there is no file $file"
+    alone
+    sweep_unpacked
     need_room /var/tmp 500
-    work=$(mktemp -d -p /var/tmp textback.XXXXXX)
+    work=$(mktemp -d -p /var/tmp textback-install.XXXXXX)
     # shellcheck disable=SC2064 # the folder of now
     trap "rm -rf '$work'" EXIT
     say "Looking at $file"

@@ -359,8 +359,10 @@ def test_a_machine_without_internet_is_served_from_a_bundle(suite: str, packages
     with machine(tmp_path / "machine", bare(suite)) as box:
         shutil.copy(packages, box.root / "root" / "textback.tar")
         box.boot()
+        must(box, "mkdir -p /var/tmp/textback-install.cut/bundle")  # what a power cut in the middle of this leaves
         must(box, "cd /root && tar xf textback.tar ./install.sh ./systemd && ./install.sh --offline textback.tar")
         assert "<html" in box.page()
+        assert "textback-install" not in must(box, "ls /var/tmp")
         damaged = box.run("cd /root && head -c 30000000 textback.tar > half.tar && ./install.sh --offline half.tar")
         assert damaged.returncode == 1
         assert "copy it again" in damaged.stdout

@@ -114,6 +114,7 @@ def test_power_that_fails_in_an_installation_is_made_good_by_the_same_command(bl
         box.must(offline("v1"))
         assert "<html" in page(box)
         assert box.must("dpkg --audit") == ""
+        assert "textback-install" not in box.must("ls /var/tmp")
     finally:
         box.close()
 
@@ -142,6 +143,7 @@ def test_power_that_fails_in_an_upgrade_leaves_the_old_or_the_new_version_whole(
     assert works(box)
     assert remembers(box)
     assert rows(box, "PRAGMA integrity_check") == [["ok"]]
+    assert "textback-install" not in box.must("ls /var/tmp")
 
 
 def test_power_that_fails_while_a_bad_version_is_taken_back_leaves_the_old_one(virtual: VirtualMachine) -> None:

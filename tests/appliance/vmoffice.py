@@ -24,13 +24,14 @@ texting: {{settle: 1 s, min_ring: 0 s, per_minute: none, per_hour: none, per_day
 modem: {{port: {STICK}, number: "+12165550188", role: forwarded_line, line: main}}
 page: {{host: 0.0.0.0}}
 """
+NUMBERS_IN_A_LIFE = 1000  # from area code 320 on, and callers from 620 on: 311 and its like are no area codes
 PYTHON = "/opt/textback/current/venv/bin/python"
 # Tells the gateway of one number after the other and says each that it has taken.
 TELLING = """import asyncio, sys
 from pathlib import Path
 from gateway import control
-for number in range(int(sys.argv[1]), int(sys.argv[1]) + 100000):
-    to = f"+1{301 + number // 100}55501{number % 100:02d}"
+for number in range(int(sys.argv[1]), int(sys.argv[1]) + 1000):
+    to = f"+1{320 + number // 100}55501{number % 100:02d}"
     asyncio.run(control.ask(Path("/var/lib/textback/control.sock"), {"do": "contacted", "to": to, "by": "a test"}, 60))
     print("taken", to, flush=True)
 """
@@ -61,7 +62,7 @@ class Office:
         self.taken: set[str] = set()  # numbers that the box has said it has written down
         self.called: list[str] = []
         self._numbers = itertools.count()
-        self._told = 0
+        self._lives = itertools.count()
 
     @property
     def line(self) -> str:
@@ -70,7 +71,7 @@ class Office:
     def call(self) -> str:
         """Somebody new rings twice and gives up."""
         number = next(self._numbers)
-        caller = f"+1{601 + number // 100}55501{number % 100:02d}"
+        caller = f"+1{620 + number // 100}55501{number % 100:02d}"
         self.modem.do(lambda modem: modem.ring(caller, rings=2))
         self.called.append(caller)
         return caller
@@ -94,8 +95,8 @@ class Office:
 
     def tell(self, box: VirtualMachine) -> Command:
         """Tell the box of numbers until it ends; `heard` has to be called with the command afterwards."""
-        self._told += 1000
-        return box.start(f"cat >/run/telling.py <<'E'\n{TELLING}E\n{PYTHON} /run/telling.py {self._told}")
+        first = next(self._lives) * NUMBERS_IN_A_LIFE
+        return box.start(f"cat >/run/telling.py <<'E'\n{TELLING}E\n{PYTHON} /run/telling.py {first}")
 
     def heard(self, command: Command) -> int:
         """What the box has said it has taken; how many."""

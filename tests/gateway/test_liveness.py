@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from pathlib import Path
 
 import pytest
 
 from gateway import systemd
-from gateway.liveness import Device, Liveness
+from gateway.liveness import MEMORY_MIB, Device, Liveness, own_memory_mib
 from gateway.storage.store import Store, StoreDown
 from tests.gateway.test_systemd import ear, heard  # noqa: F401
 
@@ -65,6 +66,31 @@ async def test_records_that_are_down_and_say_so_are_life_for_the_page_tells_of_t
 )
 async def test_a_device_is_heard_of_or_said_to_be_down(device: Device, alive: bool) -> None:
     assert await Liveness(nothing, lambda: [UP, device]).proven() is alive
+
+
+async def test_a_program_that_grows_without_end_is_no_life_also_where_the_kernel_keeps_no_limit(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    looks = iter((103, MEMORY_MIB, MEMORY_MIB + 1, MEMORY_MIB + 50))
+    life = Liveness(nothing, list, memory_mib=lambda: next(looks))
+    assert [await life.proven() for _ in range(4)] == [True, True, False, False]
+    assert caplog.text.count("has grown to over") == 1
+
+
+def test_a_program_knows_its_own_memory() -> None:
+    before = own_memory_mib()
+    assert before > 0
+    filled = b"x" * (64 << 20)
+    assert 60 <= own_memory_mib() - before <= 70
+    assert filled[-1] == ord("x")
+
+
+def test_the_programs_own_limit_lies_below_the_units() -> None:
+    unit = (Path(__file__).parents[2] / "systemd" / "textback.service").read_text()
+    found = re.search(r"^MemoryMax=(\d+)M$", unit, re.M)
+    assert found is not None
+    assert int(found[1]) > MEMORY_MIB
+    assert "\nMemoryHigh=" not in unit  # it would slow a leak down, and never let it end
 
 
 async def test_the_watchdog_hears_nothing_of_a_gateway_that_cannot_prove_that_it_lives(
