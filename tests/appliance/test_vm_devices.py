@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.appliance.vm import VirtualMachine
-from tests.appliance.vmoffice import STICK, Office, page, rows, status, works
+from tests.appliance.vmoffice import STICK, Office, offline, page, rows, status, works
 
 pytestmark = pytest.mark.vm
 LOOKS_AFTER_S = 45.0  # ModemManager sends its first words 4 s after a stick is there; emulated, it takes longer
@@ -102,7 +102,7 @@ def test_a_leak_ends_at_its_limit_and_the_gateway_starts_anew(virtual: VirtualMa
     box = virtual
     before = box.must("systemctl show -P MainPID textback")
     leak = "x = []\nwhile True:\n    x.append(bytearray(b'x' * 1000000))"
-    box.start(f'echo $$ >{GROUP} && exec python3 -c "{leak}"')
+    box.start(f'echo $$ >{GROUP} && echo -200 >/proc/self/oom_score_adj && exec python3 -c "{leak}"')
     box.wait_until(
         lambda: box.must("systemctl show -P MainPID textback") not in (before, "0\n") and works(box),
         "it is not started anew",
@@ -112,11 +112,14 @@ def test_a_leak_ends_at_its_limit_and_the_gateway_starts_anew(virtual: VirtualMa
 
 def test_a_machine_that_hangs_is_reset_by_its_watchdog(virtual: VirtualMachine) -> None:
     box = virtual
-    assert "watchdog" in box.must("journalctl -b --no-pager | grep -i 'hardware watchdog'")
+    box.switch_off()
+    box.boot(watchdog=True)
+    box.must(offline("v1"))  # where none was before, the same command takes it into use
+    print(box.must("journalctl -b --no-pager -o cat | grep -i 'using hardware watchdog'"))
     box.must("sync")
     box.start("echo 0 >/proc/sys/kernel/panic; echo c >/proc/sysrq-trigger")  # a kernel that stands
     assert box.ends(300), "the machine hangs"
-    box.boot()
+    box.boot(watchdog=True)
     box.wait_until(lambda: works(box), "the gateway does not come back")
 
 

@@ -1,7 +1,7 @@
 """A virtual machine whose power can be cut: a kernel of its own, a disk that forgets, a USB stick, no network.
 
 What is emulated is qemu's machine and no Raspberry Pi. It has what a container lacks: memory limits and address filters that
-hold, udev, USB, a watchdog (softdog), a clock that can be set.
+hold, udev, USB, a hardware watchdog, a clock that can be set.
 
 A cut is kill -9 of qemu. Each life writes to a layer of its own (qcow2) above what was there before, and qemu keeps the table
 of such a layer in memory until the machine flushes its disk. So a cut loses what the machine had not flushed: all of it where
@@ -70,8 +70,11 @@ class VirtualMachine:
 
     # ---- power
 
-    def boot(self, *, rtc: str = "utc") -> None:
-        """Switch on and wait until systemd has done what it does at a start. `rtc` is the clock's: utc or 1970-01-01T00:00:00."""
+    def boot(self, *, rtc: str = "utc", watchdog: bool = False) -> None:
+        """Switch on and wait until systemd has done what it does at a start. `rtc` is the clock's: utc or 1970-01-01T00:00:00.
+
+        With a `watchdog` it is a machine with a hardware watchdog (of its own, not of its kernel's), which resets one that hangs.
+        """
         assert self._qemu is None
         disk = self._new_layer()
         door = self.folder / "agent"
@@ -87,6 +90,8 @@ class VirtualMachine:
             "-device", "virtio-serial-pci",
             "-chardev", f"socket,id=agent,path={door},server=on,wait=off", "-device", "virtserialport,chardev=agent,name=agent",
         ]  # fmt: skip
+        if watchdog:
+            words += ["-device", "i6300esb", "-action", "watchdog=reset"]
         if self.modem:
             line = f"serial,id=modem,path={self.modem}"
             words += ["-chardev", line, "-device", "virtserialport,chardev=modem,name=modem"]
