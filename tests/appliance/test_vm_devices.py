@@ -27,7 +27,7 @@ def heard(box: VirtualMachine) -> int:
 
 def findings(box: VirtualMachine) -> dict[str, dict[str, Any]]:
     said = box.run("textback doctor --json").words
-    return {each["key"]: each for each in json.loads(said[said.index("{") :])["findings"]}
+    return {each["key"]: each for each in json.loads(said[said.index("{") :])["checks"]}
 
 
 def texts_back(box: VirtualMachine, around: Office) -> None:

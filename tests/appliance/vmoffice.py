@@ -13,6 +13,7 @@ from typing import Any
 
 from drivers.simulator.modem import SimulatedModem, SimulatedNetwork
 from drivers.simulator.thread import SimulatedModemThread
+from gateway.core.numbers import is_foreign, read_number
 from tests.appliance.vm import Command, VirtualMachine
 
 OWNER = "+12165550190"
@@ -24,14 +25,23 @@ texting: {{settle: 1 s, min_ring: 0 s, per_minute: none, per_hour: none, per_day
 modem: {{port: {STICK}, number: "+12165550188", role: forwarded_line, line: main}}
 page: {{host: 0.0.0.0}}
 """
-NUMBERS_IN_A_LIFE = 1000  # from area code 320 on, and callers from 620 on: 311 and its like are no area codes
+AREAS_IN_A_LIFE = 10
+
+
+def in_us(area: int) -> bool:
+    """Whether there is such an area code: a number of another is nobody's, or abroad."""
+    number = read_number(f"+1{area}5550100", "US", "216")
+    return number.e164 is not None and not is_foreign(number, {"US"})
+
+
+TOLD = tuple(filter(in_us, range(217, 500)))
+CALLING = tuple(filter(in_us, range(600, 800)))
 PYTHON = "/opt/textback/current/venv/bin/python"
-# Tells the gateway of one number after the other and says each that it has taken.
+# Tells the gateway of one number after the other, by area codes, and says each that it has taken.
 TELLING = """import asyncio, sys
 from pathlib import Path
 from gateway import control
-for number in range(int(sys.argv[1]), int(sys.argv[1]) + 1000):
-    to = f"+1{320 + number // 100}55501{number % 100:02d}"
+for to in (f"+1{area}55501{last:02d}" for area in sys.argv[1:] for last in range(100)):
     asyncio.run(control.ask(Path("/var/lib/textback/control.sock"), {"do": "contacted", "to": to, "by": "a test"}, 60))
     print("taken", to, flush=True)
 """
@@ -71,7 +81,7 @@ class Office:
     def call(self) -> str:
         """Somebody new rings twice and gives up."""
         number = next(self._numbers)
-        caller = f"+1{620 + number // 100}55501{number % 100:02d}"
+        caller = f"+1{CALLING[number // 100]}55501{number % 100:02d}"
         self.modem.do(lambda modem: modem.ring(caller, rings=2))
         self.called.append(caller)
         return caller
@@ -95,8 +105,9 @@ class Office:
 
     def tell(self, box: VirtualMachine) -> Command:
         """Tell the box of numbers until it ends; `heard` has to be called with the command afterwards."""
-        first = next(self._lives) * NUMBERS_IN_A_LIFE
-        return box.start(f"cat >/run/telling.py <<'E'\n{TELLING}E\n{PYTHON} /run/telling.py {first}")
+        first = next(self._lives) * AREAS_IN_A_LIFE
+        areas = " ".join(map(str, TOLD[first : first + AREAS_IN_A_LIFE]))
+        return box.start(f"cat >/run/telling.py <<'E'\n{TELLING}E\n{PYTHON} /run/telling.py {areas}")
 
     def heard(self, command: Command) -> int:
         """What the box has said it has taken; how many."""
