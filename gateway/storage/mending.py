@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.clock import to_ms
+from gateway.storage.parts import beside, remove, to_disk
 from gateway.storage.refill import Refilled, every_table, refill
 from gateway.storage.salvage import Salvage, page_size, salvage
 from gateway.storage.schema import BUSY_MS, PAUSED_BY_DAMAGE, StoreDamaged, StoreDown, check, prepare, version
@@ -77,8 +78,8 @@ def mend(path: Path, why: str, now: datetime) -> Mended:
     kept = _name_aside(path, now)
     if path.exists():
         _copy_aside(path, kept)
-    new = _beside(path, ".new")
-    _remove(new)
+    new = beside(path, ".new")
+    remove(new)
     with closing(sqlite3.connect(new, isolation_level=None)) as db:
         prepare(db)
         db.execute("PRAGMA foreign_keys = OFF")
@@ -92,7 +93,7 @@ def mend(path: Path, why: str, now: datetime) -> Mended:
             nonlocal filled
             filled = refill(db, every_table(db) if behind else torn, path, now)
 
-        saved = salvage(file, log, _beside(path, ".salvage"), db, fill)
+        saved = salvage(file, log, beside(path, ".salvage"), db, fill)
         certain = saved.vital and not behind
         name = kept.name if path.exists() else f"{kept.name}-wal"
         mended = Mended(now, why, name, saved.rows, saved.torn, certain, filled)
@@ -111,8 +112,8 @@ def put_in_place(path: Path, records: Path, now: datetime) -> str:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     _finish_move(path)
-    new = _beside(path, ".new")
-    _remove(new)
+    new = beside(path, ".new")
+    remove(new)
     shutil.copyfile(records, new)
     new.chmod(0o600)
     kept = _name_aside(path, now, "before-restore")
@@ -124,11 +125,11 @@ def put_in_place(path: Path, records: Path, now: datetime) -> str:
 
 
 def _exchange(path: Path, new: Path, kept: Path) -> None:
-    _to_disk(new)
+    to_disk(new)
     _mark(path, _READY)
     for part in ("-wal", "-shm"):
         with suppress(FileNotFoundError):
-            _beside(path, part).rename(_beside(kept, part))
+            beside(path, part).rename(beside(kept, part))
     _move_in(path, new)
 
 
@@ -141,13 +142,13 @@ def begin_run(path: Path) -> None:
 def end_run(path: Path) -> None:
     """Take the mark away, before the last connection closes and deletes the log."""
     with suppress(OSError):  # a disk that takes nothing any more: the mark stays, and so does the log that it asks for
-        _beside(path, ".run").unlink(missing_ok=True)
-        _to_disk(path.parent)
+        beside(path, ".run").unlink(missing_ok=True)
+        to_disk(path.parent)
 
 
 def _missing(path: Path) -> str:
     """Why what lies there cannot be all of it, "" when it may be."""
-    there, log = path.exists(), _beside(path, "-wal")
+    there, log = path.exists(), beside(path, "-wal")
     if not there:
         return "the database file is gone, its log is still there" if log.exists() and log.stat().st_size else ""
     if path.stat().st_size == 0:
@@ -164,11 +165,11 @@ def _missing(path: Path) -> str:
 
 def _log_lost(path: Path, sight: WalFile | None) -> bool:
     """The last run did not end, it had written into the log, and the log is not there."""
-    return _beside(path, ".run").exists() and not (sight is not None and sight.header_sound and sight.frames)
+    return beside(path, ".run").exists() and not (sight is not None and sight.header_sound and sight.frames)
 
 
 def _log(path: Path, header: bytes) -> WalFile | None:
-    log = _beside(path, "-wal")
+    log = beside(path, "-wal")
     return read_wal(log.read_bytes(), page_size(header)) if log.exists() else None
 
 
@@ -190,11 +191,11 @@ def _damage(path: Path, thorough: bool) -> str:
 
 
 def _create(path: Path) -> None:
-    new = _beside(path, ".new")
-    _remove(new)
+    new = beside(path, ".new")
+    remove(new)
     with closing(sqlite3.connect(new, isolation_level=None)) as db:
         prepare(db)
-    _to_disk(new)
+    to_disk(new)
     _move_in(path, new)
 
 
@@ -217,8 +218,8 @@ def _write_down(db: sqlite3.Connection, mended: Mended, saved: Salvage) -> None:
 
 def _name_aside(path: Path, now: datetime, why: str = "damaged") -> Path:
     stamp = f"{now:%Y%m%dT%H%M%SZ}"
-    names = (_beside(path, f".{why}-{stamp}" + (f"-{n}" if n else "")) for n in range(1000))
-    return next(name for name in names if not name.exists() and not _beside(name, "-wal").exists())
+    names = (beside(path, f".{why}-{stamp}" + (f"-{n}" if n else "")) for n in range(1000))
+    return next(name for name in names if not name.exists() and not beside(name, "-wal").exists())
 
 
 def _copy_aside(path: Path, kept: Path) -> None:
@@ -227,52 +228,34 @@ def _copy_aside(path: Path, kept: Path) -> None:
         os.link(path, kept)
     except OSError:
         shutil.copy2(path, kept)
-        _to_disk(kept)
-    _to_disk(path.parent)
+        to_disk(kept)
+    to_disk(path.parent)
 
 
 def _finish_move(path: Path) -> None:
     """A mended database that was ready when the power failed goes to its place now."""
-    mark, new = _beside(path, ".run"), _beside(path, ".new")
+    mark, new = beside(path, ".run"), beside(path, ".new")
     if not mark.exists() or mark.read_text("utf-8", "replace") != _READY:
         return
     if new.exists():
         for part in ("-wal", "-shm"):
-            stale = _beside(path, part)
+            stale = beside(path, part)
             if stale.exists():
-                stale.rename(_beside(_name_aside(path, datetime.fromtimestamp(stale.stat().st_mtime, UTC)), part))
+                stale.rename(beside(_name_aside(path, datetime.fromtimestamp(stale.stat().st_mtime, UTC)), part))
     _move_in(path, new)
 
 
 def _move_in(path: Path, new: Path) -> None:
     if new.exists():
-        _to_disk(path.parent)
+        to_disk(path.parent)
         new.replace(path)
-        _to_disk(path.parent)
-    _beside(path, ".run").unlink(missing_ok=True)
+        to_disk(path.parent)
+    beside(path, ".run").unlink(missing_ok=True)
 
 
 def _mark(path: Path, word: str) -> None:
-    mark, scratch = _beside(path, ".run"), _beside(path, ".run.new")
+    mark, scratch = beside(path, ".run"), beside(path, ".run.new")
     scratch.write_text(word, "utf-8")
-    _to_disk(scratch)
+    to_disk(scratch)
     scratch.replace(mark)
-    _to_disk(path.parent)
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _beside(path: Path, ending: str) -> Path:
-    return path.with_name(path.name + ending)
-
-
-def _remove(path: Path) -> None:
-    """Our own unfinished work of an earlier try."""
-    for part in ("", "-wal", "-shm", "-journal"):
-        _beside(path, part).unlink(missing_ok=True)
+    to_disk(path.parent)

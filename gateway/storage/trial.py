@@ -20,6 +20,7 @@ from pathlib import Path
 from gateway.clock import to_ms
 from gateway.storage.doubts import leave_to_people
 from gateway.storage.known import keep_moments, keep_opt_outs, read_anyhow
+from gateway.storage.parts import beside, remove, to_disk
 from gateway.storage.schema import StoreDown, check, prepare, version
 
 PAUSED_BY_RETURN = "an upgrade was undone and it is not certain who was texted meanwhile or asked not to be"
@@ -58,22 +59,22 @@ def rehearse(database: Path, scratch: Path) -> Tried:
     except sqlite3.Error as error:
         raise StoreDown(f"the records cannot be brought up to date: {error}") from error
     finally:
-        _remove(scratch)
+        remove(scratch)
 
 
 def keep(database: Path, kept: Path) -> None:
     """A whole, checked copy at `kept`, on the disk when this returns. Raises StoreDown or OSError."""
-    new = _beside(kept, ".new")
-    _remove(new)
+    new = beside(kept, ".new")
+    remove(new)
     try:
         _copy(database, new)
         with closing(sqlite3.connect(new)) as db:
             check(db, thorough=True)
     except sqlite3.Error as error:
         raise StoreDown(f"the records cannot be copied: {error}") from error
-    _to_disk(new)
+    to_disk(new)
     new.replace(kept)
-    _to_disk(kept.parent)
+    to_disk(kept.parent)
 
 
 def put_back(kept: Path, database: Path, now: datetime) -> bool:
@@ -82,8 +83,8 @@ def put_back(kept: Path, database: Path, now: datetime) -> bool:
     Done again after a power cut in the middle, it comes to the same.
     """
     certain = _vital(database) == _vital(kept)
-    new = _beside(database, ".back")
-    _remove(new)
+    new = beside(database, ".back")
+    remove(new)
     shutil.copyfile(kept, new)
     made_at = datetime.fromtimestamp(kept.stat().st_mtime, UTC)
     with closing(sqlite3.connect(new, isolation_level=None)) as db:
@@ -103,23 +104,23 @@ def put_back(kept: Path, database: Path, now: datetime) -> bool:
                 (PAUSED_BY_RETURN, at),
             )
         db.execute("COMMIT")
-    _to_disk(new)
+    to_disk(new)
     _set_aside(database, now)
     new.replace(database)
-    _to_disk(database.parent)
+    to_disk(database.parent)
     return certain
 
 
 def _set_aside(database: Path, now: datetime) -> None:
     """What the new version has written stays under another name, its log with it."""
-    aside = _beside(database, f".undone-{now:%Y%m%dT%H%M%SZ}")
-    _beside(database, ".run").unlink(missing_ok=True)  # the mark of a run that has not ended (gateway.storage.mending)
+    aside = beside(database, f".undone-{now:%Y%m%dT%H%M%SZ}")
+    beside(database, ".run").unlink(missing_ok=True)  # the mark of a run that has not ended (gateway.storage.mending)
     with suppress(FileNotFoundError):
-        _beside(database, "-wal").rename(_beside(aside, "-wal"))
-    _beside(database, "-shm").unlink(missing_ok=True)
+        beside(database, "-wal").rename(beside(aside, "-wal"))
+    beside(database, "-shm").unlink(missing_ok=True)
     with suppress(OSError):
         os.link(database, aside)
-    _to_disk(database.parent)
+    to_disk(database.parent)
 
 
 def _vital(path: Path) -> str | None:
@@ -141,7 +142,7 @@ def _counts(db: sqlite3.Connection) -> dict[str, int]:
 
 
 def _copy(database: Path, to: Path) -> None:
-    _remove(to)
+    remove(to)
     with closing(_reading(database)) as source, closing(sqlite3.connect(to)) as target:
         version(source)
         source.backup(target)
@@ -150,20 +151,3 @@ def _copy(database: Path, to: Path) -> None:
 
 def _reading(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _beside(path: Path, ending: str) -> Path:
-    return path.with_name(path.name + ending)
-
-
-def _remove(path: Path) -> None:
-    for part in ("", "-wal", "-shm", "-journal"):
-        _beside(path, part).unlink(missing_ok=True)

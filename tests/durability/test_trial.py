@@ -128,7 +128,7 @@ def test_putting_back_is_finished_after_a_power_cut_in_the_middle_of_it(
     def cut(*_: object) -> None:
         raise KeyboardInterrupt
 
-    for step in ("_set_aside", "_to_disk"):
+    for step in ("_set_aside", "to_disk"):
         monkeypatch.setattr(trial, step, cut)
         with pytest.raises(KeyboardInterrupt):
             put_back(tmp_path / "kept", database, NOW)
