@@ -2,7 +2,8 @@
 
 The gateway does not run meanwhile: its state folder is held. The records go on from the moment of the backup, which knows
 nothing of what the box has done since. So what waited then is left to people, texting is paused until a person switches
-it on, browsers sign in anew, and opt-outs are taken from the backup and from everything that lies in the folder.
+it on, browsers sign in anew, and opt-outs are taken from the backup and from everything that lies in the folder. Whoever was
+erased since is erased again, as far as anything here knows of it: the records that were there, those aside, newer backups.
 """
 
 from __future__ import annotations
@@ -10,28 +11,29 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
-from gateway import records
-from gateway.care.erasing import ENTRIES
 from gateway.care.packing import SETTINGS, is_made_anew
 from gateway.clock import to_ms
 from gateway.settings import SettingsError, load
 from gateway.settings.edit.keeping import ConfigurationFile, NotSavedError
 from gateway.settings.load import state_folder
-from gateway.statefolder import DATABASE, AlreadyRunning, only_one
+from gateway.statefolder import BACKUPS, DATABASE, AlreadyRunning, only_one
 from gateway.storage.backupfile import CONFIG, RECORDS, STATE, BackupError, Contents, unpack
 from gateway.storage.doubts import PAUSED_BY_RESTORE, leave_to_people
-from gateway.storage.known import keep_moments, keep_opt_outs, keep_opt_outs_of_files, read_anyhow
+from gateway.storage.erasures import Ledger, both, keep_erased, ledger_of
+from gateway.storage.known import keep_moments, keep_opt_outs, read_anyhow
 from gateway.storage.mending import put_in_place
 from gateway.storage.schema import StoreDown, check, prepare
+from gateway.storage.shelf import shelved
 
 VERSIONS = "settings"  # of the configuration, below the state folder
+_BEFORE = "SELECT 1 FROM history WHERE at <= :at UNION ALL SELECT 1 FROM calls WHERE started_at <= :at LIMIT 1"
 ASIDE = "restored"  # beside the configuration: files that it names somewhere else
 
 
@@ -46,6 +48,7 @@ class Restored:
     opt_outs: int
     left_to_people: int
     erased: int = 0
+    erased_unknown: bool = False  # nothing here is newer than the backup, so nobody knows who was erased since
     elsewhere: tuple[str, ...] = ()
     problems: tuple[str, ...] = field(default=())
 
@@ -71,7 +74,8 @@ def restore(backup: Path, config: Path, now: datetime, *, keep_configuration: bo
             raise BackupError("there is no configuration in the backup and none here - name yours with --config")
         if state != here:
             _hold(stack, state)
-        opt_outs, left, erased = _made_safe(scratch / RECORDS, state, contents.made_at, now)
+        newer, ledger = _of_newer_backups((backup.absolute().parent, state / BACKUPS), contents.made_at, look)
+        safe = _made_safe(scratch / RECORDS, state, contents.made_at, now, ledger)
         try:
             kept = [*_put_state(scratch / STATE, state, now)]
             elsewhere: list[str] = []
@@ -85,7 +89,18 @@ def restore(backup: Path, config: Path, now: datetime, *, keep_configuration: bo
         _give_to_owner(state)
         if before:
             kept.append(str(state / before))
-    return Restored(contents, state, tuple(kept), opt_outs, left, erased, tuple(elsewhere), _problems(config))
+    unknown = not newer and not safe.went_on
+    return Restored(
+        contents,
+        state,
+        tuple(kept),
+        safe.opt_outs,
+        safe.left_to_people,
+        safe.erased,
+        unknown,
+        tuple(elsewhere),
+        _problems(config),
+    )
 
 
 def _state_here(config: Path) -> Path | None:
@@ -123,29 +138,58 @@ def _scratch(stack: ExitStack, beside: Path) -> Path:
     return scratch
 
 
-def _made_safe(copy: Path, state: Path, made_at: datetime, now: datetime) -> tuple[int, int, int]:
-    """The records of the backup as they may go on; gives how many opt-outs were added, how much is left to people, and how many
-    were erased since and are so again."""
+def _of_newer_backups(folders: Iterable[Path], made_at: datetime, beside: Path) -> tuple[bool, Ledger]:
+    """Who was erased by the newest sound backup of each folder that is newer than that moment, and whether there is one."""
+    found = False
+    ledger: Ledger = {}
+    for folder in dict.fromkeys(folders):
+        for each in shelved(folder):
+            if each.made_at <= made_at:
+                break
+            with ExitStack() as stack, suppress(BackupError, OSError, sqlite3.Error):
+                scratch = _scratch(stack, beside)
+                unpack(each.path, scratch)
+                with closing(sqlite3.connect(scratch / RECORDS)) as db:
+                    found, ledger = True, both(ledger, ledger_of(db))
+                break
+    return found, ledger
+
+
+@dataclass(frozen=True, slots=True)
+class _Safe:
+    """What was done to the records. `went_on`: those that were there had gone on from before the backup."""
+
+    opt_outs: int
+    left_to_people: int
+    erased: int
+    went_on: bool
+
+
+def _made_safe(copy: Path, state: Path, made_at: datetime, now: datetime, ledger: Ledger) -> _Safe:
+    """The records of the backup as they may go on. `ledger`: who else was erased."""
     present = state / DATABASE
     damaged = [path for path in sorted(state.glob(f"{DATABASE}.*-*Z*")) if not path.name.endswith(("-wal", "-shm"))]
+    went_on = False
     with closing(sqlite3.connect(copy, isolation_level=None)) as db:
         prepare(db, durable=False)
         db.execute("PRAGMA foreign_keys = OFF")
         db.execute("BEGIN IMMEDIATE")
-        added = keep_opt_outs_of_files(db, damaged)
-        marks: frozenset[str] = frozenset()
+        added = 0
+        for path in damaged:
+            with suppress(sqlite3.Error, OSError, UnicodeDecodeError), closing(read_anyhow(path)) as aside:
+                added += keep_opt_outs(db, aside, f"from {path.name}")
+                ledger = both(ledger, ledger_of(aside))
         if present.exists() or present.with_name(present.name + "-wal").exists():
             with suppress(sqlite3.Error, UnicodeDecodeError), closing(read_anyhow(present)) as known:
                 added += keep_opt_outs(db, known, "from the records before the restore")
                 keep_moments(db, known)
-                marks = frozenset(row[0] for row in known.execute("SELECT mark FROM erased"))
+                ledger = both(ledger, ledger_of(known))
+                went_on = known.execute(_BEFORE, {"at": to_ms(made_at)}).fetchone() is not None
+        erased = keep_erased(db, ledger, now, "the restore")
         open_before = _open_tasks(db)
         leave_to_people(db, made_at, now)
         left = _open_tasks(db) - open_before
         db.execute("DELETE FROM sessions")
-        again = records.numbers_to_erase(db, marks)
-        for number in again:
-            erase_everywhere(db, number, now)
         db.execute(
             "INSERT INTO switches (name, value, at) VALUES ('pause', ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at, ends = NULL",
@@ -155,16 +199,7 @@ def _made_safe(copy: Path, state: Path, made_at: datetime, now: datetime) -> tup
         db.execute("INSERT INTO history (at, subject, what) VALUES (?, 'box:records', ?)", (to_ms(now), what))
         db.execute("COMMIT")
         check(db, thorough=True)
-    return added, left, len(again)
-
-
-def erase_everywhere(db: sqlite3.Connection, number: str, now: datetime) -> None:
-    """Take out a person who was erased after the backup was made."""
-    leads, above = records.leads_of_person(db, number), 0
-    while (last := records.erase_inputs(db, number, leads, above, ENTRIES)) is not None:
-        above = last
-    records.erase_person(db, number, now, "the restore")
-    records.erase_words(db, number)
+    return _Safe(added, left, erased, went_on)
 
 
 def _open_tasks(db: sqlite3.Connection) -> int:

@@ -53,6 +53,11 @@ def put_back(options: argparse.Namespace) -> int:
         print(f"{done.opt_outs} people who asked not to be texted since the backup were taken over.")
     if done.erased:
         print(f"{done.erased} people whose data was erased since the backup were erased again.")
+    if done.erased_unknown:
+        print(
+            "Nothing here is newer than this backup, so nobody knows whose data was erased since: these people are in it again."
+            " Erase them anew: textback erase NUMBER"
+        )
     if done.left_to_people:
         print(
             f"{done.left_to_people} things that waited then are on the list of things to do: nobody knows whether they were sent."

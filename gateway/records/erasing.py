@@ -116,7 +116,10 @@ def erase_person(db: sqlite3.Connection, peer: str, now: datetime, by: str) -> E
     for table in _TEMPS:
         db.execute(f"DROP TABLE {table}")
     opted_out = db.execute("SELECT 1 FROM contacts WHERE number = ? AND kind = ?", (peer, _OPTED_OUT)).fetchone()
-    db.execute("INSERT OR IGNORE INTO erased (mark, at) VALUES (?, ?)", (mark_of_number(peer), to_ms(now)))
+    db.execute(
+        "INSERT INTO erased (mark, at) VALUES (?, ?) ON CONFLICT (mark) DO UPDATE SET at = max(excluded.at, at + 1)",
+        (mark_of_number(peer), to_ms(now)),
+    )
     erased = Erased(calls, len(leads), texts, opted_out is not None)
     what = f"{by}: one person's data was erased: {calls} calls, {len(leads)} leads, {texts} texts"
     db.execute("INSERT INTO history (at, subject, what) VALUES (?, 'box:erased', ?)", (to_ms(now), what))
@@ -186,16 +189,16 @@ def mark_of_number(peer: str) -> str:
 
 
 def numbers_to_erase(db: sqlite3.Connection, marks: frozenset[str]) -> list[str]:
-    """Numbers in these books that were erased elsewhere."""
+    """Numbers anywhere in these books that have one of these marks."""
     if not marks:
         return []
-    columns = ("calls", "peer"), ("leads", "peer"), ("texts", "peer"), ("letters", "peer"), ("contacts", "number")
-    numbers = {
-        row[0]
-        for table, column in columns
-        for row in db.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL")
-    }
-    return sorted(number for number in numbers if mark_of_number(number) in marks)
+    numbers = {row[0] for row in db.execute("SELECT substr(subject, 6) FROM history WHERE subject LIKE 'peer:%'")}
+    for table, column in db.execute(
+        "SELECT tables.name, columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns"
+        " WHERE tables.type = 'table' AND columns.name IN ('peer', 'caller', 'callback_number', 'number')"
+    ).fetchall():
+        numbers |= {row[0] for row in db.execute(f'SELECT DISTINCT "{column}" FROM "{table}"')}
+    return sorted(number for number in numbers if isinstance(number, str) and mark_of_number(number) in marks)
 
 
 def _is_of_lead(body: str, leads: set[int]) -> bool:

@@ -1,7 +1,8 @@
 """What could not be read of damaged records, from the newest sound backup on the box.
 
-Rows that were saved count before those of a backup; a backup only fills gaps, and what waited in it is left to people. Who
-opted out is taken from every backup that is sound, from the damaged files of earlier days, and from the texts themselves.
+Rows that were saved count before those of a backup; a backup only fills gaps, what waited in it is left to people, and who was
+erased after it was made is not in it. Who opted out is taken from every backup that is sound, from the damaged files of earlier
+days, and from the texts themselves.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
-from gateway import records
 from gateway.storage.backupfile import RECORDS, BackupError, unpack
 from gateway.storage.doubts import leave_to_people
+from gateway.storage.erasures import both, keep_erased, ledger_of
 from gateway.storage.known import keep_opt_outs, keep_opt_outs_of_files, read_opt_outs_again
 from gateway.storage.schema import lenient
 from gateway.storage.shelf import shelved
@@ -62,20 +63,22 @@ def every_table(db: sqlite3.Connection) -> tuple[str, ...]:
 
 def refill(db: sqlite3.Connection, torn: tuple[str, ...], database: Path, now: datetime) -> Refilled:
     """Fill the gaps of the `torn` tables of `db`, in an open transaction; `database` is where the damaged one lies."""
-    made_at, rows, opt_outs = None, 0, 0
+    made_at, rows, opt_outs, ledger = None, 0, 0, ledger_of(db)
     for each in shelved(database.parent / FOLDER):
         if made_at is not None and "contacts" not in torn:
             break
         try:
             with _opened(each.path, database.parent) as (backup, moment):
+                ledger = both(ledger, ledger_of(backup))
+                backup.execute("BEGIN")
+                keep_erased(backup, ledger, now, "the box")
                 if "contacts" in torn or made_at is None:  # a row that is damaged may look sound
                     opt_outs += keep_opt_outs(db, backup, f"from the backup of {moment:%Y-%m-%d}")
                 if made_at is None:
                     made_at = moment
-                    backup.execute("BEGIN")
                     leave_to_people(backup, moment, now)
                     rows = sum(_fill(db, backup, table) for table in torn if table not in _NOT_FROM_BEFORE)
-                    backup.execute("ROLLBACK")
+                backup.execute("ROLLBACK")
         except (BackupError, OSError, sqlite3.Error, UnicodeDecodeError) as error:
             log.warning("the backup %s cannot be used: %s", each.path.name, error)
     if "contacts" in torn:
@@ -87,10 +90,6 @@ def refill(db: sqlite3.Connection, torn: tuple[str, ...], database: Path, now: d
     if rows:
         for statement in _ASKED.split(";"):
             db.execute(statement)
-        marks = frozenset(row[0] for row in db.execute("SELECT mark FROM erased"))
-        for number in records.numbers_to_erase(db, marks):  # a backup does not bring back whom somebody had erased
-            records.erase_person(db, number, now, "the box")
-            records.erase_words(db, number)
     return Refilled(made_at, rows, opt_outs)
 
 
@@ -111,7 +110,7 @@ def _opened(backup: Path, beside: Path) -> Iterator[tuple[sqlite3.Connection, da
     try:
         contents = unpack(backup, folder)
         with closing(sqlite3.connect(folder / RECORDS, isolation_level=None)) as db:
-            db.text_factory = lenient
+            db.row_factory, db.text_factory = sqlite3.Row, lenient
             yield db, contents.made_at
     finally:
         shutil.rmtree(folder, ignore_errors=True)

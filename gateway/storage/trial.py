@@ -3,7 +3,7 @@
 The installer calls this through `gateway.cli.upgrading`. What a new version has written while it was on trial is not thrown
 away: its file is kept aside. Where callers were texted meanwhile, or somebody asked not to be, the records that come back do
 not know of it: the wishes are taken over as far as they can be read, what waited is left to people, and texting is paused until
-somebody switches it on again.
+somebody switches it on again. Whoever was erased meanwhile is erased again.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from gateway.clock import to_ms
 from gateway.storage.doubts import leave_to_people
+from gateway.storage.erasures import Ledger, both, keep_erased, ledger_of
 from gateway.storage.known import keep_moments, keep_opt_outs, read_anyhow
 from gateway.storage.parts import beside, remove, to_disk
 from gateway.storage.schema import StoreDown, check, prepare, version
@@ -83,13 +84,17 @@ def put_back(kept: Path, database: Path, now: datetime) -> bool:
     Done again after a power cut in the middle, it comes to the same.
     """
     certain = _vital(database) == _vital(kept)
+    ledger: Ledger = {}
+    with suppress(sqlite3.Error), closing(_reading(database)) as newer:
+        ledger = ledger_of(newer)
     new = beside(database, ".back")
     remove(new)
     shutil.copyfile(kept, new)
     made_at = datetime.fromtimestamp(kept.stat().st_mtime, UTC)
     with closing(sqlite3.connect(new, isolation_level=None)) as db:
-        at = to_ms(now)
+        at, db.row_factory = to_ms(now), sqlite3.Row
         db.execute("PRAGMA journal_mode = DELETE")  # whole in one file
+        db.execute("PRAGMA secure_delete = ON")
         db.execute("BEGIN IMMEDIATE")
         what = "an upgrade was undone: the records are those from before it"
         db.execute("INSERT INTO history (at, subject, what) VALUES (?, 'box:records', ?)", (at, what))
@@ -97,18 +102,34 @@ def put_back(kept: Path, database: Path, now: datetime) -> bool:
             with suppress(sqlite3.Error, OSError), closing(read_anyhow(database)) as newer:
                 keep_opt_outs(db, newer, "from the records of the version that was taken back")
                 keep_moments(db, newer)
+                ledger = both(ledger, ledger_of(newer))
             leave_to_people(db, made_at, now)
             db.execute(
                 "INSERT INTO switches (name, value, at) VALUES ('pause', ?, ?)"
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = excluded.at, ends = NULL",
                 (PAUSED_BY_RETURN, at),
             )
+        _keep_erased(db, ledger, now)
         db.execute("COMMIT")
     to_disk(new)
     _set_aside(database, now)
     new.replace(database)
     to_disk(database.parent)
     return certain
+
+
+def _keep_erased(db: sqlite3.Connection, ledger: Ledger, now: datetime) -> None:
+    """As far as these records are not too old for it: nothing may keep the version before from coming back."""
+    if not ledger:
+        return
+    db.execute("SAVEPOINT erasing")
+    try:
+        keep_erased(db, ledger, now, "the upgrade that was undone")
+    except sqlite3.Error:
+        db.execute("ROLLBACK TO erasing")
+        what = "people whose data was erased since the upgrade are in these records again: erase them anew"
+        db.execute("INSERT INTO history (at, subject, what) VALUES (?, 'box:records', ?)", (to_ms(now), what))
+    db.execute("RELEASE erasing")
 
 
 def _set_aside(database: Path, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,10 +18,15 @@ from gateway.care.erasing import Erasing, NotErased
 from gateway.care.forgetting import NightlyForgetting
 from gateway.care.packing import back_up
 from gateway.care.restoring import restore
+from gateway.cli import main as cli
 from gateway.core.care import Retention
 from gateway.core.policy import ContactKind
 from gateway.queries.search import Search
 from gateway.settings import Contact, load
+from gateway.storage import trial
+from gateway.storage.refill import every_table, refill
+from gateway.storage.shelf import name_of
+from gateway.storage.trial import keep
 from tests.care.office import SILENT, TALKS, TEXTED, WAITS, Shop, live, morning, shop
 from tests.gateway.box import START, Box, VirtualClock
 
@@ -214,6 +220,129 @@ async def test_a_person_who_was_erased_does_not_come_back_with_a_backup(made: Sh
         assert await box.rows("SELECT count(*) FROM leads WHERE peer = ?", TALKS) == [(0,)]
         assert await box.rows("SELECT count(*) FROM letters WHERE peer = ?", TALKS) == [(0,)]
         assert await box.rows("SELECT count(*) FROM calls WHERE peer = ?", TEXTED) == [(1,)]
+
+
+async def rows_of(made: Shop, number: str) -> dict[str, int]:
+    async with live(made, clock=VirtualClock(START + timedelta(days=9))) as box:
+        tables = ("leads", "letters", "calls", "texts")
+        return {each: (await box.rows(f"SELECT count(*) FROM {each} WHERE peer = ?", number))[0][0] for each in tables}
+
+
+NOBODY = {"leads": 0, "letters": 0, "calls": 0, "texts": 0}
+
+
+async def test_an_older_backup_does_not_bring_him_back_after_one_that_never_knew_him(
+    made: Shop, tmp_path: Path
+) -> None:
+    async with live(made) as box:
+        await box.misses(TEXTED)
+        await asyncio.to_thread(back_up, tmp_path / "before", made.config, made.state, box.clock.now())
+        await box.hears("my furnace makes a loud noise", TALKS)
+        await asyncio.to_thread(back_up, tmp_path / "with-him", made.config, made.state, box.clock.now())
+        await erase(made, box, TALKS)
+    assert restore(tmp_path / "before", made.config, START + timedelta(days=1)).erased == 0
+    for path in made.state.glob("*before-restore*"):
+        path.unlink()
+    assert restore(tmp_path / "with-him", made.config, START + timedelta(days=2)).erased == 1
+    assert await rows_of(made, TALKS) == NOBODY
+
+
+async def test_somebody_erased_who_calls_again_is_in_the_backups_of_afterwards(made: Shop, tmp_path: Path) -> None:
+    async with live(made) as box:
+        await box.hears("my furnace makes a loud noise", TALKS)
+        await erase(made, box, TALKS)
+        await box.wait(60)
+        await box.hears("my sink drips", TALKS)
+        await asyncio.to_thread(back_up, tmp_path / "file", made.config, made.state, box.clock.now())
+    done = restore(tmp_path / "file", made.config, START + timedelta(days=1))
+    assert (done.erased, done.erased_unknown) == (0, False)
+    assert (await rows_of(made, TALKS))["letters"] == 1
+
+
+async def test_who_was_erased_twice_does_not_come_back_from_a_backup_of_between(made: Shop, tmp_path: Path) -> None:
+    async with live(made) as box:
+        await box.hears("my furnace makes a loud noise", TALKS)
+        await erase(made, box, TALKS)
+        await box.hears("my sink drips", TALKS)
+        await asyncio.to_thread(back_up, tmp_path / "file", made.config, made.state, box.clock.now())
+        await erase(made, box, TALKS)
+    assert restore(tmp_path / "file", made.config, START + timedelta(days=1)).erased == 1
+    assert await rows_of(made, TALKS) == NOBODY
+
+
+async def test_on_a_new_box_the_newer_backups_beside_it_know_who_was_erased(made: Shop, tmp_path: Path) -> None:
+    stick, other = tmp_path / "stick", shop(tmp_path / "other")
+    stick.mkdir()
+    async with live(made) as box:
+        await morning(box)
+        await asyncio.to_thread(back_up, stick / name_of(START), made.config, made.state, START)
+        await erase(made, box, TALKS)
+        for day in (1, 2):
+            at = START + timedelta(days=day)
+            await asyncio.to_thread(back_up, stick / name_of(at), made.config, made.state, at)
+    (stick / name_of(START + timedelta(days=2))).write_bytes(b"torn")
+    done = restore(stick / name_of(START), other.config, START + timedelta(days=3), keep_configuration=True)
+    assert (done.erased, done.erased_unknown) == (1, False)
+    assert await rows_of(other, TALKS) == NOBODY
+
+
+@pytest.mark.parametrize("used", [False, True], ids=["never-run", "run-since"])
+async def test_on_a_new_box_with_that_backup_alone_it_is_said_that_nobody_knows(
+    made: Shop, tmp_path: Path, used: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = shop(tmp_path / "other")
+    async with live(made) as box:
+        await morning(box)
+        await asyncio.to_thread(back_up, tmp_path / "file", made.config, made.state, box.clock.now())
+        await erase(made, box, TALKS)
+    if used:
+        async with live(other, clock=VirtualClock(START + timedelta(days=1))) as box:
+            await box.misses(WAITS)
+    words = ["--config", str(other.config), "restore", "--keep-configuration", str(tmp_path / "file")]
+    assert await asyncio.to_thread(cli.main, words) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "nobody knows whose data was erased since: these people are in it again" in said
+    assert "textback erase NUMBER" in said
+
+
+async def test_damage_that_is_filled_from_a_backup_brings_nobody_back_and_keeps_whoever_called_since(
+    made: Shop,
+) -> None:
+    folder = made.state / "backups"
+    folder.mkdir()
+    async with live(made) as box:
+        await box.hears("my furnace makes a loud noise", TALKS)
+        await box.hears("my sink drips", WAITS)
+        await asyncio.to_thread(back_up, folder / name_of(START), made.config, made.state, START)
+        await erase(made, box, TALKS)
+        await erase(made, box, WAITS)
+        await box.wait(60)
+        await box.hears("my boiler leaks", WAITS)
+
+    def fill(db: sqlite3.Connection) -> None:
+        refill(db, every_table(db), made.records, START + timedelta(days=1))
+
+    with closing(sqlite3.connect(made.records, isolation_level=None)) as db:
+        db.row_factory = sqlite3.Row
+        db.execute("BEGIN")
+        fill(db)
+        db.execute("COMMIT")
+        assert [tuple(row) for row in db.execute("SELECT peer, body FROM letters ORDER BY id")] == [
+            (WAITS, "my boiler leaks")
+        ]
+        assert b"loud noise" not in b"".join(row[0].encode() for row in db.execute("SELECT body FROM journal"))
+
+
+async def test_an_upgrade_that_is_undone_brings_nobody_back(made: Shop, tmp_path: Path) -> None:
+    async with live(made) as box:
+        await box.hears("my furnace makes a loud noise", TALKS)
+    keep(made.records, tmp_path / "kept")
+    async with live(made) as box:
+        await erase(made, box, TALKS)
+    trial.put_back(tmp_path / "kept", made.records, START + timedelta(days=1))
+    assert await rows_of(made, TALKS) == NOBODY
+    async with live(made, clock=VirtualClock(START + timedelta(days=9))) as box:
+        assert await box.rows("PRAGMA foreign_key_check") == []
 
 
 @pytest.mark.parametrize("typed", ["+12165550100", "hello", ""])
