@@ -176,6 +176,14 @@ def letters_since(db: sqlite3.Connection, lead_id: int, letter_id: int) -> list[
     return [str(row["body"]) for row in rows.fetchall()]
 
 
+def letters_lately(db: sqlite3.Connection, lead_id: int, since: datetime) -> list[str]:
+    """What the caller has written in a lead after that moment, in order."""
+    rows = db.execute(
+        "SELECT body FROM letters WHERE lead_id = ? AND at > ? AND kind = 'text' ORDER BY id", (lead_id, to_ms(since))
+    )
+    return [str(row["body"]) for row in rows.fetchall()]
+
+
 def speaks_of_pictures(db: sqlite3.Connection, lead_id: int) -> bool:
     """Whether the caller has sent a picture in this lead, or written that he has."""
     pictures = f"SELECT 1 FROM letters WHERE lead_id = ? AND {OF_A_PICTURE} LIMIT 1"

@@ -8,13 +8,22 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from gateway import records
-from gateway.core.conversation.hearing import Heard, hear, hear_picture, hear_together, wants_texts, wants_texts_again
+from gateway.core.conversation.hearing import (
+    Heard,
+    hear,
+    hear_picture,
+    hear_so_far,
+    hear_together,
+    wants_texts,
+    wants_texts_again,
+)
 from gateway.core.conversation.lanes import FOR_A_PERSON
 from gateway.core.conversation.lead import Alert, Facts, Lead, Stage, Urgency
 from gateway.core.conversation.machines import is_tapback, written_by_machine
 from gateway.core.conversation.moves import JOBS, Say
 from gateway.core.conversation.phrases import FATES
 from gateway.core.conversation.pictures import picture_meant
+from gateway.core.conversation.together import MOST, adds_nothing, as_one, newest_first, story
 from gateway.core.desk.hold import Desk
 from gateway.core.effects import Changed, Effect, EscalationChanged
 from gateway.core.events import SegmentReceived
@@ -27,7 +36,8 @@ from gateway.turns import escalation, leads, optouts, othernumbers
 from gateway.turns.context import Context
 
 LONGEST_WAIT = 4  # times the wait for a writer: who goes on typing gets an answer all the same
-READ_TOGETHER = 6  # the last of so many unanswered texts are read as one
+ONE_MATTER = timedelta(hours=12)  # texts of so long are read as one; what was so yesterday may be over
+_ENDS_IT = frozenset({"thanks_ack", "no", "wrong_number", "opt_in", "help"})
 ANSWERED_WITHIN = timedelta(hours=2)  # a text the network brought so late is a person's to answer
 
 
@@ -67,13 +77,18 @@ def text_came(
     lead = leads.take_back(ctx, peer, record.lead, "the caller has written meanwhile")
     lead = replace(lead, desk=_desk(lead, reading, ctx.now))
     taken_back = record.lead.said - lead.said
-    taken = hear(lead, reading, body, ctx.business.conversation)
-    effects = _at_once(ctx, record, taken, body, key)
-    together = words_of(ctx, record)[-READ_TOGETHER:]
+    earlier = _written(records.letters_lately(ctx.db, record.id, ctx.now - ONE_MATTER))[:-1]
+    taken = hear(lead, reading, body, ctx.business.conversation, "\n".join(earlier[-MOST:]))
+    told = story([*earlier, body], taken.lead.facts)
+    effects = _at_once(ctx, record, taken, newest_first(told), key)
+    together = words_of(ctx, record)[-MOST:]
     if len(together) > 1:
         words = "\n".join(together)
-        whole = hear_together(effects.lead, read(words), words, ctx.business.conversation)
-        effects = effects.then(_at_once(ctx, record, whole, words, f"{key}:whole"))
+        whole = hear_together(effects.lead, as_one(together, read), words, ctx.business.conversation)
+        effects = effects.then(_at_once(ctx, record, whole, newest_first(told), f"{key}:whole"))
+    if len(told) > max(1, len(together)) and _may_add(effects.lead, reading, body):
+        matter = hear_so_far(effects.lead, as_one(told, read), "\n".join(told), ctx.business.conversation)
+        effects = effects.then(_at_once(ctx, record, matter, newest_first(told), f"{key}:matter"))
     lead = effects.lead
     more = list(effects.done)
     if reading.opt_out:
@@ -138,11 +153,17 @@ def opted_in(ctx: Context, letter_id: int, peer: str, key: str) -> list[Effect]:
 
 def words_of(ctx: Context, record: LeadRecord) -> list[str]:
     """What the caller has written since the last answer, without marks on our own texts."""
-    return [
-        legible(body)
-        for body in records.letters_since(ctx.db, record.id, record.answered_id)
-        if body and not is_tapback(body)
-    ]
+    return _written(records.letters_since(ctx.db, record.id, record.answered_id))
+
+
+def _written(bodies: list[str]) -> list[str]:
+    return [legible(body) for body in bodies if body and not is_tapback(body)]
+
+
+def _may_add(lead: Lead, reading: Reading, body: str) -> bool:
+    """Whether a text may make an emergency of what was written before: thanks and facts do not, and one is told of once."""
+    silent = reading.opt_out or reading.intent in _ENDS_IT
+    return lead.alert is Alert.NONE and not silent and not adds_nothing(body, lead.facts)
 
 
 class _Effects:

@@ -14,11 +14,13 @@ from gateway.core.conversation.pieces import (
     introduces,
     left_over,
     lies_ahead,
+    lone_state,
     name_in,
     says_nothing,
     time_in,
 )
 from gateway.core.conversation.plausible import may_be_place, may_be_time, refuses
+from gateway.core.conversation.together import gravity
 from gateway.core.understanding.folded import Folded, fold
 from gateway.core.understanding.reader import Reading
 from gateway.core.understanding.roles import joined
@@ -30,6 +32,7 @@ OWN_LENGTH = 120  # characters of an answer to an own question
 _USUAL = frozenset(Fact)
 _LONGEST_PLACE = 6  # words
 _LONGEST_TIME = 10
+_A_THING = 2  # words; so many that name a line of the menu name no place
 _A_ROW = 15  # words; a longer text tells a story, and not every name in it is the caller's
 _TELLS_WHEN = JOBS | {"yes", "unclear", "thanks_ack", "existing_customer"}
 _GREETS = re.compile(r"(?:very )?good |(?:muy )?buen[oa]s|(?:morning|evening|afternoon)$")
@@ -80,9 +83,11 @@ def merged(
         new = replace(new, city=None, state=None)  # another ZIP code than before: the old city no longer goes with it
     if reading.city and not reading.zip and facts.city not in (None, reading.city):
         new = replace(new, zip=None)
+    if new.state is None and (state := lone_state(body)) is not None and new.has_place:
+        new = replace(new, state=state)
     new = _with_the_rest(facts, new, reading, fold(" ".join(body.split(" "))), question, asked, times=times)
     if question is not None:
-        new = _answered(facts, new, body, question, reading.intent)
+        new = _answered(facts, new, body, question, reading)
     return replace(
         new,
         city=_brief(new.city),
@@ -138,7 +143,7 @@ def _name_left(reading: Reading, text: Folded, now: Facts, question: str | None,
     about_work = reading.service is not None and reading.intent in JOBS
     looked_for = Fact.NAME in (question, *asked) or placed
     for piece in rest:
-        small = question == Fact.NAME and len(rest) <= 2 and not about_work
+        small = question == Fact.NAME and len(rest) <= 2 and not about_work and not gravity(reading)
         name = name_in(piece, asked=small, placed=placed)
         if name is None or (not name.sure and _BEFORE_A_ZIP.match(text.plain, piece.end)):
             continue
@@ -202,25 +207,29 @@ def _bare_place(words: str) -> str:
     return _PLACE_ENDS.sub("", _PLACE_BEGINS.sub("", words)).strip(" .,!") or words.strip(" .,!")
 
 
-def _answered(before: Facts, now: Facts, body: str, question: str, intent: str) -> Facts:
+def _answered(before: Facts, now: Facts, body: str, question: str, reading: Reading) -> Facts:
     """Take a short text as the answer to the question where the reading found none in it.
 
-    A question of the business's own takes any words that ask nothing back: "no" may be the answer.
+    A question of the business's own takes any words that ask nothing back: "no" may be the answer. Who tells of an emergency
+    answers nothing else: "cant find the shutoff" is no place.
     """
     words = " ".join(body.split())
     if question not in _USUAL:
         own = tuple(pair for pair in now.own if pair[0] != question)
         return replace(now, own=(*own, (question, words[:OWN_LENGTH]))) if words and "?" not in words else now
     plain = fold(words).plain
-    if not words or refuses(plain):
+    if not words or refuses(plain) or (gravity(reading) and question != Fact.ADDRESS):
         return now
     count = len(words.split())
     match question:
-        case Fact.PLACE if not now.has_place and "?" not in words:
+        case Fact.PLACE if not now.has_place and "?" not in words and not (reading.service and count <= _A_THING):
             pieces = [words] if now == before else [piece.words for piece in left_over(fold(words), (now.name,))]
             return replace(now, place=next(map(_bare_place, filter(_is_place, pieces)), None))
         case Fact.ADDRESS if (
-            now.street_address is None and re.match(r"\d{1,5}\b.*[a-z]{3}", plain) and count <= _LONGEST_PLACE
+            now.street_address is None
+            and re.match(r"\d{1,5}\b.*[a-z]{3}", plain)
+            and count <= _LONGEST_PLACE
+            and (now.zip is None or not plain.startswith(now.zip))
         ):
             return replace(now, street_address=words.strip(" .,!"))
         case Fact.TIME if now.timeline == before.timeline:
@@ -233,7 +242,7 @@ def _answered(before: Facts, now: Facts, body: str, question: str, intent: str) 
                 )
             if now == before and count <= _LONGEST_TIME and "?" not in words and may_be_time(plain):
                 return replace(now, timeline=words.strip(" .,!"))
-        case Fact.SERVICE if now.service is None and now.issue is None and intent != "unclear":
+        case Fact.SERVICE if now.service is None and now.issue is None and reading.intent != "unclear":
             return replace(now, issue=words[:ISSUE_LENGTH])
         case _:
             pass

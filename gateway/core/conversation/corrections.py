@@ -29,7 +29,11 @@ _PART = re.compile(
 )
 _DAY = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|to(?:day|morrow|night)|weekend|week|month|the \d{1,2}|\d{1,2}/\d{1,2}"
-    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)(?: \d{1,2})?)\b"
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)(?: \d{1,2})?"
+    r"|(?:spring|summer|fall|winter))\b"
+)
+_OFTEN = re.compile(
+    r"(?:weekly|bi-?weekly|monthly|daily|nightly|quarterly|every (?:\w+ )?(?:weeks?|months?|days?))(?: |$)"
 )
 
 
@@ -75,7 +79,11 @@ def without_given_up(time: str | None, body: str) -> str | None:
 
 
 def refined(before: str | None, now: str) -> str:
-    """The new time, with the day of the one before where it names only an hour: "thursday", then "after 3"."""
+    """The new time, with the day of the one before where it names only an hour ("thursday", then "after 3") or how often
+    ("tuesday", then "weekly")."""
+    if before is not None and (often := _OFTEN.fullmatch(now) or _OFTEN.match(before)):
+        day = _OFTEN.sub(" ", before if often.string == now else now).strip()
+        return " ".join(f"{often[0].strip()} {day}".split())
     if before is None or _DAY.search(now) or not _PART.search(now) or not _DAY.search(before):
         return now
     day = " ".join(_PART.sub(" ", before).split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -33,11 +34,41 @@ SAFETY_TEXT_OF: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def hazard(body: str) -> str:
-    """The hazard of a text in which people may be in danger: a name with a text `safety_<name>`."""
+# Words that tell from what, in a text that is known to tell of a danger: they need not be as plain as those of a situation.
+_CUES: Final = (
+    ("co", re.compile(r"\b(?:co|monox\w*|carbon|headaches?|dizz\w*|nause\w*|mare\w*|dolor(?:es)? de cabeza)\b")),
+    ("gas", re.compile(r"\b(?:gas|propane?o?|eggs?|eggy|sulph?ur\w*|hiss\w*|huevos?|silb\w*)\b")),
+    (
+        "fire",
+        re.compile(r"\b(?:fire|flames?|smok\w*|burn\w*|scorch\w*|char+ed|humo|fuego|lumbre|quem\w*|chamusc\w*)\b"),
+    ),
+    (
+        "electric",
+        re.compile(
+            r"\b(?:outlets?|sockets?|plugs?|panel|breakers?|fuses?|wir(?:es?|ing)|switch(?:es)?|cords?|shock\w*|zap\w*|spark\w*"
+            r"|enchufes?|contactos?|tomacorrientes?|apagador(?:es)?|cables?|chisp\w*|toques)\b"
+        ),
+    ),
+)
+
+
+def hazard(body: str, before: str = "") -> str:
+    """The hazard of a text in which people may be in danger: a name with a text `safety_<name>`.
+
+    Where it does not name one, `before`, what was written of the matter until then, may.
+    """
+    for words in (body, f"{before}\n{body}" if before else ""):
+        if words and (found := _named(words)) is not None:
+            return found
+    return UNNAMED
+
+
+def _named(body: str) -> str | None:
+    text = fold(legible(body))
     found = {
         one.situation.name
-        for one in situations(fold(legible(body)))
+        for one in situations(text)
         if one.situation.weight is Weight.LIFE and one.standing is Standing.NOW
     }
-    return next((text for name, text in SAFETY_TEXT_OF.items() if name in found), UNNAMED)
+    said = next((name for situation, name in SAFETY_TEXT_OF.items() if situation in found), None)
+    return said or next((name for name, cue in _CUES if cue.search(text.plain)), None)

@@ -19,6 +19,7 @@ from gateway.core.conversation.moves import ANSWER, GREETING, JOBS, NO_MORE, QUE
 from gateway.core.conversation.office import ConversationRules
 from gateway.core.conversation.other_number import noted
 from gateway.core.conversation.pieces import lone_name
+from gateway.core.conversation.together import gravity
 from gateway.core.outbound import Purpose
 from gateway.core.understanding.language import spoken_in
 from gateway.core.understanding.other_numbers import is_only_a_number
@@ -35,6 +36,7 @@ _NO_MORE = re.compile(
     r"|all set|taken care of|otra (?:persona|compa|empresa)|a otro|encontr[eé] |ya no (?:lo |la )?(?:necesit|ocup|hace falta)|olvid",
     re.IGNORECASE,
 )
+_HOUSE = re.compile(r"(\d{5})(?: [^\W\d]+\.?){1,4}")
 _FLAG_ALONE = re.compile(r"\W*(?:urgent|urgente|emergency|emergencia|help|911)\W*", re.IGNORECASE)
 
 
@@ -47,14 +49,14 @@ class Heard:
     alarm: bool = False
 
 
-def hear(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -> Heard:
-    """Take in one text."""
+def hear(lead: Lead, reading: Reading, body: str, rules: ConversationRules, before: str = "") -> Heard:
+    """Take in one text. `before`: what the caller has written of the matter until now; it names the hazard where this text does not."""
     lead = behind_a_call(lead)
     reply = None if _NO_MORE.search(body) or _named(lead, body) else replied(lead, reading, body)
     if reply is not None:
         language = rules.spoken(spoken_in(body, enough=2) or lead.language)
         return Heard(replace(reply, language=language))
-    return _judged(_understood(lead, reading, body, rules), reading, body, rules, again=True)
+    return _judged(_understood(lead, reading, body, rules), reading, body, rules, again=True, before=before)
 
 
 def hear_together(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -> Heard:
@@ -67,6 +69,13 @@ def hear_together(lead: Lead, reading: Reading, body: str, rules: ConversationRu
         facts=replace(lead.facts, service=lead.facts.service or reading.service).but(lead.facts, lead.fixed),
     )
     return _judged(lead, reading, body, rules, again=False)
+
+
+def hear_so_far(lead: Lead, reading: Reading, body: str, rules: ConversationRules) -> Heard:
+    """Take in that a text and those before it, answered ones too, are an emergency together; what they say besides is known."""
+    if not gravity(reading) or lead.alert is not Alert.NONE:
+        return Heard(lead)
+    return _judged(replace(lead, urgency=Urgency.EMERGENCY), reading, body, rules, again=False)
 
 
 def hear_picture(lead: Lead, rules: ConversationRules) -> Heard:
@@ -94,7 +103,9 @@ def wants_texts(lead: Lead, rules: ConversationRules) -> Lead:
     return replace(lead, lane=lane, why=why)
 
 
-def _judged(lead: Lead, reading: Reading, body: str, rules: ConversationRules, *, again: bool) -> Heard:
+def _judged(
+    lead: Lead, reading: Reading, body: str, rules: ConversationRules, *, again: bool, before: str = ""
+) -> Heard:
     """The lane, and what cannot wait until the writer has finished. `again`: an alert that failed is tried again."""
     lane, why = lane_of(lead, rules)
     lead = replace(lead, lane=lane, why=why)
@@ -102,7 +113,7 @@ def _judged(lead: Lead, reading: Reading, body: str, rules: ConversationRules, *
     known = lead.alert in (Alert.UNDER_WAY, Alert.TOLD, Alert.UNSURE)
     worse = False  # the owner knows of less than this
     if reading.life_safety:
-        danger = hazard(body)
+        danger = hazard(body, before)
         lead = replace(lead, danger=lead.danger or danger, lane=Lane.ESCALATE, why="danger to people")
         if f"safety_{danger}" not in lead.said:
             worse = again and known and not lead.settled
@@ -130,7 +141,7 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
     )  # another day for what is only asked for
     question, asked = _open_questions(lead, reading, body, moved=moved)
     said = merged(lead.facts, reading, body, question, asked, times=meant != QUESTION and name is None)
-    facts = noted(said, reading).but(lead.facts, lead.fixed)
+    facts = _placed(lead, noted(said, reading), body, rules, question).but(lead.facts, lead.fixed)
     told = facts != lead.facts
     answered = moved or (
         meant != QUESTION
@@ -155,6 +166,17 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
         language=rules.spoken(spoken_in(body, enough=1 if first else 2) or lead.language),
         stage=Stage.TALKING if _reopens(lead, reading, meant) else lead.stage,
     )
+
+
+def _placed(lead: Lead, facts: Facts, body: str, rules: ConversationRules, question: str | None) -> Facts:
+    """The facts as the business's own area has them: "Selma" alone may be a name elsewhere, and five digits before a word are a
+    house where that is asked for and nobody works in such a ZIP code."""
+    area = rules.area
+    house = _HOUSE.fullmatch(body.strip(" .,!")) if question == Fact.ADDRESS else None
+    if house and facts.street_address is None and facts.zip == house[1] and area.zips and house[1] not in area.zips:
+        facts = replace(facts, street_address=house[0], zip=lead.facts.zip, name=lead.facts.name)
+    town = area.town(facts.place) if facts.place and not facts.city else None
+    return replace(facts, city=town[0], state=town[1] or facts.state, place=None) if town else facts
 
 
 def _as_meant(lead: Lead, reading: Reading, body: str, meant: str, name: str | None) -> Reading:

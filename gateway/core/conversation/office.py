@@ -66,6 +66,13 @@ class ServiceArea:
         names = tuple(dict.fromkeys(parted(city)[0] for city in written))
         return cls(codes, keys, parts, frozenset(state for state in states if state), names, tuple(nicknames))
 
+    def town(self, place: str) -> tuple[str, str | None] | None:
+        """The city of the business's own that the words for a place are, and its state where they name that."""
+        own = {city_key(name): name for name in self.names}
+        own |= {city_key(nickname): name for nickname, name in self.nicknames}
+        spoken = ((own.get(city_key(city)), state) for city, state in _spoken_as(place))
+        return next(((city, state) for city, state in spoken if city is not None), None)
+
     def holds(self, facts: Facts) -> Area:
         """Whether the place of a lead is inside. A ZIP code tells before a city; words that no list knows tell nothing."""
         if not self.zips and not self.cities:

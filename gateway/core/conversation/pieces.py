@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gateway.core.states import state_named
 from gateway.core.understanding.first_names import ALSO_WORDS, FIRST_NAMES
 from gateway.core.understanding.folded import Folded, fold
 from gateway.core.understanding.people import PLACES, is_everyday
@@ -116,6 +117,8 @@ def name_in(piece: Piece, *, asked: bool, placed: bool = False) -> Name | None:
     parts = words.split()
     if not 0 < len(parts) <= LONGEST_NAME or not all(_WORD.fullmatch(part) for part in parts):
         return None
+    if not introduced and lone_state(words) is not None:
+        return None
     plain = fold(words).plain
     firsts = {word for word in re.findall(r"[a-z]+(?:'[a-z]+)?", plain) if is_first_name(word)}
     others = [word for word in _NICK.sub("", plain).split() if word not in firsts]
@@ -185,6 +188,18 @@ def time_in(piece: Piece) -> str | None:
         " " if any(one.start <= at < one.end for one in found) else char for at, char in enumerate(text.plain)
     )
     return joined([one.worded() for one in found]) if says_nothing(rest) else None
+
+
+_NAMES_TOO = frozenset({"al", "mo", "ed", "vi"})  # in small letters: short for Albert, for Maurice
+
+
+def lone_state(words: str) -> str | None:
+    """The state, as postal letters, that is all the words say: "KS", "ohio". "Georgia" is a name as well, and none."""
+    bare = words.strip(" .,!")
+    plain = bare.lower()
+    if plain in FIRST_NAMES or (plain in _NAMES_TOO and not bare.isupper()) or says_nothing(plain):
+        return None
+    return state_named(bare)
 
 
 def introduces(plain: str) -> bool:

@@ -26,14 +26,14 @@ from gateway.core.understanding.model import Head, Model
 from gateway.core.understanding.optouts import opted_out, wish
 from gateway.core.understanding.people import candidates
 from gateway.core.understanding.places import Gazetteer, state_behind, street_address, zip_code
-from gateway.core.understanding.roles import chosen, parted, times
+from gateway.core.understanding.roles import Choice, chosen, parted, times
 from gateway.core.understanding.signs import signs
 from gateway.core.understanding.situations import Found, concepts, situations
 from gateway.core.understanding.spelling import Spelling
 from gateway.core.understanding.streets import addresses, corrected
 from gateway.core.understanding.vocabulary import Hit, Vocabulary
 from gateway.core.understanding.when import wishes
-from gateway.core.understanding.where import cities, zips
+from gateway.core.understanding.where import cities, town_behind, zips
 
 NO_MENU = Vocabulary.of({})
 STRANGERS = frozenset(("spam", "vendor_or_sales", "job_seeker", "wrong_number", "thanks_ack", "opt_in", "help"))
@@ -218,15 +218,19 @@ def meant(sent: Folded, spelling: Spelling) -> Folded:
 
 def fields(text: Folded, places: Gazetteer, heads: Mapping[str, Head]) -> Mapping[str, str | None]:
     """Place and name of a text."""
-    code = chosen(text, zips(text, places), heads["zip"], "zip")
+    own_town = None
+    codes = zips(text, places)
+    code = chosen(text, codes, heads["zip"], "zip")
     address = chosen(text, addresses(text, places), heads["street_address"], "street_address")
+    if codes and (own_town := town_behind(text, codes[0], places)) is not None:
+        code, address = Choice(codes[0], 1.0), None
     town = chosen(text, cities(text, places), heads["city"], "city")
     name = chosen(text, candidates(text), heads["name"], "name")
     code, address = parted(code, address)
     town, name = parted(town, name)
     return {
         "zip": code.candidate.words if code else None,
-        "city": town.candidate.words if town else None,
+        "city": town.candidate.words if town else own_town,
         "state": state_behind(text, town.candidate.end) if town else None,
         "street_address": corrected(text, address.candidate) if address else None,
         "name": name.candidate.words if name else None,

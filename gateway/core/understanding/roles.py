@@ -42,6 +42,8 @@ LOOSE = re.compile(
 )
 # How likely a candidate has to be; chosen on texts of hands that the model had not seen.
 SURE = {"name": 0.3, "zip": 0.5, "city": 0.4, "street_address": 0.4}
+OR = "or "
+_OR = re.compile(r"\s*(?:,\s*)?(?:\bor|\bo|/)\s*")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[^\sa-z\d]")
 _TAKEN_BACK = re.compile(
     r"\b(?:no,? wait|wait|actually|sorry|i mean(?:t)?|make (?:it|that)|scratch|correction|digo|perdon|mejor|mas bien|instead|rather|no,)"
@@ -85,7 +87,8 @@ def times(text: Folded, found: Sequence[Wish], head: Head) -> tuple[str | None, 
         roles.append(role)
         if role != NO_ROLE:
             label, wording = field_of(role)
-            said[label].append(wish.worded(wording))
+            instead = said[label] and _OR.fullmatch(text.plain[found[place - 1].end : wish.start]) is not None
+            said[label].append(f"{OR if instead else ''}{wish.worded(wording)}")
     return joined(said["timeline"]), joined(said["callback_time"])
 
 
@@ -121,7 +124,7 @@ def joined(said: Sequence[str]) -> str | None:
         if not any(_says(other, words) for other in kept):
             kept = [other for other in kept if not _says(words, other)]
             kept.append(words)
-    return " ".join(kept) if kept else None
+    return " ".join(kept).removeprefix(OR) if kept else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,16 @@ class Wish:
                 bound = ""
             case _:
                 bound = str(wording)
-        return f"{bound} {self.said.removeprefix('at ')}" if bound else self.said
+        if bound == "any" and _WEEKS.match(self.said):
+            bound = "any day"
+        return f"{bound} {_one_of(bound, self.said).removeprefix('at ')}" if bound else self.said
+
+
+_WEEKS = re.compile(r"(?:this|next|the|in|during|within)\b")
+
+
+def _one_of(bound: str, said: str) -> str:
+    return "weekday" if bound == "any" and said == "weekdays" else said
 
 
 _DAYS_OF = ("d", "d_es", "we", "we_es")  # the groups that hold the day of "week of the {d}"

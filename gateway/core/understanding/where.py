@@ -86,6 +86,14 @@ def cities(text: Folded, places: Gazetteer) -> list[Candidate]:
     ]
 
 
+def town_behind(text: Folded, code: Candidate, places: Gazetteer) -> str | None:
+    """The town of the business's own list that alone stands behind a ZIP code, with a name perhaps: "66204 Shawnee, Bea"."""
+    found = _BEHIND_ZIP.match(text.plain, code.end) if not text.plain[: code.start].strip(" ,.-") else None
+    plain = plain_name(found[1]) if found else ""
+    return places.names[plain] if plain in places.home else None
+
+
+_BEHIND_ZIP = re.compile(r"[ ,-]+([a-z][a-z.' -]{2,30}?)[ .!]*(?=,|\n|$)")
 _LETTERS = re.compile(r"[^a-z ]")
 _BREAK = re.compile(r"[,;\n!?]|(?<!\b[nsew])(?<!\bst)(?<!\bft)(?<!\bmt)\. ")
 
