@@ -38,7 +38,8 @@ from gateway.doctor import journal
 from gateway.doctor.desk import Doctor
 from gateway.doctor.flight import FlightRecorder
 from gateway.doctor.masks import secrets_of
-from gateway.doctor.metrics import LoopLag, Metrics
+from gateway.doctor.metrics import Metrics
+from gateway.doctor.program import LoopLag, ProgramWatch
 from gateway.hardware import Hardware
 from gateway.health import HealthBoard
 from gateway.liveness import Liveness
@@ -157,13 +158,14 @@ class Gateway:
             self.hardware.checkup,
             lambda: self.watch.told,
         )
-        self._lag = LoopLag()
+        lag = LoopLag()
+        self._program = ProgramWatch(self.board, self.clock, lag)
         self.metrics = Metrics(
             self.queries.figures,
             self.board.reports,
             self.queries.paused,
             lambda: self.settings.state_dir,
-            self._lag,
+            lag,
         )
         self._side_door = SideDoor(
             settings,
@@ -201,7 +203,7 @@ class Gateway:
             self._show_setup()
             await stack.enter_async_context(_background(self._keep_side_door(), "side door"))
             await stack.enter_async_context(_background(self._restarts.keep("page program", self._page.run), "page"))
-            await stack.enter_async_context(_background(self._lag.run(), "loop lag"))
+            await stack.enter_async_context(_background(self._program.run(), "program"))
             if not await self._open_store():
                 return
             async with self._changing:

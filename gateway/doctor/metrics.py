@@ -6,45 +6,21 @@ are deleted one day must not look like a counter that went back. No label names 
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import shutil
 import threading
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from gateway.core.events import Health, HealthReport
+from gateway.doctor.program import LoopLag, memory_bytes, memory_limit
 from gateway.queries.figures import Figures
 from gateway.storage.store import StoreDown
 from gateway.version import VERSION
 
-LOOK_EVERY_S = 5.0  # how late the loop wakes is looked at so often; a wake costs microseconds
-LOOKS = 12  # the worst of a minute is told
 _DBM = re.compile(r"(-\d{2,3}) dBm")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
-
-
-class LoopLag:
-    """How late the event loop wakes up."""
-
-    def __init__(self) -> None:
-        self._late: deque[float] = deque(maxlen=LOOKS)
-
-    @property
-    def worst_s(self) -> float:
-        """The worst of the last minute."""
-        return max(self._late, default=0.0)
-
-    async def run(self) -> None:
-        """Look for ever; ends only by cancellation."""
-        loop = asyncio.get_running_loop()
-        while True:
-            due = loop.time() + LOOK_EVERY_S
-            await asyncio.sleep(LOOK_EVERY_S)
-            self._late.append(max(0.0, loop.time() - due))
 
 
 class Metrics:
@@ -127,12 +103,14 @@ def _machine(state_dir: Path) -> Iterator[str]:
         yield from _metric("textback_disk_free_bytes", "Room on the disk that the records are on.", _only(free))
     except OSError:
         pass
+    if (used := memory_bytes()) is not None:
+        yield from _metric("textback_memory_bytes", "Memory that the gateway uses.", _only(used))
+    if (limit := memory_limit()) is not None:
+        yield from _metric("textback_memory_limit_bytes", "Memory that the gateway may use.", _only(limit))
     try:
-        resident = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * _PAGE
-        yield from _metric("textback_memory_bytes", "Memory that the gateway uses.", _only(resident))
         files = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - names are not wanted
         yield from _metric("textback_open_files", "Files and connections that the gateway holds.", _only(files))
-    except (OSError, ValueError, IndexError):
+    except OSError:
         pass
     yield from _metric("textback_threads", "Threads of the gateway.", _only(threading.active_count()))
 

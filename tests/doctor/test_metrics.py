@@ -10,7 +10,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from drivers.simulator.modem import SimulatedModem
 from drivers.simulator.pbx import SimulatedPbx
-from gateway.doctor.metrics import LoopLag, Metrics
+from gateway.doctor.metrics import Metrics
+from gateway.doctor.program import LoopLag
 from gateway.queries.figures import quantiles
 from gateway.settings import parse
 from gateway.storage.store import StoreDown

@@ -20,6 +20,7 @@ from drivers.modem import problems as modem
 from gateway import troubles
 from gateway.core.booking.outside import doubts
 from gateway.core.problem import Problem
+from gateway.doctor.program import TOO_BIG, TOO_BUSY
 from tests.trouble.drilled import DRILLED
 from web import language
 from web.words import sentences
@@ -185,6 +186,12 @@ GROUPS = (
         ),
     ),
     Group(
+        "program",
+        "The program itself",
+        "How late it gets its turn, and how much memory it holds: about 110 MB, and at most 300.",
+        (TOO_BUSY, TOO_BIG),
+    ),
+    Group(
         "box",
         "The rest of the box",
         "These lights are shown only while something is wrong.",
@@ -247,6 +254,10 @@ _SPANISH = {
         "Copia de seguridad",
         "Cada noche se hace una copia de seguridad, se vuelve a leer y se prueba. Vea “Copias de seguridad, y cuánto se "
         "guardan las cosas”.",
+    ),
+    "program": (
+        "El programa mismo",
+        "Con cuánta demora le toca su turno, y cuánta memoria ocupa: unos 110 MB, y como mucho 300.",
     ),
     "box": ("Lo demás del sistema", "Estas luces aparecen solo mientras algo anda mal."),
 }

@@ -33,6 +33,7 @@ TITLES = {
     "configuration": mark("Settings"),
     "setup": mark("Set-up"),
     "backup": mark("Backup"),
+    "program": mark("The program itself"),
 }
 HELP = {
     "modem": "/help/modem",
@@ -44,6 +45,7 @@ HELP = {
     "history": "/help/health#store",
     "clock": "/help/health#clock",
     "backup": "/help/data",
+    "program": "/help/health#program",
 }
 # What it means for callers while a part does not work.
 _MEANS = {
@@ -60,6 +62,7 @@ _MEANS = {
     "configuration": mark("Callers are texted by the settings from before."),
     "setup": mark("Your phones ring as always; nobody is texted."),
     "backup": mark("Callers notice nothing."),
+    "program": mark("Callers notice little: a text may come some seconds later."),
 }
 # `texts.state` and `alerts.state` of what our own people are told.
 TOLD = {
@@ -152,6 +155,8 @@ _FACTS = {
     "backups": mark("Backups kept"),
     "size": mark("Size"),
     "newest": mark("Newest backup"),
+    "memory": mark("Memory in use"),
+    "longest wait": mark("Longest wait of the last minute"),
 }
 
 
