@@ -42,6 +42,7 @@ from gateway.queries.search import Search
 from gateway.storage.store import Store
 
 _COALESCE_S = 0.2  # a burst of changes is one refresh of the page
+INBOXES = 20  # that are held at once: each person of an office with a choice of his own
 
 
 class Queries:
@@ -57,8 +58,8 @@ class Queries:
         self._version = 0
         self._changed = asyncio.Condition()
         self._pause = ""
-        self._inboxes: dict[tuple[Sieve, str, int], asyncio.Future[InboxPage]] = {}
-        self._inboxes_of = -1  # the version that they are of
+        self._inboxes: dict[tuple[Sieve, str], asyncio.Future[InboxPage]] = {}
+        self._inboxes_of = (-1, 0)  # the version and the minute that they are of
         dispatcher.listen(self._heard)
         board.listen(lambda _report: self.touch())
 
@@ -120,17 +121,17 @@ class Queries:
 
         Drawn once for all who look at the same: nothing but a commit, or the next minute, changes it.
         """
-        key = (sieve, after, int(at.timestamp() // 60))
-        if self._inboxes_of != self._version:
-            self._inboxes, self._inboxes_of = {}, self._version
+        key, moment = (sieve, after), (self._version, int(at.timestamp() // 60))
+        if self._inboxes_of != moment or len(self._inboxes) >= INBOXES:
+            self._inboxes, self._inboxes_of = {}, moment
         held = self._inboxes.get(key)
         if held is None or (held.done() and (held.cancelled() or held.exception() is not None)):
             business = self._business
             midnight = _midnight(at, business)
-            self._inboxes[key] = asyncio.ensure_future(
+            held = self._inboxes[key] = asyncio.ensure_future(
                 self._store.read(lambda db: inbox(db, business.conversation, sieve, at, midnight, after))
             )
-        return await asyncio.shield(self._inboxes[key])
+        return await asyncio.shield(held)
 
     async def tasks(self, limit: int = 200) -> Sequence[TaskRow]:
         """What people have to do beside the leads, oldest first."""

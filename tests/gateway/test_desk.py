@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from gateway import records
 from gateway.core.business import Business
 from gateway.core.desk.rules import DeskRules, OwnerRule, When
 from gateway.core.events import ClockJumped, ContactSet
-from gateway.core.inbox import Sieve
+from gateway.core.inbox import InboxPage, Sieve
 from gateway.core.policy import ContactKind
 from gateway.core.views.leads import Standing
 from gateway.reading import reading_for
@@ -619,6 +620,18 @@ async def test_of_a_weeks_reading_that_nobody_looks_at_the_inbox_and_the_digest_
     assert await left() == (3, 3)
     await office.box.wait(10 * 24 * HOUR)
     assert await left() == (0, 0), "two other weeks are there to read"
+
+
+async def test_a_page_that_stays_open_through_a_quiet_night_costs_no_more_memory_by_the_minute(office: Office) -> None:
+    for number in range(5):
+        await office.box.hears("my furnace quit", sender=f"+121655501{number:02d}")
+    evening = office.box.clock.now()
+    for minute in range(300):
+        await office.queries.inbox(Sieve(), evening + timedelta(minutes=minute))
+    for number in range(300):
+        await office.queries.inbox(Sieve(me=f"{number}"), evening)
+    gc.collect()
+    assert sum(isinstance(each, InboxPage) for each in gc.get_objects()) < 50
 
 
 def test_the_business_of_these_stories_is_open_from_eight_to_five() -> None:
