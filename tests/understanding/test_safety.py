@@ -89,6 +89,13 @@ OPT_OUTS = (
     "just knock off the texts, call",
     "les ruego que no me vuelvan a escribir",
     "no more msjs please",
+    "STOP (sorry)",
+    "stop sorry",
+    "who is this stop",
+    "i said stop",
+    "endd",
+    "strike my number from your campaign list",
+    "ya no qiero mas msj",
 )
 NO_OPT_OUTS = (
     ("plumbing", "can you stop by on your way home"),
@@ -110,6 +117,11 @@ NO_OPT_OUTS = (
     ("roofing", "WHO IS THIS TEXTING ME"),
     ("roofing", "you may resume texting me at this number"),
     ("general", "spot"),
+    ("general", "Stop, sorry, wrong button"),
+    ("general", "stop calling me. TEXT"),
+    ("general", "you may write me messages again"),
+    ("painting", "cancel the hallway, but please don't take me off your list"),
+    ("plumbing", "your tech said stop using it"),
 )
 
 

@@ -24,7 +24,7 @@ _NO_MORE = re.compile(
             rf"(?:please |pls |plz )?(?:do not|don'?t|dont|never|no longer|not)(?: (?:you|ever|want|wish|need|wanna|care|like|to|get|receive|have|be|any|anymore|any more|more|send|me|these|this|your|the|automated|auto))* {_TEXTS}(?! (?:back )?(?:until|till|before|after|right now|when|while|if|yet|at night|that|about the))",
             r"(?:do not|don'?t|dont) (?:contact|text|message|txt|write|msg) (?:me|us|this (?:number|phone)|my (?:cell|phone|number))",
             r"no (?:more |mas )?(?:texts?|texting|txts?|messages?|msgs?|sms|mensajes?|textos?)(?: (?:please|pls|plz|porfa\w*|por favor|ever|again))?(?: ?[.!]|$| to (?:me|this))",
-            r"(?:take|get|remove|delete|erase|drop|scrub|wipe)(?: \w+){0,3} (?:off|from|out of)(?: \w+){0,2} (?:list|lists|contacts?|system|database|texts?|messages|records)",
+            r"(?:take|get|remove|delete|erase|drop|scrub|wipe|strike|pull|cross)(?: \w+){0,3} (?:off|from|out of)(?: \w+){0,2} (?:list|lists|contacts?|system|database|texts?|messages|records)",
             r"(?:remove|delete|unsubscribe|unsub|opt)(?: me| my (?:number|phone|cell|name)| us| this (?:number|phone)| out)(?=$| ?[.,!]| from| please| pls| now| of| immediately| asap| off)(?! of the (?:house|car))",
             r"(?:i(?:'d| would)? (?:like|want|wish) to |i want to be |i'?m |please |can i |let me |how do i )?(?:opt(?:ed|ing)?|unsubscribe|unsub)(?:[- ]out| me| from)",
             r"un ?sub\w*|unscribe|opt[ -]?out|stopall|stop all\b",
@@ -38,12 +38,12 @@ _NO_MORE = re.compile(
             r"(?:reporting|report) (?:you|this)(?: \w+){0,3} (?:spam|ftc|fcc)|(?:do not call|dnc) (?:list|registry)|tcpa|illegal to text",
             r"(?:cancel|end|stop|kill|discontinue) (?:my |the |this |these |your )?(?:subscription|text(?:s|ing)?(?: (?:service|alerts|messages))?|messages|alerts|notifications|auto ?texts?)",
             r"(?:not|rather not) (?:to )?(?:receive|get|have) (?:\w+ ){1,6}(?:any longer|any ?more)\b",
-            r"go away|f+u+c*k* off|piss off|buzz off|bugger off|screw off",
+            r"\bi (?:already |just )?said stop\b(?=\W*$|[.!,])|who(?:'?s| is) (?:this|dis)\W+stop\W*$|go away|f+u*c*k* off|piss off|buzz off|bugger off|screw off",
             r"s[ .-]t[ .-]o[ .-]p\b|(?<=[.!?,;] )stop\b(?=[ .!]*$)|^\W*(?:just |please |ok |okay |pls |plz |now )+stop\b(?=[ .!]*$)|(?:tell|told|ask|asked) (?:you|u|ya|yall|y\'all)(?: \w+){0,2} to stop\b(?=[ .!]*$)|tell (?:them|it|him|her|(?:the |this |your )?(?:computer|machine|system|robot|bot|office))(?: to)? stop (?:writ|text|send|messag)\w*|please (?:to )?not (?:to )?send(?= ?[.,!]|$| me| more| to this)",
             r"(?:quit|done|enough|stop|finished) w(?:/|ith)? ?(?:the |all |these |your )+(?:text|txt|messag|msg)\w*|no more of (?:these|them|those|this|your)|opt me out|(?:asked|want|need|like) to be (?:removed|taken off)|may ?be as well not send|may as well not send|go bother \w+",
             r"(?:not|never|n'?t|rather not|dont|no) (?:\w+ ){0,3}(?:hear|hearing|get|getting|receive) (?:\w+ ){0,3}(?:from (?:you|y'?all|this (?:number|company)|your company|this)|texts?|messages)|knock it off|leave (?:me|us) (?:be|alone)|(?:block|forget|delete|lose) me\b|\bcease\b|(?:nobody|no one|only) (?:else |family |but \w+ )?(?:gets? to|can|may) (?:write|text|message)",
             r"(?:phone )?calls only\b|call only\b|email only\b|no texts?\b(?! (?:from|back|yet|or calls? (?:from|back)))|(?:tired|sick) of (?:these|this|your|the) (?:text|messag|bot)\w*|(?:do not|don'?t|dont) (?:need|want) (?:any )?(?:more )?of (?:these|this|them)|(?:forget|lose|delete|drop) (?:this|my) number|(?:do not|don'?t|dont|not) (?:be )?sen(?:d|ding|t) (?:\w+ ){0,4}(?:anything|another|any more|any ?thing (?:further|else))|not (?:on )?this (?:line|number) (?:please|pls)",
-            r"s[aá]quen(?:me|nos) de|b[oó]rr(?:e|en)(?:me|nos|la|lo)?\b(?: ya)?(?: de)?|no (?:kiero|quiero) (?:mas )?(?:textos?|mensajes?)|por texto no\b|mensajes no\b|no (?:me )?pueden estar escribiendo|no autorizo|no (?:escriban|manden|vuelvan a (?:escribir|mandar))|elimin\w+ (?:de|mi)|ya estuvo (?:bueno )?(?:de|con)|no me (?:esten|estes) (?:molestando|escribiendo|mandando)|(?:solo|nomas|puras) llamadas",
+            r"s[aá]quen(?:me|nos) de|b[oó]rr(?:e|en)(?:me|nos|la|lo)?\b(?: ya)?(?: de)?|no (?:kiero|quiero|qiero|kero) (?:mas )?(?:textos?|mensajes?|mensajitos?|msjs?|msgs?)|por texto no\b|mensajes no\b|no (?:me )?pueden estar escribiendo|no autorizo|no (?:escriban|manden|vuelvan a (?:escribir|mandar))|elimin\w+ (?:de|mi)|ya estuvo (?:bueno )?(?:de|con)|no me (?:esten|estes) (?:molestando|escribiendo|mandando)|(?:solo|nomas|puras) llamadas",
             r"^\W*(?:stop|stopp)\b(?! (?:by|in|at|over|the|and|work\w*|it from|leak\w*|here))|^\W*(?:stop|quit)(?: ya| porfa\w*| por favor| mijo)|send no further|(?:kindly )?(?:desist|refrain from)|(?:telephone|phone|mail|letters?) only|(?:rather not|don'?t wish to|dont wish to|do not wish to) (?:\w+ ){0,2}(?:receive|get|hear|text|communicate|discuss)|rather you (?:didn'?t|did not|not) (?:send|text)|no (?:more |mas )(?:texts?|mensaj\w+|msgs?)|so no more\b|no further ones|(?:cost|charge)s? (?:me )?(?:\w+ ){0,2}(?:cents|a text|each|per|by the message|apiece)",
             r"(?:take|get|remove) (?:me|my (?:cell |phone )?number|this number|us) (?:off|from) (?:of )?(?:this|whatever|these|here)|(?:take|remove) (?:this number|my number|\d[\d -]{6,14}) (?:off|out|from)|quit sending to|dont do it again|(?:done|finished) with these|(?:don'?t|dont|do not) need (?:u|you) texting|not (?:want|like) (?:a )?robot|does not consent|no electronic messages|every time i .{3,40} a robot texts|text me (?:one more|1 more|again and)|tcpa|stp txting",
             r"(?:ya )?p[aá]re(?:n)?le (?:a|con)|basta ya|dejen?(?:me)? (?:ya )?de (?:estar )?(?:fregando|fregar|chingar|estar)|b[oó]rra(?:me|nos)|unsuscrib\w*|mensajes? (?:de texto )?no (?:quiero|me gust\w+|por favor)|yo no soy de mensajes|no me interesa,? (?:ya )?no",
@@ -106,15 +106,16 @@ _PLAIN = re.compile(
 # Asks for texts in so many words, takes an opt-out back, or marks a text of ours.
 _WELCOME = re.compile(
     r"^\W*(?:liked|loved|disliked|emphasized|laughed at|questioned|reacted\b.{0,12}) (?:to )?[\"'\u00ab]"
-    r"|^\W*stop\W+(?:no,? )?(?:wait|sorry|never ?mind|oops)"
+    r"|^\W*stop\W+(?:no,? )?(?:wait|sorry(?=\W+\w)|never ?mind|oops)"
     r"|\b(?:"
     + "|".join(
         (
             r"(?:do not|don'?t|dont|never) (?:ever )?(?:stop|quit) (?:the )?(?:text|send|messag|updat)\w*",
-            r"(?:can|could|may|please|ahead and|ok to|okay to|free to|start) (?:send(?:ing)? |text(?:ing)? |messag\w+ )(?:\w+ ){0,5}again",
+            r"(?:can|could|may|please|ahead and|ok to|okay to|free to|start) (?:send(?:ing)? |text(?:ing)? |messag\w+ |writ\w+ )(?:\w+ ){0,5}again",
+            r"mistake\W+text again\b|i'?d (?:actually |really |still )?(?:like|want) (?:them|those) back\b",
             r"(?:do not|don'?t|dont|never) un ?sub\w* (?:me|us)\b",
             r"if i (?:text|reply|send|say|write|put) [\"']?stop\b|(?:keep|leave|put) (?:me|us) on (?:your|the|this) list\b|si quiero que me (?:mand|escrib|text)\w*|sin querer puse",
-            r"(?:turn|put|switch|sign|get)\w* (?:\w+ ){0,4}back on\b|resum\w* (?:\w+ )?(?:text|messag|send|notif)\w*|(?:do not|don'?t|dont) drop me\b|texts? back on\b|text only\b|(?:do not|don'?t|dont) (?:take|remove|delete) (?:my|this) (?:number|name)|(?:said|says|it says|thinks) (?:i|you) (?:\w+ )?opted out|opted out (?:in error|by (?:accident|mistake))",
+            r"(?:turn|put|switch|sign|get)\w* (?:\w+ ){0,4}back on\b|resum\w* (?:\w+ )?(?:text|messag|send|notif)\w*|(?:do not|don'?t|dont) drop me\b|texts? back on\b|text only\b|(?:do not|don'?t|dont) (?:take|remove|delete) (?:(?:my|this) (?:number|name)|me (?:off|from))|(?:said|says|it says|thinks) (?:i|you) (?:\w+ )?opted out|opted out (?:in error|by (?:accident|mistake))",
             r"(?:start|resume|restart|begin|send|bring back) (?:me )?(?:the |your |my |those |these )?(?:te?xts?|messages?)(?: to me)? (?:again|back)\b",
             r"(?:i'?d|i would|i do|we'?d|we would) (?:actually |really |still )?(?:like|want) (?:to (?:get|keep getting) )?(?:the|your|my) (?:te?xts?|messages?)"
             r"(?! (?:to |be )?(?:stop|end|off|gone|over))",
@@ -132,10 +133,10 @@ _OTHERWISE = re.compile(
             r"(?:text\w*|messages?|them) (?:are|is) (?:fine|ok|okay|good|great)\b|(?<!n't )(?<!nt )(?<!not )(?<!never )(?:just |only )text me\b|(?<!n't )(?<!nt )(?<!not )(?<!never )(?<!nobody )(?<!no one )text me (?:instead|back|about|when|the)\b|(?:solo|nomas|mejor) (?:por )?(?:texto|mensaje)s?(?= ?[.,!]|$| por)|(?<!no )(?<!nunca )(?<!no me )(?<!no nos )(?<!nunca me )(?<!que me )(?<!que nos )vuelvan? a (?:mandar|escribir|textear)\w*",
             r"(?:esta linea|este (?:numero|telefono|buzon)|this (?:number|line|mailbox|inbox)) (?:no|does ?n[o']t|is not|cannot|isn'?t) (?:recibe|acepta|recieve|receive|accept|monitor|able)\w*",
             r"(?:text|texts|messages?|notifications?) (?:will|are) (?:not )?(?:be )?(?:delivered|silenced|monitored|read)|not receiving notifications|driving",
-            r"(?:told|tell(?! (?:them|it|him|her|(?:the |this |your )?(?:computer|machine|system|robot|bot|people|guys|office))\b)|said|says|reply|saying|texting me|texted me|yes or|respond)(?: \w+){0,2} [\"']?stop\b(?! (?:with|text|send|messag|msg|all|these|the))",
+            r"(?:told|tell(?! (?:them|it|him|her|(?:the |this |your )?(?:computer|machine|system|robot|bot|people|guys|office))\b)|(?<!\bi )said|says|reply|saying|texting me|texted me|yes or|respond)(?: \w+){0,2} [\"']?stop\b(?! (?:with|text|send|messag|msg|all|these|the))",
             r"(?<!no )(?<!not )(?:te?xt(?:ing|s)?|messag(?:e|es|ing)) (?:is|are|works?|would be) (?:way |much |a lot )?(?:better|best|easier|easiest)\b|(?<!not )prefer (?:a )?te?xts?\b|(?<!no )(?<!no me )(?<!nunca )(?:escribanme|escribame|escribeme|textee?nme)\b|mensaje por favor",
             r"stop sending (?:me |us )?(?:the |my |your |more )?(?:invoices?|bills?|statements?|letters|mail|estimates?|quotes?|e-?mails?|facturas?)\b|stop sending (?:la|el|al|a la|los|las) \w+|^\W*stop,? (?:do ?n[o']?t|dont|do not) come\b|\bnot (?:the|these|your) te?xts\b",
-            r"no te?xts? (?:btwn|btw|between|before|after(?! (?:this|that|today|now))|past|during|from \d|until|till|at night)|^\W*stop off\b|lose my number if\b",
+            r"no te?xts? (?:btwn|btw|between|before|after(?! (?:this|that|today|now))|past|during|from \d|until|till|at night)|^\W*stop off\b|lose my number if\b|\bstop call\w*(?: me)?\W+te?xt\b",
             r"off (?:the|your) (?:next |this )?(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:'?s)? (?:list|schedule|route)",
             r"no more (?:texts?|messages?) (?:after|before|past|until|till|at night)",
             # Of people who are sent, and of somebody else who does not text.
@@ -152,7 +153,7 @@ _STOP_SIGN = re.compile(r"\W*[🛑⛔]\W*")
 _ONE_WORD = frozenset(("stop", "quit", "cancel", "remove", "revoke", "unsubscribe", "optout"))
 LONGEST_SLIP = 14  # letters
 _SLIPS = frozenset(
-    "sopt stap cncel cancl cansel edn stoo stob stup srop stopm revocar parale parenle stp sto stpo sotp tsop stopo stpp dtop atop stip stol stoped estop unsubcribe unsuscribe unsubscibe unsubsribe unscribe".split()
+    "sopt stap endd enddd eend detengase detenganse cancela fin salir cncel cancl cansel edn stoo stob stup srop stopm revocar parale parenle stp sto stpo sotp tsop stopo stpp dtop atop stip stol stoped estop unsubcribe unsuscribe unsubscibe unsubsribe unscribe".split()
 )
 
 
