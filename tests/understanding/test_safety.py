@@ -122,6 +122,18 @@ NO_OPT_OUTS = (
     ("general", "you may write me messages again"),
     ("painting", "cancel the hallway, but please don't take me off your list"),
     ("plumbing", "your tech said stop using it"),
+    ("plumbing", "please only text, no calls"),
+    ("plumbing", "text me not my husband"),
+    ("roofing", "dont text my mom shes 90, text me here"),
+    ("roofing", "i never got your text"),
+    ("hvac", "no me ha llegado ningun mensaje"),
+    ("hvac", "opt out of the extended warranty"),
+    ("hvac", "stop the work please theres a problem"),
+    ("general", "scratch the fence off my list"),
+    ("general", "get me off the waiting list, I got in elsewhere"),
+    ("general", "don't send the same guy again"),
+    ("cleaning", "remove my card on file"),
+    ("cleaning", "no manden factura a esa direccion"),
 )
 
 
