@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.appliance.vm import VirtualMachine
+from tests.appliance.vm import Command, VirtualMachine
 from tests.appliance.vmimage import Image
 from tests.appliance.vmoffice import SET_UP, Office, check, current, offline, page, rows, works
 
@@ -119,13 +119,38 @@ def test_power_that_fails_in_an_installation_is_made_good_by_the_same_command(bl
         box.close()
 
 
+def cuts_in(
+    box: VirtualMachine, command: str, steps: tuple[tuple[str, float], ...]
+) -> tuple[Command, list[VirtualMachine]]:
+    """One machine for each of these steps, whose power goes so long after it; and the command, which goes on to its end."""
+    dice = random.Random(SEED)
+    running, cuts = box.start(command), []
+    for step, within_s in steps:
+        box.wait_said(running, step)
+        time.sleep(after_s := dice.uniform(0.0, within_s))
+        cuts.append(box.cut_now(f"cut{len(cuts)}"))
+        print(f"cut {after_s:.1f} s behind {step!r}: {running.said[-1].strip()!r}, {running.code}", flush=True)
+        assert running.code is None
+    box.wait_ended(running)
+    return running, cuts
+
+
+def is_whole(box: VirtualMachine, version: str) -> None:
+    """It starts by itself, with this version and its records."""
+    box.boot()
+    box.wait_until(lambda: works(box), "nothing works after a cut")
+    assert current(box) == version
+    assert remembers(box)
+    assert rows(box, "PRAGMA integrity_check") == [["ok"]]
+    box.must("test ! -e /opt/textback/trial")
+
+
 def test_power_that_fails_in_an_upgrade_leaves_the_old_or_the_new_version_whole(virtual: VirtualMachine) -> None:
     box = virtual
-    dice = random.Random(SEED)
     first = current(box)
     built = "grep -l '# v2' /opt/textback/releases/*/venv/lib/*/site-packages/gateway/version.py | cut -d / -f -5"
     box.must(f"rm -r $({built})")  # the others are built already
-    for step, within_s in (
+    steps = (
         ("Building version", 40.0),
         ("Trying version", 15.0),
         ("Changing from", 2.0),
@@ -133,37 +158,44 @@ def test_power_that_fails_in_an_upgrade_leaves_the_old_or_the_new_version_whole(
         ("Writing down", 1.0),
         ("takes over", 1.0),
         ("Starting it", 12.0),
-    ):
-        cut_in(box, offline("v2"), step, dice.uniform(0.0, within_s))
-        box.boot()
-        box.wait_until(lambda: works(box), "nothing works after a cut")
-        assert current(box) == first, step
-        assert remembers(box), step
-        box.must("test ! -e /opt/textback/trial")
-    box.must(offline("v2"))
-    assert current(box) != first
+    )
+    done, cuts = cuts_in(box, offline("v2"), steps)
+    assert done.code == 0, done.words
+    second = current(box)
+    assert second != first
     assert works(box)
     assert remembers(box)
-    assert rows(box, "PRAGMA integrity_check") == [["ok"]]
-    assert "textback-install" not in box.must("ls /var/tmp")
+    box.cut()
+    is_whole(box, second)
+    box.cut()
+    for cut in cuts:
+        try:
+            is_whole(cut, first)
+            if cut is cuts[-1]:
+                cut.must(offline("v2"))
+                assert current(cut) == second
+                assert works(cut)
+                assert remembers(cut)
+                assert "textback-install" not in cut.must("ls /var/tmp")
+        finally:
+            cut.close()
 
 
 def test_power_that_fails_while_a_bad_version_is_taken_back_leaves_the_old_one(virtual: VirtualMachine) -> None:
     box = virtual
-    dice = random.Random(SEED)
     first = current(box)
-    for within_s in (1.0, 6.0, 12.0):
-        cut_in(box, offline("v3"), "going back to", dice.uniform(0.0, within_s))
-        box.boot()
-        box.wait_until(lambda: works(box), "nothing works after a cut")
-        assert current(box) == first
-        assert remembers(box)
-    said = box.run(offline("v3"))
-    assert said.code == 1
-    assert "was not well and was taken back" in said.words
+    done, cuts = cuts_in(box, offline("v3"), tuple(("going back to", within_s) for within_s in (1.0, 6.0, 12.0)))
+    assert done.code == 1
+    assert "was not well and was taken back" in done.words
     assert current(box) == first
     assert works(box)
     assert remembers(box)
+    box.cut()
+    for cut in cuts:
+        try:
+            is_whole(cut, first)
+        finally:
+            cut.close()
 
 
 def test_power_that_fails_while_calls_come_in_loses_nothing_that_was_taken(

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import signal
 import socket
 import subprocess
 import threading
@@ -133,6 +134,21 @@ class VirtualMachine:
         self._qemu.kill()
         self._gone()
 
+    def cut_now(self, name: str) -> VirtualMachine:
+        """The machine that there would be if the power went now, still off; this one goes on. It needs this one's layers below its
+        own, and the same modem: boot it when this one is off, and before this one is closed."""
+        assert self._qemu is not None
+        folder = self.folder / name
+        self._qemu.send_signal(signal.SIGSTOP)
+        try:
+            left = VirtualMachine(self.image, folder, modem=self.modem)
+            left._disk = folder / "left.qcow2"
+            run("cp", "--sparse=always", self._disk, left._disk)
+            run("cp", "--sparse=always", self.stick, left.stick)
+        finally:
+            self._qemu.send_signal(signal.SIGCONT)
+        return left
+
     def switch_off(self) -> None:
         """In order."""
         assert self._qemu is not None
@@ -209,6 +225,10 @@ class VirtualMachine:
         command = self.start(words)
         self._wait(lambda: command.code is not None, f"it takes too long: {words}", within_s)
         return command
+
+    def wait_ended(self, command: Command, within_s: float = RUN_WITHIN_S) -> None:
+        """Wait for a command that runs to end, whatever it comes to."""
+        self._wait(lambda: command.code is not None, f"it takes too long: {command.words}", within_s)
 
     def must(self, words: str, within_s: float = RUN_WITHIN_S) -> str:
         """What a command says that has to work."""

@@ -52,7 +52,8 @@ OOMScoreAdjust=-900
 [Install]
 WantedBy=multi-user.target
 """
-
+# Beside other work an emulated machine takes minutes to start a Python program; a Raspberry Pi takes seconds.
+SLOW_STARTS = "[Service]\nTimeoutStartSec=900\n"
 
 # What a Debian does by itself, and would do now, for its clock was off.
 BUSY = (
@@ -188,6 +189,8 @@ def _furnish(root: Path) -> None:
     shutil.copy2(INSIDE / "bridge.py", root / "usr" / "local" / "lib" / "bridge.py")
     units = root / "etc" / "systemd" / "system"
     (units / "agent.service").write_text(AGENT_UNIT)
+    (units / "service.d").mkdir()
+    (units / "service.d" / "slow.conf").write_text(SLOW_STARTS)
     for name in BUSY:
         (units / name).symlink_to("/dev/null")
     wanted = units / "multi-user.target.wants"
