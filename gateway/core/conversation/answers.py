@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gateway.core.conversation.corrections import corrected_number, refined, respelt, time_meant, without_given_up
+from gateway.core.conversation.corrections import (
+    corrected_number,
+    refined,
+    rehoused,
+    respelt,
+    time_meant,
+    turned,
+    without_given_up,
+)
 from gateway.core.conversation.lead import Fact, Facts
 from gateway.core.conversation.moves import JOBS
 from gateway.core.conversation.pieces import (
@@ -68,7 +76,9 @@ def merged(
         zip=corrected_number(reading.zip or facts.zip, body),
         city=reading.city or facts.city,
         state=reading.state or (None if reading.city else facts.state),
-        street_address=corrected_number(reading.street_address or facts.street_address, body),
+        street_address=corrected_number(
+            rehoused(facts.street_address, reading.street_address) or facts.street_address, body
+        ),
         name=respelt(facts.name, _named(reading.name, body)) if reading.name else facts.name,
     )
     if times:
@@ -109,7 +119,7 @@ def _named(name: str, body: str) -> str:
 def _timeline(facts: Facts, reading: Reading, body: str, question: str | None) -> str | None:
     """When the work is wanted: what a text puts right counts for more than what it names besides."""
     known = facts.timeline is not None or question == Fact.TIME
-    said = (time_meant(body) if known else None) or without_given_up(reading.timeline, body)
+    said = (time_meant(body) if known else None) or turned(without_given_up(reading.timeline, body), body)
     return refined(facts.timeline, said) if said else facts.timeline
 
 

@@ -45,6 +45,15 @@ def corrected_number(value: str | None, body: str) -> str | None:
     return value
 
 
+def rehoused(before: str | None, now: str | None) -> str | None:
+    """The new address; where it gives the house anew and leaves the end of the same street away, that stays: "4521 Clark"."""
+    if before is None or now is None:
+        return now
+    (_, _, old), (number, _, new) = before.partition(" "), now.partition(" ")
+    same = number.isdigit() and new and old.casefold().startswith(f"{new.casefold().rstrip('.')} ")
+    return f"{number} {old}" if same else now
+
+
 def respelt(before: str | None, now: str) -> str:
     """The new name; where it only spells a part of the one before in another way, the other parts stay."""
     parts = (before or "").split()
@@ -67,6 +76,24 @@ def time_meant(body: str) -> str | None:
         if meant:
             return joined([wish.worded() for wish in meant])
     return None
+
+
+_NOT_BEFORE = re.compile(
+    r"\b(?:do not|don'?t|dont|can'?t|cant|cannot|no)\b[^.!?,;]{1,30}\b(?:before|antes de(?: las?)?) $"
+)
+
+
+def turned(time: str | None, body: str) -> str | None:
+    """The time that a reading found, with "before" turned where the text rules that out: "please dont stop by before 10"."""
+    text = fold(body)
+    for wish in wishes(text):
+        ruled_out = wish.bound == "before" and _NOT_BEFORE.search(
+            f"{text.plain[: wish.end].rpartition('before')[0]}before "
+        )
+        if time is not None and ruled_out:
+            bare = wish.said.removeprefix("at ")
+            time = time.replace(f"before {bare}", f"after {bare}")
+    return time
 
 
 def without_given_up(time: str | None, body: str) -> str | None:

@@ -17,18 +17,26 @@ UNNAMED: Final = "danger"  # people may be in danger, and the words do not tell 
 # Situation -> safety text, the most pressing first: of several the first one is said.
 SAFETY_TEXT_OF: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "plain gas": "gas",
         "gas": "gas",
+        "plain carbon monoxide": "co",
         "co": "co",
+        "plain fire": "fire",
         "fire": "fire",
+        "plain wire": "wire",
         "wire down": "wire",
         "wet electrics": "electric",
+        "plain sparks": "electric",
         "sparks": "electric",
         "shock": "electric",
+        "plain trapped": "person",
         "trapped": "person",
         "medical": "person",
         "ill": "person",
+        "plain intruder": "threat",
         "threat": "threat",
         "fumes": "fumes",
+        "plain giving way": "structure",
         "giving way": "structure",
     }
 )
@@ -68,7 +76,7 @@ def _named(body: str) -> str | None:
     found = {
         one.situation.name
         for one in situations(text)
-        if one.situation.weight is Weight.LIFE and one.standing is Standing.NOW
+        if one.situation.weight in (Weight.PLAIN, Weight.LIFE) and one.standing is Standing.NOW
     }
     said = next((name for situation, name in SAFETY_TEXT_OF.items() if situation in found), None)
     return said or next((name for name, cue in _CUES if cue.search(text.plain)), None)

@@ -146,7 +146,10 @@ def _understood(lead: Lead, reading: Reading, body: str, rules: ConversationRule
     answered = moved or (
         meant != QUESTION
         and (
-            question is not None or bool(asked) or lead.stage is Stage.HANDED_OVER
+            question is not None
+            or bool(asked)
+            or lead.stage is Stage.HANDED_OVER
+            or (lead.stage is Stage.COMPLETE and lead.intent in JOBS and reading.intent == "existing_customer")
         )  # what is told after the end adds to it
         and (told if question is None else _tells(facts, lead.facts, question))
     )

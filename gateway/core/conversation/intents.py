@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from gateway.core.conversation.calltimes import names_time
-from gateway.core.conversation.lead import Fact, Lane, Lead, Stage
+from gateway.core.conversation.lead import Fact, Facts, Lane, Lead, Stage
 from gateway.core.conversation.moves import GREETING, JOBS, QUESTION
 from gateway.core.conversation.pieces import only_facts
 from gateway.core.understanding.folded import fold
@@ -21,6 +21,13 @@ _GREETING = re.compile(
     r"\W*(?:(?:hi|hey|hello|helo|yo|hola|alo|bueno|buenas?|buenos|dias|tardes|noches|good|morning|afternoon|evening|again|there|is|are|you|u|any(?:one|body)"
     r"|some(?:one|body)|hay|alguien|ahi|estan?|otra vez)\b\W*)+"
 )
+_NEEDS_HELP = re.compile(
+    r"\W*(?:(?:hi|hello|hey|i|we|please|really|some|need|want|could use|necesito|ocupo)\W+)+(?:help|ayuda)\W*(?:please\W*|por favor\W*)?"
+)
+_SIGNALS = re.compile(
+    "[\U0001f525\U0001f4a7\U0001f4a6\U0001f30a\u26a1\U0001f198\U0001f6a8\U0001f4a8\U0001f692]"
+)  # fire, water, lightning, alarm
+_LETTER = re.compile(r"[a-z0-9]")
 _THANKS = re.compile(
     r"than[kx]|thx|tks|\bty\b|gra[cs]ias|apprec|great|perfect|\bo?kk?\b|okay|okey|cool|sounds|will do|got it|gotcha|awesome|excelen|listo"
     r"|vale\b|\bbien\b|\bsale\b|no (?:problem|worries)|\bnp\b|liked|loved|laughed|emphasi|good|nice|bless|\bdios\b|amable|wonderful"
@@ -97,7 +104,12 @@ def meaning(lead: Lead, reading: Reading, body: str) -> str:
         return QUESTION
     if reading.intent == "opt_out" or reading.life_safety or reading.urgency == "emergency":
         return reading.intent
-    if _GREETING.fullmatch(plain):
+    signals = _SIGNALS.search(body) is not None and not _LETTER.search(plain)
+    if (
+        _GREETING.fullmatch(plain)
+        or _NEEDS_HELP.fullmatch(plain)
+        or (signals and lead.facts == Facts() and not lead.asked)
+    ):
         return GREETING
     if reading.intent in _SAY_LITTLE and wishes_another_time(lead, body):
         return "call_me_back" if lead.call is not None else "reschedule"

@@ -190,15 +190,18 @@ def time_in(piece: Piece) -> str | None:
     return joined([one.worded() for one in found]) if says_nothing(rest) else None
 
 
-_NAMES_TOO = frozenset({"al", "mo", "ed", "vi"})  # in small letters: short for Albert, for Maurice
+_NO_WORDS = frozenset({"ks", "tx", "ny", "nj", "fl", "az", "nv", "tn", "ky", "wv", "nc"})
+_WORDS_TOO = frozenset({"hi", "me", "in", "or", "ok"})  # in capitals too
 
 
 def lone_state(words: str) -> str | None:
     """The state, as postal letters, that is all the words say: "KS", "ohio". "Georgia" is a name as well, and none."""
     bare = words.strip(" .,!")
     plain = bare.lower()
-    if plain in FIRST_NAMES or (plain in _NAMES_TOO and not bare.isupper()) or says_nothing(plain):
+    if plain in FIRST_NAMES or plain in _WORDS_TOO or says_nothing(plain):
         return None
+    if len(bare) == len("OH") and not bare.isupper() and plain not in _NO_WORDS:
+        return None  # "nm" is never mind, and Mo and Al are people
     return state_named(bare)
 
 

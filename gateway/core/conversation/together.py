@@ -19,12 +19,15 @@ _BARE_DEGREES = re.compile(
     r"\W*(?:(?:its|it'?s|now|house|inside|at|is|like|about|in|here|esta|a|adentro|casa|ya)\W+)+\d{2,3}\W*(?:\w+\W*)?"
 )
 MOST = 6  # texts, the last ones
+LONG = 1200  # characters; nobody who writes more says it piece by piece
 
 
 def as_one(texts: Sequence[str], read: Callable[[str], Reading]) -> Reading:
     """The texts read as one. Most people leave out the stop at the end of a text, and it may change what is read: they are read
     with and without it, and the graver reading counts."""
     without = read("\n".join(texts))
+    if sum(map(len, texts)) > LONG:
+        return without
     stopped = read(". ".join(text.rstrip(" .,\n") for text in texts))
     return max(without, stopped, key=gravity)
 
@@ -37,7 +40,10 @@ def gravity(reading: Reading) -> int:
 def story(texts: Sequence[str], facts: Facts) -> list[str]:
     """The last texts without those that only say who, where and when, and each once; the newest stays, whatever it says."""
     told = [text for text in texts[:-1] if not adds_nothing(text, facts)]
-    return list(dict.fromkeys([*told, *texts[-1:]]))[-MOST:]
+    kept = list(dict.fromkeys([*told, *texts[-1:]]))[-MOST:]
+    while len(kept) > 1 and sum(map(len, kept)) > LONG:
+        del kept[0]
+    return kept
 
 
 def adds_nothing(body: str, facts: Facts) -> bool:

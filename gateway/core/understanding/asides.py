@@ -16,8 +16,16 @@ _BETWEEN = re.compile(
 )
 
 
+_DISMISSED = re.compile(
+    r"^\W*(?:(?:ok|no|wait|actually|oh|sorry|never ?mind|forget|scratch|ignore|olvid\w+|all|todo|it|that|this|eso|lo|about|what i said)\W+)+"
+)
+
+
 def asides(plain: str) -> list[str]:
     """The parts of a folded text that can stand alone, in order; none where it is all of one piece."""
+    rest = _DISMISSED.sub("", plain) if re.search(r"mind|forget|scratch|ignore|olvid", plain[:40]) else plain
+    if rest != plain and len(rest.split()) >= FEWEST_WORDS:
+        return [rest, *asides(rest)][:MOST]
     parts = [part.strip() for part in _BETWEEN.split(plain) if len(part.split()) >= FEWEST_WORDS]
     whole = len(parts) == 1 and len(parts[0].split()) > len(plain.split()) - FEWEST_WORDS
     return [] if whole else parts[-MOST:]

@@ -7,6 +7,7 @@ looked for a window at a time as well, where rules that cost little find somethi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -23,11 +24,15 @@ LONGEST: Final = HEAD + TAIL + WINDOWS * (WINDOW + 1) + 1
 _ALARMING: Final = (Weight.PLAIN, Weight.LIFE, Weight.EMERGENCY)
 
 
+_HALVES = re.compile("[\ud800-\udfff]")  # of a character; no file and no network takes one
+
+
 def legible(body: str) -> str:
     """As much of a text as is worked with: all of it, or its beginning, what in the middle is alarming, and its end.
 
     What has been shortened once stays as it is.
     """
+    body = _HALVES.sub("\ufffd", body)
     if len(body) <= LONGEST:
         return body
     middle = [

@@ -28,7 +28,7 @@ from gateway.core.understanding.people import candidates
 from gateway.core.understanding.places import Gazetteer, state_behind, street_address, zip_code
 from gateway.core.understanding.roles import Choice, chosen, parted, times
 from gateway.core.understanding.signs import signs
-from gateway.core.understanding.situations import Found, concepts, situations
+from gateway.core.understanding.situations import Found, Weight, concepts, situations
 from gateway.core.understanding.spelling import Spelling
 from gateway.core.understanding.streets import addresses, corrected
 from gateway.core.understanding.vocabulary import Hit, Vocabulary
@@ -88,7 +88,7 @@ class Reader:
         body = legible(body)
         sent = fold(ends(body))
         text = meant(sent, self._spelling)
-        found = list(situations(text))
+        found = told_by(text, sent)
         menu = self._menus.get(trade, NO_MENU)
         hits = menu.hits(text)
         wanted = wishes(text)
@@ -214,6 +214,16 @@ def meant(sent: Folded, spelling: Spelling) -> Folded:
     """A text with its slips mended, for what is read by meaning; the same one where there are none."""
     plain = spelling.mended(sent.plain)
     return sent if plain == sent.plain else Folded(plain, plain)
+
+
+def told_by(text: Folded, sent: Folded) -> list[Found]:
+    """The situations of a text whose slips were mended, and those that only what was `sent` names: mending takes no danger away."""
+    found = list(situations(text))
+    if text is not sent:
+        known = {one.situation.name for one in found}
+        graver = (one for one in situations(sent) if one.situation.weight is not Weight.CUE)
+        found += [one for one in graver if one.situation.name not in known and one.standing is Standing.NOW]
+    return found
 
 
 def fields(text: Folded, places: Gazetteer, heads: Mapping[str, Head]) -> Mapping[str, str | None]:

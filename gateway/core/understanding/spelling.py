@@ -2,7 +2,8 @@
 
 Only a word is mended that next to nobody writes, whose texts the reader learnt from, into one that many write and that is one
 slip away: a letter left out, added or replaced, two swapped, one held down (Damerau 1964). What was sent is kept: names,
-places and wishes for no more texts are read from it alone.
+places and wishes for no more texts are read from it alone. Words of their own that hardly anybody has written yet (`real_words`) are
+no slips.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import zlib
 from base64 import b85decode, b85encode
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+
+from gateway.core.understanding.real_words import REAL_WORDS
 
 SHORTEST, LONGEST = 4, 18  # letters of a word that is mended; shorter ones are a slip away from too many
 MOST = 30  # unknown words of one text that are looked at
@@ -48,7 +51,7 @@ class Spelling:
         def meant(match: re.Match[str]) -> str:
             nonlocal left
             word = match.group()
-            if not len(word) >= SHORTEST or self._writers.get(word, 0) >= RARE or left <= 0:
+            if not len(word) >= SHORTEST or self._writers.get(word, 0) >= RARE or word in REAL_WORDS or left <= 0:
                 return word
             left -= 1
             return self._meant(word)
