@@ -18,12 +18,12 @@ from gateway.core.conversation.hearing import (
     wants_texts_again,
 )
 from gateway.core.conversation.lanes import FOR_A_PERSON
-from gateway.core.conversation.lead import Alert, Facts, Lead, Stage, Urgency
+from gateway.core.conversation.lead import Alert, Fact, Facts, Lead, Stage, Urgency
 from gateway.core.conversation.machines import is_tapback, written_by_machine
 from gateway.core.conversation.moves import JOBS, Say
 from gateway.core.conversation.phrases import FATES
 from gateway.core.conversation.pictures import picture_meant
-from gateway.core.conversation.together import MOST, adds_nothing, as_one, newest_first, story
+from gateway.core.conversation.together import MOST, adds_nothing, as_one, is_lone_number, newest_first, story
 from gateway.core.desk.hold import Desk
 from gateway.core.effects import Changed, Effect, EscalationChanged
 from gateway.core.events import SegmentReceived
@@ -86,7 +86,7 @@ def text_came(
         words = "\n".join(together)
         whole = hear_together(effects.lead, as_one(together, read), words, ctx.business.conversation)
         effects = effects.then(_at_once(ctx, record, whole, newest_first(told), f"{key}:whole"))
-    if len(told) > max(1, len(together)) and _may_add(effects.lead, reading, body):
+    if len(told) > max(1, len(together)) and _may_add(record.lead, effects.lead, reading, body):
         matter = hear_so_far(effects.lead, as_one(told, read), "\n".join(told), ctx.business.conversation)
         effects = effects.then(_at_once(ctx, record, matter, newest_first(told), f"{key}:matter"))
     lead = effects.lead
@@ -160,8 +160,13 @@ def _written(bodies: list[str]) -> list[str]:
     return [legible(body) for body in bodies if body and not is_tapback(body)]
 
 
-def _may_add(lead: Lead, reading: Reading, body: str) -> bool:
-    """Whether a text may make an emergency of what was written before: thanks and facts do not, and one is told of once."""
+def _may_add(before: Lead, lead: Lead, reading: Reading, body: str) -> bool:
+    """Whether a text may make an emergency of what was written before: thanks and facts do not, and one is told of once.
+
+    A number alone may be the answer to one of the business's own questions, and is not the degrees in the house then.
+    """
+    if before.question is not None and before.question not in set(Fact) and is_lone_number(body):
+        return False
     silent = reading.opt_out or reading.intent in _ENDS_IT
     return lead.alert is Alert.NONE and not silent and not adds_nothing(body, lead.facts)
 
