@@ -7,9 +7,8 @@ import contextlib
 import errno
 import logging
 import signal
-import socket
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine
 from functools import partial
 from typing import Any
 
@@ -17,7 +16,7 @@ from drivers.asterisk.examine import examine
 from drivers.asterisk.settings import AsteriskSettings
 from drivers.asterisk.settings import Timings as AsteriskTimings
 from drivers.modem.settings import Timings
-from gateway import control, records
+from gateway import control, newsettings
 from gateway.access.feeds import Feeds
 from gateway.access.logins import Logins, OpenHouse
 from gateway.care.desk import DataDesk
@@ -30,10 +29,10 @@ from gateway.commands.office import OfficeCommands
 from gateway.commands.phonesystem import PhoneSystemSide
 from gateway.commands.settingsdesk import Desk
 from gateway.commands.setup import SetupDesk
-from gateway.core.events import BoxStarted, ContactSet, Health, HealthReport, RecordsMended, SettingsTaken
+from gateway.core.events import SettingsTaken
 from gateway.core.phonesystem import PhoneSystem
 from gateway.core.sheets import Taken
-from gateway.dispatcher import RECORDS, Dispatcher
+from gateway.dispatcher import Dispatcher
 from gateway.doctor import journal
 from gateway.doctor.desk import Doctor
 from gateway.doctor.flight import FlightRecorder
@@ -45,25 +44,25 @@ from gateway.health import HealthBoard
 from gateway.liveness import Liveness
 from gateway.machineclock.asking import ClockAsking, folder
 from gateway.machinetime import keeps_time, kernel_synchronised
+from gateway.openrecords import OpenRecords
 from gateway.pageserving import PageServing
 from gateway.ports.clock import Clock
 from gateway.queries.office import Queries
 from gateway.queries.search import Search
 from gateway.reading import reading_for
 from gateway.restarts import Restarts
-from gateway.settings import Contact, PageConfig, Problem, Settings, SettingsError, load
+from gateway.settings import Problem, Settings, SettingsError, load
 from gateway.sidedoor import SideDoor
-from gateway.statefolder import DATABASE, SOCKET, AlreadyRunning, only_one
-from gateway.storage.mending import Mended
+from gateway.statefolder import DATABASE, SOCKET, only_one
 from gateway.storage.store import Store, StoreDown
-from gateway.troubles import not_set_up, records_mended, settings_refused, side_door_problem
+from gateway.troubles import not_set_up, settings_refused, side_door_problem
 from gateway.version import VERSION
 from web.app import make_app
 from web.guard import Tokens
 
 log = logging.getLogger(__name__)
 
-STORE_RETRY_S = 3.0  # records that cannot be opened are tried again: room on a disk comes back by a person's hand
+DOOR_RETRY_S = 3.0  # a control socket that cannot be made is tried again
 FINISH_S = 3.0  # the text in hand may be answered for so long at the end: a network takes 2 to 4 s
 LEAVE_S = 1.0  # and this long for writing down what became of it; then the next start shows it as unsure
 ANSWER_FIRST_S = 0.5  # whoever has just saved on the page gets his answer before the page starts anew
@@ -97,8 +96,7 @@ class Gateway:
         self._started_at = time.monotonic()
         self._started = False  # the drivers run
         self.store = Store(settings.state_dir / DATABASE, self.clock)
-        self.store.on_mended = self._records_mended
-        self._telling: set[asyncio.Task[None]] = set()
+        self._reloading: set[asyncio.Task[None]] = set()
         self.watch = ClockWatch(
             self.clock,
             settings.business.zone,
@@ -113,13 +111,24 @@ class Gateway:
         self.search = Search(settings.state_dir / DATABASE, lambda: self.dispatcher.business)
         self.dispatcher.listen(self.search.heard)
         self.queries = Queries(self.store, self.dispatcher, self.board, self.search)
+        self._records = OpenRecords(
+            lambda: self.settings,
+            self.store,
+            self.clock,
+            self.board,
+            self.watch,
+            self.dispatcher,
+            self.queries,
+            self.search,
+            self._stop,
+        )
         self.logins = (OpenHouse if open_house else Logins)(self.store, self.clock, self._people)
         self._feeds = Feeds(self.store, self.clock, lambda: self.dispatcher.business)
         self.backups = NightlyBackups(lambda: self.settings, self.clock, self.board, lambda: self.watch.sane)
         self.forgetting = NightlyForgetting(
-            lambda: self.settings, self.store, self.clock, lambda: self.watch.sane, self._rows_gone
+            lambda: self.settings, self.store, self.clock, lambda: self.watch.sane, self._records.rows_gone
         )
-        erasing = Erasing(lambda: self.settings, self.store, self.clock, self._rows_gone)
+        erasing = Erasing(lambda: self.settings, self.store, self.clock, self._records.rows_gone)
         self.care = DataDesk(lambda: self.settings, self.backups, erasing, self.store, self.clock)
         self._restarts = Restarts(self.board, self.clock, self._stop.is_set)
         self._page = PageServing(lambda: self.settings.page, self._make_page, self.board, self.clock)
@@ -179,7 +188,7 @@ class Gateway:
             self.doctor.look,
         )
 
-        self.liveness = Liveness(self._prove_records, self.hardware.devices)
+        self.liveness = Liveness(self._records.prove, self.hardware.devices)
 
     @property
     def page_url(self) -> str:
@@ -204,7 +213,7 @@ class Gateway:
             await stack.enter_async_context(_background(self._keep_side_door(), "side door"))
             await stack.enter_async_context(_background(self._restarts.keep("page program", self._page.run), "page"))
             await stack.enter_async_context(_background(self._program.run(), "program"))
-            if not await self._open_store():
+            if not await self._records.open():
                 return
             async with self._changing:
                 await self.hardware.start(self.settings)
@@ -228,19 +237,7 @@ class Gateway:
 
     def objections(self, settings: Settings) -> list[Problem]:
         """What keeps the running box from going by a configuration that is sound in itself."""
-        found = []
-        file, page, now = str(settings.source), settings.page, self.settings.page
-        if settings.state_dir != self.settings.state_dir:
-            try:
-                with only_one(settings.state_dir):
-                    pass
-            except (AlreadyRunning, StoreDown) as error:
-                what, _, remedy = str(error).partition(" - ")
-                found.append(Problem(file, 1, f"state: {what}", remedy))
-        if (page.host, page.port) != (now.host, now.port) and page.port and not _can_listen(page.host, page.port, now):
-            what = f"page: nothing can listen on {page.host} port {page.port} here"
-            found.append(Problem(file, 1, what, "write another port, or an address of this machine"))
-        return found
+        return newsettings.objections(settings, self.settings)
 
     async def take_in(self, settings: Settings, by: str, say: str) -> Taken:
         """Go by another configuration: what concerns the business from the next turn on, what concerns devices after their exchange.
@@ -266,11 +263,11 @@ class Gateway:
             self.board.forget("configuration", self.clock.now())
             await self._note(before, by, say)
             exchanged = await self.hardware.change(settings) if self._started else ()
-            if _page_of(settings) != _page_of(before):
+            if newsettings.page_of(settings) != newsettings.page_of(before):
                 asyncio.get_running_loop().call_later(ANSWER_FIRST_S, self._page.again)
                 exchanged = (*exchanged, "page")
             log.info("the configuration was changed by %s: %s", by, say)
-            return Taken(exchanged, _in_use(exchanged))
+            return Taken(exchanged, newsettings.in_use(exchanged))
 
     async def reload(self, by: str) -> Taken:
         """Take in the file as it stands on the disk. Raises SettingsError with all that is wrong with it."""
@@ -293,21 +290,18 @@ class Gateway:
                 await self.reload("a signal")
 
         task = asyncio.get_running_loop().create_task(work(), name="reload")
-        self._telling.add(task)
-        task.add_done_callback(self._telling.discard)
+        self._reloading.add(task)
+        task.add_done_callback(self._reloading.discard)
 
     async def _note(self, before: Settings, by: str, say: str) -> None:
         """Into the history, and new contacts into the books; a disk that refuses keeps nobody from a changed rule."""
         try:
             await self.dispatcher.submit(SettingsTaken(self.clock.now(), by, say))
-            await self._contacts([contact for contact in self.settings.contacts if contact not in before.contacts])
+            await self._records.take_contacts(
+                [contact for contact in self.settings.contacts if contact not in before.contacts]
+            )
         except StoreDown as error:
             log.warning("a changed configuration is in use and could not be noted: %s", error)
-
-    async def _prove_records(self) -> None:
-        """An empty transaction: nothing is written, but who would write has had his turn."""
-        if not self.store.mending:
-            await self.store.write(lambda _db: None)
 
     def _believe(self, settings: Settings) -> None:
         """Who tells the time, by the settings."""
@@ -319,45 +313,6 @@ class Gateway:
             self.board(not_set_up().report("setup", self.clock.now()))
         else:
             self.board.forget("setup", self.clock.now())
-
-    async def _open_store(self) -> bool:
-        """Open the records and settle what the last run left; tried until it works. False when stopped before."""
-        self.board(HealthReport(RECORDS, Health.STARTING, self.clock.now(), "The records are being opened."))
-        while not self._stop.is_set():
-            try:
-                await self.store.open()
-                written, memory = await self.store.read(lambda db: (records.last_written(db), records.clock_memory(db)))
-                self.watch.start(written, memory)
-                await self.dispatcher.submit(BoxStarted(self.clock.now()))
-                await self._contacts(self.settings.contacts)
-                await self.queries.load_pause()
-                self.dispatcher.records_up(opened=True)
-                return True
-            except StoreDown as error:
-                await self.store.close()
-                self.dispatcher.records_down(error, starting=True)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), STORE_RETRY_S)
-        return False
-
-    def _records_mended(self, mended: Mended) -> None:
-        """Damaged records were put aside: the page, the log and the owner hear of it. Called in the middle of a write."""
-        from_backup, zone = mended.filled.made_at if mended.filled.rows else None, self.settings.business.zone
-        filled = f"{from_backup.astimezone(zone):%b %-d, %Y, %-I:%M %p}" if from_backup else ""
-        self.board(records_mended(mended.kept, mended.certain, filled).report("history", self.clock.now()))
-        task = asyncio.get_running_loop().create_task(self._tell_of_mending(mended))
-        self._telling.add(task)
-        task.add_done_callback(self._telling.discard)
-
-    async def _tell_of_mending(self, mended: Mended) -> None:
-        while not self._stop.is_set():
-            try:
-                await self.queries.load_pause()
-                await self.search.renew()
-                await self.dispatcher.submit(RecordsMended(self.clock.now(), mended.kept, mended.certain))
-                return
-            except StoreDown:  # not open yet, or in trouble once more
-                await asyncio.sleep(STORE_RETRY_S)
 
     async def _serve(self) -> None:
         sending = asyncio.create_task(self._restarts.keep("sender", self.hardware.sender.run), name="sender")
@@ -384,21 +339,7 @@ class Gateway:
                 if error.errno != errno.EROFS:  # a disk that may only be read: the records say so
                     problem = side_door_problem(error.strerror or str(error))
                     self.board(problem.report("control", self.clock.now()))
-            await asyncio.sleep(STORE_RETRY_S)
-
-    async def _contacts(self, contacts: Sequence[Contact]) -> None:
-        """The configuration's contacts into the books; what is there stays."""
-        for contact in contacts:
-            await self.dispatcher.submit(
-                ContactSet(
-                    self.clock.now(), contact.number, contact.kind.value, name=contact.name, basis="configuration"
-                )
-            )
-
-    async def _rows_gone(self) -> None:
-        """Rows were deleted: search and pages must not show them any more."""
-        await self.search.renew()
-        self.queries.touch()
+            await asyncio.sleep(DOOR_RETRY_S)
 
     def _people(self) -> dict[str, str]:
         return {person.key: person.name or person.key for person in self.dispatcher.business.people.everybody}
@@ -426,33 +367,6 @@ class Gateway:
 
 async def _examine(timings: AsteriskTimings, host: str, port: int, username: str, secret: str) -> PhoneSystem:
     return await examine(AsteriskSettings(host=host, port=port, username=username, secret=secret, timings=timings))
-
-
-def _page_of(settings: Settings) -> tuple[object, ...]:
-    """What the page is made with."""
-    return settings.page, settings.business.name, settings.business.zone
-
-
-def _in_use(exchanged: Sequence[str]) -> str:
-    parts = [part for part in exchanged if part != "page"]
-    say = "Saved and in use."
-    if parts:
-        say += f" Started anew for it: {', '.join(parts)}."
-    return say + (" The page starts anew in a moment." if "page" in exchanged else "")
-
-
-def _can_listen(host: str, port: int, now: PageConfig) -> bool:
-    """Whether an address can be listened on; the port that our own page holds can."""
-    if port == now.port:
-        return True
-    try:
-        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-            with socket.socket(family, kind, protocol) as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind(address)
-    except OSError:
-        return False
-    return True
 
 
 @contextlib.asynccontextmanager

@@ -20,7 +20,17 @@ from typing import Any
 from drivers.asterisk.settings import Timings as AsteriskTimings
 from drivers.modem.settings import Timings as ModemTimings
 from gateway import clock as kept
-from gateway import clockwatch, dispatcher, hardware, pageserving, restarts, sender, supervisor, troublewatch
+from gateway import (
+    clockwatch,
+    dispatcher,
+    hardware,
+    openrecords,
+    pageserving,
+    restarts,
+    sender,
+    supervisor,
+    troublewatch,
+)
 from gateway.care import nightly
 from gateway.cli import main as cli
 
@@ -80,7 +90,7 @@ class MovedClock:
 
 def hurry(clock: MovedClock) -> None:
     """Exchange the waits of everything that waits, and who tells the time."""
-    supervisor.STORE_RETRY_S = 0.1
+    openrecords.RETRY_S = supervisor.DOOR_RETRY_S = 0.1
     pageserving.PAGE_RETRY_S = 0.1
     restarts.RESTART_MIN_S, restarts.HEALED_S = 0.1, 0.5
     dispatcher.STEADY_S = 0.3

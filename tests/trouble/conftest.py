@@ -10,13 +10,14 @@ import pytest
 
 from drivers.simulator.modem import SimulatedModem
 from drivers.simulator.pbx import SimulatedPbx
-from gateway import dispatcher, pageserving, restarts, sender, supervisor
+from gateway import dispatcher, openrecords, pageserving, restarts, sender, supervisor
 
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is tried again after seconds in an office is tried again at once here."""
-    monkeypatch.setattr(supervisor, "STORE_RETRY_S", 0.1)
+    monkeypatch.setattr(openrecords, "RETRY_S", 0.1)
+    monkeypatch.setattr(supervisor, "DOOR_RETRY_S", 0.1)
     monkeypatch.setattr(pageserving, "PAGE_RETRY_S", 0.1)
     monkeypatch.setattr(restarts, "RESTART_MIN_S", 0.1)
     monkeypatch.setattr(restarts, "HEALED_S", 0.5)
