@@ -12,6 +12,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -117,7 +118,7 @@ class NightlyBackups:
         async with self._busy:
             settings, now = self._settings(), self._clock.now()
             self._tried = now
-            self._failed = await asyncio.to_thread(self._make, settings, now, again)
+            self._failed = await _alone(partial(self._make, settings, now, again))
 
     def _make(self, settings: Settings, now: datetime, again: bool) -> _Failed | None:
         rules, folder, room = settings.backup, settings.state_dir / BACKUPS, _room(settings)
@@ -157,6 +158,16 @@ class NightlyBackups:
             return
         facts = {"newest": f"{found[0].made_at.astimezone(self._zone):%Y-%m-%d %H:%M}"} if found else {}
         self._board(problem.report(COMPONENT, now, facts))
+
+
+async def _alone(work: Callable[[], _Failed | None]) -> _Failed | None:
+    """In a thread that ends with it: each one of the pool would keep some MB for its next time (glibc's arenas, mallopt(3)), and
+    every night it is another one's turn."""
+    thread = ThreadPoolExecutor(1, "backup")
+    try:
+        return await asyncio.get_running_loop().run_in_executor(thread, work)
+    finally:
+        thread.shutdown(wait=False)
 
 
 def _room(settings: Settings) -> tuple[int, ...]:

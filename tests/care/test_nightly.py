@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -18,6 +20,7 @@ from gateway.care import nightly
 from gateway.care.nightly import NightlyBackups
 from gateway.core.care import BackupRules, kept, last_due
 from gateway.core.events import Health, HealthReport
+from gateway.doctor.program import memory_bytes
 from gateway.health import HealthBoard
 from gateway.settings import Settings, load
 from gateway.storage.backupfile import verify
@@ -139,6 +142,17 @@ async def test_damaged_records_make_no_backup_and_the_good_ones_stay(made: Shop)
     assert "The backup could not be made" in night.light.say
     assert night.names() == before
     assert sorted(path.name for path in (made.state / "backups").iterdir()) == before, "nothing unfinished lies about"
+
+
+async def test_a_night_more_is_no_memory_more_whoever_else_works_beside_the_loop(made: Shop) -> None:
+    (made.state / "reader.model").write_bytes(os.urandom(4_000_000))
+    together = threading.Barrier(5)
+    await asyncio.gather(*(asyncio.to_thread(together.wait) for _ in range(5)))  # the pool has five threads now
+    night, used = Night(made), []
+    for day in range(5):
+        await night.at(START + timedelta(days=day))
+        used.append(memory_bytes() or 0)
+    assert used[-1] - used[0] < 10_000_000
 
 
 async def test_a_backup_that_is_two_nights_old_is_told(made: Shop) -> None:
