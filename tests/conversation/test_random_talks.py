@@ -142,9 +142,9 @@ def test_a_person_who_has_taken_over_is_not_interrupted(seed: int, talks: dict[i
             meanwhile = [e for e in to_the_caller(talks[seed]) if line.at <= at(e) < line.at + TAKEOVER]
             said_start = [m.at for m in random_talk(seed).turns if m.says == "START"]
             answers = [e for e in meanwhile if e["purpose"] not in ALWAYS and at(e) not in said_start]
-            # Who is in danger must not wait for somebody who does not come, whoever writes to him besides.
-            safety = any(e["purpose"] == "safety" for e in to_the_caller(talks[seed]))
-            assert [e for e in answers if not (safety and e["template"].startswith("alert_nobody"))] == [], line
+            # Whose emergency came after that must not wait for somebody who does not come, whoever writes to him besides.
+            alerted = any(e["effect"] == "escalation" and at(e) >= line.at for e in talks[seed])
+            assert [e for e in answers if not (alerted and e["template"].startswith("alert_nobody"))] == [], line
 
 
 @pytest.mark.parametrize("seed", range(TALKS))
@@ -156,6 +156,8 @@ def test_no_question_is_asked_twice_in_the_same_words(seed: int, talks: dict[int
 @pytest.mark.parametrize("seed", range(TALKS))
 def test_automatic_texts_come_to_an_end(seed: int, talks: dict[int, list[Effect]]) -> None:
     counted = [e for e in to_the_caller(talks[seed]) if e["purpose"] not in ALWAYS | {"opener"}]
+    # Who heard that somebody was told of his emergency hears too that nobody comes, however many texts went before.
+    counted = [e for e in counted if not e["template"].startswith("alert_nobody")]
     starts = sum(line.says == "START" for line in random_talk(seed).turns)
     assert len(counted) <= MOST_TEXTS + starts
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from gateway.core.keywords import Keyword, lone_keyword
 from gateway.core.understanding import safety
 from gateway.core.understanding.asides import asides
+from gateway.core.understanding.calming import calms
 from gateway.core.understanding.circumstances import Standing, standing
 from gateway.core.understanding.degrees import Thresholds
 from gateway.core.understanding.features import features, with_concepts
@@ -164,11 +165,12 @@ class Reader:
         """Why what a text tells beside something else is a danger, and why it is an emergency, each empty when it is not."""
         danger: tuple[str, ...] = ()
         alarm: tuple[str, ...] = ()
+        sure = safety.BESIDE_WHAT_CALMS if calms(text) else safety.BESIDE
         for part in asides(text.plain):
             chance = self._chances(Folded(part, part))
-            if chance["danger"] >= safety.BESIDE:
+            if chance["danger"] >= sure:
                 danger = danger or (f"reads like a danger to people: “{part}”",)
-            if chance["alarm"] >= safety.BESIDE:
+            if chance["alarm"] >= sure:
                 alarm = alarm or (f"reads like an emergency: “{part}”",)
         return danger, alarm or danger
 

@@ -13,10 +13,12 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from gateway.core.understanding.calming import calms
 from gateway.core.understanding.circumstances import Standing
 from gateway.core.understanding.degrees import Thresholds, indoors
 from gateway.core.understanding.folded import Folded
 from gateway.core.understanding.optouts import Wish, wish
+from gateway.core.understanding.plainly import plainly
 from gateway.core.understanding.situations import Found, Weight
 
 SIGNS_COUNT = 2  # the head made for the question counts twice as much as the one that looks at every letter
@@ -30,22 +32,24 @@ class Bar:
     alone: float
 
 
-DANGER = Bar(with_rules=0.20, alone=0.36)
-SHORT_DANGER = Bar(with_rules=0.20, alone=0.43)
+DANGER = Bar(with_rules=0.36, alone=0.44)
+SHORT_DANGER = Bar(with_rules=0.36, alone=0.50)
 IN_EMERGENCY = 0.11  # a danger in what is an emergency anyhow: the safety text costs little there, its lack much
-SHORT_EMERGENCY = Bar(with_rules=0.24, alone=0.41)
+SHORT_EMERGENCY = Bar(with_rules=0.36, alone=0.55)
 # How sure it must be, without rules, of a text that reads like a seller's or a wrong number, and of one that says in a few words
 # what alone is no emergency.
 STRANGER = 0.80
 COMFORT = frozenset({"no heat", "no cooling"})
 BESIDE = 0.60  # how sure it must be of a sentence alone, in a text that tells of something else
+BESIDE_WHAT_CALMS = 0.92  # and where the text says too that something is stopped, harmless or long ago
 WORTH_A_LOOK = 0.03  # of the whole text; below, its sentences are not looked at one by one
-ALARM_OF_DANGER = 0.30  # a danger found without rules has to be held for an emergency too
+ALARM_OF_DANGER = 0.36  # a danger found without rules has to be held for an emergency too
 WET_IN_EMERGENCY = 0.40
 NAMED_IN_EMERGENCY = 0.08  # where the rules have found words for it
 WET_DANGER = 0.60  # water that runs frightens, and is a danger to people only sometimes
-EMERGENCY = Bar(with_rules=0.22, alone=0.38)
-OPT_OUT = Bar(with_rules=0.07, alone=0.30)
+EMERGENCY = Bar(with_rules=0.36, alone=0.52)
+URGENT_SAID = 0.14  # so much less sure it must be of a text with the word that the opener asks for
+OPT_OUT = Bar(with_rules=0.07, alone=0.45)
 TROUBLE = frozenset({"no heat", "no cooling", "no power", "no water", "locked out", "water running", "sewage"})
 UNSAID_OPT_OUT = 0.60  # in a few words, or where a call is wanted, without a word about texts
 BARE = 4  # words
@@ -121,12 +125,13 @@ def danger(
     """
     now = [one for one in found if one.standing is Standing.NOW]
     plain = [one for one in now if one.situation.weight is Weight.PLAIN]
-    harmless = any(one.situation.name in ("over", "joke") for one in now)
+    calm = calms(text)
+    harmless = calm or any(one.situation.name in ("over", "joke") for one in now)
     if plain and (not harmless or chance >= DANGER.with_rules):
         return told(plain)
     bar = SHORT_DANGER if is_short(text) else DANGER
     alarms = [one for one in now if one.situation.weight is Weight.LIFE]
-    if alarms and chance >= bar.with_rules:
+    if alarms and chance >= (bar.alone if calm else bar.with_rules):
         return told(alarms)
     alone = max(bar.alone, WET_DANGER) if _wet(now) else bar.alone
     sure = chance >= max(alone, STRANGER if stranger else 0.0) and alarm >= ALARM_OF_DANGER
@@ -155,6 +160,8 @@ def emergency(
     """Why the owner must be told at any hour; empty when he need not be. `limits` are the business's own."""
     if _LONE_ALARM.match(text.plain) or _AT_ONCE.match(text.plain):
         return (f"the word for an emergency: “{text.sent.strip()}”",)
+    if plainly(text):
+        return (f"says nothing else than that it cannot wait: “{text.sent.strip()}”",)
     degrees, now = indoors(text), {one.situation.name for one in found if one.standing is Standing.NOW}
     if reason := _too_cold_or_hot(degrees, now, limits):
         return (reason,)
@@ -165,11 +172,14 @@ def emergency(
             text.plain
         )
     together = joined(found)
-    if together and chance >= TOGETHER_NEEDS:
+    calm = calms(text)
+    if together and chance >= (EMERGENCY.with_rules if calm else TOGETHER_NEEDS):
         return told(together)
     bar = SHORT_EMERGENCY if is_short(text) else EMERGENCY
+    if "urgent word" in now:
+        bar = Bar(bar.with_rules - URGENT_SAID, bar.alone - URGENT_SAID)
     alarms = [one for one in found if one.situation.weight is not Weight.CUE and one.standing is Standing.NOW]
-    if alarms and chance >= bar.with_rules:
+    if alarms and chance >= (bar.alone if calm else bar.with_rules):
         return told(alarms)
     if mild or _SELLS.search(text.plain):
         return ()

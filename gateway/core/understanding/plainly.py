@@ -1,0 +1,55 @@
+"""What is an emergency in so few words that nothing in them could say otherwise: "pipe burst", "se salió el drenaje".
+
+The trained part guesses at such texts, for hardly any word stands beside those that matter. Only a text that consists of
+nothing else counts: one word about last year, a price or a valve that was shut, and all is weighed as usual.
+"""
+
+from __future__ import annotations
+
+import re
+
+from gateway.core.understanding.folded import Folded
+
+LONGEST = 16  # words
+_BEFORE = frozenset(
+    "hi hello hey help omg please pls my our the a an i we have got there theres there's is think looks like so um uh it its it's just now"
+    " hola oiga oigan ayuda por favor tengo tenemos hay un una el la mi se me nos creo que ya".split()
+)
+_BEHIND = frozenset(
+    "in under behind at from into to on inside upstairs downstairs outside everywhere all over bad badly really the my our a house home kitchen bath"
+    " bathroom basement garage attic crawl space crawlspace wall ceiling sink floor yard laundry room apartment apt unit street and help please pls hurry"
+    " now right asap omg send someone somebody come fast quick quickly en de del el la mi abajo arriba debajo cocina bano sotano casa cuarto patio pared"
+    " techo por favor porfa ayuda ayudenme vengan rapido ahorita ya urge".split()
+)
+_SAID = (
+    r"(?:water |main |sewer |frozen )?(?:pipes?|line|main) (?:has |have |is |was |just )*(?:burst\w*|busted|exploded)",
+    r"(?:burst|busted|broken) (?:water )?(?:pipes?|main|line)",
+    r"water ?heater (?:has |is |just )*(?:burst\w*|busted|exploded|flooding|gushing|spraying|pouring(?: water)?)",
+    r"(?:leak|leaking|water|flooding) (?:wont|won't|will not|doesnt|doesn't|does not|cant|can't) (?:stop|shut off|turn off)(?: leaking| running| coming| flowing)?",
+    r"(?:cant|can't|cannot|can not|unable to|dont know how to|don't know how to) (?:turn|shut|get) (?:(?:the|my|our) )?(?:water|main|gas)(?: main| valve)? off",
+    r"(?:cant|can't|cannot|can not) (?:turn|shut) off (?:(?:the|my|our) )?(?:water|main|gas)(?: main| valve)?",
+    r"garage door (?:is )?(?:hanging|about to (?:fall|come down)|falling)",
+    r"garage door (?:cable|spring) (?:snapped|broke) and (?:its|it's|it is|the door is) about to (?:fall|come down)",
+    r"locked (?:out|outside) (?:and (?:its|it's|it is) |in the )(?:cold|freezing|snow|snowing|snowstorm|blizzard)",
+    r"(?:revento|rompio|exploto) (?:un |una |el |la )?(?:tubo|tuberia|pipa|manguera|boiler|calentador)",
+    r"(?:tubo|tuberia|pipa) (?:reventad[oa]|rota?)",
+    r"salio el drenaje|esta (?:saliendo|regresando) el drenaje",
+    r"no (?:puedo|podemos|se como) (?:cerrar|apagar|parar) (?:el agua|la llave|el gas)",
+)
+_CORE = re.compile("(?:" + "|".join(_SAID) + r")(?!\S)")
+_WORD = re.compile(r"[a-z']+")
+_ELSE = re.compile(r"[^a-z'.,!?;:\s-]")
+
+
+def plainly(text: Folded) -> bool:
+    """Whether a text says nothing but that something is happening which cannot wait."""
+    words = _WORD.findall(text.plain)
+    if len(words) > LONGEST or _ELSE.search(text.plain):
+        return False
+    for start in range(len(words)):
+        said = _CORE.match(" ".join(words[start:]))
+        if said and _BEHIND.issuperset(words[start + len(said.group().split()) :]):
+            return True
+        if words[start] not in _BEFORE:
+            return False
+    return False
