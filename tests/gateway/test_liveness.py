@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from gateway import systemd
-from gateway.liveness import MEMORY_MIB, Device, Liveness, own_memory_mib
+from gateway.liveness import MEMORY_MIB, WRITES_WITHIN_S, Device, Liveness, own_memory_mib
 from gateway.storage.store import Store, StoreDown
 from tests.gateway.test_systemd import ear, heard  # noqa: F401
 
@@ -21,13 +22,23 @@ async def nothing() -> None:
     pass
 
 
+def life_of(
+    write: Callable[[], Awaitable[object]],
+    devices: Callable[[], Iterable[Device]],
+    within_s: float = WRITES_WITHIN_S,
+    memory_mib: Callable[[], int] = lambda: 60,
+) -> Liveness:
+    """Signs of life of a program of ordinary size, whatever the tests themselves have grown to."""
+    return Liveness(write, devices, within_s, memory_mib)
+
+
 async def test_a_box_that_works_gives_signs_of_life_and_writes_nothing_for_them(tmp_path: Path) -> None:
     store = Store(tmp_path / "db")
     await store.open()
     try:
         log = tmp_path / "db-wal"
         before = log.read_bytes()
-        assert await Liveness(lambda: store.write(lambda _db: None), lambda: [UP]).proven()
+        assert await life_of(lambda: store.write(lambda _db: None), lambda: [UP]).proven()
         assert log.read_bytes() == before
     finally:
         await store.close()
@@ -38,7 +49,7 @@ async def test_records_that_do_not_answer_are_no_life(tmp_path: Path, caplog: py
     await store.open()
     try:
         async with store._lock:  # a transaction that never ends
-            life = Liveness(lambda: store.write(lambda _db: None), list, within_s=0.05)
+            life = life_of(lambda: store.write(lambda _db: None), list, within_s=0.05)
             assert not await life.proven()
             assert not await life.proven()
         assert caplog.text.count("the records have not answered") == 1
@@ -52,7 +63,7 @@ async def test_records_that_are_down_and_say_so_are_life_for_the_page_tells_of_t
     async def refuse() -> None:
         raise error
 
-    assert await Liveness(refuse, list).proven()
+    assert await life_of(refuse, list).proven()
 
 
 @pytest.mark.parametrize(
@@ -65,14 +76,14 @@ async def test_records_that_are_down_and_say_so_are_life_for_the_page_tells_of_t
     ],
 )
 async def test_a_device_is_heard_of_or_said_to_be_down(device: Device, alive: bool) -> None:
-    assert await Liveness(nothing, lambda: [UP, device]).proven() is alive
+    assert await life_of(nothing, lambda: [UP, device]).proven() is alive
 
 
 async def test_a_program_that_grows_without_end_is_no_life_also_where_the_kernel_keeps_no_limit(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     looks = iter((103, MEMORY_MIB, MEMORY_MIB + 1, MEMORY_MIB + 50))
-    life = Liveness(nothing, list, memory_mib=lambda: next(looks))
+    life = life_of(nothing, list, memory_mib=lambda: next(looks))
     assert [await life.proven() for _ in range(4)] == [True, True, False, False]
     assert caplog.text.count("has grown to over") == 1
 
