@@ -236,7 +236,6 @@ def roles_of(text: Labelled, found: Sequence[Wish]) -> list[str]:
                 )
                 right = told is not None and same(label, said, told)
                 covered = _overlap(said, told or "")
-                [wish.start for wish, role in zip(found, chosen, strict=True) if role != NO_ROLE]
                 rating = (1.0 if right else 0.0, covered, -rank, chosen)
                 if best is None or rating[:3] > best[:3]:
                     best = rating

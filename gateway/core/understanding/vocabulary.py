@@ -99,10 +99,6 @@ class Vocabulary:
             if piece.text.isalpha()
         )
 
-    def counts(self, text: Folded) -> dict[str, int]:
-        """How many terms of each line a text has; lines that it has none of are left out."""
-        return {key: len({hit.term for hit in hits}) for key, hits in self.hits(text).items()}
-
     def _spots(self, plain: str) -> dict[Phrase, list[int]]:
         """Where each phrase of the vocabulary begins in a text."""
         said = list(_pieces(plain))
