@@ -1,7 +1,8 @@
 """What a text tells beside something else: "Thanks for the estimate. Also the panel is buzzing and hot".
 
 Read as a whole, many harmless words hide the few that count. The sentences of a text, and what follows "also" and the like, are
-therefore looked at one by one for dangers and emergencies, where the whole is not plainly harmless.
+therefore looked at one by one for dangers and emergencies, where the whole is not plainly harmless. So is all that follows
+words that take back what was said before: "forget all that, house is filling with smoke".
 """
 
 from __future__ import annotations
@@ -14,9 +15,7 @@ _BETWEEN = re.compile(
     r"(?<=[.!?\n])\s+|\b(?:also|oh and|by the way|btw|anyway|and now|but now|scratch that|i should add|i ask because"
     r"|ademas|tambien|tmb|por cierto)\b|,\s*(?:and|but|y|pero)\s"
 )
-
-
-_DISMISSED = re.compile(
+_DISMISSED = re.compile(  # how a text begins that takes something back
     r"^\W*(?:(?:ok|no|wait|actually|oh|sorry|never ?mind|forget|scratch|ignore|olvid\w+|all|todo|it|that|this|eso|lo|about|what i said)\W+)+"
 )
 

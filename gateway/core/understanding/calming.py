@@ -1,7 +1,8 @@
 """Words by which a text says that what it tells is stopped, was looked at, or is long ago, and that nobody is in danger.
 
-They weigh only where a sentence is looked at alone: "the hose let go and water went everywhere" is no emergency beside "but
-I shut the valve and it's dry". In the whole text the trained part has seen them.
+"The hose let go and water went everywhere" is no emergency beside "but I shut the valve and it's dry". Such words decide
+nothing: beside them the trained part has to be surer of what the rules found (`safety`), and of a sentence that is looked at
+alone (`asides`).
 """
 
 from __future__ import annotations
@@ -38,8 +39,6 @@ _LONG_AGO = (
     r"la semana pasada|el (?:ano|mes|invierno|verano) pasado|hace (?:un|una|dos|tres|varios|unos|\d+) (?:ano|mes|semana)\w*|en (?:19|20)\d\d",
 )
 _CALMING = re.compile(r"\b(?:" + "|".join((*_NOBODY_IS_HURT, *_STOPPED, *_MILD, *_LOOKED_AT, *_LONG_AGO)) + ")")
-
-
 MOST_WORDS = 45  # a longer text tells of many things, and some are always over
 
 

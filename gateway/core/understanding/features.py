@@ -1,4 +1,4 @@
-"""What the trained reader looks at: words, pairs of words and pieces of words, each as a number below `BUCKETS`.
+"""What the trained reader looks at: words, pairs and triples of words, and pieces of words, each as a number below `BUCKETS`.
 
 Pieces of words survive misspelling ("frnace not workin"), pairs carry negation and order. The numbers are CRC-32 of the
 feature's name, so that training and reading agree on every machine and in every version of Python.

@@ -1,4 +1,4 @@
-"""Words that mean the same for how dangerous or urgent something is, in English and Spanish, as one class each.
+"""Words that mean the same for how dangerous or urgent something is, or for wanting texts, in English and Spanish, as one class each.
 
 What was learnt from "water is coming through the ceiling" then also holds for "el agua sale por el techo". A word
 belongs to the first class that has it; `*` at its end stands for any ending.
@@ -135,7 +135,7 @@ _START.sort(key=lambda one: -len(one[0]))
 
 @lru_cache(maxsize=20_000)
 def meaning(word: str) -> str | None:
-    """The class of a folded word without its apostrophe; None for a word that says nothing about danger."""
+    """The class of a folded word without its apostrophe; None for a word that is in none."""
     if (name := _EXACT.get(word)) is not None:
         return name
     if word.isdigit():

@@ -1,9 +1,10 @@
 """The three readings that must not fail: danger to people, emergency, no more texts.
 
 Each is decided by what the rules found and by how sure the trained part is, together. Where the rules found something plain
-the trained part has to find the opposite plain to overrule them; where they found nothing it has to be surer. A danger or an
-opt-out in so many words is never overruled by it. The thresholds were chosen on texts of hands that the trained part had
-not seen (ARCHITECTURE, "Understanding").
+the trained part has to find the opposite plain to overrule them; where they found nothing it has to be surer, and so it has
+where the text says that something is stopped, harmless or long ago (`calming`). An opt-out in so many words is never overruled
+by it, a danger only where the text itself says such a thing. The thresholds were chosen on texts of hands that the trained part
+had not seen (CONTRIBUTING, "How texts are read").
 """
 
 from __future__ import annotations
@@ -26,34 +27,43 @@ SIGNS_COUNT = 2  # the head made for the question counts twice as much as the on
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """How sure (0..1) the trained part must be: `with_rules` where they found it, `alone` where they did not."""
+    """How sure (0..1) the trained part must be: `with_rules` where they found it, `alone` where they did not, or where
+    the text says something that calms."""
 
     with_rules: float
     alone: float
 
 
+SHORT = 12  # words and marks; a plain short text says what is so and hardly how bad it is
+
 DANGER = Bar(with_rules=0.36, alone=0.44)
 SHORT_DANGER = Bar(with_rules=0.36, alone=0.50)
+WET_DANGER = 0.60  # alone: water that runs frightens, and is a danger to people only sometimes
+ALARM_OF_DANGER = 0.36  # a danger found without rules has to be held for an emergency too
 IN_EMERGENCY = 0.11  # a danger in what is an emergency anyhow: the safety text costs little there, its lack much
+NAMED_IN_EMERGENCY = 0.08  # where the rules have found words for it
+WET_IN_EMERGENCY = 0.40  # where the emergency is water that runs
+
+EMERGENCY = Bar(with_rules=0.36, alone=0.52)
 SHORT_EMERGENCY = Bar(with_rules=0.36, alone=0.55)
+URGENT_SAID = 0.14  # so much less sure it must be of a text with the word that the opener asks for
+TOGETHER_NEEDS = 0.10  # two situations that are an emergency together, unless the opposite is this plain
 # How sure it must be, without rules, of a text that reads like a seller's or a wrong number, and of one that says in a few words
 # what alone is no emergency.
 STRANGER = 0.80
 COMFORT = frozenset({"no heat", "no cooling"})
+
+WORTH_A_LOOK = 0.03  # of the whole text; below, its sentences are not looked at one by one
 BESIDE = 0.60  # how sure it must be of a sentence alone, in a text that tells of something else
 BESIDE_WHAT_CALMS = 0.92  # and where the text says too that something is stopped, harmless or long ago
-WORTH_A_LOOK = 0.03  # of the whole text; below, its sentences are not looked at one by one
-ALARM_OF_DANGER = 0.36  # a danger found without rules has to be held for an emergency too
-WET_IN_EMERGENCY = 0.40
-NAMED_IN_EMERGENCY = 0.08  # where the rules have found words for it
-WET_DANGER = 0.60  # water that runs frightens, and is a danger to people only sometimes
-EMERGENCY = Bar(with_rules=0.36, alone=0.52)
-URGENT_SAID = 0.14  # so much less sure it must be of a text with the word that the opener asks for
+
 OPT_OUT = Bar(with_rules=0.07, alone=0.45)
-TROUBLE = frozenset({"no heat", "no cooling", "no power", "no water", "locked out", "water running", "sewage"})
 UNSAID_OPT_OUT = 0.60  # in a few words, or where a call is wanted, without a word about texts
-BARE = 4  # words
-ASKS_WHO = 16  # words
+BARE = 4  # words: so few
+ASKS_WHO = 16  # words; in a longer text "who is this" is not the matter
+# Whoever tells of these in so many words is not silenced by a guess, nor taken for one who tells nothing.
+TROUBLE = frozenset({"no heat", "no cooling", "no power", "no water", "locked out", "water running", "sewage"})
+
 _WHO = re.compile(
     r"\bwho(?:'?s| is| dis| r| are| am i)? (?:this|dis|u|you|texting)\b|\bquien (?:es|eres|habla|son)\b|\bde quien es\b|\bqu?i?en (?:me |nos )?escri[vb]\w*|\bq(?:ue)? numero es\b"
 )
@@ -86,8 +96,6 @@ _AT_ONCE = re.compile(
 _SELLS = re.compile(
     r"https?:|bit\.ly|\bwww\.|\bclick (?:here|the|this|below|on|to|link|now|and)\b|\b(?:domain|renew|expires?|account (?:is |was |has been )?(?:locked|suspended|on hold)|final notice|funding|loan|prize|gift card|claim (?:your|ur)|limited (?:slots|offer|time)|package (?:is )?held|verify your|act now|extended warranty)\b"
 )
-SHORT = 12  # words and marks; a plain short text says what is so and hardly how bad it is
-TOGETHER_NEEDS = 0.10  # two situations that are an emergency together, unless the opposite is this plain
 
 # Situations that are an emergency together (a cold house alone is none, neither is a baby).
 TOGETHER = (
