@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.core.understanding import safety
+from gateway.core.understanding.calming import calms
 from gateway.core.understanding.degrees import Thresholds
 from gateway.core.understanding.folded import fold
 from gateway.core.understanding.long_texts import LONGEST, legible
@@ -210,6 +211,26 @@ def test_what_says_the_opposite_of_an_opt_out_is_not_overruled_by_a_guess(text: 
 def test_a_guess_alone_has_to_be_surer_than_one_with_the_rules() -> None:
     for bar in (safety.DANGER, safety.EMERGENCY, safety.OPT_OUT):
         assert bar.with_rules < bar.alone
+
+
+@pytest.mark.parametrize(
+    ("text", "calm"),
+    [
+        ("the dryer was smoking", "the dryer was smoking, we unplugged it and everybody is fine"),
+        ("the ceiling is coming down", "the ceiling is coming down, nobody was hurt"),
+    ],
+)
+def test_a_danger_beside_words_that_calm_needs_as_sure_a_guess_as_one_without_rules(text: str, calm: str) -> None:
+    between = (safety.SHORT_DANGER.with_rules + safety.SHORT_DANGER.alone) / 2
+    assert safety.danger(fold(text), list(situations(fold(text))), between)
+    assert not safety.danger(fold(calm), list(situations(fold(calm))), between)
+    assert safety.danger(fold(calm), list(situations(fold(calm))), safety.SHORT_DANGER.alone)
+
+
+def test_in_a_long_text_something_is_always_over_and_calms_nothing() -> None:
+    said = fold("nobody was hurt")
+    assert calms(said)
+    assert not calms(fold(f"{said.sent} " + "and then there is more to tell " * 7))
 
 
 @pytest.mark.parametrize(
