@@ -21,7 +21,7 @@ from gateway.core.sheetcells import Value, safe_cell
 from gateway.queries.leads import answers_of, service_name
 from gateway.queries.review import cases
 from gateway.storage.schema import StoreDown, lenient, version
-from gateway.training.labelled import MENUS
+from gateway.training.labels import MENUS
 
 Column = Callable[[sqlite3.Row, Business], Value]
 

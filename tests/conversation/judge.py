@@ -14,7 +14,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from gateway.core.understanding.folded import fold
-from gateway.training.score import same
+from gateway.training.same import same
 from tests.conversation.script import ANSWERING_S, READS, Dialogue, Line, MustNot, shop
 
 FIELDS = ("service", "zip", "city", "street_address", "name", "timeline", "callback_time", "callback_number")

@@ -22,7 +22,8 @@ from gateway.queries.leadstory import lead_story
 from gateway.queries.review import review_counts, reviews
 from gateway.queries.rows import call_row, letter_row, text_row
 from gateway.reading import reading_for
-from gateway.training.labelled import LABELS, read_all
+from gateway.training.labelled import read_all
+from gateway.training.labels import LABELS
 from gateway.turns import Context, take_turn
 from tests.gateway.box import living
 from tests.gateway.test_leads import ASKING, READ, Office

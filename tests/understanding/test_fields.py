@@ -11,8 +11,8 @@ from gateway.core.understanding.when import wishes
 from gateway.reading import load_reader
 from gateway.settings.trades import load_trades
 from gateway.training.labelled import labelled
-from gateway.training.lessons import roles_of
-from gateway.training.score import same
+from gateway.training.meant_times import roles_of
+from gateway.training.same import same
 
 READER = load_reader(load_trades())
 
