@@ -19,16 +19,12 @@ from gateway.core.understanding.model import Head, Model
 from gateway.core.understanding.people import Candidate, candidates
 from gateway.core.understanding.places import Gazetteer
 from gateway.core.understanding.reader import evidence, meant
-from gateway.core.understanding.roles import (
-    WISH_ROLES,
-    YES_NO,
-    candidate_features,
-    wish_features,
-)
+from gateway.core.understanding.roles import WISH_ROLES, YES_NO
 from gateway.core.understanding.signs import signs
 from gateway.core.understanding.situations import concepts, situations
 from gateway.core.understanding.spelling import Spelling
 from gateway.core.understanding.streets import addresses, corrected
+from gateway.core.understanding.surroundings import candidate_features, wish_features
 from gateway.core.understanding.vocabulary import Vocabulary
 from gateway.core.understanding.when import wishes
 from gateway.core.understanding.where import cities, zips

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from gateway.core.understanding.roles import NO_ROLE, WISH_ROLES, field_of, joined
+from gateway.core.understanding.roles import WISH_ROLES, field_of, joined
+from gateway.core.understanding.surroundings import NO_ROLE
 from gateway.core.understanding.when import Wish
 from gateway.training.labelled import Labelled
 from gateway.training.same import same, time_words

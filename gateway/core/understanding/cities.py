@@ -1,4 +1,4 @@
-"""Cities and towns of the United States that callers name, for places outside the business's own list.
+"""Cities and towns of the United States that callers name, for places outside the business's own list, and what some are called.
 
 One line a state; names are written as on a map. A name that is also an everyday word or a person's name stands in
 `DOUBTFUL` and is taken for a city only where the sentence or a state beside it says so.
@@ -140,3 +140,69 @@ DOUBTFUL = frozenset(
     Pleasant Valley, Valley View, Oak Grove, Oak Park, Sugar Creek, Canyon Lake, Westwood, Mount Pleasant
     """.replace("\n", " ").strip().split(", ")
 )  # fmt: skip
+
+# Names that everybody in the place uses; a business adds its own in the configuration.
+NICKNAMES = {
+    "kc": "Kansas City",
+    "kcmo": "Kansas City",
+    "kck": "Kansas City",
+    "kcks": "Kansas City",
+    "nkc": "North Kansas City",
+    "op": "Overland Park",
+    "pv": "Prairie Village",
+    "ls": "Lee's Summit",
+    "lees summit": "Lee's Summit",
+    "sa": "San Antonio",
+    "satx": "San Antonio",
+    "san antone": "San Antonio",
+    "alamo city": "San Antonio",
+    "san anto": "San Antonio",
+    "cle": "Cleveland",
+    "cleve": "Cleveland",
+    "shaker": "Shaker Heights",
+    "the heights": "Cleveland Heights",
+    "cleveland hts": "Cleveland Heights",
+    "cle hts": "Cleveland Heights",
+    "clev hts": "Cleveland Heights",
+    "cleve hts": "Cleveland Heights",
+    "cleve heights": "Cleveland Heights",
+    "shaker hts": "Shaker Heights",
+    "indep": "Independence",
+    "overland pk": "Overland Park",
+    "north kc": "North Kansas City",
+    "corpus": "Corpus Christi",
+    "nuevo braunfels": "New Braunfels",
+    "lk quivira": "Lake Quivira",
+    "univ city": "Universal City",
+    "n olmsted": "North Olmsted",
+    "n royalton": "North Royalton",
+    "midd heights": "Middleburg Heights",
+    "slc": "Salt Lake City",
+    "fort laud": "Fort Lauderdale",
+    "ft worth": "Fort Worth",
+    "abq": "Albuquerque",
+    "chi-town": "Chicago",
+    "bmore": "Baltimore",
+    "pdx": "Portland",
+    "htx": "Houston",
+    "atx": "Austin",
+    "garfield": "Garfield Heights",
+    "new braunfels": "New Braunfels",
+    "nb": "New Braunfels",
+    "philly": "Philadelphia",
+    "vegas": "Las Vegas",
+    "nola": "New Orleans",
+    "okc": "Oklahoma City",
+    "atl": "Atlanta",
+    "indy": "Indianapolis",
+    "nyc": "New York",
+    "sf": "San Francisco",
+    "cbus": "Columbus",
+    "cincy": "Cincinnati",
+    "y-town": "Youngstown",
+    "ofallon": "O'Fallon",
+    "stl": "St. Louis",
+    "st joe": "St. Joseph",
+}
+# Those that are words or letters elsewhere too.
+SHORT_NICKNAMES = frozenset({"op", "sa", "pv", "ls", "nb", "sf", "cle", "indep", "corpus", "slc", "atl", "kc", "stl"})

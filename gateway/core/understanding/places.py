@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gateway.core.states import state_named
-from gateway.core.understanding.cities import CITIES, DOUBTFUL, IN_CONNECTICUT
+from gateway.core.understanding.cities import CITIES, DOUBTFUL, IN_CONNECTICUT, NICKNAMES, SHORT_NICKNAMES
 from gateway.core.understanding.folded import Folded, fold
 
 _STATE_NAMES = (
@@ -21,71 +21,6 @@ _POSTAL = (
     "|tn|tx|ut|va|vt|wa|wi|wv|wy"
 )
 STATES = rf"{_POSTAL}|{_STATE_NAMES}"
-# Names that everybody in the place uses; a business adds its own in the configuration.
-NICKNAMES = {
-    "kc": "Kansas City",
-    "kcmo": "Kansas City",
-    "kck": "Kansas City",
-    "kcks": "Kansas City",
-    "nkc": "North Kansas City",
-    "op": "Overland Park",
-    "pv": "Prairie Village",
-    "ls": "Lee's Summit",
-    "lees summit": "Lee's Summit",
-    "sa": "San Antonio",
-    "satx": "San Antonio",
-    "san antone": "San Antonio",
-    "alamo city": "San Antonio",
-    "san anto": "San Antonio",
-    "cle": "Cleveland",
-    "cleve": "Cleveland",
-    "shaker": "Shaker Heights",
-    "the heights": "Cleveland Heights",
-    "cleveland hts": "Cleveland Heights",
-    "cle hts": "Cleveland Heights",
-    "clev hts": "Cleveland Heights",
-    "cleve hts": "Cleveland Heights",
-    "cleve heights": "Cleveland Heights",
-    "shaker hts": "Shaker Heights",
-    "indep": "Independence",
-    "overland pk": "Overland Park",
-    "north kc": "North Kansas City",
-    "corpus": "Corpus Christi",
-    "nuevo braunfels": "New Braunfels",
-    "lk quivira": "Lake Quivira",
-    "univ city": "Universal City",
-    "n olmsted": "North Olmsted",
-    "n royalton": "North Royalton",
-    "midd heights": "Middleburg Heights",
-    "slc": "Salt Lake City",
-    "fort laud": "Fort Lauderdale",
-    "ft worth": "Fort Worth",
-    "abq": "Albuquerque",
-    "chi-town": "Chicago",
-    "bmore": "Baltimore",
-    "pdx": "Portland",
-    "htx": "Houston",
-    "atx": "Austin",
-    "garfield": "Garfield Heights",
-    "new braunfels": "New Braunfels",
-    "nb": "New Braunfels",
-    "philly": "Philadelphia",
-    "vegas": "Las Vegas",
-    "nola": "New Orleans",
-    "okc": "Oklahoma City",
-    "atl": "Atlanta",
-    "indy": "Indianapolis",
-    "nyc": "New York",
-    "sf": "San Francisco",
-    "cbus": "Columbus",
-    "cincy": "Cincinnati",
-    "y-town": "Youngstown",
-    "ofallon": "O'Fallon",
-    "stl": "St. Louis",
-    "st joe": "St. Joseph",
-}
-_SHORT_NICKNAMES = frozenset({"op", "sa", "pv", "ls", "nb", "sf", "cle", "indep", "corpus", "slc", "atl", "kc", "stl"})
-
 STREET_WORDS = (
     "street|st|avenue|ave|av|road|rd|drive|dr|lane|ln|boulevard|blvd|court|ct|place|pl|terrace|terr?|circle|cir|way|parkway|pkwy|pky"
     "|highway|hwy|trail|trl|tr|loop|cove|cv|run|pass|pike|square|sq|row|path|point|pt|ridge|crossing|xing|bend|hollow|glen|alley|aly"
@@ -296,11 +231,11 @@ def city_score(text: Folded, start: int, end: int, plain: str, known: str, place
     followed = bool(re.match(rf",? (?:{STATES})\b|,? \d{{5}}\b|[.,!?]|$| area", after))
     stateside = bool(re.match(rf",? ?(?:{STATES})\b(?! the)|,? \d{{5}}\b", after))
     sent = text.sent[start:end]
-    if plain in _SHORT_NICKNAMES and not located and not stateside and not sent.isupper():
+    if plain in SHORT_NICKNAMES and not located and not stateside and not sent.isupper():
         return 0
     if plain in places.nicknames:
         return 3 if located or stateside or sent != sent.lower() else 0
-    if plain in places.home and known not in DOUBTFUL and plain not in _SHORT_NICKNAMES:
+    if plain in places.home and known not in DOUBTFUL and plain not in SHORT_NICKNAMES:
         return 3
     if stateside:
         return 3
