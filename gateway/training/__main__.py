@@ -77,6 +77,9 @@ def main(words: Sequence[str] | None = None) -> int:
     if options.what == "retrain":
         return _retrain(options.texts or TEXTS, options.corrections, options.model)
     result = measure(options.texts or TEST_TEXTS, options.model)
+    if not result.texts:
+        print("there are no texts in that folder that were not learnt from", file=sys.stderr)
+        return 2
     print(f"{result.texts} texts")
     print(table(result.figures()))
     middle, slow = (sorted(result.took_s)[int(len(result.took_s) * part)] * 1e3 for part in (0.5, 0.95))
@@ -95,7 +98,11 @@ def _retrain(texts: Path, corrections: Path | None, model: Path) -> int:
     if corrections is None or model == READER_MODEL:
         print("retrain wants --corrections FOLDER and --model FILE, in the state folder", file=sys.stderr)
         return 2
-    verdict = retrain(texts, corrections, model, COURSE)
+    try:
+        verdict = retrain(texts, corrections, model, COURSE)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     print(
         f"{verdict.corrections} corrections: {verdict.right_before} were read right before, {verdict.right_now} are now"
     )

@@ -15,6 +15,7 @@ from gateway.files import READER_MODEL
 from gateway.reading import OWN_MODEL, load_reader, reading_for
 from gateway.settings import parse
 from gateway.training import corrections
+from gateway.training.__main__ import main as training
 from gateway.training.corrections import retrain
 from gateway.training.fit import Course
 
@@ -72,6 +73,22 @@ def test_a_model_that_loses_a_guarded_figure_is_not_put_in_use(
     verdict = retrain(few_texts, wish, model, QUICK)
     assert [name for name, _, _ in verdict.lost] == list(corrections.GUARDED)
     assert not model.exists()
+
+
+def test_the_command_says_what_is_wrong_with_corrections(
+    few_texts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wish = written(tmp_path / "corrections", correction(ODD, intent="gossip"))
+    words = ["retrain", "--texts", str(few_texts), "--model", str(tmp_path / OWN_MODEL), "--corrections"]
+    assert training([*words, str(wish)]) == 2
+    assert "office.jsonl:1: intent 'gossip' is none" in capsys.readouterr().err
+    assert training([*words, str(tmp_path)]) == 2
+    assert "no corrections" in capsys.readouterr().err
+
+
+def test_texts_that_were_learnt_from_measure_nothing(few_texts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert training(["score", "--texts", str(few_texts)]) == 2
+    assert "no texts" in capsys.readouterr().err
 
 
 def test_no_corrections_are_no_reason_to_learn(few_texts: Path, tmp_path: Path) -> None:
