@@ -11,6 +11,7 @@ from gateway import records
 from gateway.core.conversation import answering, limits
 from gateway.core.conversation.duty import NIGHT, follow_up_time, may_follow_up
 from gateway.core.conversation.lead import Lane, Stage
+from gateway.core.conversation.moves import Answer
 from gateway.core.effects import Changed, Declined, Effect
 from gateway.core.events import HandedBack, TakenOver
 from gateway.core.numbers import read_number
@@ -119,7 +120,7 @@ def _follow_up(ctx: Context, record: LeadRecord) -> list[Effect]:
         records.set_lead_times(ctx.db, record.id, reply_at=record.reply_at, follow_up_at=at)
         return leads.save(ctx, record, answering.fell_silent(record.lead)) if late else []
     able = leads.may_answer(ctx, record.peer)
-    move = answering.follow_up(record.lead, ctx.business.conversation) if able else answering.Answer(record.lead)
+    move = answering.follow_up(record.lead, ctx.business.conversation) if able else Answer(record.lead)
     if move.say is not None:
         leads.say(ctx, record, move.lead, move.say, f"lead:{record.id}")
     later = follow_up_time(ctx.business, ctx.now) if move.say is not None else None

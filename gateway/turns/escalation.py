@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from gateway import records
-from gateway.core.conversation.answering import Answer, after_acknowledged, after_alert, after_nobody
+from gateway.core.conversation.emergencies import after_acknowledged, after_alert, after_nobody
 from gateway.core.conversation.lead import Alert, Lead
+from gateway.core.conversation.moves import Answer
 from gateway.core.effects import Changed, Declined, Effect, EscalationChanged
 from gateway.core.escalation.ladder import Kind, State, after_rung, with_rest
 from gateway.core.escalation.people import Person

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gateway import records
 from gateway.core.conversation import limits
-from gateway.core.conversation.answering import Answer
 from gateway.core.conversation.lead import Lead
+from gateway.core.conversation.moves import Answer
 from gateway.records import LeadRecord
 from gateway.turns.context import Context
 

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.core.conversation.answering import Answer, after_alert, answer
+from gateway.core.conversation.answering import answer
 from gateway.core.conversation.answers import OWN_LENGTH
+from gateway.core.conversation.emergencies import after_alert
 from gateway.core.conversation.hearing import hear
 from gateway.core.conversation.lead import Alert, Fact, Facts, Lane, Lead, Stage, Urgency
+from gateway.core.conversation.moves import Answer
 from gateway.core.conversation.office import ConversationRules, OwnQuestion, Service, ServiceArea
 from gateway.core.understanding.language import Language
 from gateway.core.understanding.reader import Reading

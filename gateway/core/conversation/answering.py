@@ -5,14 +5,15 @@ Whatever it cannot do well it hands to a person.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gateway.core.booking.appointments import State
-from gateway.core.conversation import booking, callduty, callreply, rebooking, reconsidering
+from gateway.core.conversation import asking, booking, callduty, callreply, rebooking, reconsidering
 from gateway.core.conversation.authority import Authority
 from gateway.core.conversation.booking import NOTHING, Bookable
 from gateway.core.conversation.callwindows import Diary
-from gateway.core.conversation.lanes import NOT_CUSTOMERS, SMALL_TALK, authority_over, for_a_person, missing
+from gateway.core.conversation.emergencies import in_emergency
+from gateway.core.conversation.lanes import NOT_CUSTOMERS, SMALL_TALK, authority_over, for_a_person
 from gateway.core.conversation.lead import Alert, Area, Fact, Lane, Lead, Stage, Urgency
 from gateway.core.conversation.limits import TIMES_UNCLEAR
 from gateway.core.conversation.moves import (
@@ -21,6 +22,7 @@ from gateway.core.conversation.moves import (
     NO_MORE,
     QUESTION,
     REFUSAL,
+    Answer,
     Say,
 )
 from gateway.core.conversation.office import ConversationRules
@@ -31,15 +33,6 @@ from gateway.core.outbound import Purpose
 
 NO_DIARY = Diary()  # nobody calls back at hours that are known
 CLOSING = frozenset({Purpose.HANDOVER, Purpose.CONFIRMATION})
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is written back. `pass_on`: what the caller has added goes to the owner, who knows of the emergency."""
-
-    lead: Lead
-    say: Say | None = None
-    pass_on: bool = False
 
 
 def answer(
@@ -99,55 +92,6 @@ def answer(
     return Answer(lead, say, pass_on)
 
 
-def after_alert(lead: Lead, fate: Alert, rules: ConversationRules, *, covered: bool, asks: bool = True) -> Answer:
-    """The truth for the caller once it is known what became of the alert; with it the first question of an emergency.
-
-    `covered`: somebody is on call for it. `asks` False: the truth alone.
-    """
-    lead = replace(lead, alert=fate)
-    match fate:
-        case Alert.TOLD if not covered:
-            say = Say(Purpose.ANSWER, "not_covered")
-        case Alert.TOLD:
-            wanted = _wanted_in_emergency(lead, rules) if asks else None
-            if wanted is not None and lead.automatic < rules.most_texts:
-                lead = replace(lead, asked=(*lead.asked, wanted), question=wanted)
-                say = Say(Purpose.QUESTION, f"alert_sent_ask_{wanted}")
-            else:
-                say = Say(Purpose.ANSWER, "alert_sent")
-        case Alert.UNSURE:
-            say = Say(Purpose.ANSWER, "alert_unsure")
-        case _:
-            say = Say(Purpose.ANSWER, "alert_failed")
-    if say.template in lead.said:
-        return Answer(lead)
-    return Answer(replace(lead, said=lead.said | {say.template}, automatic=lead.automatic + 1), say)
-
-
-def after_acknowledged(lead: Lead, by: str, name: str, rules: ConversationRules, *, asks: bool = True) -> Answer:
-    """What the caller hears when somebody has said that he has the emergency; with it the first question, where none was asked.
-
-    `by` is who has it in the office's words, `name` the one that callers read, "" where there is none. `asks` as above.
-    """
-    lead = replace(lead, taken_by=by, taker=name, nobody=False, alert=Alert.TOLD)
-    wanted = _wanted_in_emergency(lead, rules) if asks else None
-    if wanted is not None and lead.automatic < rules.most_texts:
-        lead = replace(lead, asked=(*lead.asked, wanted), question=wanted)
-        say = Say(Purpose.QUESTION, f"alert_seen_ask_{wanted}")
-    else:
-        say = Say(Purpose.ANSWER, "alert_seen")
-    return Answer(replace(lead, said=lead.said | {say.template}, automatic=lead.automatic + 1), say)
-
-
-def after_nobody(lead: Lead) -> Answer:
-    """What the caller hears when everybody was told of his emergency, and nobody has it."""
-    lead = replace(lead, nobody=True)
-    if "alert_nobody" in lead.said:
-        return Answer(lead)
-    say = Say(Purpose.ANSWER, "alert_nobody")
-    return Answer(replace(lead, said=lead.said | {say.template}, automatic=lead.automatic + 1), say)
-
-
 def unsaid(lead: Lead, name: str) -> Lead:
     """The lead as if a text that did not leave had never been written; `name` is that of its template.
 
@@ -197,7 +141,7 @@ def _next(
 ) -> tuple[Lead, Say | None]:
     """The next text, whatever has been said before."""
     if lead.lane is Lane.ESCALATE:
-        return _in_emergency(lead, heard, before, rules)
+        return in_emergency(lead, heard, before, rules)
     if heard in NOT_CUSTOMERS - {"wrong_number", "help"}:
         return replace(lead, stage=Stage.CLOSED), None
     if heard == "wrong_number":
@@ -237,10 +181,10 @@ def _next(
     wanted = (
         booking.next_question(lead, rules, book.kind)
         if agreed
-        else _wanted(lead, rules, Lane.BOOK if bookable else Lane.MESSAGE)
+        else asking.wanted(lead, rules, Lane.BOOK if bookable else Lane.MESSAGE)
     )
     if wanted is not None:
-        return _ask(lead, wanted)
+        return asking.ask(lead, wanted)
     lead, say = booking.settled(lead, rules, book)
     if say is None and lead.appointment is not None and lead.appointment.state is State.CONFIRMED:
         told = "added" if booking.has_begun(lead, diary.now) else booking.STAYS
@@ -270,47 +214,6 @@ def _afterwards(lead: Lead, heard: str, rules: ConversationRules, diary: Diary) 
 def _stays(lead: Lead, diary: Diary) -> bool:
     """Whether a call is promised, and may still be spoken of."""
     return lead.call is not None and callduty.is_promised(lead) and diary.lies_ahead(lead.call)
-
-
-def _in_emergency(lead: Lead, heard: str, before: Lead, rules: ConversationRules) -> tuple[Lead, Say | None]:
-    """The first question of an emergency goes with the truth about the alert (`after_alert`); here come the others.
-
-    Who tells more of it is answered, whatever is left to ask: what he adds goes to the owner too.
-    """
-    if lead.alert not in (Alert.TOLD, Alert.UNSURE):
-        return lead, None
-    wanted = _wanted_in_emergency(lead, rules)
-    if wanted is not None and lead.automatic < rules.most_texts:
-        return _ask(lead, wanted)
-    lead = replace(lead, stage=Stage.COMPLETE)
-    if lead.automatic >= rules.most_texts:
-        return lead, None
-    if heard in (QUESTION, GREETING, "status_question"):
-        return lead, Say(Purpose.ANSWER, "cannot_say_when")
-    return lead, Say(Purpose.ANSWER, "added") if before.news else None
-
-
-def _wanted(lead: Lead, rules: ConversationRules, lane: Lane) -> str | None:
-    """What is asked next: the first usual fact that is not known, then the business's own questions. Nothing twice."""
-    own = [one.key for one in rules.own_questions(lead.facts.service, lane) if lead.facts.answer(one.key) is None]
-    return next((fact for fact in (*missing(lead.facts, rules.needs(lane)), *own) if fact not in lead.asked), None)
-
-
-def _wanted_in_emergency(lead: Lead, rules: ConversationRules) -> str | None:
-    """Somebody who only wrote URGENT is asked what has happened before anything else."""
-    if missing(lead.facts, (Fact.SERVICE,)) and Fact.SERVICE not in lead.asked:
-        return Fact.SERVICE
-    return _wanted(lead, rules, Lane.ESCALATE)
-
-
-def _ask(lead: Lead, fact: str) -> tuple[Lead, Say | None]:
-    template = f"ask_{fact}"
-    if lead.intent == "price_question" and "price" not in lead.said and f"price_{template}" in CONVERSATION_TEXTS:
-        template = f"price_{template}"
-        lead = replace(lead, said=lead.said | {"price"})
-    elif lead.unclear and f"again_{template}" in CONVERSATION_TEXTS:
-        template = f"again_{template}"
-    return replace(lead, asked=(*lead.asked, fact), question=fact), Say(Purpose.QUESTION, template)
 
 
 def _to_a_person(lead: Lead) -> tuple[Lead, Say | None]:

@@ -1,9 +1,10 @@
-"""What the moves of a conversation share: a text to be said, and what a caller's text is to the conversation."""
+"""What the moves of a conversation share: a text to be said, an answer, and what a caller's text is to the conversation."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gateway.core.conversation.lead import Lead
 from gateway.core.outbound import Purpose
 
 JOBS = frozenset({"new_service", "booking_request", "price_question"})
@@ -17,3 +18,12 @@ class Say:
 
     purpose: Purpose
     template: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is written back. `pass_on`: what the caller has added goes to the owner, who knows of the emergency."""
+
+    lead: Lead
+    say: Say | None = None
+    pass_on: bool = False
