@@ -16,25 +16,34 @@ _BEFORE = frozenset(
     " hola oiga oigan ayuda por favor tengo tenemos hay un una el la mi se me nos creo que ya".split()
 )
 _BEHIND = frozenset(
-    "in under behind at from into to on inside upstairs downstairs outside everywhere all over bad badly really the my our a house home kitchen bath"
+    "in under behind at from into to on inside upstairs downstairs outside everywhere all over bad badly really the my our a house home kitchen bath again more worse badly hard fast"
     " bathroom basement garage attic crawl space crawlspace wall ceiling sink floor yard laundry room apartment apt unit street and help please pls hurry"
-    " now right asap omg send someone somebody come fast quick quickly en de del el la mi abajo arriba debajo cocina bano sotano casa cuarto patio pared"
+    " now right asap omg send someone somebody come fast quick quickly en de del el la mi abajo arriba debajo cocina bano sotano casa cuarto toda todo todos lados patio pared"
     " techo por favor porfa ayuda ayudenme vengan rapido ahorita ya urge".split()
 )
 _SAID = (
-    r"(?:water |main |sewer |frozen )?(?:pipes?|line|main) (?:has |have |is |was |just )*(?:burst\w*|busted|exploded)",
-    r"(?:burst|busted|broken) (?:water )?(?:pipes?|main|line)",
+    r"(?:water |main |sewer |frozen )?(?:pipes?|line|main) (?:has |have |is |just )*(?:burst\w*|busted|exploded)",
+    r"(?:burst|busted|broken) (?:water )?(?:pipes?|main\b(?! line))|(?:burst|busted|broken) water line",
     r"water ?heater (?:has |is |just )*(?:burst\w*|busted|exploded|flooding|gushing|spraying|pouring(?: water)?)",
     r"(?:leak|leaking|water|flooding) (?:wont|won't|will not|doesnt|doesn't|does not|cant|can't) (?:stop|shut off|turn off)(?: leaking| running| coming| flowing)?",
     r"(?:cant|can't|cannot|can not|unable to|dont know how to|don't know how to) (?:turn|shut|get) (?:(?:the|my|our) )?(?:water|main|gas)(?: main| valve)? off",
     r"(?:cant|can't|cannot|can not) (?:turn|shut) off (?:(?:the|my|our) )?(?:water|main|gas)(?: main| valve)?",
+    r"(?:its|it's|it is|it|that|which) (?:is |just |still |has |started )*(?:flooding|gushing|spraying|smoking|sparking|arcing|burst|on fire|smoldering)",
+    r"(?:house|home|room|kitchen|basement|garage|place) is (?:full of|filling with|filling up with) (?:gas|smoke)",
+    r"(?:co|carbon monoxide|monoxide) (?:alarm|detector) (?:is |keeps |wont stop |won't stop )*(?:going|sounding|screaming|going off|beeping nonstop)",
+    r"(?:shut|turned|cut) (?:the |our )?gas (?:valve )?off (?:but |and )(?:it |we |i )?still smells?(?: it| gas| like gas)?",
+    r"(?:door|ceiling|wall|roof|tree|beam|deck|porch) is (?:about to|going to|gonna) (?:fall|come down|collapse|cave in)",
     r"garage door (?:is )?(?:hanging|about to (?:fall|come down)|falling)",
     r"garage door (?:cable|spring) (?:snapped|broke) and (?:its|it's|it is|the door is) about to (?:fall|come down)",
     r"locked (?:out|outside) (?:and (?:its|it's|it is) |in the )(?:cold|freezing|snow|snowing|snowstorm|blizzard)",
-    r"(?:revento|rompio|exploto) (?:un |una |el |la )?(?:tubo|tuberia|pipa|manguera|boiler|calentador)",
-    r"(?:tubo|tuberia|pipa) (?:reventad[oa]|rota?)",
+    r"(?:revento|exploto) (?:un |una |el |la )?(?:tubo|tuberia|pipa|manguera|boiler|calentador)(?! en el patio)",
+    r"rompio (?:un |una |el |la )?(?:tubo|tuberia|pipa)",
+    r"(?:tubo|tuberia|pipa) (?:reventad[oa]|rot[oa])",
     r"salio el drenaje|esta (?:saliendo|regresando) el drenaje",
     r"no (?:puedo|podemos|se como) (?:cerrar|apagar|parar) (?:el agua|la llave|el gas)",
+    r"(?:no (?:para|deja)|sigue) (?:de )?(?:salir|saliendo)?(?: ?el)? ?agua",
+    r"(?:cerr\w+|apag\w+) (?:la llave del |el )?gas (?:pero |y )(?:todavia |aun |sigue )*(?:huele|oliendo)(?: mucho| fuerte)?(?: a gas)?",
+    r"(?:sigue|todavia|aun) (?:oliendo|huele) (?:mucho |fuerte )?a gas",
 )
 _CORE = re.compile("(?:" + "|".join(_SAID) + r")(?!\S)")
 _WORD = re.compile(r"[a-z']+")

@@ -32,6 +32,7 @@ from gateway.core.understanding.signs import signs
 from gateway.core.understanding.situations import Found, Weight, concepts, situations
 from gateway.core.understanding.spelling import Spelling
 from gateway.core.understanding.streets import addresses, corrected
+from gateway.core.understanding.turns import behind_turns
 from gateway.core.understanding.vocabulary import Hit, Vocabulary
 from gateway.core.understanding.when import wishes
 from gateway.core.understanding.where import cities, town_behind, zips
@@ -122,6 +123,9 @@ class Reader:
         if not danger and not stranger and chance["alarm"] >= safety.WORTH_A_LOOK and not safety.is_over(found):
             worse, reasons = self._beside(text)
             danger, alarm = worse, alarm or reasons
+        if not danger and not stranger:
+            worse, reasons = self._behind(text)
+            danger, alarm = worse, alarm or reasons
         trouble = safety.names_trouble(found)
         pressing = self._with_signs("urgency", guess["urgency"], marks)
         urgency = "emergency" if alarm else safety.pressing(pressing, trouble=trouble)
@@ -172,6 +176,20 @@ class Reader:
                 danger = danger or (f"reads like a danger to people: “{part}”",)
             if chance["alarm"] >= sure:
                 alarm = alarm or (f"reads like an emergency: “{part}”",)
+        return danger, alarm or danger
+
+    def _behind(self, text: Folded) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Why what a text tells behind something that calms is a danger, and why it is an emergency, each empty when it is not."""
+        danger: tuple[str, ...] = ()
+        alarm: tuple[str, ...] = ()
+        for part, sharp in behind_turns(text):
+            alone = Folded(part, part)
+            worse, reasons = self._alarms(alone, stranger=True)
+            if sharp and not calms(alone) and not reasons:
+                chance = self._chances(alone)
+                worse = ("reads like a danger to people",) if chance["danger"] >= safety.BEHIND else ()
+                reasons = worse or (("reads like an emergency",) if chance["alarm"] >= safety.BEHIND else ())
+            danger, alarm = danger or worse, alarm or reasons
         return danger, alarm or danger
 
     def _chances(self, text: Folded, found: Sequence[Found] | None = None) -> dict[str, float]:

@@ -56,6 +56,7 @@ COMFORT = frozenset({"no heat", "no cooling"})
 WORTH_A_LOOK = 0.03  # of the whole text; below, its sentences are not looked at one by one
 BESIDE = 0.60  # how sure it must be of a sentence alone, in a text that tells of something else
 BESIDE_WHAT_CALMS = 0.92  # and where the text says too that something is stopped, harmless or long ago
+BEHIND = 0.52  # and of what a "but" or a "now" sets against such words
 
 OPT_OUT = Bar(with_rules=0.07, alone=0.45)
 UNSAID_OPT_OUT = 0.60  # in a few words, or where a call is wanted, without a word about texts
