@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from gateway.core.keywords import Keyword, lone_keyword
 from gateway.core.understanding.folded import Folded
-from gateway.core.understanding.optout_words import LOOKS_LIKE, NO_MORE, OTHERWISE, PLAIN, WELCOME
+from gateway.core.understanding.optout_words import BESIDE, LOOKS_LIKE, NO_MORE, OTHERWISE, PLAIN, WELCOME
 
 
 def _any_of(wordings: Sequence[str], *first: str) -> re.Pattern[str]:
@@ -36,6 +36,7 @@ _WELCOME = _any_of(
     r"^\W*stop\W+(?:no,? )?(?:wait|sorry(?=\W+\w)|never ?mind|oops)",
 )
 _OTHERWISE = _any_of(OTHERWISE)
+_BESIDE = _any_of((*PLAIN, *BESIDE))
 # A machine says so of itself; a person who writes it may still want no texts.
 _ON_THE_ROAD = re.compile(r"driving")
 _STOP_SIGN = re.compile(r"\W*[🛑⛔]\W*")
@@ -71,17 +72,25 @@ def wish(text: Folded) -> Said:
     if lone_keyword(text.sent) is Keyword.STOP or lone in _SLIPS or _is_slip(lone) or _STOP_SIGN.fullmatch(text.sent):
         return Said(Wish.PLAIN, text.sent.strip())
     if match := _WELCOME.search(text.plain):
-        return Said(Wish.WELCOME, text.sent[match.start() : match.end()])
+        return _beside(text, match, behind=True) or Said(Wish.WELCOME, text.sent[match.start() : match.end()])
     if (match := _OTHERWISE.search(text.plain)) and not (
         _ON_THE_ROAD.fullmatch(match.group()) and (_PLAIN.search(text.plain) or opted_out(text))
     ):
-        return Said(Wish.OTHERWISE, text.sent[match.start() : match.end()])
+        return _beside(text, match) or Said(Wish.OTHERWISE, text.sent[match.start() : match.end()])
     words = opted_out(text)
     if match := _PLAIN.search(text.plain):
         if words is not None or match.start() == 0:
             return Said(Wish.PLAIN, text.sent[match.start() : match.end()].strip())
         return Said(Wish.LIKELY, text.sent[match.start() : match.end()])
     return Said(Wish.NOT_SAID) if words is None else Said(Wish.LIKELY, words)
+
+
+def _beside(text: Folded, otherwise: re.Match[str], *, behind: bool = False) -> Said | None:
+    """The plain wish that stands beside words that are none, or only `behind` them: "never got your text and stop texting me"."""
+    before = "" if behind else text.plain[: otherwise.start()]
+    rest = before + "x" * (otherwise.end() - len(before)) + text.plain[otherwise.end() :]
+    match = _BESIDE.search(rest)
+    return Said(Wish.PLAIN, text.sent[match.start() : match.end()].strip()) if match else None
 
 
 def _is_slip(lone: str) -> bool:
