@@ -28,7 +28,7 @@ _SAID = (
     r"(?:leak|leaking|water|flooding) (?:wont|won't|will not|doesnt|doesn't|does not|cant|can't) (?:stop|shut off|turn off)(?: leaking| running| coming| flowing)?",
     r"(?:cant|can't|cannot|can not|unable to|dont know how to|don't know how to) (?:turn|shut|get) (?:(?:the|my|our) )?(?:water|main|gas)(?: main| valve)? off",
     r"(?:cant|can't|cannot|can not) (?:turn|shut) off (?:(?:the|my|our) )?(?:water|main|gas)(?: main| valve)?",
-    r"(?:its|it's|it is|it|that|which) (?:is |just |still |has |started )*(?:flooding|gushing|spraying|smoking|sparking|arcing|burst|on fire|smoldering)",
+    r"(?:its|it's|it is|it|which) (?:is |just |still |has |started )*(?:flooding|gushing|spraying|smoking|sparking|arcing|burst|on fire|smoldering)",
     r"(?:house|home|room|kitchen|basement|garage|place) is (?:full of|filling with|filling up with) (?:gas|smoke)",
     r"(?:co|carbon monoxide|monoxide) (?:alarm|detector) (?:is |keeps |wont stop |won't stop )*(?:going|sounding|screaming|going off|beeping nonstop)",
     r"(?:shut|turned|cut) (?:the |our )?gas (?:valve )?off (?:but |and )(?:it |we |i )?still smells?(?: it| gas| like gas)?",
@@ -41,7 +41,7 @@ _SAID = (
     r"(?:tubo|tuberia|pipa) (?:reventad[oa]|rot[oa])",
     r"salio el drenaje|esta (?:saliendo|regresando) el drenaje",
     r"no (?:puedo|podemos|se como) (?:cerrar|apagar|parar) (?:el agua|la llave|el gas)",
-    r"(?:no (?:para|deja)|sigue) (?:de )?(?:salir|saliendo)?(?: ?el)? ?agua",
+    r"no (?:para|deja) (?:de salir )?(?:el )?agua|sigue saliendo (?:el )?agua",
     r"(?:cerr\w+|apag\w+) (?:la llave del |el )?gas (?:pero |y )(?:todavia |aun |sigue )*(?:huele|oliendo)(?: mucho| fuerte)?(?: a gas)?",
     r"(?:sigue|todavia|aun) (?:oliendo|huele) (?:mucho |fuerte )?a gas",
 )
