@@ -28,21 +28,21 @@ FLOORS = {
     "total": 98.5,
 }
 UNSEEN_FLOORS = {
-    "lane": 0.935,
-    "alert": 0.95,
-    "fields": 0.94,
-    "further": 0.95,
+    "lane": 0.95,
+    "alert": 0.97,
+    "fields": 0.95,
+    "further": 0.97,
     "opt-out": 0.99,
-    "clean": 0.965,
-    "box lines met": 0.96,
-    "total": 96.0,
+    "clean": 0.985,
+    "box lines met": 0.97,
+    "total": 97.5,
 }
 # To be 0, all of them, and lowered with every step: alerts of the owner that did not come, came late, too early or for nothing;
 # dangers without the safety line; what was asked although it was known or nothing was to be asked; answers in the wrong language.
-OPEN = {"missed": 0, "at the wrong turn": 0, "too early": 1, "false": 1, "ask_before_safety": 0}
+OPEN = {"missed": 0, "at the wrong turn": 0, "too early": 0, "false": 0, "ask_before_safety": 0}
 OPEN |= {"asked in vain": 1, "english_reply": 0, "emergency_language": 0}
-UNSEEN_OPEN = {"missed": 0, "at the wrong turn": 0, "too early": 1, "false": 3, "ask_before_safety": 0}
-UNSEEN_OPEN |= {"asked in vain": 0, "english_reply": 0, "emergency_language": 2}
+UNSEEN_OPEN = {"missed": 0, "at the wrong turn": 0, "too early": 0, "false": 1, "ask_before_safety": 0}
+UNSEEN_OPEN |= {"asked in vain": 0, "english_reply": 0, "emergency_language": 0}
 # Rules that are counted in OPEN; all the others hold strictly.
 COUNTED = re.compile(r"ask_(?!photo)|any_question|english_reply|emergency_language")
 
