@@ -91,7 +91,8 @@ def lint(
 
 def repair(template: str) -> str:
     """The template with everything mended that needs no judgement: spelling, emoji, spaces, exclamation marks."""
-    plain = "".join(character for character in transliterate(template) if not _is_emoji(character))
+    # Once more without the emoji: what stood on one stands on the letter before it now.
+    plain = transliterate("".join(character for character in transliterate(template) if not _is_emoji(character)))
     plain = re.sub(r"\{ *(\w+) *\}", r"{\1}", plain)
     plain = re.sub(r"!(?: *!)+", "!", plain)
     plain = re.sub(r"[ \t]+", " ", plain)

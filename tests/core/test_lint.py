@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gateway.core.alphabet import is_gsm7, segment_count
@@ -478,6 +478,7 @@ def test_no_string_makes_the_lint_fail_and_every_finding_says_what_to_do(text: s
 
 
 @given(texts)
+@example("0\U0001d15e")  # a note that falls apart into a head, which goes, and a stem that stands on it
 def test_repairing_is_done_once_and_never_makes_a_text_dearer(text: str) -> None:
     mended = repair(text)
     assert repair(mended) == mended
