@@ -72,8 +72,12 @@ class Emulator:
             process.wait(10)
 
     def join(self) -> None:
-        """Plug the line in: a new terminal under the same name, and a new state of the emulator."""
-        self._spawn(["socat", f"PTY,link={self.path},raw,echo=0", f"UNIX-CONNECT:{self._socket}"], dict(os.environ))
+        """Plug the line in: a new terminal under the same name, and a new state of the emulator.
+
+        Tried again for a second: the socket has its name a moment before anybody listens at it.
+        """
+        line = f"UNIX-CONNECT:{self._socket},retry=20,interval=0.05"
+        self._spawn(["socat", f"PTY,link={self.path},raw,echo=0", line], dict(os.environ))
         self._until(self.path)
 
     def cut(self) -> None:
