@@ -6,7 +6,9 @@ The scope of a word is its clause; a clause ends at punctuation and at "but", "s
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from enum import StrEnum
+from functools import lru_cache
 
 from gateway.core.understanding.folded import Folded
 
@@ -60,9 +62,15 @@ def standing(text: Folded, start: int, end: int) -> Standing:
 
 def clause(text: Folded, start: int, end: int) -> tuple[int, int]:
     """The clause around a span."""
-    left = max(0, start - SCOPE)
-    for border in _BORDER.finditer(text.plain, left, start):
-        left = border.end()
-    right = min(len(text.plain), end + SCOPE)
-    border_after = _BORDER.search(text.plain, end, right)
-    return left, border_after.start() if border_after else right
+    begins, ends = _borders(text.plain)
+    before = bisect_right(ends, start)
+    left = max(0, start - SCOPE, ends[before - 1] if before else 0)
+    behind = bisect_left(begins, end)
+    return left, min(len(text.plain), end + SCOPE, begins[behind] if behind < len(begins) else len(text.plain))
+
+
+@lru_cache(maxsize=4)
+def _borders(plain: str) -> tuple[list[int], list[int]]:
+    """Where the borders between the clauses of a text begin, and where they end: found once for all that stands between them."""
+    found = [match.span() for match in _BORDER.finditer(plain)]
+    return [start for start, _ in found], [end for _, end in found]

@@ -2,26 +2,42 @@
 
 Somebody may send 39,000 characters (255 parts of 153), and nobody else is to wait for them. Beginning and end are read as one
 text. What many other words surround is easily overlooked, and so is what stands in the middle: dangers and emergencies are
-looked for a window at a time as well, where rules that cost little find something alarming.
+looked for a window at a time as well, where rules find something alarming. A middle of more windows than anybody writes is
+looked through for words of danger first, so that no length keeps others waiting.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Final
 
 from gateway.core.understanding.circumstances import Standing
-from gateway.core.understanding.folded import fold
-from gateway.core.understanding.safety import joined
-from gateway.core.understanding.situations import Weight, situations
+from gateway.core.understanding.folded import Folded, fold
+from gateway.core.understanding.safety import TOGETHER, joined
+from gateway.core.understanding.situations import Found, Weight, situations
 
-HEAD, TAIL = 1200, 300  # characters: eight segments and what comes last; nobody says more in one text
+HEAD, TAIL = 600, 200  # characters: five segments, and what comes last; hardly anybody says more in one text
 WINDOW = 260  # characters: two or three sentences, with what says whether a thing is so, denied or over
 OVERLAP = 80  # a phrase that lies across the border of two windows stands whole in one of them
-WINDOWS = 4  # of the middle are kept, those first that rules find the plainest
+BEFORE = 100  # characters of a window before what is found in it
+WINDOWS = 3  # of a text, and as many of a middle, are read by themselves: the plainest
+JUDGED = 6  # windows of a middle that rules judge: those with the most words of danger
+FEW = 8  # different words; a window with fewer tells something only if one of them is a word of danger
 LONGEST: Final = HEAD + TAIL + WINDOWS * (WINDOW + 1) + 1
 _ALARMING: Final = (Weight.PLAIN, Weight.LIFE, Weight.EMERGENCY)
+# How the words of dangers and emergencies begin, up to four letters of each: hardly one is told without two of them.
+_STEMS: Final = frozenset(
+    "gas smel odor eggs co mono carb ppm dete alar fire flam smok burn heat hot melt spar arci buzz shoc zapp ting elec "
+    "outl pane brea wire powe line wate leak drip pour floo gush burs pipe hose valv shut stop rais risi sewa sewe over "
+    "toil ceil roof wall coll sagg cave fell tree trap pinn stuc lock keys baby newb todd oxyg dial insu grea brok robb "
+    "kick stol crow door free froz cold degr fros furn boil urge emer help hurt blee dizz pass fain inha coug chok puki "
+    "thro whee swol fing leg head chlo blea fume gene bipa cpap vent nebu pump cord plug plat brow crac popp halo inch knee "
+    "deep bar dark unde 911 sos asap now huel fuga humo fueg lumb ince quem chis cort toqu desc agua saca sale sali gote "
+    "llov inun reve romp tube tubo dren negr tech cayo caye ence atra llav bebe oxig nino abue meti roba frio hela cale "
+    "ayud auxi soco mare vomi sang peli clor arde tose garg cabl medi post colg golp corr luz ench apag true".split()
+)
+_WORDS: Final = re.compile(r"\w+")
 
 
 _HALVES = re.compile("[\ud800-\udfff]")  # of a character; no file and no network takes one
@@ -32,14 +48,15 @@ def legible(body: str) -> str:
 
     What has been shortened once stays as it is.
     """
-    body = _HALVES.sub("\ufffd", body)
+    body = whole(body)
     if len(body) <= LONGEST:
         return body
-    middle = [
-        (rank, at) for at in _steps(body, HEAD - OVERLAP, TAIL) if (rank := _rank(body[at : at + WINDOW])) is not None
-    ]
-    kept = sorted(at for _, at in sorted(middle)[:WINDOWS])
-    return " ".join((body[:HEAD], *(body[at : at + WINDOW] for at in kept), body[-TAIL:]))
+    return " ".join((body[:HEAD], *alarming(between(body)), body[-TAIL:]))
+
+
+def whole(body: str) -> str:
+    """A text without halves of characters, in whose place a sign stands for what cannot be read."""
+    return _HALVES.sub("\ufffd", body)
 
 
 def ends(body: str) -> str:
@@ -47,23 +64,62 @@ def ends(body: str) -> str:
     return body if len(body) <= HEAD + TAIL + 1 else f"{body[:HEAD]} {body[-TAIL:]}"
 
 
-def alarming(body: str) -> list[str]:
-    """The windows of a long text that sound like a danger or an emergency, in order; none where it is no longer than two."""
-    if len(body) <= 2 * WINDOW:
+def between(body: str) -> str:
+    """What `ends` leaves out, with as much of either end as a phrase may lie across; empty where it is all read."""
+    return body[HEAD - OVERLAP : OVERLAP - TAIL] if len(body) > HEAD + TAIL + 1 else ""
+
+
+def alarming(middle: str) -> list[str]:
+    """The windows of a middle in which rules find something alarming, in order: the plainest of them where there are many."""
+    starts = range(0, max(len(middle) - OVERLAP, 0), WINDOW - OVERLAP)
+    worded = [(words, at) for at in starts if (words := _words_of_danger(middle[at : at + WINDOW])) is not None]
+    judged = [at for _, at in sorted(worded, key=lambda window: -window[0])[:JUDGED]]
+    ranked = [(rank, at) for at in judged if (rank := _rank(middle[at : at + WINDOW])) is not None]
+    return [middle[at : at + WINDOW] for at in sorted(at for _, at in sorted(ranked)[:WINDOWS])]
+
+
+def around(text: Folded, found: Sequence[Found]) -> list[str]:
+    """The windows of a text around what rules have `found` alarming in it, the plainest first; none where it is no longer
+    than two."""
+    if len(text.plain) <= 2 * WINDOW:
         return []
-    windows = [body[at : at + WINDOW] for at in _steps(body, 0, OVERLAP)]
-    return [window for window in windows if _rank(window) is not None]
+    now = [one for one in found if one.standing is Standing.NOW]
+    places = [(rank, start) for one in now if (rank := _rank_of(one)) is not None for start in one.starts]
+    places += [(len(_ALARMING), start) for start in _together(now)]
+    chosen: list[int] = []
+    for _, start in sorted(places):
+        first = max(0, start - BEFORE)
+        if len(chosen) < WINDOWS and not any(abs(first - other) < BEFORE for other in chosen):
+            chosen.append(first)
+    return [text.plain[first : first + WINDOW] for first in chosen]
 
 
-def _steps(body: str, first: int, last: int) -> Iterator[int]:
-    """Where windows begin, from `first` on, so that they reach to `last` characters before the end at least."""
-    yield from range(first, len(body) - last, WINDOW - OVERLAP)
+def _together(now: Sequence[Found]) -> list[int]:
+    """Where situations that are an emergency together stand near one another."""
+    starts = {one.situation.name: one.starts for one in now}
+    return [
+        min(one, other)
+        for pair in TOGETHER
+        for one in starts.get(pair[0], ())
+        for other in starts.get(pair[1], ())
+        if abs(one - other) < WINDOW - BEFORE
+    ]
+
+
+def _words_of_danger(window: str) -> int | None:
+    """How many words of danger a window has; None where it says a few others over and over, which tells nothing."""
+    words = {word[:4] for word in _WORDS.findall(window.lower())}
+    return len(words & _STEMS) or (0 if len(words) >= FEW else None)
 
 
 def _rank(window: str) -> int | None:
     """How plainly rules find something alarming, 0 the plainest; None: nothing."""
     found = [one for one in situations(fold(window)) if one.standing is Standing.NOW]
-    ranks = [_ALARMING.index(one.situation.weight) for one in found if one.situation.weight in _ALARMING]
-    if joined(found) or any(one.situation.name == "urgent word" for one in found):
-        ranks.append(len(_ALARMING))
-    return min(ranks, default=None)
+    ranks = [rank for one in found if (rank := _rank_of(one)) is not None]
+    return min(ranks, default=len(_ALARMING) if joined(found) else None)
+
+
+def _rank_of(one: Found) -> int | None:
+    if one.situation.weight in _ALARMING:
+        return _ALARMING.index(one.situation.weight)
+    return len(_ALARMING) if one.situation.name == "urgent word" else None

@@ -21,7 +21,7 @@ from gateway.core.understanding.features import features, with_concepts
 from gateway.core.understanding.folded import Folded, fold
 from gateway.core.understanding.intents import NO_WORK, likeliest
 from gateway.core.understanding.language import Language, language
-from gateway.core.understanding.long_texts import alarming, ends, legible
+from gateway.core.understanding.long_texts import alarming, around, between, ends, whole
 from gateway.core.understanding.menus import choose, evidence_of
 from gateway.core.understanding.model import Head, Model
 from gateway.core.understanding.optouts import opted_out, wish
@@ -29,7 +29,7 @@ from gateway.core.understanding.people import candidates
 from gateway.core.understanding.places import Gazetteer, state_behind, street_address, zip_code
 from gateway.core.understanding.roles import Choice, chosen, parted, times
 from gateway.core.understanding.signs import signs
-from gateway.core.understanding.situations import Found, Weight, concepts, situations
+from gateway.core.understanding.situations import GRAVE, Found, concepts, situations
 from gateway.core.understanding.spelling import Spelling
 from gateway.core.understanding.streets import addresses, corrected
 from gateway.core.understanding.turns import behind_turns
@@ -87,7 +87,7 @@ class Reader:
 
     def read(self, body: str, trade: str) -> Reading:
         """Read one text sent to a business of a trade."""
-        body = legible(body)
+        body = whole(body)
         sent = fold(ends(body))
         text = meant(sent, self._spelling)
         found = told_by(text, sent)
@@ -117,7 +117,7 @@ class Reader:
         )
         alarm = danger or safety.emergency(text, found, chance["alarm"], self._thresholds, stranger=stranger)
         danger = danger or safety.danger_too(alarm, found, chance["danger"])
-        for window in alarming(body):
+        for window in (*around(text, found), *alarming(between(body))):
             worse, reasons = self._alarms(meant(fold(window), self._spelling), stranger=stranger)
             danger, alarm = (*danger, *worse), (*alarm, *(reason for reason in reasons if reason not in alarm))
         if not danger and not stranger and chance["alarm"] >= safety.WORTH_A_LOOK and not safety.is_over(found):
@@ -241,8 +241,8 @@ def told_by(text: Folded, sent: Folded) -> list[Found]:
     found = list(situations(text))
     if text is not sent:
         known = {one.situation.name for one in found}
-        graver = (one for one in situations(sent) if one.situation.weight is not Weight.CUE)
-        found += [one for one in graver if one.situation.name not in known and one.standing is Standing.NOW]
+        grave = situations(sent, GRAVE)
+        found += [one for one in grave if one.situation.name not in known and one.standing is Standing.NOW]
     return found
 
 

@@ -32,6 +32,7 @@ WISH_ROLES = (
 YES_NO = ("no", "yes")
 # How likely a candidate has to be; chosen on texts of hands that the model had not seen.
 SURE = {"name": 0.3, "zip": 0.5, "city": 0.4, "street_address": 0.4}
+MOST = 24  # candidates that are weighed, from both ends of a text; nobody writes more
 OR = "or "
 _OR = re.compile(r"\s*(?:,\s*)?(?:\bor|\bo|/)\s*")
 
@@ -97,7 +98,7 @@ def chosen(text: Folded, found: Sequence[Candidate], head: Head, label: str) -> 
     """The most likely candidate; None where nothing is likely to be one. Of two alike the later one wins."""
     best: Choice | None = None
     head, known = without_words(head)
-    for candidate in found:
+    for candidate in found if len(found) <= MOST else (*found[: MOST // 2], *found[-MOST // 2 :]):
         chance = head.probabilities(candidate_features(text, candidate, label, known))["yes"] + candidate.favoured
         if best is None or chance >= best.chance:
             best = Choice(candidate, chance)

@@ -7,7 +7,7 @@ and counts only if it stands (`circumstances`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -37,11 +37,12 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A situation as a text has it."""
+    """A situation as a text has it: the words that tell it first, and where all that tell it so begin."""
 
     situation: Situation
     standing: Standing
     words: str
+    starts: tuple[int, ...]
 
 
 def _of(name: str, weight: Weight, says: str, *patterns: str) -> Situation:
@@ -153,15 +154,18 @@ SITUATIONS: tuple[Situation, ...] = (
 )  # fmt: skip
 
 
-def situations(text: Folded) -> Iterator[Found]:
+GRAVE: tuple[Situation, ...] = tuple(one for one in SITUATIONS if one.weight is not Weight.CUE)
+
+
+def situations(text: Folded, among: Sequence[Situation] = SITUATIONS) -> Iterator[Found]:
     """Every situation a text has, each at most once in each standing, in the order of the table."""
-    for situation in SITUATIONS:
-        seen: set[Standing] = set()
+    for situation in among:
+        places: dict[Standing, list[tuple[int, int]]] = {}
         for match in islice(situation.pattern.finditer(text.plain), OFTEN):
-            stands = standing(text, match.start(), match.end())
-            if stands not in seen:
-                seen.add(stands)
-                yield Found(situation, stands, text.sent[match.start() : match.end()])
+            places.setdefault(standing(text, *match.span()), []).append(match.span())
+        for stands, spans in places.items():
+            start, end = spans[0]
+            yield Found(situation, stands, text.sent[start:end], tuple(start for start, _ in spans))
 
 
 def concepts(found: list[Found]) -> list[str]:

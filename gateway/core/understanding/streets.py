@@ -18,7 +18,7 @@ _TOKEN = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*|[^\sa-z0-9]|\n")
 _HOUSE = re.compile(r"\d{1,5}(?:-?[a-d])?|\d{1,4}-\d{1,2}")
 _YEAR = re.compile(r"19[4-9]\d|20[0-3]\d|[5-9]\d")
 _LONGEST_STREET = 5  # words
-_MOST = 40  # candidates; nobody names more
+_MOST = 16  # candidates; nobody names more
 
 
 def addresses(text: Folded, places: Gazetteer) -> list[Candidate]:

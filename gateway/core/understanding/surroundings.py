@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 from zlib import crc32
 
@@ -26,6 +27,7 @@ _TAKEN_BACK = re.compile(
 )
 _SENTENCE = re.compile(r"[.!?\n]+(?!\d)")
 _NEAR = 60  # characters on either side that are looked at word by word
+_SIDE = 300  # characters of a sentence on either side; a text without any stop is no longer a sentence
 # Words that tell what a time is for, in either language.
 _HINTS = {
     "call": r"call(?:ed|ing|s)?|ring|phone|telephone|reach|reachable|contact|talk|speak|catch|try me|callback|coordinate|coordinar|llam\w+|marqu\w+|marc[ae]\w*|habl\w+|comuni\w+|contest\w+",
@@ -87,8 +89,9 @@ def _of_wish(text: Folded, found: Sequence[Wish], place: int, before: Sequence[s
     yield f"bound {wish.bound}"
     yield f"bound {wish.bound} {shape}"
     yield f"as sent {_shape(text.plain[wish.start : wish.end])}"
-    left = max((match.end() for match in _SENTENCE.finditer(text.plain, 0, wish.start)), default=0)
-    right = next((match.start() for match in _SENTENCE.finditer(text.plain, wish.end)), len(text.plain))
+    farthest = max(0, wish.start - _SIDE), min(len(text.plain), wish.end + _SIDE)
+    left = max((match.end() for match in _SENTENCE.finditer(text.plain, farthest[0], wish.start)), default=farthest[0])
+    right = next((match.start() for match in _SENTENCE.finditer(text.plain, wish.end, farthest[1])), farthest[1])
     for word in set(_WORD.findall(text.plain[left : wish.start])):
         yield f"left {word}"
     for word in set(_WORD.findall(text.plain[wish.end : right])):
@@ -102,7 +105,7 @@ def _of_wish(text: Folded, found: Sequence[Wish], place: int, before: Sequence[s
         yield f"hint right {hint}"
     for hint in _hints(text, wish.end, min(right, wish.end + 22)):
         yield f"hint near right {hint}"
-    for hint in _hints(text, 0, len(text.plain)):
+    for hint in _hints_anywhere(text):
         yield f"hint anywhere {hint}"
     for hint in _hints(text, right, min(len(text.plain), right + 60)):
         yield f"hint sentence behind {hint}"
@@ -184,6 +187,12 @@ _DENIED = re.compile(r"\b(?:not|dont|don't|no|never|cant|can't)\b")
 
 def _hints(text: Folded, start: int, end: int) -> set[str]:
     return {match.lastgroup for match in _HINT.finditer(text.plain, start, end) if match.lastgroup}
+
+
+@lru_cache(maxsize=1)
+def _hints_anywhere(text: Folded) -> set[str]:
+    """Found once for all the times of a text."""
+    return _hints(text, 0, len(text.plain))
 
 
 def _beside(text: Folded, found: Sequence[Wish], place: int, before: Sequence[str]) -> Iterator[str]:

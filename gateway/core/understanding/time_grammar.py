@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from enum import StrEnum
 
+from gateway.core.understanding.beginnings import quick
 from gateway.core.understanding.time_words import (
     AMOUNT,
     CLOCK,
@@ -78,6 +79,7 @@ _EVENT = rf"(?:el |la |los |las )?{_NO_EVENT}(?P<open_event>(?:the |this )?[a-z]
 
 Say = str | Callable[[re.Match[str]], str]
 PIECES: tuple[tuple[Say, Kind, str], ...] = (
+    ("or", Kind.LINK, r"[/&,-]"),  # first, for nothing else begins with one of these
     # a hurry, or none
     (no_hurry, Kind.WHEN, r"not rush(?:ing)?|no (?:traigo|llevo) (?:ninguna )?prisa|sin premura(?: alguna)?|no me apura|take your time|no (?:big |real |huge |particular |great |terrible |mad )?(?:rush|hurry|deadline)|no es cosa de vida o muerte|con calma|(?:lleven|llevenlo|tomen|tomenlo|cojanlo) (?:con calma|suave)|not in (?:a|any) (?:big |huge |great )?(?:rush|hurry)"
      r"|(?:(?:it'?s|its) )?(?:not|nothing|isn'?t|aint) (?:that |super |at all |an? )?urgent|no (?:hay |tengo |me corre |corre |es )?(?:ninguna )?(?:prisa|apuro)|sin (?:prisas?|apuros?)|no (?:me |nos )?(?:urge|es urgente)"),
@@ -245,14 +247,15 @@ PIECES: tuple[tuple[Say, Kind, str], ...] = (
     ("morning", Kind.HALF, r"a\.?m\b\.?"),
     ("afternoon", Kind.HALF, r"p\.?m\b\.?"),
     ("", Kind.LINK, r"on|the|of|like|about|around|at|say|el|la|las|los|l|de|del|day|dia|that|a|in|this|some ?time|sometime|as early as|como|para|pa|pal"),
-    ("or", Kind.LINK, r"or|and|/|&|-|,|to|o|y|u|n"),
+    ("or", Kind.LINK, r"or|and|to|o|y|u|n"),
     (lambda m: m.group(0), Kind.NUMBER, rf"(?:{MILITARY}|(?:half (?:past )?|quarter (?:past|to|after|of) )(?:1[0-2]|[1-9])|(?:1[0-2]|[1-9])(?:ish)?|(?:1[0-2]|[1-9])[0-5][05]|1[3-9][0-5]0|3[01]|[12]\d|{SPOKEN_MINUTE})\b(?![:/]){_NO_CLOCK}"),
 )  # fmt: skip
 
 
 def _compiled() -> re.Pattern[str]:
-    alternatives = "|".join(f"(?P<p{i}>{pattern})" for i, (_, _, pattern) in enumerate(PIECES))
-    return re.compile(rf"(?<![\w'])(?:{alternatives})(?![\w'])|(?P<word>[\w']+)|(?P<stop>[^\s\w])")
+    alternatives = "|".join(f"(?P<p{i}>{quick(pattern)})" for i, (_, _, pattern) in enumerate(PIECES))
+    begins = r"(?=[\w'@/&,-])"  # no piece begins with another mark: a thousand of them take no time
+    return re.compile(rf"(?<![\w']){begins}(?:{alternatives})(?![\w'])|(?P<word>[\w']+)|(?P<stop>[^\s\w])")
 
 
 MASTER = _compiled()

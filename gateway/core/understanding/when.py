@@ -61,7 +61,7 @@ _DAYS_OF = ("d", "d_es", "we", "we_es")  # the groups that hold the day of "week
 _HOUR_BOUNDS = frozenset({"after", "before", "by", "not"})
 _FLIPPED = {"before": "after", "after": "before"}
 _MOST_LINKS = 3
-_MOST_WISHES = 20  # nobody names more; a text that does is no wish
+_MOST_WISHES = 12  # nobody names more; a text that does is no wish
 
 
 def wishes(text: Folded) -> list[Wish]:

@@ -28,6 +28,13 @@ from gateway.core.understanding.street_words import Sort, sort_of, stop_after, s
 _ZIP = re.compile(r"(?<![\d$.,/-])\d{5}(?:-\d{4})?(?![\d%]|[.,]\d|-\d|/)")
 _MOST = 40  # candidates of one kind; nobody names more
 _LONGEST_UNKNOWN = 3
+_BEFORE_ZIP = 60  # characters before a ZIP code in which its state and its street stand
+_STATE_LAST = re.compile(rf"(?:{STATES})[., ]*$")
+_ADDRESS_LAST = re.compile(r"\d+ [a-z0-9 .]{3,40}[ ,]*$")
+_STATE_OR_ZIP_NEXT = re.compile(rf"\.?,? ?(?:(?:{STATES})\b|\d{{5}}\b)")
+_LOCATED = re.compile(
+    r"\b(?:in|near|outside|past|by|from|to|en|desde|para|de|at|of|around|hasta|cover|serve) $",
+)
 
 
 def zips(text: Folded, places: Gazetteer) -> list[Candidate]:
@@ -51,9 +58,10 @@ def zips(text: Folded, places: Gazetteer) -> list[Candidate]:
             hints.append("city follows")
         if places.ends_with(text.plain[max(0, match.start() - 40) : match.start()].rstrip(" ,")):
             hints.append("city before")
-        if re.search(rf"(?:{STATES})[., ]*$", text.plain[: match.start()]):
+        before = text.plain[max(0, match.start() - _BEFORE_ZIP) : match.start()]
+        if _STATE_LAST.search(before):
             hints.append("state before")
-        if re.search(r"\d+ [a-z0-9 .]{3,40}[ ,]*$", text.plain[: match.start()]):
+        if _ADDRESS_LAST.search(before):
             hints.append("address before")
         found.append(Candidate(match.group()[:5], match.start(), match.end(), tuple(hints)))
     return found
@@ -164,10 +172,7 @@ def _unknown(text: Folded, words: list[re.Match[str]], at: int) -> Iterator[Cand
     """Words that no list knows, behind "in" or before a state: "in Bratenahl", "Adkins 78101", "... . Concan"."""
     first = words[at].group().strip(".")
     sent = text.sent[words[at].start() : words[at].end()]
-    located = re.search(
-        r"\b(?:in|near|outside|past|by|from|to|en|desde|para|de|at|of|around|hasta|cover|serve) $",
-        text.plain[max(0, words[at].start() - 9) : words[at].start()],
-    )
+    located = _LOCATED.search(text.plain[max(0, words[at].start() - 9) : words[at].start()])
     capital = sent[:1].isupper() and not text.sent.isupper()
     if len(first) < 4 or is_everyday(first) or first in FIRST_NAMES or not (located or capital):
         return
@@ -176,7 +181,7 @@ def _unknown(text: Folded, words: list[re.Match[str]], at: int) -> Iterator[Cand
         between = text.plain[start:end]
         if size > 1 and (re.search(r"[,;\n!?]|\. ", between) or is_everyday(words[at + size - 1].group())):
             return
-        followed = re.match(rf"\.?,? ?(?:(?:{STATES})\b|\d{{5}}\b)", text.plain[end : end + 20])
+        followed = _STATE_OR_ZIP_NEXT.match(text.plain[end : end + 20])
         closed = stop_after(text, end) not in ("word", "number")
         if not (followed or closed) or not (
             located or (capital and stop_before(text, start) not in ("word", "number"))
