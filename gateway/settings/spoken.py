@@ -48,9 +48,8 @@ def _purpose(name: str) -> str:
         return "safety"  # "do not wait for us" is no hype there
     if name.removesuffix("_es") in SAID_OF_THE_BOOKED:
         return "booked"
-    return (
-        "question" if name.startswith(("ask_", "price_ask_", "pictures_ask_", "held_ask_", "book_sure")) else "answer"
-    )
+    asks = ("ask_", "price_ask_", "when_ask_", "pictures_ask_", "held_ask_", "book_sure")
+    return "question" if name.startswith(asks) else "answer"
 
 
 def judge_conversation(business: Business, place: Place) -> None:

@@ -33,6 +33,9 @@ def told(body: str, question: str | None, *asked: str, facts: Facts = JOB, **sai
         ("Actually make it Wednesday, I forgot I work Tuesday", None),
         ("no rush. whenever you can get to it", None),
         ("why do you need that", None),
+        ("nm", None),
+        ("idk lol", None),
+        ("nvm", None),
     ],
 )
 def test_a_name_is_taken_from_an_answer_only_where_it_looks_like_one(body: str, name: str | None) -> None:

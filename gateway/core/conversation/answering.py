@@ -71,9 +71,9 @@ def answer(
         lead, heard, move = move[0], ANSWER, None
     elif move is None and not answers_own:
         move = callreply.reply(lead, heard, words, rules, diary)
-    lead, say = move or _next(lead, heard, before, rules, diary, book)
+    lead, say = move or _next(lead, heard, before, rules, diary, book, words)
     if say is not None and say.purpose is Purpose.HANDOVER and move is None:
-        if say.template in ("noted", "noted_call") and _stays(lead, diary):
+        if say.template in ("noted", "noted_when", "noted_call") and _stays(lead, diary):
             say = Say(Purpose.ANSWER, callreply.STAYS)
         lead, say = callreply.offered(lead, say, rules, diary)
     if say is not None and say.template in lead.said:  # nothing is said twice in one conversation
@@ -137,7 +137,7 @@ def may_write(lead: Lead, heard: str, rules: ConversationRules) -> bool:
 
 
 def _next(
-    lead: Lead, heard: str, before: Lead, rules: ConversationRules, diary: Diary, book: Bookable
+    lead: Lead, heard: str, before: Lead, rules: ConversationRules, diary: Diary, book: Bookable, words: str
 ) -> tuple[Lead, Say | None]:
     """The next text, whatever has been said before."""
     if lead.lane is Lane.ESCALATE:
@@ -184,12 +184,12 @@ def _next(
         else asking.wanted(lead, rules, Lane.BOOK if bookable else Lane.MESSAGE)
     )
     if wanted is not None:
-        return asking.ask(lead, wanted)
+        return asking.ask(lead, wanted, words)
     lead, say = booking.settled(lead, rules, book)
     if say is None and lead.appointment is not None and lead.appointment.state is State.CONFIRMED:
         told = "added" if booking.has_begun(lead, diary.now) else booking.STAYS
         return replace(lead, stage=Stage.COMPLETE), Say(Purpose.ANSWER, told)
-    return (lead, say) if say is not None else _done(lead, rules)
+    return (lead, say) if say is not None else _done(lead, rules, words)
 
 
 def _afterwards(lead: Lead, heard: str, rules: ConversationRules, diary: Diary) -> Say | None:
@@ -227,10 +227,12 @@ def _to_a_person(lead: Lead) -> tuple[Lead, Say | None]:
     return replace(lead, stage=Stage.HANDED_OVER), Say(Purpose.HANDOVER, template)
 
 
-def _done(lead: Lead, rules: ConversationRules) -> tuple[Lead, Say | None]:
+def _done(lead: Lead, rules: ConversationRules, words: str) -> tuple[Lead, Say | None]:
     lead = replace(lead, stage=Stage.COMPLETE)
     if lead.lane is Lane.BOOK and authority_over(lead, rules).reaches(Authority.REQUEST):
         return lead, Say(Purpose.CONFIRMATION, "requested")
     if lead.intent == "price_question" and "price" not in lead.said:
         return lead, Say(Purpose.HANDOVER, "noted_price")
+    if "when" not in lead.said and asking.asks_when(words):
+        return lead, Say(Purpose.HANDOVER, "noted_when")
     return lead, Say(Purpose.HANDOVER, "noted")

@@ -30,6 +30,7 @@ from gateway.core.understanding.when import wishes
 # What hands a lead to the office -> what is said instead, with times for a call.
 OFFER_FOR: Final = {
     "noted": "offer",
+    "noted_when": "offer",
     "noted_call": "offer",
     "noted_price": "price_offer",
     "noted_person": "person_offer",

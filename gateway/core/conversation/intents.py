@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from gateway.core.conversation.asking import asks_when
 from gateway.core.conversation.calltimes import names_time
 from gateway.core.conversation.lead import Fact, Facts, Lane, Lead, Stage
 from gateway.core.conversation.moves import GREETING, JOBS, QUESTION
@@ -119,7 +120,7 @@ def meaning(lead: Lead, reading: Reading, body: str) -> str:
         return "unclear"  # who puts a ZIP code right speaks of an error, too
     if lead.asked and reading.intent == "thanks_ack" and re.search(r"[a-z0-9]", plain) and not _THANKS.search(plain):
         return "unclear"
-    if reading.intent == "human_request" and _only_guessed("human_request", plain):
+    if reading.intent == "human_request" and (asks_when(body) or _only_guessed("human_request", plain)):
         return "new_service" if reading.service is not None and lead.facts.service is None else "unclear"
     if reading.service is not None and lead.facts.service is None and _only_guessed(reading.intent, plain):
         return "new_service"

@@ -25,6 +25,11 @@ BEGINNINGS: Final = {
         "The office gives prices, this automatic line cannot. ",
         "Los precios los da la oficina, no esta linea automatica. ",
     ),
+    # To who asks when somebody comes, before there is anything to choose from.
+    "when_": (
+        "The office sets the time, this automatic line cannot. ",
+        "La hora la da la oficina, no esta linea automatica. ",
+    ),
     # To who tells of a picture beside a job; the second where the business has named a place of its own for pictures.
     "pictures_": ("This line cannot receive pictures. ", "Esta linea no recibe fotos. "),
     "pictures_but_": (
@@ -79,6 +84,8 @@ _ANSWERS: Final = {
     "noted_es": "Gracias. Su texto ya esta en la lista de {business}, con lo que nos dijo.",
     "noted_price": "Thank you. Prices come from the office, not from this automatic line. Your question is on its list.",
     "noted_price_es": "Gracias. Los precios los da la oficina, no esta linea automatica. Su pregunta esta en su lista.",
+    "noted_when": "Thank you. Your text is on the office's list. The office sets the time, this automatic line cannot.",
+    "noted_when_es": "Gracias. Su texto esta en la lista de la oficina. La hora la da la oficina, no esta linea automatica.",
     "handed_over": "Sorry, this automatic line cannot help with that. It is on the list for a person of the office.",
     "handed_over_es": "Disculpe, esta linea automatica no puede con eso. Esta en la lista para una persona de la oficina.",
     "noted_call": "Noted: you would like a call. It is on the office's list now.",

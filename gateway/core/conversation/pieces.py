@@ -39,6 +39,9 @@ _BEHIND_NAME = re.compile(
 )
 _NOBODY = re.compile(
     r"(?:man|bro|dude|buddy|hon|honey|lots|tons|guys|amigo|jefe|bunch|kindly|ma'?am|sir|mister|friends?)(?: .*)?"
+    # what people write for a word that is no name
+    r"|(?:(?:nm|nvm|idk|idc|lol|lmao|tbd|none|jk|brb|huh|wtf|wth|later|omw|np|smh|imo|tbh|hbu|wyd|ttyl"
+    r"|hm+|uh+|um+|nope|nah|jaja\w*|nel|nada|luego)\b ?)+"
 )
 _NICK = re.compile(r"^(?:big|lil|little|old|young) (?=\S)")
 _ROAD = re.compile(
