@@ -36,6 +36,8 @@ _SAID = (
     r"garage door (?:is )?(?:hanging|about to (?:fall|come down)|falling)",
     r"garage door (?:cable|spring) (?:snapped|broke) and (?:its|it's|it is|the door is) about to (?:fall|come down)",
     r"locked (?:out|outside) (?:and (?:its|it's|it is) |in the )(?:cold|freezing|snow|snowing|snowstorm|blizzard)",
+    r"(?:outlet|socket|plug|switch|panel|breaker|breaker box|fuse box|furnace|dryer|meter) (?:is |just |started )*(?:smok(?:es|ing)|sparks|sparking)",
+    r"revento (?:otra vez|de nuevo)",
     r"(?:revento|exploto) (?:un |una |el |la )?(?:tubo|tuberia|pipa|manguera|boiler|calentador)(?! en el patio)",
     r"rompio (?:un |una |el |la )?(?:tubo|tuberia|pipa)",
     r"(?:tubo|tuberia|pipa) (?:reventad[oa]|rot[oa])",

@@ -163,7 +163,8 @@ class Reader:
         found = list(situations(text))
         chance = self._chances(text, found)
         danger = safety.danger(text, found, chance["danger"], alarm=chance["alarm"], stranger=stranger)
-        return danger, danger or safety.emergency(text, found, chance["alarm"], self._thresholds, stranger=stranger)
+        alarm = danger or safety.emergency(text, found, chance["alarm"], self._thresholds, stranger=stranger)
+        return danger or safety.danger_too(alarm, found, chance["danger"]), alarm
 
     def _beside(self, text: Folded) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Why what a text tells beside something else is a danger, and why it is an emergency, each empty when it is not."""
