@@ -210,6 +210,14 @@ use() { # use RELEASE
     sync -f "$OPT"
 }
 
+# write_trial OLD NEW KEPT: on the disk as a whole, or not there. KEPT is a copy of the records, or "".
+write_trial() {
+    printf 'old=%s\nnew=%s\nkept=%s\n' "$@" >"$OPT/trial.new"
+    sync -f "$OPT"
+    mv "$OPT/trial.new" "$OPT/trial"
+    sync -f "$OPT"
+}
+
 current() { basename "$(readlink "$OPT/current" 2>/dev/null)" 2>/dev/null || true; }
 
 # ---- from one version to another
@@ -267,10 +275,7 @@ change_to() { # change_to NEW, from what is current
     fi
     step trial "Writing down what to go back to"
     # Records that both versions can use stay as they are when we go back: what was written meanwhile is in them.
-    printf 'old=%s\nnew=%s\nkept=%s\n' "$old" "$new" "$([ "$schema_changes" = no ] || echo "$kept")" >"$OPT/trial.new"
-    sync -f "$OPT"
-    mv "$OPT/trial.new" "$OPT/trial"
-    sync -f "$OPT"
+    write_trial "$old" "$new" "$([ "$schema_changes" = no ] || echo "$kept")"
     step swap "Version $new takes over"
     use "$new"
     link_unit
@@ -382,8 +387,7 @@ back_appliance() { # back [--with-old-records]: to the version before this one
         [ -e "$kept" ] || fail "the records from before version $now are not kept any more"
         ask "Version $before comes back with the records from $(date -r "$kept" '+%Y-%m-%d %H:%M'); what came since is kept aside. Go on?" || exit 1
         systemctl stop textback.service
-        printf 'old=%s\nnew=%s\nkept=%s\n' "$before" "$now" "$kept" >"$OPT/trial.new"
-        mv "$OPT/trial.new" "$OPT/trial"
+        write_trial "$before" "$now" "$kept"
         "$OPT/recover.sh"
         link_unit
         well "$before" || fail "version $before does not come up - see: journalctl -u textback"
@@ -418,12 +422,13 @@ uninstall_appliance() { # uninstall [--keep-data|--remove-data]
     cd /
     sweep_unpacked
     rm -rf "$OPT"
+    local said="Removed. The configuration is in $ETC and the records in $VAR: install.sh takes them up again."
     if [ "$data" = --remove-data ]; then
         rm -rf "$ETC" "$VAR"
         ! getent passwd textback >/dev/null || userdel textback
         ! getent group textback >/dev/null || groupdel textback
-        echo "Removed, with records and configuration. Debian packages that other programs may use were left."
-    else
-        echo "Removed. The configuration is in $ETC and the records in $VAR: install.sh takes them up again."
+        said="Removed, with records and configuration. Debian packages that other programs may use were left."
     fi
+    sync # who reads that it is gone may pull the plug
+    echo "$said"
 }

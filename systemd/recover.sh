@@ -13,6 +13,13 @@ old=$(sed -n 's/^old=//p' "$TRIAL")
 new=$(sed -n 's/^new=//p' "$TRIAL")
 kept=$(sed -n 's/^kept=//p' "$TRIAL")
 
+# A note that leads nowhere may not take the program away that is in use.
+if [ -z "$old" ] || [ ! -x "$OPT/releases/$old/venv/bin/python" ]; then
+    rm -f "$TRIAL"
+    sync -f "$OPT"
+    echo "textback: there is no version '$old' to go back to, what is in use stays"
+    exit 0
+fi
 if [ -n "$kept" ] && [ -e "$kept" ]; then
     cd /
     setpriv --reuid textback --regid textback --init-groups "$OPT/releases/$old/venv/bin/python" -m gateway.cli.upgrading put-back --copy "$kept"

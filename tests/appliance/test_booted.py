@@ -324,6 +324,18 @@ def test_a_power_cut_in_the_middle_of_an_upgrade_leaves_the_old_or_the_new_versi
     assert works(box)
 
 
+@pytest.mark.parametrize("left", ["", "old=0.0.1-gone-py311\nnew=0.0.2-gone-py311\nkept=\n"])
+def test_a_note_of_what_to_go_back_to_that_leads_nowhere_leaves_what_runs(box: Machine, left: str) -> None:
+    first = current(box)
+    must(box, f"printf '{left}' >/opt/textback/trial && sync")
+    box.cut()
+    box.boot()
+    box.wait_until(lambda: works(box), "nothing works after a cut")
+    assert current(box) == first
+    assert remembers(box)
+    must(box, "test ! -e /opt/textback/trial")
+
+
 def cut_at(box: Machine, name: str, step: str) -> None:
     """The power goes at the beginning of a step of an installation."""
     running = box.start(f"cd /root/{name} && TEXTBACK_STOP_AT={step} ./install.sh 2>&1")

@@ -1,6 +1,6 @@
 """Power that fails in the middle of anything, on a machine whose disk forgets what was not flushed.
 
-`.venv/bin/pytest -m vm tests/appliance`, as root: hours, for every instruction is emulated.
+`.venv/bin/pytest -m vm tests/appliance`, as root: over an hour, for every instruction is emulated.
 TEXTBACK_VM=trixie-amd64 chooses another Debian (bookworm-amd64 without it), bookworm-arm64 another processor.
 """
 
@@ -14,7 +14,7 @@ import pytest
 
 from tests.appliance.vm import Command, VirtualMachine
 from tests.appliance.vmimage import Image
-from tests.appliance.vmoffice import SET_UP, Office, check, current, offline, page, rows, works
+from tests.appliance.vmoffice import SET_UP, Office, check, current, offline, page, rows, status, works
 
 pytestmark = pytest.mark.vm
 SEED = 7
@@ -75,6 +75,7 @@ def test_the_whole_way_of_a_box_from_its_bundle_to_its_removal(blank: Image, aro
 
 
 def _texted_back(box: VirtualMachine, around: Office) -> None:
+    box.wait_until(lambda: "The modem works." in status(box), "the modem does not work")
     caller = around.call()
     box.wait_until(lambda: caller in around.texted(), f"who rings is not texted: {caller}")
 
@@ -112,9 +113,11 @@ def test_power_that_fails_in_an_installation_is_made_good_by_the_same_command(bl
             cut_in(box, offline("v1"), step, dice.uniform(0.0, within_s))
             box.boot()
         box.must(offline("v1"))
-        assert "<html" in page(box)
-        assert box.must("dpkg --audit") == ""
         assert "textback-install" not in box.must("ls /var/tmp")
+        box.cut()  # what it has said is done is done
+        box.boot()
+        box.wait_until(lambda: "<html" in page(box), "it does not start with the machine")
+        assert box.must("dpkg --audit") == ""
     finally:
         box.close()
 
@@ -226,8 +229,20 @@ def test_power_that_fails_in_a_removal_is_made_good_by_the_same_command(virtual:
         box.boot()
     box.must("cd /root/v1 && ./install.sh uninstall --remove-data")
     assert page(box) == ""
+    box.cut()  # what it has said is gone is gone
+    box.boot()
     left = box.must(
         "find / -xdev -name '*textback*' -not -path '/root/*' -not -path '/var/log/*' -not -path '/var/tmp/*'"
     )
     assert left == ""
     assert box.run("id textback").code == 1
+
+
+def test_what_is_removed_without_its_data_is_gone_when_that_is_said(virtual: VirtualMachine) -> None:
+    box = virtual
+    box.must("cd /root/v1 && ./install.sh uninstall --keep-data")
+    box.cut()
+    box.boot()
+    assert box.run("ls -d /opt/textback /etc/systemd/system/textback.service").words.count("No such file") == 2
+    assert page(box) == ""
+    assert remembers(box)
