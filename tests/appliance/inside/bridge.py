@@ -1,17 +1,17 @@
 """Inside the virtual machine: bytes between the USB stick's first port and the simulated modem outside.
 
-How many bytes programs of this machine have said to the stick stands in /run/bytes-heard.
+What programs of this machine have said to the stick stands in /run/words-heard. It ends when the stick is pulled, to be started anew.
 """
 
 import os
 import select
+import sys
 import tty
 
-OUTSIDE, STICK, HEARD = "/dev/virtio-ports/modem", "/dev/ttyGS0", "/run/bytes-heard"
+OUTSIDE, STICK, HEARD = "/dev/virtio-ports/modem", "/dev/ttyGS0", "/run/words-heard"
 outside = os.open(OUTSIDE, os.O_RDWR)
 stick = os.open(STICK, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
 tty.setraw(stick)
-heard = 0
 
 
 def to_stick(data):
@@ -23,10 +23,10 @@ def to_stick(data):
 
 
 def to_outside(data):
-    global heard
-    heard += len(data)
-    with open(HEARD, "w") as file:
-        file.write(str(heard))
+    if not data:
+        sys.exit("the stick was pulled")
+    with open(HEARD, "ab") as file:
+        file.write(data)
     while data:
         data = data[os.write(outside, data) :]
 
