@@ -58,7 +58,7 @@ BESIDE = 0.60  # how sure it must be of a sentence alone, in a text that tells o
 BESIDE_WHAT_CALMS = 0.92  # and where the text says too that something is stopped, harmless or long ago
 BEHIND = 0.52  # and of what a "but" or a "now" sets against such words
 
-OPT_OUT = Bar(with_rules=0.07, alone=0.58)
+OPT_OUT = Bar(with_rules=0.14, alone=0.58)
 UNSAID_OPT_OUT = 0.64  # in a few words, or where a call is wanted, without a word about texts
 BARE = 4  # words: so few
 ASKS_WHO = 16  # words; in a longer text "who is this" is not the matter
