@@ -31,7 +31,7 @@ from gateway.version import VERSION
 
 class SideDoor:
     """Answers requests. `page_url` tells where the page is, "" while it is nowhere; `reload` takes in the configuration
-    anew; `look` is how each device says that it is."""
+    anew; `look` is how each device says that it is; `told`: the time is what the mobile network tells."""
 
     def __init__(
         self,
@@ -44,9 +44,11 @@ class SideDoor:
         logins: Logins,
         care: Callable[[], DataDesk],
         look: Callable[[], Awaitable[Sequence[Finding]]],
+        told: Callable[[], bool],
     ) -> None:
         self.settings = settings
         self._look = look
+        self._told = told
         self._reload = reload
         self._logins = logins
         self._care = care
@@ -66,8 +68,7 @@ class SideDoor:
             case "logins":
                 return await admission.answer(self._logins, request)
             case "doctor":
-                found = await self._look()
-                return {"findings": [as_data(each) for each in found], "page": self._page_url(), "pid": os.getpid()}
+                return await self._doctor()
             case "heard":
                 return await self._heard(str(request.get("from", "")))
             case "text":
@@ -94,6 +95,16 @@ class SideDoor:
                 return await self._told_of(HandedBack, str(request.get("to", "")), str(request.get("by", "")))
             case other:
                 return {"error": f"unknown request {other!r}"}
+
+    async def _doctor(self) -> dict[str, Any]:
+        found = await self._look()
+        told = self._clock.now().isoformat() if self._told() else ""
+        return {
+            "findings": [as_data(each) for each in found],
+            "page": self._page_url(),
+            "pid": os.getpid(),
+            "told": told,
+        }
 
     async def _erase(self, number: str) -> dict[str, Any]:
         try:

@@ -186,6 +186,7 @@ class Gateway:
             self.logins,
             lambda: self.care,
             self.doctor.look,
+            lambda: self.watch.told,
         )
 
         self.liveness = Liveness(self._records.prove, self.hardware.devices)

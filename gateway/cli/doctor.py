@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
@@ -107,9 +107,12 @@ async def check(
     """All findings."""
     socket = settings.state_dir / SOCKET
     page, live, ours = "", False, None
+    told: timedelta | None = None  # by how much the mobile network's time is ahead of the machine's clock
     try:
         answer = await control.ask(socket, {"do": "doctor"}, patience_s=ANSWER_S)
         findings, page, ours, live = list(read_findings(answer["findings"])), answer["page"], answer["pid"], True
+        if answer.get("told"):
+            told = datetime.fromisoformat(answer["told"]) - datetime.now(UTC)
         findings += await _tried_live(settings, wanted, socket, say)
     except control.Refused as refused:
         findings = [
@@ -132,7 +135,8 @@ async def check(
                     "Try again in a minute; if this stays, start it again: sudo systemctl restart textback.",
                 )
             ]
-    where = Surroundings(settings, datetime.now(UTC), page, kernel_synchronised, ours)
+    now = datetime.now(UTC) + (told or timedelta())
+    where = Surroundings(settings, now, page, kernel_synchronised, ours, told=told is not None)
     findings += await asyncio.to_thread(around, where)
     return Checkup(datetime.now(UTC), tuple(findings), live, by="the command line")
 

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from gateway.core.checkup import Checkup, Finding, Grade
 from gateway.settings import load
 from tests.doctor.test_machine import sound
 from tests.trouble.office import Trouble, in_trouble
+from tests.trouble.test_clock import Wall
+from tests.trouble.test_time import no_clock_of_its_own
 from tests.waiting import until
 
 QUIET = doctor.Wanted()
@@ -74,6 +77,20 @@ async def test_a_network_that_is_not_there_fails_with_its_remedy(
         found = by_key(await checked(office), "modem")[key]
         assert found.grade in (Grade.FAIL, Grade.WARN)
         assert words in found.say
+
+
+async def test_a_clock_that_the_mobile_network_tells_is_in_order_without_internet(
+    tmp_path: Path, pbx: SimulatedPbx, modem: SimulatedModem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "kernel_synchronised", lambda: False)
+    wall = Wall(timedelta(hours=-9))
+    async with in_trouble(tmp_path, pbx, modem, clock=wall, keeps=no_clock_of_its_own) as office:
+        await office.is_well("modem")
+        modem.network.nitz = True
+        modem.urc("+CTZV: -20")
+        await office.is_well("clock")
+        found = by_key(await checked(office))["clock"]
+        assert (found.grade, "as the mobile network tells it" in found.say) == (Grade.PASS, True), found
 
 
 async def test_an_unplugged_modem_and_a_refused_login_are_told_with_their_remedies(
