@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 _TEXTS = r"(?:text\w*|txt\w*|messag\w*|msgs?|sms|contact\w*|bother\w*|spam\w*|harass\w*|writ\w*|bug\w*|pester\w*|blow\w* up my phone)"
+# What stands between a "not" and them: "don't want to get any more texts".
+_BETWEEN = r"(?: (?:you|ever|want|wish|need|wanna|care|like|to|get|receive|have|be|any|anymore|any more|more|send|me|these|this|your|the|automated|auto))*"
+_NOT_NOW = r"(?! (?:back )?(?:until|till|before|after|right now|when|while|if|yet|at night|that|about the))"
+# The same in Spanish.
+_NO_MAS = r"(?:no|ya no|nunca|jamas|dej\w+ de|par[ae]n? de|basta de|alto a(?:l| los)?|favor de no|cancel\w+|dej\w+)"
+_ENTRE = r"(?: (?:me|nos|le|quiero|queremos|deseo|mas|que|recibir|seguir|sigan|siga|manden|mande|envien|envie|vuelva[ns]? a|por favor|porfavor|los|sus|estos|esos|tantos))*"
+_TEXTOS = r"(?:mand\w*|envi\w*|escrib\w*|text(?:e\w*|o\w*)|mensaj\w*|contact\w*|molest\w*|sms|recib\w*)"
+# "quitenme de la lista"
+_QUITEN = r"(?:quit|borr|sac|elimin|remuev|remov|tach|dar?|den|dene)\w*(?:me|nos|n)? (?:me )?"
+_LISTA = r"(?: (?:de|la|su|sus|esta|las|los|el))*(?: (?:lista|listas|contactos|sistema|mensajes|base))?"
+_Y_YA = r"(?=$| ?[.,!]| por| porfa)"
 
 # No more texts, most of the time.
 NO_MORE = (
     # texts shall end
     rf"(?:stop|quit|cease|enough|done|no more|end|halt)(?: (?:with|of))?(?: (?:the|all|these|those|this|your|any|sending|sending me|automated|auto|robo|bot))* {_TEXTS}",
     r"stop(?: all)? (?:communication|contact|notifications|alerts|everything being sent|sending)",
-    rf"(?:please |pls |plz )?(?:do not|don'?t|dont|never|no longer|not)(?: (?:you|ever|want|wish|need|wanna|care|like|to|get|receive|have|be|any|anymore|any more|more|send|me|these|this|your|the|automated|auto))* {_TEXTS}(?! (?:back )?(?:until|till|before|after|right now|when|while|if|yet|at night|that|about the))",
+    rf"(?:please |pls |plz )?(?:do not|don'?t|dont|never|no longer|not){_BETWEEN} {_TEXTS}{_NOT_NOW}",
     r"stopall",
     r"stop all\b",
     r"(?:cancel|end|stop|kill|discontinue) (?:my |the |this |these |your )?(?:subscription|text(?:s|ing)?(?: (?:service|alerts|messages))?|messages|alerts|notifications|auto ?texts?)",
@@ -74,7 +85,6 @@ NO_MORE = (
     r"(?:don'?t|dont|do not) need (?:u|you) texting",
     r"no electronic messages",
     r"text me (?:back )?(?:one more|1 more|again and)",
-    r"tcpa",
     r"stp txting",
     r"b[oó]rra(?:me|nos)",
     r"unsuscrib\w*",
@@ -134,7 +144,8 @@ NO_MORE = (
     r"(?:nothing|anything) (?:to|on|at) (?:this|my) (?:phone|number|cell)\b",
     r"(?:have|get|fixin\w*) [^.!?]{0,25}\bblock (?:ye|you|y'?all|u|ya)\b",
     r"blocked (?:n|and|&) reported",
-    r"(?:quit|borr|sac|elimin|remuev|remov|tach|dar?|den|dene)\w*(?:me|nos|n)? (?:me )?(?:de baja|(?:de|mi numero|este numero)(?: (?:de|la|su|sus|esta|las|los|el))*(?: (?:lista|listas|contactos|sistema|mensajes|base))?)(?=$| ?[.,!]| por| porfa)",
+    rf"{_QUITEN}de baja{_Y_YA}",
+    rf"{_QUITEN}(?:de|mi numero|este numero){_LISTA}{_Y_YA}",
     # calls, letters or people instead
     r"(?:phone )?calls? only(?: please| pls)?(?: ?[.!,]|$|,? no)",
     r"only (?:call|phone)(?: me)?(?: please)?(?: ?[.!]|$|,? (?:no|don'?t|do not))",
@@ -185,7 +196,7 @@ NO_MORE = (
     r"ni un (?:solo )?(?:mensaje|texto)",
     r"dej\w+ de usar (?:este|mi) (?:numero|telefono)",
     r"ya (?:par[ae]n?le|no (?:me )?mande[ns]?)\b",
-    r"(?:no|ya no|nunca|jamas|dej\w+ de|par[ae]n? de|basta de|alto a(?:l| los)?|favor de no|cancel\w+|dej\w+)(?: (?:me|nos|le|quiero|queremos|deseo|mas|que|recibir|seguir|sigan|siga|manden|mande|envien|envie|vuelva[ns]? a|por favor|porfavor|los|sus|estos|esos|tantos))* (?:mand\w*|envi\w*|escrib\w*|text(?:e\w*|o\w*)|mensaj\w*|contact\w*|molest\w*|sms|recib\w*)",
+    rf"{_NO_MAS}{_ENTRE} {_TEXTOS}",
     r"(?:dar(?:me)?|den(?:me)?|quiero|deme) (?:de )?baja",
     r"darme de baja",
     r"no mas (?:mensajes|textos|msj\w*|sms)?(?= ?[.!]|$| por)",
@@ -214,6 +225,10 @@ LOOKS_LIKE = (
     r"nadie me (?:ha |contact\w*|escrib\w*|mand\w*|llam\w*)",
 )
 
+_ME = r"(?:me|us|my (?:number|phone|cell|name)|this (?:number|phone))"
+_YOUR = r"(?:your|ur|the|this|these|all|any|whatever)"
+_LIST = r"(?:call |calling |text |texting |contact |phone |mailing )?(?:lists?|texts?|messages|system|database|computer|contacts|records)(?! (?:for|of people))"
+
 # No more texts, without a doubt.
 PLAIN = (
     # texts shall end
@@ -228,7 +243,7 @@ PLAIN = (
     r"opt me out",
     r"unsubscribe me(?= ?[.,!]|$| please| pls| now| asap| from (?:this|these|text|all|your texts|the texts))",
     r"(?:do not|don'?t|dont|never|not) (?:ever )?(?:text|txt|message|msg|contact) (?:me|us|this (?:number|phone|device)|my (?:cell|phone|number))(?: (?:again|any ?more|ever|please|pls))*(?= ?[.,!]|$| (?:i|it|im|just|this|call|or)\b)",
-    r"(?<!n't )(?<!nt )(?<!not )(?<!never )(?:take|get|remove|delete|erase|drop) (?:me|us|my (?:number|phone|cell|name)|this (?:number|phone)) (?:off|from|out of) (?:of )?(?:your|ur|the|this|these|all|any|whatever) (?:call |calling |text |texting |contact |phone |mailing )?(?:lists?|texts?|messages|system|database|computer|contacts|records)(?! (?:for|of people))",
+    rf"(?<!n't )(?<!nt )(?<!not )(?<!never )(?:take|get|remove|delete|erase|drop) {_ME} (?:off|from|out of) (?:of )?{_YOUR} {_LIST}",
     # Spanish
     r"(?:ya )?no me (?:text\w+|escrib\w+|mand\w+ (?:mas )?(?:mensajes|textos|msj\w*|nada))(?= ?[.,!]|$| por| porfa| mas)",
     r"(?<!no )(?:dejen?|paren?) de (?:estar(?:me)? )?(?:mand|escrib|text|envi|molest)\w*",
@@ -270,7 +285,8 @@ WELCOME = (
     r"(?:do not|don'?t|dont) (?:call|ring|phone)\b[^!?]{0,40}\b(?<!not )(?<!nt )(?<!n't )(?:te?xt (?:me |us )?(?:when|if|first|instead|please|pls|here)|better (?:in|by|over|with) te?xts?)\b",
     r"\b(?:can|could|may) (?:we|i|you|u) (?:just |jsut |only |please |maybe )*te?xt\b(?! (?:(?:\w+ )?(?:him|her|them|someone|somebody)|\w+ less))",
     r"(?:do not|don'?t|dont|no) call(?:ing)?(?: me)?,? te?xt\b",
-    r"\b(?:te?xts?|messages?|msgs?|it|them) to me only\b|\bonly to me\b",
+    r"(?:te?xts?|messages?|msgs?|it|them) to me only\b",
+    r"only to me\b",
     r"mistake\W+text again\b",
     r"i'?d (?:actually |really |still )?(?:like|want) (?:them|those) back\b",
     r"(?:do not|don'?t|dont|never) un ?sub\w* (?:me|us)\b",
@@ -301,6 +317,27 @@ WELCOME = (
 _MACHINE = r"(?:robots?|bots?|machines?|computers?|recordings?|auto[- ]?(?:reply|replies|responder|response)\w*|maquina|contestadora)\b(?!'?s? (?:te?xt|messag|msg))"
 _PERSON = r"\b(?:real|live|actual|human|humans|person|people|somebody|someone|humano|persona)\b"
 _NO_IF = r"(?:(?!\b(?:if|si)\b)[^.!?\n]){0,50}"
+# The keyword, quoted.
+_STOP = r"(?: \w+){0,2} [\"']?stop\b(?! (?:with|text|send|messag|msg|all|these|the))"
+_BOX = r"(?:them|it|him|her|(?:the |this |your )?(?:computer|machine|system|robot|bot|people|guys|office))"
+# What is taken off or away, and is no number on a list.
+_THING = r"(?:card|fence|gutters?|coat|room|shed|door|windows?|deck|quote|estimate|invoice|charge|fee|appointment|garage|address|job|toilet|sink|faucet|light|fan)"
+_NO_LIST = (
+    r"(?!(?:\w+ )?(?:lists?|numbers?|names?|contacts?|phones?|cell|account|profile|records?|info\w*|system|subscription|texts?|messages?|alerts?)\b)"
+    r"(?![^.!?]{0,40}\b(?:lists?|te?xt\w*|lines?|numbers?|phones?|messages?|us)\b)"
+)
+_PLAN = r"(?:warranty|plan|program|contract|agreement|insurance|club|membership|deliver\w+|autopay|auto pay|emails?|newsletter)"
+# Who is sent.
+_WORKER = r"guys?|man|men|dudes?|techs?|crews?|kids?|people|person|boys?|plumber|electrician|painter|cleaner|girl|lady|woman|fella"
+_DO_NOT_SEND = r"(?:do not|don'?t|dont|never|no) (?:send|mand\w+|envi\w+) (?:me |us |nos )?(?:(?:that|the|this|those|a|el|la|al|a la|same|old|new|another|mismo|mismos) )+"
+# A name: neither who is written to, nor what is.
+_SOMEBODY = (
+    r"(?!(?:me|us|it|this|that|these|those|them|em|to|no|more|the|your|so|out)\b|(?:him|her)\b(?! again| back)"
+    r"|any|none|nobody|nothing|stuff|thing|text|txt|mess|msg|sms|here|again|alert|remind|notif|spam|auto|another)[a-z]+"
+)
+# "don't text my husband, text me"
+_DO_NOT_TEXT = r"(?:do not|don'?t|dont) (?:text|txt|call|message|contact|bother)"
+_BUT_ME = r"[^!?]{0,40}\b(?<!not )(?<!nt )(?<!n't )(?:text|txt|call|message|use|contact|bother) (?:me|this|mine)\b"
 
 # Texts, or things that are stopped, sent and taken off, spoken of without a wish for no more texts, most of the time.
 OTHERWISE = (
@@ -313,7 +350,9 @@ OTHERWISE = (
     rf"{_PERSON}{_NO_IF}\b{_MACHINE}",
     r"stop sending me to (?:the|a|your|this) (?:machine|robot|bot|voicemail|recording|computer)\b",
     r"driving",
-    r"(?:(?!told (?:you|u|y'?all)(?: to)? stop[ .!]*$)told|tell(?! (?:them|it|him|her|(?:the |this |your )?(?:computer|machine|system|robot|bot|people|guys|office))\b)|(?<!\bi )said|says|reply|saying|texting me|texted me|yes or|respond)(?: \w+){0,2} [\"']?stop\b(?! (?:with|text|send|messag|msg|all|these|the))",
+    rf"(?!told (?:you|u|y'?all)(?: to)? stop[ .!]*$)told{_STOP}",
+    rf"tell(?! {_BOX}\b){_STOP}",
+    rf"(?:(?<!\bi )said|says|reply|saying|texting me|texted me|yes or|respond){_STOP}",
     r"(?<!no )(?<!not )(?:te?xt(?:ing|s)?|messag(?:e|es|ing)) (?:is|are|works?|would be) (?:way |much |a lot )?(?:better|best|easier|easiest)\b",
     r"(?<!not )(?<!nt )(?<!n't )prefer (?:a )?te?xts?\b(?! (?:nothing|no more|to stop|from my)\b)",
     r"(?:stop|quit) sending (?:me |us )?(?:(?:the|my|your|more|any|paper|those|these|all) )*(?:invoices?|bills?|statements?|letters|mail|estimates?|quotes?|e-?mails?|facturas?)\b",
@@ -325,7 +364,7 @@ OTHERWISE = (
     r"lose my number if\b(?! you (?:would|have|please|could|can|know|dont mind|don't mind)\b)",
     r"\bstop call\w*(?: me)?\W+te?xt\b",
     r"(?:never(?: did| really)?|didn'?t|didnt|dint|did not|haven'?t|havent|have not|hasn'?t) (?:even |yet )?(?:get|got|gotten|received?|see|seen|saw) (?:back )?(?:(?:a|any|of|the|your|ur|that|my|those) )*(?:\w+ )?(?:te?xts?|messages?|msgs?|reminders?)\b",
-    r"(?:remove|delete|take|drop|scratch|strike|cross|lose|erase|cancel) (?:the |my |that |our |old )+(?:old |credit |extra |second |other )*(?:card|fence|gutters?|coat|room|shed|door|windows?|deck|quote|estimate|invoice|charge|fee|appointment|garage|address|job|toilet|sink|faucet|light|fan)\b",
+    rf"(?:remove|delete|take|drop|scratch|strike|cross|lose|erase|cancel) (?:the |my |that |our |old )+(?:old |credit |extra |second |other )*{_THING}\b",
     r"off (?:the|your|of) (?:waiting|wait|punch|job|work|estimate|quote|price) ?(?:list)?\b(?! (?:cell|phone|number))",
     r"off my (?:waiting |wait |punch |estimate |quote )?list\b",
     r"stop (?:the )?(?:work|job|crew|guys|project|plan|service|payment|order)\b(?! (?:te?xt|messag|reminder|alert|notif))",
@@ -339,17 +378,20 @@ OTHERWISE = (
     r"(?:do not|don'?t|dont) send (?:it|that|this|the \w+) to (?!me\b|us\b|my (?:phone|cell|number)|this\b)[^.!?]{0,25}\bsend (?:it |that )?to me\b",
     r"no more (?:\w+ )?(?:catalogs?|coupons?|flyers?|mailers?|letters|mail|postcards?|brochures?|magazines?|invoices?|bills)\b(?! to (?:this|my))",
     r"(?:do not|don'?t|dont|can'?t|cant|didn'?t|didnt|no) (?:see|find|seen) (?:your|ur|yr|the|any) (?:te?xts?|messages?|msgs?|mesages?)\b",
-    r"(?:\bno|aint no|ain'?t no) (?:te?xts?|messages?) (?:r |are |is )?comi?n\w* (?:thr?o?u?g?h?|to|in)\b",
+    r"(?:no|aint no|ain'?t no) (?:te?xts?|messages?) (?:r |are |is )?comi?n\w* (?:thr?o?u?g?h?|to|in)\b",
     r"\b(?:i'?m|i am|we'?re|we are|still|been|(?:s?he)'?s) not (?:getting|gettin|receiving) (?:any |no )?(?:(?:of )?(?:your|ur|yr|the|my) )?(?:te?xts?|messages?|msgs?|mesages?)\b(?! (?:any ?more )?(?:please|pls))",
-    r"\bget no te?xts? (?:when|at|in|here|out)\b|\bi no (?:get|got|see) (?:your|ur|the|any) (?:te?xts?|message)",
-    r"remove (?:the|that|those|these|our) (?!(?:\w+ )?(?:lists?|numbers?|names?|contacts?|phones?|cell|account|profile|records?|info\w*|system|subscription|texts?|messages?|alerts?)\b)(?![^.!?]{0,40}\b(?:lists?|te?xt\w*|lines?|numbers?|phones?|messages?|us)\b)\w+",
-    r"\bno te?xts? (?:are |is |r )?(?:getting|coming|going|come|go|get) (?:through|thru)\b|te?xts?[^.!?]{0,12}(?:not|n'?t|never|stopped|quit) (?:getting|coming|going|come|go|get) (?:through|thru|in)\b",
+    r"get no te?xts? (?:when|at|in|here|out)\b",
+    r"i no (?:get|got|see) (?:your|ur|the|any) (?:te?xts?|message)",
+    rf"remove (?:the|that|those|these|our) {_NO_LIST}\w+",
+    r"no te?xts? (?:are |is |r )?(?:getting|coming|going|come|go|get) (?:through|thru)\b",
+    r"te?xts?[^.!?]{0,12}(?:not|n'?t|never|stopped|quit) (?:getting|coming|going|come|go|get) (?:through|thru|in)\b",
     r"leave (?:it|them|(?!my (?:phone|cell|number|inbox|line|wife|husband|mom|family|kid|son))(?:that|the|those|my|our) (?:\w+ ){1,3})(?:alone|be)\b(?! (?:text|stop))",
     r"off (?:of )?(?:my|our|the) (?:porch|roof|house|property|lawn|yard|driveway|land|deck|wall|ceiling|door|counter|truck|car|back patio|patio)\b",
-    r"(?:opt(?:ing)? out|unsub\w*|unsubscribe me) (?:of|from) (?:the|my|your|that) (?:\w+ )?(?:\w+ )?(?:warranty|plan|program|contract|agreement|insurance|club|membership|deliver\w+|autopay|auto pay|emails?|newsletter)\b(?!(?: and (?:these|the|your|all))? (?:te?xt|messag|reminder|alert|notif))",
+    rf"(?:opt(?:ing)? out|unsub\w*|unsubscribe me) (?:of|from) (?:the|my|your|that) (?:\w+ )?(?:\w+ )?{_PLAN}\b(?!(?: and (?:these|the|your|all))? (?:te?xt|messag|reminder|alert|notif))",
     r"unsub\w*(?: me)? from auto ?pay\b",
     r"(?:stop|quit) (?:calling|texting|bothering|contacting) (?:my|the|him|her|them)\b[^!?]{0,40}\b(?:call|text|use) (?:me|this|mine|at)\b",
-    r"(?:do not|don'?t|dont) (?:text|txt|call|message|contact|bother) (?:my|the|him|her|them|(?!me\b|us\b|this\b|it\b|here\b|any|again|back\b|at\b|to\b|or\b|so\b)[a-z]+ (?:any ?more|again|cuz|because|,|he|she))(?!\w)[^!?]{0,40}\b(?<!not )(?<!nt )(?<!n't )(?:text|txt|call|message|use|contact|bother) (?:me|this|mine)\b",
+    rf"{_DO_NOT_TEXT} (?:my|the|him|her|them)\b{_BUT_ME}",
+    rf"{_DO_NOT_TEXT} (?!(?:me|us|this|it|here|back|at|to|or|so)\b|any|again)[a-z]+ (?:any ?more|again|cuz|because|,|he|she)(?!\w){_BUT_ME}",
     r"remove me from (?:the |your )?(?:schedule|tomorrow|today|mon|tues|wednes|thurs|fri|satur|sun|next|\d)",
     r"leave (?:me|us) (?:be|alone) (?:for now|until|till)\b",
     r"(?:forget|ignore|disregard|scratch|cancel) (?:that|my|the) (?:last |previous |first |other )?(?:te?xt|message|msg)\b",
@@ -361,9 +403,9 @@ OTHERWISE = (
     r"no more (?:leaks?|drips?|noises?)\b",
     r"off (?:the|your) (?:next |this )?(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:'?s)? (?:list|schedule|route)",
     r"no more (?:texts?|messages?) (?:after|before|past|until|till|at night)\b(?! (?:today|this|that|now|tonight|i (?:die|call|sue|block)|midnight or ever)\b)",
-    r"(?:quit|stop|keep) sending (?:me |us )?(?:(?:a|an|the|another|different|new|that|this|these|those|same|young) )*(?:guys?|man|men|dudes?|techs?|technicians?|crews?|kids?|people|person|boys?|plumber|electrician|painter|cleaner|girl|lady|woman|fella)\b(?! (?:te?xt|messag))",
+    rf"(?:quit|stop|keep) sending (?:me |us )?(?:(?:a|an|the|another|different|new|that|this|these|those|same|young) )*(?:{_WORKER}|technicians?)\b(?! (?:te?xt|messag))",
     r"(?:she|he|they|mom|dad|mother|father|wife|husband|grandma|grandpa|tenant|renter|landlord|neighbor|son|daughter|boss) (?:does ?n'?t|doesnt|dont|don'?t|can'?t|cant) (?:\w+ )?text\b",
-    r"(?:stop|quit|no more|do not|don'?t|dont) send\w* (?:out )?(?!me\b|us\b|it\b|this\b|that\b|these\b|those\b|them\b|em\b|him\b(?! again| back)|her\b(?! again| back)|to\b|any|no\b|none|nobody|nothing|more\b|the\b|your\b|so\b|out\b|stuff|things?|text|txt|mess|msg|sms|here|again|alert|remind|notif|spam|auto|another)[a-z]+(?= again| any ?more| back|[.,!?]|$| (?:he|she|they|hes|shes|he's|she's|to my house|over|out|here)\b)",
+    rf"(?:stop|quit|no more|do not|don'?t|dont) send\w* (?:out )?{_SOMEBODY}(?= again| any ?more| back|[.,!?]|$| (?:he|she|they|hes|shes|he's|she's|to my house|over|out|here)\b)",
     r"\bdone with (?:that|this|the) (?:\w+ )?(?:guy|man|dude|tech\w*|crew|kid|person|plumber|electrician|fella|fellow|company that)\b",
     # Spanish
     r"d[eé]j(?:ar|[ea])(?:n|me|nos|nme)*(?: un| el| su)? (?:mensaje|recado|buzon)\b",
@@ -380,7 +422,8 @@ OTHERWISE = (
     r"no me (?:ha[n]?|a) (?:llegado|mandado)",
     r"no me lleg(?:o|aron|aba)\b",
     r"no (?:he )?recib(?:i|ido)\b",
-    r"(?:do not|don'?t|dont|never|no) (?:send|mand\w+|envi\w+) (?:me |us |nos )?(?:(?:that|the|this|those|a|el|la|al|a la|same|old|new|another|mismo|mismos) )+(?:guys?|man|men|dudes?|techs?|crews?|kids?|people|person|boys?|plumber|electrician|painter|cleaner|girl|lady|woman|fella|invoices?|bills?|quotes?|estimates?|muchach\w+|senor\w*|hombre|factura|recibo)\b",
+    rf"{_DO_NOT_SEND}(?:{_WORKER}|muchach\w+|senor\w*|hombre)\b",
+    rf"{_DO_NOT_SEND}(?:invoices?|bills?|quotes?|estimates?|factura|recibo)\b",
     r"no (?:me |nos )?mand\w+ (?:la |las |el |los |mas )*(?:facturas?|recibos?|cobros?|estados?|cuentas?|cotizacion\w*|estimados?)\b",
     r"(?:dej\w+|par\w+) de (?:usar|poner|tirar|fumar|estacionar\w*|tocar) (?!este|mi (?:numero|telefono))",
     r"borr\w+ (?:la|el|esa|ese|mi) (?:direccion|cuenta|cargo|tarjeta|cita|orden)",
