@@ -10,9 +10,8 @@ from collections.abc import Iterable
 from re import _constants, _parser, escape  # type: ignore[attr-defined]
 from typing import Any, Final
 
-Begins = (
-    frozenset[str] | None
-)  # members of a character class; None where a match can begin with what no class here says
+# Members of a character class; None where a match can begin with what no class here says.
+Begins = frozenset[str] | None
 
 _CATEGORIES: Final = {
     _constants.CATEGORY_DIGIT: r"\d",
@@ -22,7 +21,7 @@ _CATEGORIES: Final = {
 
 
 def quick(pattern: str) -> str:
-    """The same pattern, tried only where the next character is one that it can begin with."""
+    """The same pattern, tried only where the next character is one that it can begin with. It sets no flags."""
     begins, empty = _of(_parser.parse(pattern))
     return pattern if begins is None or empty else f"(?=[{''.join(sorted(begins))}])(?:{pattern})"
 
