@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.core.conversation.asking import ask, asks_when
+from gateway.core.conversation.arrivals import asks_when
+from gateway.core.conversation.asking import ask
 from gateway.core.conversation.lead import Fact, Lead
 
 

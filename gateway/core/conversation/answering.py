@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from gateway.core.booking.appointments import State
 from gateway.core.conversation import asking, booking, callduty, callreply, rebooking, reconsidering
+from gateway.core.conversation.arrivals import asks_when
 from gateway.core.conversation.authority import Authority
 from gateway.core.conversation.booking import NOTHING, Bookable
 from gateway.core.conversation.callwindows import Diary
@@ -233,6 +234,6 @@ def _done(lead: Lead, rules: ConversationRules, words: str) -> tuple[Lead, Say |
         return lead, Say(Purpose.CONFIRMATION, "requested")
     if lead.intent == "price_question" and "price" not in lead.said:
         return lead, Say(Purpose.HANDOVER, "noted_price")
-    if "when" not in lead.said and asking.asks_when(words):
+    if "when" not in lead.said and asks_when(words):
         return lead, Say(Purpose.HANDOVER, "noted_when")
     return lead, Say(Purpose.HANDOVER, "noted")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from gateway.core.conversation.asking import asks_when
+from gateway.core.conversation.arrivals import asks_when
 from gateway.core.conversation.calltimes import names_time
 from gateway.core.conversation.lead import Fact, Facts, Lane, Lead, Stage
 from gateway.core.conversation.moves import GREETING, JOBS, QUESTION
