@@ -1,4 +1,4 @@
-"""Texts longer than anybody writes: what is read of them, and where in them a danger is looked for.
+"""Texts longer than almost anybody writes: what is read of them, and where in them a danger is looked for.
 
 Somebody may send 39,000 characters (255 parts of 153), and nobody else is to wait for them. Beginning and end are read as one
 text. What many other words surround is easily overlooked, and so is what stands in the middle: dangers and emergencies are
@@ -24,7 +24,9 @@ BEFORE = 100  # characters of a window before what is found in it
 WINDOWS = 3  # of a text, and as many of a middle, are read by themselves: the plainest
 JUDGED = 6  # windows of a middle that rules judge: those with the most words of danger
 FEW = 8  # different words; a window with fewer tells something only if one of them is a word of danger
-LONGEST: Final = HEAD + TAIL + WINDOWS * (WINDOW + 1) + 1
+LONGEST: Final = (
+    HEAD + TAIL + WINDOWS * (WINDOW + 1) + 1
+)  # characters of what is worked with, spaces between its parts included
 _ALARMING: Final = (Weight.PLAIN, Weight.LIFE, Weight.EMERGENCY)
 # How the words of dangers and emergencies begin, up to four letters of each: hardly one is told without two of them.
 _STEMS: Final = frozenset(
@@ -38,9 +40,7 @@ _STEMS: Final = frozenset(
     "ayud auxi soco mare vomi sang peli clor arde tose garg cabl medi post colg golp corr luz ench apag true".split()
 )
 _WORDS: Final = re.compile(r"\w+")
-
-
-_HALVES = re.compile("[\ud800-\udfff]")  # of a character; no file and no network takes one
+_HALVES: Final = re.compile("[\ud800-\udfff]")  # of a character; no file and no network takes one
 
 
 def legible(body: str) -> str:

@@ -159,7 +159,7 @@ class Reader:
         return min(mended, safety.both(letters, self._heads["leave"].probabilities(marks)["yes"]))
 
     def _alarms(self, text: Folded, *, stranger: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Why a passage of a long text tells of a danger, and why of an emergency, each empty when it does not."""
+        """Why a passage by itself tells of a danger, and why of an emergency, each empty when it does not."""
         found = list(situations(text))
         chance = self._chances(text, found)
         danger = safety.danger(text, found, chance["danger"], alarm=chance["alarm"], stranger=stranger)

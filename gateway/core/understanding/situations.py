@@ -155,13 +155,11 @@ SITUATIONS: tuple[Situation, ...] = (
     _of("money", Weight.CUE, "asks about money", r"how much|price|pricing|cost\w*|quotes?|estimat\w*|ballpark|rates?\b|charge|\$|cuanto (?:cuesta|sale|cobra\w*|es|costaria|seria|vale)|presupuesto|cotiza\w*|precio"),
     _of("question", Weight.CUE, "asks something", r"do (?:you|u|y'?all|ya)|can (?:you|u|y'?all|someone)|could (?:you|someone)|are you|is there|what|when|where|how|hacen|pueden|tienen|cuando|donde|como"),
 )  # fmt: skip
-
-
-GRAVE: tuple[Situation, ...] = tuple(one for one in SITUATIONS if one.weight is not Weight.CUE)
+GRAVE = tuple(one for one in SITUATIONS if one.weight is not Weight.CUE)  # by themselves
 
 
 def situations(text: Folded, among: Sequence[Situation] = SITUATIONS) -> Iterator[Found]:
-    """Every situation a text has, each at most once in each standing, in the order of the table."""
+    """The situations of a text `among` those of the table, in its order, each at most once in each standing."""
     for situation in among:
         places: dict[Standing, list[tuple[int, int]]] = {}
         for match in islice(situation.pattern.finditer(text.plain), OFTEN):

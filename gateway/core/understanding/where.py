@@ -32,9 +32,7 @@ _BEFORE_ZIP = 60  # characters before a ZIP code in which its state and its stre
 _STATE_LAST = re.compile(rf"(?:{STATES})[., ]*$")
 _ADDRESS_LAST = re.compile(r"\d+ [a-z0-9 .]{3,40}[ ,]*$")
 _STATE_OR_ZIP_NEXT = re.compile(rf"\.?,? ?(?:(?:{STATES})\b|\d{{5}}\b)")
-_LOCATED = re.compile(
-    r"\b(?:in|near|outside|past|by|from|to|en|desde|para|de|at|of|around|hasta|cover|serve) $",
-)
+_LOCATED = re.compile(r"\b(?:in|near|outside|past|by|from|to|en|desde|para|de|at|of|around|hasta|cover|serve) $")
 
 
 def zips(text: Folded, places: Gazetteer) -> list[Candidate]:
