@@ -45,7 +45,7 @@ def test_words_around_it_that_say_otherwise_need_one(text: str) -> None:
 
 
 def test_a_guess_about_few_words_has_to_be_surer_to_be_a_danger() -> None:
-    between = (safety.SHORT_DANGER.alone + safety.DANGER.alone) / 2
+    between = (safety.DANGER.in_few_words + safety.DANGER.alone) / 2
     assert not safety.danger(fold("outside unit is loud"), [], between)
     assert safety.danger(fold("outside unit is loud " * 5), [], between)
 

@@ -209,8 +209,8 @@ def test_what_says_the_opposite_of_an_opt_out_is_not_overruled_by_a_guess(text: 
 
 
 def test_a_guess_alone_has_to_be_surer_than_one_with_the_rules() -> None:
-    for bar in (safety.DANGER, safety.EMERGENCY, safety.OPT_OUT):
-        assert bar.with_rules < bar.alone
+    for bar in (safety.DANGER, safety.EMERGENCY, safety.URGENT, safety.OPT_OUT):
+        assert bar.with_rules < bar.alone < bar.in_few_words
 
 
 @pytest.mark.parametrize(
@@ -221,10 +221,10 @@ def test_a_guess_alone_has_to_be_surer_than_one_with_the_rules() -> None:
     ],
 )
 def test_a_danger_beside_words_that_calm_needs_as_sure_a_guess_as_one_without_rules(text: str, calm: str) -> None:
-    between = (safety.SHORT_DANGER.with_rules + safety.SHORT_DANGER.alone) / 2
+    between = (safety.DANGER.with_rules + safety.DANGER.in_few_words) / 2
     assert safety.danger(fold(text), list(situations(fold(text))), between)
     assert not safety.danger(fold(calm), list(situations(fold(calm))), between)
-    assert safety.danger(fold(calm), list(situations(fold(calm))), safety.SHORT_DANGER.alone)
+    assert safety.danger(fold(calm), list(situations(fold(calm))), safety.DANGER.in_few_words)
 
 
 def test_in_a_long_text_something_is_always_over_and_calms_nothing() -> None:

@@ -151,7 +151,7 @@ class Reader:
 
     def _leaves(self, sent: Folded, mended: float) -> float:
         """How likely a text asks for no more texts whose slips were mended: no mended slip in a few words makes it one."""
-        if len(sent.words()) > safety.ASKS_WHO:
+        if len(sent.words()) > safety.ONE_MATTER:
             return mended
         found = list(situations(sent))
         letters = self._heads["opt_out"].probabilities(features(sent.plain, concepts(found)))["yes"]

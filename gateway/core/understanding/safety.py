@@ -27,26 +27,34 @@ SIGNS_COUNT = 2  # the head made for the question counts twice as much as the on
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """How sure (0..1) the trained part must be: `with_rules` where they found it, `alone` where they did not, or where
-    the text says something that calms."""
+    """How sure (0..1) the trained part must be: `with_rules` where they found it, `alone` where they did not, `in_few_words`
+    where the text says little besides."""
 
     with_rules: float
     alone: float
+    in_few_words: float
 
+    def of_guess(self, text: Folded) -> float:
+        """Where the rules have found nothing, or the text says something that calms."""
+        return self.in_few_words if is_short(text) else self.alone
+
+    def of_found(self, text: Folded) -> float:
+        """Where the rules have found it."""
+        return self.of_guess(text) if calms(text) else self.with_rules
+
+
+DANGER = Bar(with_rules=0.36, alone=0.44, in_few_words=0.50)
+EMERGENCY = Bar(with_rules=0.36, alone=0.52, in_few_words=0.55)
+URGENT = Bar(with_rules=0.22, alone=0.38, in_few_words=0.41)  # an emergency with the word that the opener asks for
+OPT_OUT = Bar(with_rules=0.14, alone=0.58, in_few_words=0.64)
 
 SHORT = 12  # words and marks; a plain short text says what is so and hardly how bad it is
-
-DANGER = Bar(with_rules=0.36, alone=0.44)
-SHORT_DANGER = Bar(with_rules=0.36, alone=0.50)
 WET_DANGER = 0.60  # alone: water that runs frightens, and is a danger to people only sometimes
 ALARM_OF_DANGER = 0.36  # a danger found without rules has to be held for an emergency too
 IN_EMERGENCY = 0.11  # a danger in what is an emergency anyhow: the safety text costs little there, its lack much
 NAMED_IN_EMERGENCY = 0.08  # where the rules have found words for it
 WET_IN_EMERGENCY = 0.40  # where the emergency is water that runs
 
-EMERGENCY = Bar(with_rules=0.36, alone=0.52)
-SHORT_EMERGENCY = Bar(with_rules=0.36, alone=0.55)
-URGENT_SAID = 0.14  # so much less sure it must be of a text with the word that the opener asks for
 TOGETHER_NEEDS = 0.10  # two situations that are an emergency together, unless the opposite is this plain
 # How sure it must be, without rules, of a text that reads like a seller's or a wrong number, and of one that says in a few words
 # what alone is no emergency.
@@ -58,21 +66,15 @@ BESIDE = 0.60  # how sure it must be of a sentence alone, in a text that tells o
 BESIDE_WHAT_CALMS = 0.92  # and where the text says too that something is stopped, harmless or long ago
 BEHIND = 0.52  # and of what a "but" or a "now" sets against such words
 
-OPT_OUT = Bar(with_rules=0.14, alone=0.58)
-UNSAID_OPT_OUT = 0.64  # in a few words, or where a call is wanted, without a word about texts
-BARE = 4  # words: so few
-ASKS_WHO = 16  # words; in a longer text "who is this" is not the matter
+BARE = 4  # words: too few for a wish for no more texts that no rule knows
+ONE_MATTER = 16  # words; a longer text is about more than "who is this", or one mended slip
 # Whoever tells of these in so many words is not silenced by a guess, nor taken for one who tells nothing.
 TROUBLE = frozenset({"no heat", "no cooling", "no power", "no water", "locked out", "water running", "sewage"})
 
-_WHO = re.compile(
+_ASKS = re.compile(  # who writes, for news, for a number or an address
     r"\bwho(?:'?s| is| dis| r| are| am i)? (?:this|dis|u|you|texting)\b|\bquien (?:es|eres|habla|son)\b|\bde quien es\b|\bqu?i?en (?:me |nos )?escri[vb]\w*|\bq(?:ue)? numero es\b"
-)
-_ASKS_NEWS = re.compile(
-    r"\bany (?:word|news|updates?|luck|progress)\b|\balguna? (?:noticia|novedad)|\bque (?:paso|hubo) con\b"
-)
-_WANTS_NUMBER = re.compile(
-    r"\b(?:give|send|tell|get) me (?:[\w']+ ){0,4}(?:number|cell|phone|address|email)\b"
+    r"|\bany (?:word|news|updates?|luck|progress)\b|\balguna? (?:noticia|novedad)|\bque (?:paso|hubo) con\b"
+    r"|\b(?:give|send|tell|get) me (?:[\w']+ ){0,4}(?:number|cell|phone|address|email)\b"
     r"|\bwhat(?:'?s| is) (?:[\w']+ ){0,3}(?:number|cell|phone|address|email)\b"
     r"|\b(?:deme|dame|mandeme|cual es) (?:\w+ ){0,4}(?:numero|telefono|celular|correo)\b"
 )
@@ -135,17 +137,14 @@ def danger(
     """
     now = [one for one in found if one.standing is Standing.NOW]
     plain = [one for one in now if one.situation.weight is Weight.PLAIN]
-    calm = calms(text)
-    harmless = calm or any(one.situation.name in ("over", "joke") for one in now)
+    harmless = calms(text) or is_over(now)
     if plain and (not harmless or chance >= DANGER.with_rules):
         return told(plain)
-    bar = SHORT_DANGER if is_short(text) else DANGER
     alarms = [one for one in now if one.situation.weight is Weight.LIFE]
-    if alarms and chance >= (bar.alone if calm else bar.with_rules):
+    if alarms and chance >= DANGER.of_found(text):
         return told(alarms)
-    alone = max(bar.alone, WET_DANGER) if _wet(now) else bar.alone
-    sure = chance >= max(alone, STRANGER if stranger else 0.0) and alarm >= ALARM_OF_DANGER
-    return ("reads like a danger to people",) if sure else ()
+    sure = chance >= max(DANGER.of_guess(text), WET_DANGER if _wet(now) else 0.0, STRANGER if stranger else 0.0)
+    return ("reads like a danger to people",) if sure and alarm >= ALARM_OF_DANGER else ()
 
 
 def danger_too(alarm: Sequence[str], found: Sequence[Found], chance: float) -> tuple[str, ...]:
@@ -182,19 +181,17 @@ def emergency(
             text.plain
         )
     together = joined(found)
-    calm = calms(text)
-    if together and chance >= (EMERGENCY.with_rules if calm else TOGETHER_NEEDS):
+    if together and chance >= (EMERGENCY.with_rules if calms(text) else TOGETHER_NEEDS):
         return told(together)
-    bar = SHORT_EMERGENCY if is_short(text) else EMERGENCY
-    if "urgent word" in now:
-        bar = Bar(bar.with_rules - URGENT_SAID, bar.alone - URGENT_SAID)
+    bar = URGENT if "urgent word" in now else EMERGENCY
     alarms = [one for one in found if one.situation.weight is not Weight.CUE and one.standing is Standing.NOW]
-    if alarms and chance >= (bar.alone if calm else bar.with_rules):
+    if alarms and chance >= bar.of_found(text):
         return told(alarms)
     if mild or _SELLS.search(text.plain):
         return ()
-    plain = is_short(text) and bool(now & COMFORT)
-    return ("reads like an emergency",) if chance >= max(bar.alone, STRANGER if stranger or plain else 0.0) else ()
+    comfort = is_short(text) and bool(now & COMFORT)
+    sure = chance >= max(bar.of_guess(text), STRANGER if stranger or comfort else 0.0)
+    return ("reads like an emergency",) if sure else ()
 
 
 def is_short(text: Folded) -> bool:
@@ -234,14 +231,25 @@ def no_more_texts(text: Folded, chance: float, found: Sequence[Found] = ()) -> t
         case Wish.WELCOME | Wish.OTHERWISE:
             sure = False
         case Wish.NOT_SAID:
-            short = len(text.words()) <= ASKS_WHO
-            asks = short and any(each.search(text.plain) for each in (_WHO, _WANTS_NUMBER, _ASKS_NEWS))
-            if names_trouble(found) or asks or _CHOOSES.fullmatch(text.plain):
-                return ()  # "who is this texting me" asks, and "no heat, text me": who tells of trouble in so many words is not silenced by a guess
-            bare = len(text.words()) <= BARE or (_WANTS_CALL.search(text.plain) and not _OF_TEXTS.search(text.plain))
-            bar = UNSAID_OPT_OUT if bare else OPT_OUT.alone
-            return ("reads like somebody who wants no more texts",) if chance >= bar else ()
+            guessed = chance >= _unsaid_wish(text) and not _is_otherwise(text, found)
+            return ("reads like somebody who wants no more texts",) if guessed else ()
     return (f"wants no more texts: “{said.words}”",) if sure else ()
+
+
+def _unsaid_wish(text: Folded) -> float:
+    """How sure the trained part must be of a wish for no more texts that no rule knows: surer of one in a few words, or of
+    who wants a call, without a word about texts."""
+    call = _WANTS_CALL.search(text.plain) and not _OF_TEXTS.search(text.plain)
+    return OPT_OUT.in_few_words if call or len(text.words()) <= BARE else OPT_OUT.alone
+
+
+def _is_otherwise(text: Folded, found: Sequence[Found]) -> bool:
+    """Whether a text tells of trouble, asks or chooses, in so many words: who writes that is not silenced by a guess.
+
+    "no heat, text me", "who is this texting me", "the second one please".
+    """
+    asks = len(text.words()) <= ONE_MATTER and _ASKS.search(text.plain)
+    return names_trouble(found) or bool(asks) or _CHOOSES.fullmatch(text.plain) is not None
 
 
 def told(found: Sequence[Found]) -> tuple[str, ...]:
