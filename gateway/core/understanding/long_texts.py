@@ -24,11 +24,9 @@ BEFORE = 100  # characters of a window before what is found in it
 WINDOWS = 3  # of a text, and as many of a middle, are read by themselves: the plainest
 JUDGED = 6  # windows of a middle that rules judge: those with the most words of danger
 FEW = 8  # different words; a window with fewer tells something only if one of them is a word of danger
-LONGEST: Final = (
-    HEAD + TAIL + WINDOWS * (WINDOW + 1) + 1
-)  # characters of what is worked with, spaces between its parts included
+LONGEST: Final = HEAD + TAIL + WINDOWS * (WINDOW + 1) + 1  # of what is worked with, and the spaces between its parts
 _ALARMING: Final = (Weight.PLAIN, Weight.LIFE, Weight.EMERGENCY)
-# How the words of dangers and emergencies begin, up to four letters of each: hardly one is told without two of them.
+# How the words of dangers and emergencies begin, up to four letters of each: one in forty is told without any.
 _STEMS: Final = frozenset(
     "gas smel odor eggs co mono carb ppm dete alar fire flam smok burn heat hot melt spar arci buzz shoc zapp ting elec "
     "outl pane brea wire powe line wate leak drip pour floo gush burs pipe hose valv shut stop rais risi sewa sewe over "
@@ -37,9 +35,11 @@ _STEMS: Final = frozenset(
     "thro whee swol fing leg head chlo blea fume gene bipa cpap vent nebu pump cord plug plat brow crac popp halo inch knee "
     "deep bar dark unde 911 sos asap now huel fuga humo fueg lumb ince quem chis cort toqu desc agua saca sale sali gote "
     "llov inun reve romp tube tubo dren negr tech cayo caye ence atra llav bebe oxig nino abue meti roba frio hela cale "
-    "ayud auxi soco mare vomi sang peli clor arde tose garg cabl medi post colg golp corr luz ench apag true".split()
+    "ayud auxi soco mare vomi sang peli clor arde tose garg cabl medi post colg golp corr luz ench apag true "
+    "glow humm smol rain conc pill resp forz pate cier huev fusi nina desm desp ahog".split()
 )
 _WORDS: Final = re.compile(r"\w+")
+_ACCENTS: Final = str.maketrans("áéíóúüñ", "aeiouun")
 _HALVES: Final = re.compile("[\ud800-\udfff]")  # of a character; no file and no network takes one
 
 
@@ -108,7 +108,7 @@ def _together(now: Sequence[Found]) -> list[int]:
 
 def _words_of_danger(window: str) -> int | None:
     """How many words of danger a window has; None where it says a few others over and over, which tells nothing."""
-    words = {word[:4] for word in _WORDS.findall(window.lower())}
+    words = {word[:4] for word in _WORDS.findall(window.lower().translate(_ACCENTS))}
     return len(words & _STEMS) or (0 if len(words) >= FEW else None)
 
 
