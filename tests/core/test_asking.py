@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.core.conversation.answering import unsaid
 from gateway.core.conversation.arrivals import asks_when
 from gateway.core.conversation.asking import ask
 from gateway.core.conversation.lead import Fact, Lead
@@ -50,3 +51,12 @@ def test_it_is_said_once_and_a_price_goes_first() -> None:
     price = ask(Lead(intent="price_question"), Fact.NAME, "how much, and when can you come?")
     said = [say.template for _, say in (first, again, price) if say is not None]
     assert said == ["when_ask_place", "ask_name", "price_ask_name"]
+
+
+@pytest.mark.parametrize(
+    ("lead", "words"), [(Lead(), "when can you come?"), (Lead(intent="price_question"), "how much?")]
+)
+def test_what_a_question_told_that_was_taken_back_is_told_by_the_next_one(lead: Lead, words: str) -> None:
+    asked, say = ask(lead, Fact.PLACE, words)
+    assert say is not None
+    assert ask(unsaid(asked, say.template), Fact.PLACE, words)[1] == say

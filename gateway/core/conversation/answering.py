@@ -109,7 +109,7 @@ def unsaid(lead: Lead, name: str) -> Lead:
         lead,
         stage=Stage.TALKING if ended else lead.stage,
         heard=lead.heard or ("" if name in FATES or lead.intent in SMALL_TALK else lead.intent),
-        said=lead.said - {name, *says_too(name)},
+        said=lead.said - {name, *says_too(name), *asking.also_told(name)},
         asked=tuple(each for each in lead.asked if each != fact),
         question=None if lead.question == fact else lead.question,
         automatic=max(0, lead.automatic - 1),
@@ -232,8 +232,8 @@ def _done(lead: Lead, rules: ConversationRules, words: str) -> tuple[Lead, Say |
     lead = replace(lead, stage=Stage.COMPLETE)
     if lead.lane is Lane.BOOK and authority_over(lead, rules).reaches(Authority.REQUEST):
         return lead, Say(Purpose.CONFIRMATION, "requested")
-    if lead.intent == "price_question" and "price" not in lead.said:
+    if lead.intent == "price_question" and asking.PRICE not in lead.said:
         return lead, Say(Purpose.HANDOVER, "noted_price")
-    if "when" not in lead.said and asks_when(words):
+    if asking.WHEN not in lead.said and asks_when(words):
         return lead, Say(Purpose.HANDOVER, "noted_when")
     return lead, Say(Purpose.HANDOVER, "noted")
