@@ -47,9 +47,23 @@ _SAID = (
     r"(?:cerr\w+|apag\w+) (?:la llave del |el )?gas (?:pero |y )(?:todavia |aun |sigue )*(?:huele|oliendo)(?: mucho| fuerte)?(?: a gas)?",
     r"(?:sigue|todavia|aun) (?:oliendo|huele) (?:mucho |fuerte )?a gas",
 )
+_LONE_ALARM = re.compile(
+    r"^\W*(?:(?:this|it|its|it's|there|theres|is|es|im|i|we|have|got|having|need|tengo|tenemos|very|muy|real|an?|una?|the|yes|si|hi|hello|hola|help|ayuda|please|pls|send|911|sos)\W+)*"
+    r"(?:ur[gjh][a-z]{0,2}n[a-z]{0,3}|urge|ugente?|emerg[a-z]{2,8}|911|sos|s\.o\.s|auxilio|socorro|mayday)"
+    r"(?:\W+(?:please|pls|plz|help|me|us|i|we|call|back|here|hurry|need|send|come|someone|somebody|ayuda|por|favor|porfa|porfavor|llamen?|llamenme|llameme|ayudenme|urgente?|emergency|emergencia|now|asap|right|away|it|is))*\W*$"
+)
+_AT_ONCE = re.compile(
+    r"^\W*(?:(?:please|pls|plz|i|we|hi|hello|can|you|u|gonna|really)\W+)*(?:need|send|get)(?: me| us)? (?:a )?(?:someone|somebody|guy|tech|person|man|help|plumber|electrician|locksmith|roofer)"
+    r"(?: here| out| over| to come| out here| over here)* (?:right now|now|right away|immediately|this minute|fast|quick|quickly|hurry)(?:\W+(?:please|pls|plz|hurry|help))*\W*$"
+)
 _CORE = re.compile("(?:" + "|".join(_SAID) + r")(?!\S)")
 _WORD = re.compile(r"[a-z']+")
 _ELSE = re.compile(r"[^a-z'.,!?;:\s-]")
+
+
+def only_calls(text: Folded) -> bool:
+    """Whether a text says nothing but the word for an emergency, or that somebody shall come at once: "URGENT", "send help now"."""
+    return _LONE_ALARM.match(text.plain) is not None or _AT_ONCE.match(text.plain) is not None
 
 
 def plainly(text: Folded) -> bool:

@@ -19,7 +19,7 @@ from gateway.core.understanding.circumstances import Standing
 from gateway.core.understanding.degrees import Thresholds, indoors
 from gateway.core.understanding.folded import Folded
 from gateway.core.understanding.optouts import Wish, wish
-from gateway.core.understanding.plainly import plainly
+from gateway.core.understanding.plainly import only_calls, plainly
 from gateway.core.understanding.situations import Found, Weight
 
 SIGNS_COUNT = 2  # the head made for the question counts twice as much as the one that looks at every letter
@@ -87,15 +87,6 @@ _OF_TEXTS = re.compile(
     r"\b(?:te?xt\w*|messag\w*|msg\w*|sms|mensaj\w*|texto\w*|writ\w*|escrib\w*|robot|bot|machine|maquina)\b"
 )
 _ALARM_WORD = re.compile(r"\b(?:urgen|emergen)")  # the word of the opener, and what it is called
-_LONE_ALARM = re.compile(
-    r"^\W*(?:(?:this|it|its|it's|there|theres|is|es|im|i|we|have|got|having|need|tengo|tenemos|very|muy|real|an?|una?|the|yes|si|hi|hello|hola|help|ayuda|please|pls|send|911|sos)\W+)*"
-    r"(?:ur[gjh][a-z]{0,2}n[a-z]{0,3}|urge|ugente?|emerg[a-z]{2,8}|911|sos|s\.o\.s|auxilio|socorro|mayday)"
-    r"(?:\W+(?:please|pls|plz|help|me|us|i|we|call|back|here|hurry|need|send|come|someone|somebody|ayuda|por|favor|porfa|porfavor|llamen?|llamenme|llameme|ayudenme|urgente?|emergency|emergencia|now|asap|right|away|it|is))*\W*$"
-)
-_AT_ONCE = re.compile(
-    r"^\W*(?:(?:please|pls|plz|i|we|hi|hello|can|you|u|gonna|really)\W+)*(?:need|send|get)(?: me| us)? (?:a )?(?:someone|somebody|guy|tech|person|man|help|plumber|electrician|locksmith|roofer)"
-    r"(?: here| out| over| to come| out here| over here)* (?:right now|now|right away|immediately|this minute|fast|quick|quickly|hurry)(?:\W+(?:please|pls|plz|hurry|help))*\W*$"
-)
 _SELLS = re.compile(
     r"https?:|bit\.ly|\bwww\.|\bclick (?:here|the|this|below|on|to|link|now|and)\b|\b(?:domain|renew|expires?|account (?:is |was |has been )?(?:locked|suspended|on hold)|final notice|funding|loan|prize|gift card|claim (?:your|ur)|limited (?:slots|offer|time)|package (?:is )?held|verify your|act now|extended warranty)\b"
 )
@@ -167,7 +158,7 @@ def emergency(
     text: Folded, found: Sequence[Found], chance: float, limits: Thresholds, *, stranger: bool = False
 ) -> tuple[str, ...]:
     """Why the owner must be told at any hour; empty when he need not be. `limits` are the business's own."""
-    if _LONE_ALARM.match(text.plain) or _AT_ONCE.match(text.plain):
+    if only_calls(text):
         return (f"the word for an emergency: “{text.sent.strip()}”",)
     if plainly(text):
         return (f"says nothing else than that it cannot wait: “{text.sent.strip()}”",)
