@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from gateway.core.understanding.first_names import FIRST_NAMES
+
 _TEXTS = r"(?:text\w*|txt\w*|messag\w*|msgs?|sms|contact\w*|bother\w*|spam\w*|harass\w*|writ\w*|bug\w*|pester\w*|blow\w* up my phone)"
+# What somebody will do who gets another text.
+_OR_ELSE = (
+    r"(?:su(?:e|ing)|report\w*|lawyers?|attorney|police|cops|ftc|fcc|block\w*|find out|see what happens|court|regret)\b"
+)
+_O_SI_NO = r"(?:demand\w*|report\w*|bloque\w*|acus\w*|policia|abogad\w*)\b"
+_GO_ON = (
+    rf"keep (?:on )?(?:te?xtin[g']?|messag\w+|writing|bothering|spamming)\b[^.!?\n]{{0,30}}\b(?:and|n|or|i'?ll|i'?m|i|we)\b[^.!?\n]{{0,30}}\b{_OR_ELSE}",
+    r"te?xt (?:me|us)\b[^.!?\n]{0,30}\b(?:and|or)\b[^.!?\n]{0,20}\b(?:su(?:e|ing)|report\w*|lawyer|attorney)\b",
+    rf"s[ií]gan? (?:mandando|escribiendo|enviando|texteando|molestando)\b[^.!?\n]{{0,30}}\by\b[^.!?\n]{{0,25}}\b{_O_SI_NO}",
+)
+# Behind what is not to be sent: texts are not meant beside it, nor the way that it comes.
+_NO_TEXTS = r"(?![^.!?]{0,30}\b(?:te?xt\w*|txt\w*|messag\w*|msgs?|sms|everything)\b| (?:to|on) (?:this|my) (?:phone|cell|number)\b)"
+_NI_TEXTOS = r"(?![^.!?]{0,20}\b(?:(?:ni|y|o|tampoco) (?:\w+ )?(?:mensaj|te?xt|msj)|por (?:mensaj|te?xt|msj)\w*\b(?!,? (?:\w+ )?mand)))"
+_NAMES = "|".join(sorted(FIRST_NAMES))
 # What stands between a "not" and them: "don't want to get any more texts".
 _BETWEEN = r"(?: (?:you|ever|want|wish|need|wanna|care|like|to|get|receive|have|be|any|anymore|any more|more|send|me|these|this|your|the|automated|auto))*"
 _NOT_NOW = r"(?! (?:back )?(?:until|till|before|after|right now|when|while|if|yet|at night|that|about the))"
@@ -18,6 +34,9 @@ _Y_YA = r"(?=$| ?[.,!]| por| porfa)"
 # No more texts, most of the time.
 NO_MORE = (
     # texts shall end
+    *_GO_ON,
+    r"(?:can|may|could) i (?:please )?be (?:removed|taken off)(?= from| (?:this|your|the)|[ .!?]*$)",
+    r"(?:lose|drop|delete|erase|forget) mine\b",
     rf"(?:stop|quit|cease|enough|done|no more|end|halt)(?: (?:with|of))?(?: (?:the|all|these|those|this|your|any|sending|sending me|automated|auto|robo|bot))* {_TEXTS}",
     r"stop(?: all)? (?:communication|contact|notifications|alerts|everything being sent|sending)",
     rf"(?:please |pls |plz )?(?:do not|don'?t|dont|never|no longer|not){_BETWEEN} {_TEXTS}{_NOT_NOW}",
@@ -232,6 +251,7 @@ _LIST = r"(?:call |calling |text |texting |contact |phone |mailing )?(?:lists?|t
 # No more texts, without a doubt.
 PLAIN = (
     # texts shall end
+    *_GO_ON,
     r"(?:please|pls|plz) stop\b(?=[ .!]*$)",
     r"(?:stop|quit|cease) (?:with |w/? ?)?(?:the |all |these |those |your |sending (?:me )?|auto |automated )*(?:text\w*|txt\w*|messag\w*|msgs?)(?! (?:my (?:tenant|husband|wife|mom|dad)|him\b|her\b|them\b))",
     r"\bi (?:said|told (?:you|u|y'?all)) stop\b[^.!?]{0,20}\b(?:and|but) (?:you|u)\b",
@@ -253,8 +273,10 @@ PLAIN = (
 # The same, beside words of `WELCOME` or `OTHERWISE`.
 BESIDE = (
     r"(?<=[.!?,;] )(?:so |please |pls |just )?stop\b(?=[ .!]*$)",
-    r"so stop\b(?=[ .!]*$| text| messag)",
+    r"so stop\b(?=[ .!]*$| text| messag| send)",
     r"(?:stop|quit) sending (?:them|these|those)\b",
+    r"\b(?:do not|don'?t|dont|never) want (?:to|them|any|one)\b(?=(?: now| either| ever)*[ .!]*$)",
+    r"(?<=[.!?,;] )stop them\b(?=(?: now| please| pls)*[ .!]*$)",
     r"(?<!not )(?:take|get) me off\b(?=[ .!]*$)",
     r"leave me alone\b(?=[ .!]*$)",
     r"want no (?:more )?te?xts?\b",
@@ -265,6 +287,9 @@ BESIDE = (
     r"(?:so|and|please) (?:quit|stop) sending (?:em|'em|them)\b",
     r"(?:nos?|me|nos? lo) (?:siga[ns]?|sigan) (?:mandando|escri[bv]iendo|enviando|texteando)\b",
     r"(?:only calls|calls only)\b",
+    r"(?:do not|don'?t|dont|never) (?:te?xt|txt|write|message)(?: me| us)? (?:again|any ?more|ever)\b",
+    r"(?:do not|don'?t|dont|never|quit|stop) te?xt(?:ing)? me (?:with|from|by|through) (?:a |the |your |that |this )?(?:machine|robot|bot|computer|xx)",  # what is crossed out was a machine
+    r"\bi(?:'ve| have)? (?:already )?opted out\b(?! (?:by|in|on|accident\w*|but|and|before))",
     # Spanish
     r"(?:quiten|quita|saquen|saca)me\b(?=[ .!]*$)",
     r"(?:ya )?no (?:me )?(?:manden|escriban|escribas|mandes|envien|texteen)(?: (?:mas|nada|mensajes|textos))*(?=[ .!]*$)",
@@ -275,16 +300,17 @@ WELCOME = (
     r"(?:do not|don'?t|dont|never) (?:ever )?(?:stop|quit) (?:the )?(?:text|send|messag|updat)\w*",
     r"(?:can|could|may|please|ahead and|ok to|okay to|free to|start) (?:send(?:ing)? |text(?:ing)? |messag\w+ |writ\w+ )(?:\w+ ){0,5}again",
     r"(?:please |pls |just |can (?:you|u) )(?:only|just) (?:te?xt|txt)\b(?! (?:if|when|the|my))",
-    r"no (?:phone )?calls?\W+(?:please |pls |plz |just |only )*(?:te?xts?|txts?|messages?)\b",
+    r"no (?:phone )?calls?\W+(?:please |pls |plz |just |only )*(?:te?xts?|txts?|messages?)\b(?! n?or\b)",
     r"te?xt (?:me|us)\W+(?:and )?not\b(?! (?:again|any ?more|ever|at all|now)\b)",
     r"(?<!not )(?<!n't )(?<!nt )te?xt (?:me|us|here) (?:here|at this|at my|instead)\b",
     r"(?:dont|don'?t|do not|cant|can'?t) (?:call|answer|talk)\b[^.!?]{0,30}\b(?:just |please |pls |only |so )te?xt\b",
-    r"(?:^|[.!?,]|\b(?:so|and|but|then)) ?(?:please |pls |just |so |hey |hi )*keep (?:on )?(?:te?xtin[g']?|messag\w+|writing) (?:me|us|here|this|to)\b(?!\W+(?:and|or|again) )",
-    r"te?xt(?:ing)? (?:me )?(?:rather than|instead of|over) (?:a )?(?:call|ring|phon|talk)\w*",
-    r"te?xt(?: me)?,? (?:and )?(?:do not|don'?t|dont|not|no) (?:call|ring|phone)\b",
+    r"(?:^|[.!?,]|\b(?:so|and|but|then)) ?(?:please |pls |just |so |hey |hi )*keep (?:on )?(?:te?xtin[g']?|messag\w+|writing) (?:me|us|here|this|to)\b(?!\W+(?:and|or|again) )"
+    rf"(?![^.!?\n]{{0,50}}\b{_OR_ELSE})",
+    r"(?<!no )(?<!not )(?<!nt )(?<!n't )(?<!stop )(?<!quit )te?xt(?:ing)? (?:me )?(?:rather than|instead of|over) (?:a )?(?:call|ring|phon|talk)\w*",
+    r"(?<!no )(?<!not )(?<!nt )(?<!n't )(?<!or )(?<!nor )(?<!never )(?<!stop )te?xt(?: me)?,? (?:and )?(?:do not|don'?t|dont|not|no) (?:call|ring|phone)\b",
     r"(?:do not|don'?t|dont) (?:call|ring|phone)\b[^!?]{0,40}\b(?<!not )(?<!nt )(?<!n't )(?:te?xt (?:me |us )?(?:when|if|first|instead|please|pls|here)|better (?:in|by|over|with) te?xts?)\b",
-    r"\b(?:can|could|may) (?:we|i|you|u) (?:just |jsut |only |please |maybe )*te?xt\b(?! (?:(?:\w+ )?(?:him|her|them|someone|somebody)|\w+ less))",
-    r"(?:do not|don'?t|dont|no) call(?:ing)?(?: me)?,? te?xt\b",
+    r"\b(?:can|could|may) (?:we|i|you|u) (?:just |jsut |only |please |maybe )*te?xt\b(?! (?:(?:\w+ ){0,2}(?:him|her|them|someone|somebody|else|another|less|stop|never|nobody)\b|(?:me |us )?no more\b))",
+    r"(?:do not|don'?t|dont|no) call(?:ing)?(?: me)?,? te?xt\b(?! (?:or|nor|(?:me )?(?:never|no more|nothing|neither|either|or|nor))\b)",
     r"(?:te?xts?|messages?|msgs?|it|them) to me only\b",
     r"only to me\b",
     r"mistake\W+text again\b",
@@ -309,31 +335,33 @@ WELCOME = (
     # Spanish
     r"(?<!no )(?:solo|nomas|puro|mejor) (?:por )?(?:texto|mensaje)s?,? no (?:llamadas|me llam\w+)",
     r"si quiero que me (?:mand|escrib|text)\w*",
-    r"(?<!no )(?<!no me )(?<!no nos )(?<!no le )(?<!no les )(?<!que )(?<!que me )(?<!que le )(?<!que les )(?<!que nos )(?<!que se )s[ií]ga(?:n)?(?:me|nos)? (?:escri[bv]|mand|text|mensaj)\w*",
+    r"(?<!no )(?<!no me )(?<!no nos )(?<!no le )(?<!no les )(?<!que )(?<!que me )(?<!que le )(?<!que les )(?<!que nos )(?<!que se )s[ií]ga(?:n)?(?:me|nos)? (?:escri[bv]|mand|text|mensaj)\w*"
+    rf"(?![^.!?\n]{{0,50}}\b{_O_SI_NO})",
     r"(?<!no )(?<!nunca )(?<!jamas )(?:(?:ya )?pueden?|quiero que|si) (?:me )?(?:volver a |vuelvan? a )?(?:mand|envi|escrib)\w+ (?:otra vez|de nuevo|los (?:textos|mensajes))",
     r"los mensajes si\b",
 )
 
 _MACHINE = r"(?:robots?|bots?|machines?|computers?|recordings?|auto[- ]?(?:reply|replies|responder|response)\w*|maquina|contestadora)\b(?!'?s? (?:te?xt|messag|msg))"
 _PERSON = r"\b(?:real|live|actual|human|humans|person|people|somebody|someone|humano|persona)\b"
-_NO_IF = r"(?:(?!\b(?:if|si)\b)[^.!?\n]){0,50}"
+_NO_IF = r"(?:(?!\b(?:if|si|(?:stop|quit|dont|don't|no more) te?xt\w*)\b)[^.!?\n]){0,50}"
 # The keyword, quoted.
 _STOP = r"(?: \w+){0,2} [\"']?stop\b(?! (?:with|text|send|messag|msg|all|these|the))"
 _BOX = r"(?:them|it|him|her|(?:the |this |your )?(?:computer|machine|system|robot|bot|people|guys|office))"
 # What is taken off or away, and is no number on a list.
 _THING = r"(?:card|fence|gutters?|coat|room|shed|door|windows?|deck|quote|estimate|invoice|charge|fee|appointment|garage|address|job|toilet|sink|faucet|light|fan)"
 _NO_LIST = (
-    r"(?!(?:\w+ )?(?:lists?|numbers?|names?|contacts?|phones?|cell|account|profile|records?|info\w*|system|subscription|texts?|messages?|alerts?)\b)"
-    r"(?![^.!?]{0,40}\b(?:lists?|te?xt\w*|lines?|numbers?|phones?|messages?|us)\b)"
+    r"(?!(?:\w+ )?(?:lists?|numbers?|names?|contacts?|phones?|cell|account|profile|records?|info\w*|system|subscription|texts?|messages?|alerts?|reminders?|notif\w*|updates?|promo\w*|ads?)\b)"
+    r"(?![^.!?]{0,40}\b(?:from this|lists?|te?xt\w*|lines?|numbers?|phones?|messages?|us)\b)"
 )
 _PLAN = r"(?:warranty|plan|program|contract|agreement|insurance|club|membership|deliver\w+|autopay|auto pay|emails?|newsletter)"
 # Who is sent.
 _WORKER = r"guys?|man|men|dudes?|techs?|crews?|kids?|people|person|boys?|plumber|electrician|painter|cleaner|girl|lady|woman|fella"
 _DO_NOT_SEND = r"(?:do not|don'?t|dont|never|no) (?:send|mand\w+|envi\w+) (?:me |us |nos )?(?:(?:that|the|this|those|a|el|la|al|a la|same|old|new|another|mismo|mismos) )+"
-# A name: neither who is written to, nor what is.
+# Somebody who is not to be sent: by a name, or told of behind it. Whatever else is not to be sent may come as a text.
 _SOMEBODY = (
-    r"(?!(?:me|us|it|this|that|these|those|them|em|to|no|more|the|your|so|out)\b|(?:him|her)\b(?! again| back)"
-    r"|any|none|nobody|nothing|stuff|thing|text|txt|mess|msg|sms|here|again|alert|remind|notif|spam|auto|another)[a-z]+"
+    rf"(?:(?:{_NAMES}|sales(?:m[ae]n|people|person))(?= again| any ?more| back|[.,!?]|$| (?:to my house|over|out|here)\b)"
+    r"|(?:him|her) (?:over|out|to my house)\b"
+    r"|(?!me\b|us\b|te?xt|mess|msg)[a-z]+,? (?:he|she|hes|shes|he's|she's)\b)"
 )
 # "don't text my husband, text me"
 _DO_NOT_TEXT = r"(?:do not|don'?t|dont) (?:text|txt|call|message|contact|bother)"
@@ -355,7 +383,8 @@ OTHERWISE = (
     rf"(?:(?<!\bi )said|says|reply|saying|texting me|texted me|yes or|respond){_STOP}",
     r"(?<!no )(?<!not )(?:te?xt(?:ing|s)?|messag(?:e|es|ing)) (?:is|are|works?|would be) (?:way |much |a lot )?(?:better|best|easier|easiest)\b",
     r"(?<!not )(?<!nt )(?<!n't )prefer (?:a )?te?xts?\b(?! (?:nothing|no more|to stop|from my)\b)",
-    r"(?:stop|quit) sending (?:me |us )?(?:(?:the|my|your|more|any|paper|those|these|all) )*(?:invoices?|bills?|statements?|letters|mail|estimates?|quotes?|e-?mails?|facturas?)\b",
+    r"(?:stop|quit) sending (?:me |us )?(?:(?:the|my|your|more|any|paper|those|these|all) )*(?:invoices?|bills?|statements?|letters|mail|estimates?|quotes?|e-?mails?|facturas?)\b"
+    + _NO_TEXTS,
     r"stop sending (?:la|el|al|a la|los|las) \w+",
     r"^\W*stop,? (?:do ?n[o']?t|dont|do not) come\b",
     r"\bnot (?:the|these|your) te?xts\b",
@@ -369,27 +398,30 @@ OTHERWISE = (
     r"off my (?:waiting |wait |punch |estimate |quote )?list\b",
     r"stop (?:the )?(?:work|job|crew|guys|project|plan|service|payment|order)\b(?! (?:te?xt|messag|reminder|alert|notif))",
     r"leave (?:it|that|this|the \w+) (?:alone|be) (?:for now|until|till)",
-    r"leave (?:(?:me|us) (?:an? |un )?|an? )(?:voice ?)?(?:mess?[ae]ge?|mensaje|msg|voicemail|note|mail)\b",
-    r"(?:do not|don'?t|dont|quit|stop) send\w*\b[^.!?]{0,30}\bto (?:my|the|our|his|her|an?) (?:old|other|wrong|work|ex|previous|former)\b",
-    r"\bnone of (?:your|ur|the|my|those|yr) te?xts\b",
-    r"(?:stop|quit|keep|no more) (?:sending (?:me |us )?(?:the )?wrong|mailing)\b",
-    r"drop (?:me|us) (?:a )?(?:line|note|te?xt|message|msg)\b",
-    r"\b(?:lost|misplaced|dropped|deleted|erased) (?:your|ur|yr|y'?alls|you(?:'re)?) (?:number|numbr|contact)\b(?! (?:please|pls|and)\b)",
+    r"leave (?:(?:me|us) (?:an? |un )?|an? )(?:voice ?)?(?:mess?[ae]ge?|mensaje|msg|voicemail|note|mail)\b(?! or (?:a )?te?xt)",
+    r"(?:do not|don'?t|dont|quit|stop) send\w*\b(?:(?!\b(?:te?xt|messag|msg|anything|everything))[^.!?]){0,30}\bto (?:my|the|our|his|her|an?) (?:old|other|wrong|work|ex|previous|former)\b",
+    r"(?:g[eo]t|getting|received?|see|seen|saw) none of (?:your|ur|the|my|those|yr) te?xts\b",
+    r"\bnone of (?:your|ur|the|my|those|yr) te?xts (?:(?:are|r|have|ever|is) )*(?:came|come|coming|comin|got|get|getting|went|go|going|arriv\w*|show\w*|reach\w*|load\w*|open\w*|makes?|made)\b",
+    r"(?:stop|quit|keep|no more) (?:sending (?:me |us )?(?:the )?wrong|mailing)\b" + _NO_TEXTS,
+    r"drop (?:me|us) (?:a )?(?:line|note|te?xt|message|msg)\b(?! never)",
+    r"\b(?:lost|misplaced|dropped|deleted|erased) (?:your|ur|yr|y'?alls|you(?:'re)?) (?:number|numbr|contact)\b(?! (?:please|pls|and)\b)(?![^!?]{0,40}\b(?:mine|on purpose|like it)\b)",
     r"(?:do not|don'?t|dont) send (?:it|that|this|the \w+) to (?!me\b|us\b|my (?:phone|cell|number)|this\b)[^.!?]{0,25}\bsend (?:it |that )?to me\b",
-    r"no more (?:\w+ )?(?:catalogs?|coupons?|flyers?|mailers?|letters|mail|postcards?|brochures?|magazines?|invoices?|bills)\b(?! to (?:this|my))",
-    r"(?:do not|don'?t|dont|can'?t|cant|didn'?t|didnt|no) (?:see|find|seen) (?:your|ur|yr|the|any) (?:te?xts?|messages?|msgs?|mesages?)\b",
-    r"(?:no|aint no|ain'?t no) (?:te?xts?|messages?) (?:r |are |is )?comi?n\w* (?:thr?o?u?g?h?|to|in)\b",
+    r"no more (?:\w+ )?(?:catalogs?|mailers?|letters|mail|postcards?|brochures?|magazines?|invoices?|bills)\b(?! to (?:this|my))"
+    + _NO_TEXTS,
+    r"no more (?:\w+ )?(?:coupons?|flyers?)\b(?=[^.!?]{0,25}\b(?:mail\w*|post|door|porch|paper)\b)",
+    r"(?:do not|don'?t|dont|can'?t|cant|didn'?t|didnt|no) (?:see|find|seen) (?:your|ur|yr|the|any) (?:te?xts?|messages?|msgs?|mesages?)\b(?! stop)",
+    r"(?:no|aint no|ain'?t no) (?:te?xts?|messages?) (?:r |are |is )?comi?n\w* (?:thr?o?u?g?h?|to|in)\b(?![^.!?]{0,12}\b(?:please|pls|plz)\b)",
     r"\b(?:i'?m|i am|we'?re|we are|still|been|(?:s?he)'?s) not (?:getting|gettin|receiving) (?:any |no )?(?:(?:of )?(?:your|ur|yr|the|my) )?(?:te?xts?|messages?|msgs?|mesages?)\b(?! (?:any ?more )?(?:please|pls))",
     r"get no te?xts? (?:when|at|in|here|out)\b",
     r"i no (?:get|got|see) (?:your|ur|the|any) (?:te?xts?|message)",
     rf"remove (?:the|that|those|these|our) {_NO_LIST}\w+",
-    r"no te?xts? (?:are |is |r )?(?:getting|coming|going|come|go|get) (?:through|thru)\b",
+    r"no te?xts? (?:are |is |r )?(?:getting|coming|going|come|go|get) (?:through|thru)\b(?![^.!?]{0,12}\b(?:please|pls|plz)\b)",
     r"te?xts?[^.!?]{0,12}(?:not|n'?t|never|stopped|quit) (?:getting|coming|going|come|go|get) (?:through|thru|in)\b",
-    r"leave (?:it|them|(?!my (?:phone|cell|number|inbox|line|wife|husband|mom|family|kid|son))(?:that|the|those|my|our) (?:\w+ ){1,3})(?:alone|be)\b(?! (?:text|stop))",
-    r"off (?:of )?(?:my|our|the) (?:porch|roof|house|property|lawn|yard|driveway|land|deck|wall|ceiling|door|counter|truck|car|back patio|patio)\b",
+    r"leave (?:it|them|(?:that|the|those|my|our) (?:(?!(?:phones?|cell\w*|numbers?|inbox|line|wife|husband|mom|mother|dad|father|family|kids?|sons?|lady|woman|man|people|home|household) )\w+ ){1,3})(?:alone|be)\b(?! (?:text|stop))",
+    r"off (?:of )?(?:my|our|the) (?:porch|roof|house|property|lawn|yard|driveway|land|deck|wall|ceiling|door|counter|truck|car|back patio|patio)\b(?! (?:\w+ )?lists?\b)(?![^.!?]{0,20}\b(?:te?xts?|texting|my phone)\b)",
     rf"(?:opt(?:ing)? out|unsub\w*|unsubscribe me) (?:of|from) (?:the|my|your|that) (?:\w+ )?(?:\w+ )?{_PLAN}\b(?!(?: and (?:these|the|your|all))? (?:te?xt|messag|reminder|alert|notif))",
     r"unsub\w*(?: me)? from auto ?pay\b",
-    r"(?:stop|quit) (?:calling|texting|bothering|contacting) (?:my|the|him|her|them)\b[^!?]{0,40}\b(?:call|text|use) (?:me|this|mine|at)\b",
+    r"(?:stop|quit) (?:calling|texting|bothering|contacting) (?:my(?! (?:phone|cell|number)\b)|the|him|her|them)\b[^!?]{0,40}\b(?<!dont )(?<!don't )(?<!not )(?:call|text|use) (?:me|this|mine|at)\b",
     rf"{_DO_NOT_TEXT} (?:my|the|him|her|them)\b{_BUT_ME}",
     rf"{_DO_NOT_TEXT} (?!(?:me|us|this|it|here|back|at|to|or|so)\b|any|again)[a-z]+ (?:any ?more|again|cuz|because|,|he|she)(?!\w){_BUT_ME}",
     r"remove me from (?:the |your )?(?:schedule|tomorrow|today|mon|tues|wednes|thurs|fri|satur|sun|next|\d)",
@@ -405,15 +437,17 @@ OTHERWISE = (
     r"no more (?:texts?|messages?) (?:after|before|past|until|till|at night)\b(?! (?:today|this|that|now|tonight|i (?:die|call|sue|block)|midnight or ever)\b)",
     rf"(?:quit|stop|keep) sending (?:me |us )?(?:(?:a|an|the|another|different|new|that|this|these|those|same|young) )*(?:{_WORKER}|technicians?)\b(?! (?:te?xt|messag))",
     r"(?:she|he|they|mom|dad|mother|father|wife|husband|grandma|grandpa|tenant|renter|landlord|neighbor|son|daughter|boss) (?:does ?n'?t|doesnt|dont|don'?t|can'?t|cant) (?:\w+ )?text\b",
-    rf"(?:stop|quit|no more|do not|don'?t|dont) send\w* (?:out )?{_SOMEBODY}(?= again| any ?more| back|[.,!?]|$| (?:he|she|they|hes|shes|he's|she's|to my house|over|out|here)\b)",
-    r"\bdone with (?:that|this|the) (?:\w+ )?(?:guy|man|dude|tech\w*|crew|kid|person|plumber|electrician|fella|fellow|company that)\b",
+    rf"(?:stop|quit|no more|do not|don'?t|dont) send\w* (?:out )?{_SOMEBODY}",
+    r"\bdone with (?:that|this|the) (?:(?!te?xt|messag)\w+ )?(?:guy|man|dude|tech\w*|crew|kid|person|plumber|electrician|fella|fellow|company that)\b(?! (?:who |that |is )?(?:te?xt|messag)\w*)",
     # Spanish
-    r"d[eé]j(?:ar|[ea])(?:n|me|nos|nme)*(?: un| el| su)? (?:mensaje|recado|buzon)\b",
-    r"no (?:he )?vi(?:sto)? (?:tu|su|el|los|sus|tus) (?:mensajes?|textos?)\b",
-    r"no le (?:mand|escrib|text|envi)\w+ (?:mensajes? |te?xtos? |te?xts? )?a (?:mi|la|el|su) (?!numero|telefono|celular|cel\b)\w+",
+    r"(?<!no )(?<!no me )d[eé]j(?:ar|[ea])(?:n|me|nos|nme)*(?: un| el| su)? (?:mensaje|recado|buzon)\b(?! (?:nunca|jamas)\b)",
+    r"no (?:he )?vi(?:sto)? (?:tu|su|el|los|sus|tus) (?:mensajes?|textos?)\b(?![^.!?]{0,15}\bquiero\b)",
+    r"no le (?:mand|escrib|text|envi)\w+ (?:mensajes? |te?xtos? |te?xts? )?a (?:mi|la|el|su) (?!numero|telefono|celular|cel\b)\w+"
+    r"(?=[^!?]{0,60}\b(?:escr|mand|te?xt|llam|habl|marqu|dig|avis|envi)\w*me(?:l[oa]s?)?\b)",
     r"se me (?:borro|perdio|extravio|fue) (?:el|tu|su) (?:numero|contacto)",
-    r"(?:dej|par)\w+ de mandar (?:me |nos )?(?:la|las|el|los|su|sus) (?:facturas?|recibos?|cobros?|cuentas?|estimad\w+|cotiza\w+)\b",
-    r"(?<!no )(?<!de )te?xt(?:ee?n?)?(?:me)? a mi\b(?= no| ?[.,!]|$)",
+    r"(?:dej|par)\w+ de mandar (?:me |nos )?(?:la|las|el|los|su|sus) (?:facturas?|recibos?|cobros?|cuentas?|estimad\w+|cotiza\w+)\b"
+    + _NI_TEXTOS,
+    r"(?<!no )(?<!de )(?<!no me )(?<!nunca me )te?xt(?:ee?n?)?(?:me)? a mi\b(?= no| ?[.,!]|$)",
     r"(?:solo|nomas|mejor) (?:por )?(?:texto|mensaje)s?(?= ?[.,!]|$| por)",
     r"(?<!no )(?<!nunca )(?<!no me )(?<!no nos )(?<!nunca me )(?<!que me )(?<!que nos )vuelvan? a (?:mandar|escribir|textear)\w*",
     r"(?:esta linea|este (?:numero|telefono|buzon)|this (?:number|line|mailbox|inbox)) (?:no|does ?n[o']t|is not|cannot|isn'?t) (?:recibe|acepta|recieve|receive|accept|monitor|able)\w*",
@@ -424,7 +458,8 @@ OTHERWISE = (
     r"no (?:he )?recib(?:i|ido)\b",
     rf"{_DO_NOT_SEND}(?:{_WORKER}|muchach\w+|senor\w*|hombre)\b",
     rf"{_DO_NOT_SEND}(?:invoices?|bills?|quotes?|estimates?|factura|recibo)\b",
-    r"no (?:me |nos )?mand\w+ (?:la |las |el |los |mas )*(?:facturas?|recibos?|cobros?|estados?|cuentas?|cotizacion\w*|estimados?)\b",
+    r"no (?:me |nos )?mand\w+ (?:la |las |el |los |mas )*(?:facturas?|recibos?|cobros?|estados?|cuentas?|(?<!mas )(?:cotizacion\w*|estimados?))\b"
+    + _NI_TEXTOS,
     r"(?:dej\w+|par\w+) de (?:usar|poner|tirar|fumar|estacionar\w*|tocar) (?!este|mi (?:numero|telefono))",
     r"borr\w+ (?:la|el|esa|ese|mi) (?:direccion|cuenta|cargo|tarjeta|cita|orden)",
     r"no (?:me |nos )?(?:mand|envi)\w+ (?:mas )?(?:al\b|a (?:ese|esa|este|esta|la|los|las|otr[ao]|ningun\w*|nadie|tu|su)\b(?! (?:numero|telefono|celular|linea)))",
