@@ -309,6 +309,48 @@ def test_a_long_text_without_a_danger_alarms_nobody(said: str, around: int) -> N
     assert reading.urgency != "emergency"
 
 
+CHATTER = (
+    "I work at the library most mornings and my husband is a teacher. We have two cars and park them on the driveway. I would "
+    "like a quote for new tiles some time next month. My sister had her kitchen done and it looks very nice. "
+)
+PLATICA = (
+    "Yo trabajo en la biblioteca y mi esposo es maestro. Nuestro vecino nos dijo que ustedes trabajan bien. Quisiera una "
+    "cotización para unos azulejos nuevos el mes que entra. "
+)
+SOUNDS_LIKE_ONE = (
+    "The water heater was replaced in 2015 and the gas line was inspected then. The smoke detectors have new batteries. Last "
+    "year there was a leak under the sink but it was fixed. The toilet runs a little and the drain in the tub is slow. I would "
+    "like the old gas stove taken out and an electric stove put in. Could you look at the ceiling fan and the light switch? "
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "chatter"),
+    [
+        ("A tree fell through the roof. ", CHATTER),
+        ("Sewage is backing up into the bathtub. ", CHATTER),
+        ("Someone broke in and the door wont lock. ", CHATTER),
+        ("The ceiling is about to fall. ", PLATICA),
+        ("Se cayó el techo. ", PLATICA),
+        ("Me dio toques la caja de fusibles. ", PLATICA),
+    ],
+)
+@pytest.mark.parametrize("before", [0, 1, 2, 5])
+def test_one_sentence_among_many_harmless_ones_is_heard(said: str, chatter: str, before: int) -> None:
+    assert READER.read(chatter * before + said + chatter * 2, "general").urgency == "emergency"
+
+
+@pytest.mark.parametrize("said", ["The ceiling is about to fall. ", "The outlet is sparking and smoking. "])
+@pytest.mark.parametrize("before", [0, 5, 20])
+def test_a_danger_is_found_among_a_thousand_words_that_only_sound_like_one(said: str, before: int) -> None:
+    assert READER.read(SOUNDS_LIKE_ONE * before + said + SOUNDS_LIKE_ONE * 10, "general").life_safety
+
+
+@pytest.mark.parametrize("often", [1, 2, 5, 40])
+def test_words_that_only_sound_like_a_danger_alarm_nobody_in_any_number(often: int) -> None:
+    assert READER.read((SOUNDS_LIKE_ONE + CHATTER) * often, "general").urgency != "emergency"
+
+
 def test_a_very_long_text_is_shortened_once_and_keeps_what_is_alarming() -> None:
     short = legible(f"Hi. {RAMBLING * 170}{LATER[0][0]}{RAMBLING * 170} Dana")
     assert "strong smell of gas" in short

@@ -9,20 +9,26 @@ looked through for words of danger first, so that no length keeps others waiting
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
-from gateway.core.understanding.circumstances import Standing
+from gateway.core.understanding.circumstances import Standing, standing
 from gateway.core.understanding.folded import Folded, fold
 from gateway.core.understanding.safety import TOGETHER, joined
-from gateway.core.understanding.situations import Found, Weight, situations
+from gateway.core.understanding.situations import GRAVE, Found, Weight, situations
 
 HEAD, TAIL = 600, 200  # characters: five segments, and what comes last; hardly anybody says more in one text
 WINDOW = 260  # characters: two or three sentences, with what says whether a thing is so, denied or over
 OVERLAP = 80  # a phrase that lies across the border of two windows stands whole in one of them
 BEFORE = 100  # characters of a window before what is found in it
 WINDOWS = 3  # of a text, and as many of a middle, are read by themselves: the plainest
-JUDGED = 6  # windows of a middle that rules judge: those with the most words of danger
+# Of a middle: windows in which rules look for what alarms by itself, those with the most words of danger, and of these those
+# in which they look for what alarms only beside something else.
+SOUGHT = 24
+JUDGED = 6
+SENTENCES = 2  # of a window, are read by themselves
 FEW = 8  # different words; a window with fewer tells something only if one of them is a word of danger
 LONGEST: Final = HEAD + TAIL + WINDOWS * (WINDOW + 1) + 1  # of what is worked with, and the spaces between its parts
 _ALARMING: Final = (Weight.PLAIN, Weight.LIFE, Weight.EMERGENCY)
@@ -38,9 +44,14 @@ _STEMS: Final = frozenset(
     "ayud auxi soco mare vomi sang peli clor arde tose garg cabl medi post colg golp corr luz ench apag true "
     "glow humm smol rain conc pill resp forz pate cier huev fusi nina desm desp ahog".split()
 )
-_WORDS: Final = re.compile(r"\w+")
 _ACCENTS: Final = str.maketrans("áéíóúüñ", "aeiouun")
+_WORDS: Final = re.compile(r"\w+")
 _HALVES: Final = re.compile("[\ud800-\udfff]")  # of a character; no file and no network takes one
+_GRAVEST: Final = tuple(sorted(GRAVE, key=lambda one: _ALARMING.index(one.weight)))
+_TOLD: Final = re.compile(
+    r"\b(?=\w)(?:" + "|".join(f"(?P<s{place}>{one.pattern.pattern})" for place, one in enumerate(_GRAVEST)) + ")"
+)
+_STOP: Final = re.compile(r"[.!?\n]+(?!\d)")
 
 
 def legible(body: str) -> str:
@@ -70,12 +81,30 @@ def between(body: str) -> str:
 
 
 def alarming(middle: str) -> list[str]:
-    """The windows of a middle in which rules find something alarming, in order: the plainest of them where there are many."""
+    """The windows of a middle in which rules find something alarming, in order: the plainest of them where there are many, and
+    one for each thing that they find before a second one for any."""
     starts = range(0, max(len(middle) - OVERLAP, 0), WINDOW - OVERLAP)
     worded = [(words, at) for at in starts if (words := _words_of_danger(middle[at : at + WINDOW])) is not None]
-    judged = [at for _, at in sorted(worded, key=lambda window: -window[0])[:JUDGED]]
-    ranked = [(rank, at) for at in judged if (rank := _rank(middle[at : at + WINDOW])) is not None]
-    return [middle[at : at + WINDOW] for at in sorted(at for _, at in sorted(ranked)[:WINDOWS])]
+    worded = sorted(worded, key=lambda window: -window[0])
+    worded = [*worded[:JUDGED], *(window for window in worded[JUDGED:SOUGHT] if window[0])]
+    sought = [(at, fold(middle[at : at + WINDOW])) for _, at in worded]
+    told = [(kind, at) for at, window in sought if (kind := _told(window)) is not None]
+    known = {at for _, at in told}
+    judged = [(at, window) for at, window in sought[:JUDGED] if at not in known]
+    told += [((len(_ALARMING), ""), at) for at, window in judged if _alarms_beside(window)]
+    often: Counter[str] = Counter()
+    chosen: list[tuple[int, int, int]] = []
+    for (rank, name), at in sorted(told):
+        chosen.append((often[name], rank, at))
+        often[name] += 1
+    return [middle[at : at + WINDOW] for at in sorted(at for _, _, at in sorted(chosen)[:WINDOWS])]
+
+
+def _told(window: Folded) -> tuple[int, str] | None:
+    """The gravest thing that rules find in a window to be so, by rank and name, without what is one only beside another."""
+    now = [match for match in _TOLD.finditer(window.plain) if standing(window, *match.span()) is Standing.NOW]
+    told = [_GRAVEST[int((match.lastgroup or "s0")[1:])] for match in now]
+    return min(((_ALARMING.index(one.weight), one.name) for one in told), default=None)
 
 
 def around(text: Folded, found: Sequence[Found]) -> list[str]:
@@ -92,6 +121,21 @@ def around(text: Folded, found: Sequence[Found]) -> list[str]:
         if len(chosen) < WINDOWS and not any(abs(first - other) < BEFORE for other in chosen):
             chosen.append(first)
     return [text.plain[first : first + WINDOW] for first in chosen]
+
+
+def pointed(passage: Folded) -> list[str]:
+    """The sentences of a passage in which rules find what is most alarming, where it has others too."""
+    found = [one for one in situations(passage, GRAVE) if one.standing is Standing.NOW]
+    spans = dict.fromkeys(_sentence(passage.plain, start) for one in found for start in one.starts)
+    parts = (passage.plain[left:right].strip() for left, right in islice(spans, SENTENCES))
+    return [part for part in parts if len(part) < len(passage.plain) - FEW]
+
+
+def _sentence(plain: str, at: int) -> tuple[int, int]:
+    """The sentence that stands at a place."""
+    left = max((stop.end() for stop in _STOP.finditer(plain, 0, at)), default=0)
+    after = _STOP.search(plain, at)
+    return left, after.start() if after else len(plain)
 
 
 def _together(now: Sequence[Found]) -> list[int]:
@@ -112,11 +156,10 @@ def _words_of_danger(window: str) -> int | None:
     return len(words & _STEMS) or (0 if len(words) >= FEW else None)
 
 
-def _rank(window: str) -> int | None:
-    """How plainly rules find something alarming, 0 the plainest; None: nothing."""
-    found = [one for one in situations(fold(window)) if one.standing is Standing.NOW]
-    ranks = [rank for one in found if (rank := _rank_of(one)) is not None]
-    return min(ranks, default=len(_ALARMING) if joined(found) else None)
+def _alarms_beside(window: Folded) -> bool:
+    """Whether a window has what is an emergency together, or the word for one."""
+    found = [one for one in situations(window) if one.standing is Standing.NOW]
+    return bool(joined(found)) or any(_rank_of(one) is not None for one in found)
 
 
 def _rank_of(one: Found) -> int | None:

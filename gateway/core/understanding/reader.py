@@ -21,7 +21,7 @@ from gateway.core.understanding.features import features, with_concepts
 from gateway.core.understanding.folded import Folded, fold
 from gateway.core.understanding.intents import NO_WORK, likeliest
 from gateway.core.understanding.language import Language, language
-from gateway.core.understanding.long_texts import alarming, around, between, ends, whole
+from gateway.core.understanding.long_texts import WINDOW, alarming, around, between, ends, pointed, whole
 from gateway.core.understanding.menus import choose, evidence_of
 from gateway.core.understanding.model import Head, Model
 from gateway.core.understanding.optouts import opted_out, wish
@@ -118,10 +118,15 @@ class Reader:
         alarm = danger or safety.emergency(text, found, chance["alarm"], self._thresholds, stranger=stranger)
         danger = danger or safety.danger_too(alarm, found, chance["danger"])
         for window in (*around(text, found), *alarming(between(body))):
-            worse, reasons = self._alarms(meant(fold(window), self._spelling), stranger=stranger)
+            passage = meant(fold(window), self._spelling)
+            worse, reasons = self._alarms(passage, stranger=stranger)
+            if not (reasons or danger or stranger):
+                worse, reasons = self._beside(passage, pointed(passage))
             danger, alarm = (*danger, *worse), (*alarm, *(reason for reason in reasons if reason not in alarm))
+        if not (alarm or stranger) and len(text.plain) > WINDOW:
+            danger, alarm = self._beside(text, pointed(text))
         if not danger and not stranger and chance["alarm"] >= safety.WORTH_A_LOOK and not safety.is_over(found):
-            worse, reasons = self._beside(text)
+            worse, reasons = self._beside(text, asides(text.plain))
             danger, alarm = worse, alarm or reasons
         if not danger and not stranger:
             worse, reasons = self._behind(text)
@@ -166,12 +171,12 @@ class Reader:
         alarm = danger or safety.emergency(text, found, chance["alarm"], self._thresholds, stranger=stranger)
         return danger or safety.danger_too(alarm, found, chance["danger"]), alarm
 
-    def _beside(self, text: Folded) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Why what a text tells beside something else is a danger, and why it is an emergency, each empty when it is not."""
+    def _beside(self, text: Folded, parts: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Why one of the parts of a text is a danger beside the others, and why it is an emergency, each empty when it is not."""
         danger: tuple[str, ...] = ()
         alarm: tuple[str, ...] = ()
         sure = safety.BESIDE_WHAT_CALMS if calms(text) else safety.BESIDE
-        for part in asides(text.plain):
+        for part in parts:
             chance = self._chances(Folded(part, part))
             if chance["danger"] >= sure:
                 danger = danger or (f"reads like a danger to people: “{part}”",)
