@@ -188,7 +188,8 @@ class Office:
             return False
 
     async def sign_in(self) -> None:
-        """The first visitor makes himself the owner."""
+        """The first visitor makes himself the owner; later he signs in again."""
+        self._browser.cookie_jar.clear()
         forms: list[tuple[str, str]] = []
 
         async def form_shown() -> bool:
@@ -200,7 +201,7 @@ class Office:
             return bool(forms)
 
         # The page answers a moment before the box is ready: "The box is starting".
-        await self.until(form_shown, "the form of the first visitor")
+        await self.until(form_shown, "the form of a visitor who is not signed in")
         path, token = forms[0]
         form = {**PEOPLE, "again": PEOPLE["password"], "token": token}
         headers = {"Origin": self.page_url.rstrip("/")}
